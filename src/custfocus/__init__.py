@@ -1,0 +1,1 @@
+"""Customer-focus vocabulary and satisfaction indices with honest confidence intervals."""

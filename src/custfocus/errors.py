@@ -1,0 +1,45 @@
+"""What goes wrong, said so that it can be put right: the thing, the rule, the value, the remedy."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class CustfocusError(ValueError):
+    """Any error that this library raises on purpose; its one argument is the message."""
+
+
+class ScaleError(CustfocusError):
+    """A scale or a scoring that contradicts itself."""
+
+
+class AnswerError(CustfocusError):
+    """Answers that are not on their scale."""
+
+
+class TallyError(CustfocusError):
+    """Counts that no sample could have given."""
+
+
+class VocabularyError(CustfocusError):
+    """Ids that are doubled or lead nowhere, targets that cannot be."""
+
+
+class OptionError(CustfocusError):
+    """An option that does not exist or is out of its range."""
+
+
+def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:
+    """
+    The error for a name that is not among the known ones, with the near miss.
+
+    >>> print(unknown_option("method", "wilsn", ["wilson", "score"]))
+    unknown method 'wilsn'; did you mean 'wilson'? (also: score)
+    """
+    names = list(known)
+    near = difflib.get_close_matches(str(got), names, n=1)
+    rest = ", ".join(name for name in names if name not in near)
+    if near and rest:
+        return OptionError(f"unknown {kind} {got!r}; did you mean {near[0]!r}? (also: {rest})")
+    if near:
+        return OptionError(f"unknown {kind} {got!r}; did you mean {near[0]!r}?")
+    return OptionError(f"unknown {kind} {got!r}; choose from: {rest}")

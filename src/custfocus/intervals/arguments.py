@@ -1,0 +1,101 @@
+"""What the interval functions take and give: checked once, at the door."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from custfocus.errors import OptionError, TallyError
+
+Floats = NDArray[np.float64]
+
+
+class ConfidenceInterval(NamedTuple):
+    """
+    The two limits of an interval, as arrays of the groups' shape (``()`` for one sample).
+
+    Attributes:
+        low: Lower limit, in the unit of what was estimated.
+        high: Upper limit, likewise.
+    """
+
+    low: Floats
+    high: Floats
+
+    def __repr__(self) -> str:
+        low, high = (np.array2string(limit, separator=", ") for limit in self)
+        return f"ConfidenceInterval(low={low}, high={high})"
+
+
+def whole_numbers(values: ArrayLike, name: str) -> Floats:
+    """Whole numbers, none negative, as float64; anything else is an error that shows it."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TallyError(f"{name} must be whole numbers, got {values!r}") from None
+    wrong = array[~(np.isfinite(array) & (array >= 0) & (array == np.floor(array)))]
+    if wrong.size:
+        raise TallyError(
+            f"{name} must be whole numbers, 0 or more, got {_few(wrong)}; "
+            "pass how many answers there are, not shares or weights"
+        )
+    return array
+
+
+def sample_sizes(n: Floats) -> Floats:
+    """Sample sizes: an empty group in a batch is allowed, a single empty sample is not."""
+    if n.ndim == 0 and n == 0:
+        raise TallyError("no answers: an index needs at least one; check the filter that was used")
+    return n
+
+
+def critical_value(confidence_level: float) -> float:
+    """
+    The normal quantile z for a two-sided confidence level.
+
+    Taken from the tail, so that levels near 1 keep their digits.
+
+    >>> round(critical_value(0.95), 6)
+    1.959964
+    """
+    if not 0 < confidence_level < 1:
+        raise OptionError(
+            f"confidence_level must lie between 0 and 1, got {confidence_level!r}"
+            " (95 % is written 0.95)"
+        )
+    return float(-ndtri((1 - confidence_level) / 2))
+
+
+def squared_critical_values(
+    n: Floats, confidence_level: float, population: ArrayLike | None
+) -> Floats:
+    """
+    z² for each group, times (N - n) / (N - 1) where the population is finite.
+
+    References:
+        Cochran (1977), Sampling Techniques, 3rd ed., section 2.6.
+    """
+    z2 = np.broadcast_to(np.float64(critical_value(confidence_level) ** 2), n.shape)
+    if population is None:
+        return z2
+    size = whole_numbers(population, "population")
+    try:
+        size = np.broadcast_to(size, n.shape)
+    except ValueError:
+        raise TallyError(
+            f"population of shape {size.shape} does not fit groups of shape {n.shape}; "
+            "give one number, or one for each group"
+        ) from None
+    small = size < n
+    if small.any():
+        raise TallyError(
+            f"population must be at least as large as the sample, got {_few(size[small])} "
+            f"with n = {_few(n[small])}"
+        )
+    return z2 * ((size - n) / np.maximum(size - 1, 1))
+
+
+def _few(values: Floats) -> str:
+    shown = ", ".join(f"{value:g}" for value in values.ravel()[:5])
+    return shown if values.size <= 5 else f"{shown}, ... ({values.size} in all)"
