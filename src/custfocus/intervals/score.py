@@ -156,14 +156,14 @@ def _limits_on_unit_scale(columns: Floats, t: Floats, z2: Floats) -> tuple[Float
         shares = columns[:, block] / np.where(n > 0, n, np.nan)
         tau = z2[block] / np.where(n > 0, n, np.nan)
         mean = _weighted_sum(shares, t)
-        below = _psi(shares, t, mean, tau)
-        above = _psi(shares[::-1], 1 - t[::-1], 1 - mean, tau)
+        below = _psi(shares, t, tau)
+        above = _psi(shares[::-1], 1 - t[::-1], tau)
         low[block] = (mean - tau * below) / (1 + tau)
         high[block] = (mean + tau * (1 + above)) / (1 + tau)
     return low, high
 
 
-def _psi(shares: Floats, t: Floats, mean: Floats, tau: Floats) -> Floats:
+def _psi(shares: Floats, t: Floats, tau: Floats) -> Floats:
     """
     The root psi of equation (1) divided by n, or 0 where it has none.
 
@@ -172,6 +172,7 @@ def _psi(shares: Floats, t: Floats, mean: Floats, tau: Floats) -> Floats:
     lies on or above this stand-in, whose root is therefore at or below the true one: from the
     first step on the iterates rise to the root, and no safeguard is needed.
     """
+    mean = _weighted_sum(shares, t)
     spread = shares * (t[:, None] - mean) ** 2
     variance = _weighted_sum(spread, np.ones_like(t))
     skew = _ratio(_weighted_sum(spread, t), variance)
