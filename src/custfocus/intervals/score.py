@@ -25,8 +25,6 @@ References:
     Owen (2001), Empirical Likelihood, chapter 2 (the restricted probabilities).
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -85,11 +83,8 @@ def score_interval(
     """
     scores = _finite_scores(scores)
     counts = _matching_counts(counts, scores)
-    n = sample_sizes(np.asarray(counts.sum(axis=-1)))
-    z2 = squared_critical_values(n, confidence_level, population)
-    low, high = score_limits(counts, scores, z2)
-    mean = mean_score(counts, scores)
-    return ConfidenceInterval(np.minimum(low, mean, out=low), np.maximum(high, mean, out=high))
+    sample_sizes(np.asarray(counts.sum(axis=-1)))
+    return score_limits(counts, scores, confidence_level, population)
 
 
 def mean_score(counts: Floats, scores: Floats) -> Floats:
@@ -100,23 +95,28 @@ def mean_score(counts: Floats, scores: Floats) -> Floats:
     )
 
 
-def score_limits(counts: Floats, scores: Floats, z2: Floats) -> ConfidenceInterval:
+def score_limits(
+    counts: Floats, scores: Floats, confidence_level: float, population: ArrayLike | None
+) -> ConfidenceInterval:
     """
-    The limits for counts that need not be whole (effective counts), z² given by group.
+    The limits for counts (..., K) that need not be whole: effective counts, planned samples.
 
-    Args:
-        counts: Shape (..., K).
-        scores: Shape (K,), at least two distinct.
-        z2: Squared critical values, shape (...).
+    Each limit is held to its side of the mean, which rounding could cross.
     """
+    mean = mean_score(counts, scores)
+    z2 = squared_critical_values(
+        np.asarray(counts.sum(axis=-1)), confidence_level, population
+    ).ravel()
     points, columns = _merged(counts, scores)
     lowest, span = points[0], points[-1] - points[0]
     if len(points) == 2:
-        low, high = wilson(columns[1], columns[0] + columns[1], z2.ravel())
+        low, high = wilson(columns[1], columns[0] + columns[1], z2)
     else:
-        low, high = _limits_on_unit_scale(columns, (points - lowest) / span, z2.ravel())
-    low, high = (np.asarray(lowest + span * limit).reshape(z2.shape) for limit in (low, high))
-    return ConfidenceInterval(low, high)
+        low, high = _limits_on_unit_scale(columns, (points - lowest) / span, z2)
+    return ConfidenceInterval(
+        np.asarray(np.minimum(lowest + span * low.reshape(mean.shape), mean)),
+        np.asarray(np.maximum(lowest + span * high.reshape(mean.shape), mean)),
+    )
 
 
 def _finite_scores(scores: ArrayLike) -> Floats:
@@ -202,9 +202,12 @@ def _stand_in_root(alpha: Floats, beta: Floats | float, mean: Floats, tau: Float
     return _ratio(2 * excess, total + np.sqrt(total * total + 4 * excess))
 
 
-def _weighted_sum(rows: Iterable[Floats], weights: Floats) -> Floats:
+def _weighted_sum(rows: Floats, weights: Floats) -> Floats:
     """Row by row, so that a group gets the same bits alone and in a batch."""
-    return sum((row * weight for row, weight in zip(rows, weights, strict=True)), np.float64(0))
+    total = np.zeros(rows.shape[1:])
+    for row, weight in zip(rows, weights, strict=True):
+        total += row * weight
+    return total
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

@@ -1,0 +1,268 @@
+"""An index with its interval, and how it was made."""
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike
+
+from custfocus.errors import ScaleError, unknown_option
+from custfocus.intervals.arguments import ConfidenceInterval, Floats, sample_sizes
+from custfocus.intervals.score import mean_score, score_limits
+from custfocus.responses.scoring import Scoring, Unit
+from custfocus.responses.tally import Counts, Tally
+from custfocus.tables import html_table, text_table
+
+EstimateMethod = Literal["score"]
+
+_SHOWN = 20  # groups in a printed table; to_dicts() has them all
+
+
+@attrs.frozen(eq=False, repr=False)
+class Estimate:
+    """
+    The value of an index and its confidence interval, for one sample or many groups.
+
+    Attributes:
+        value: The index as quoted (NPS -100 to 100, shares in percent), shape (...), the
+            groups' shape; ``()`` for one sample. NaN where a group has no answers.
+        low: Lower limit, in the same unit and shape.
+        high: Upper limit, likewise.
+        tally: The counts behind it.
+        scoring: What was computed of them.
+        method: The method of the interval.
+        confidence_level: Its two-sided confidence level.
+        population: Size of the finite population, or None for a large one.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    tally: Tally
+    scoring: Scoring
+    method: EstimateMethod = "score"
+    confidence_level: float = 0.95
+    population: Floats | None = None
+
+    @property
+    def n(self) -> Counts:
+        """Answers in each group, missing ones not counted."""
+        return self.tally.n
+
+    @property
+    def missing(self) -> Counts:
+        """How many of each group gave no answer."""
+        return self.tally.missing
+
+    @property
+    def name(self) -> str:
+        """What the index is called."""
+        return self.scoring.name
+
+    @property
+    def unit(self) -> Unit | str:
+        """The unit of the value and its limits."""
+        return self.scoring.unit
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The groups' shape; ``()`` for one sample."""
+        return self.tally.shape
+
+    def __float__(self) -> float:
+        if self.shape:
+            raise TypeError(f"{self.name} has {self.value.size} groups: float() takes only one")
+        return float(self.value)
+
+    def __getitem__(self, index: int) -> "Estimate":
+        """The estimate for one group of the first axis."""
+        population = self.population
+        if population is not None and population.ndim:
+            population = np.asarray(population[index])
+        return attrs.evolve(
+            self,
+            value=np.asarray(self.value[index]),
+            low=np.asarray(self.low[index]),
+            high=np.asarray(self.high[index]),
+            tally=self.tally[index],
+            population=population,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Estimate):
+            return NotImplemented
+        return (
+            self.tally == other.tally
+            and self.scoring == other.scoring
+            and (self.method, self.confidence_level) == (other.method, other.confidence_level)
+            and np.array_equal(self._interval, other._interval, equal_nan=True)
+            and np.array_equal(self._size, other._size)
+        )
+
+    @property
+    def _interval(self) -> Floats:
+        return np.array([self.value, self.low, self.high])
+
+    @property
+    def _size(self) -> Floats:
+        return np.array(np.inf if self.population is None else self.population)
+
+    def limits_at(self, n: ArrayLike) -> ConfidenceInterval:
+        """
+        The limits if *n* had answered, in the same proportions: what a larger sample would buy.
+
+        Args:
+            n: Answers, shape (...) or broadcasting with the groups' shape; need not be whole.
+
+        Returns:
+            Limits as quoted, of the broadcast shape.
+        """
+        counts = self.tally.counts * (np.asarray(n) / np.maximum(self.n, 1))[..., np.newaxis]
+        return _quoted_limits(
+            counts, self.scoring, self.method, self.confidence_level, self.population
+        )
+
+    def to_dicts(self) -> list[dict[str, float | str | tuple[int, ...]]]:
+        """
+        One dictionary for each group, in order: index, unit, n, missing, value, low, high.
+
+        Groups are told apart by "group", their place in the groups' shape.
+        """
+        return [
+            {
+                "group": group,
+                "index": self.name,
+                "unit": str(self.unit),
+                "n": int(self.n[group]),
+                "missing": int(self.missing[group]),
+                "value": float(self.value[group]),
+                "low": float(self.low[group]),
+                "high": float(self.high[group]),
+            }
+            for group in np.ndindex(self.shape)
+        ]
+
+    def __str__(self) -> str:
+        if not self.shape:
+            return f"{self.name} {self._headline()}, {self._how()}"
+        shown = [
+            [str(row[0] if len(row) == 1 else row), *self._cells(row)]
+            for row in list(np.ndindex(self.shape))[:_SHOWN]
+        ]
+        table = text_table(["group", "n", "missing", self.name, "low", "high"], shown, left=0)
+        more = self.value.size - len(shown)
+        tail = f"\n... and {more} more groups" if more > 0 else ""
+        return f"{table}{tail}\n{self._how()}"
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        groups = list(np.ndindex(self.shape))[:_SHOWN]
+        titles = ["n", "missing", self.name, "low", "high"]
+        rows = [self._cells(group) for group in groups]
+        if self.shape:
+            titles = ["group", *titles]
+            rows = [[str(group), *row] for group, row in zip(groups, rows, strict=True)]
+        more = self.value.size - len(groups)
+        tail = f", and {more} more groups" if more > 0 else ""
+        return f"{html_table(titles, rows, left=0)}<small>{self._how()}{tail}</small>"
+
+    def _headline(self) -> str:
+        n, missing, value, low, high = self._cells(())
+        sign = " %" if self.unit == Unit.PERCENT else ""
+        gone = f" ({missing} missing)" if self.missing else ""
+        return f"{value}{sign} [{low}, {high}] n={n}{gone}"
+
+    def _cells(self, group: tuple[int, ...]) -> list[str]:
+        numbers = (self.value[group], self.low[group], self.high[group])
+        return [
+            str(self.n[group]),
+            str(self.missing[group]),
+            *(format_number(number, self.scoring) for number in numbers),
+        ]
+
+    def _how(self) -> str:
+        finite = "" if self.population is None else ", finite population"
+        return f"{100 * self.confidence_level:g} % {self.method} interval{finite}"
+
+
+def estimate(
+    tally: Tally,
+    scoring: Scoring,
+    *,
+    method: EstimateMethod = "score",
+    confidence_level: float = 0.95,
+    population: ArrayLike | None = None,
+) -> Estimate:
+    """
+    An index of a tally, with its confidence interval.
+
+    Args:
+        tally: Counts, for one sample or for groups of any shape.
+        scoring: What each point counts; on the same points as the tally.
+        method: ``"score"``, the score interval (see `score_interval`).
+        confidence_level: Two-sided, in (0, 1).
+        population: Size N of a finite population that the answers are from, one number or
+            one for each group.
+
+    Returns:
+        The estimate, in the unit of the scoring, of the tally's group shape.
+
+    Raises:
+        ScaleError: A scoring of other points than the tally's.
+        TallyError: A single sample without answers; a population smaller than the sample.
+        OptionError: An unknown method, or a confidence level outside (0, 1).
+
+    Example: the answers of Tango (1998), table VII, as positive, neutral and negative.
+
+    >>> from custfocus import Scale
+    >>> scale = Scale.likert(3, labels=["worse", "same", "better"])
+    >>> estimate(Tally([3, 20, 9], scale), Scoring.net(scale, positive=1, negative=1))
+    net score 18.8 [-2.7, 39.0] n=32, 95 % score interval
+    """
+    if method not in _LIMITS:
+        raise unknown_option("method", method, _LIMITS)
+    if tally.scale.points != scoring.scale.points:
+        raise ScaleError(
+            f"the scoring must be of the tally's points, got {scoring.name} of "
+            f"{scoring.scale} for answers on {tally.scale}"
+        )
+    sample_sizes(tally.n.astype(np.float64))
+    counts = tally.counts.astype(np.float64)
+    value = mean_score(counts, np.array(scoring.scores)) * scoring.factor
+    size = None if population is None else np.asarray(population, dtype=np.float64)
+    low, high = _quoted_limits(counts, scoring, method, confidence_level, size)
+    return Estimate(np.asarray(value), low, high, tally, scoring, method, confidence_level, size)
+
+
+def format_number(number: float, scoring: Scoring) -> str:
+    """
+    An index in as many decimals as its range calls for: three or four digits across it.
+
+    >>> from custfocus import Scale
+    >>> format_number(41.987, Scoring.top_box(Scale.likert(5)))
+    '42.0'
+    """
+    if math.isnan(number):
+        return "-"
+    low, high = scoring.bounds
+    decimals = max(0, 3 - math.ceil(math.log10((high - low) / 2)))
+    return f"{number:.{decimals}f}"
+
+
+def _quoted_limits(
+    counts: Floats,
+    scoring: Scoring,
+    method: EstimateMethod,
+    confidence_level: float,
+    population: Floats | None,
+) -> ConfidenceInterval:
+    limits = _LIMITS[method](counts, np.array(scoring.scores), confidence_level, population)
+    return ConfidenceInterval(*(np.asarray(limit * scoring.factor) for limit in limits))
+
+
+_LIMITS: dict[str, Callable[[Floats, Floats, float, ArrayLike | None], ConfidenceInterval]] = {
+    "score": score_limits
+}

@@ -1,0 +1,187 @@
+"""The response scale of a question."""
+
+import math
+import numbers
+from builtins import range as integers
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Self
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from custfocus.errors import AnswerError, ScaleError
+from custfocus.responses.distinct import is_null
+
+Answer = str | float | None
+
+
+def _as_points(points: Iterable[float]) -> tuple[float, ...]:
+    return tuple(_as_number(point) for point in points)
+
+
+def _as_number(point: float) -> float:
+    if isinstance(point, bool) or not isinstance(point, numbers.Real) or not math.isfinite(point):
+        raise ScaleError(f"points must be finite numbers, got {point!r}; put texts into labels=")
+    return int(point) if isinstance(point, numbers.Integral) else float(point)
+
+
+def _as_labels(labels: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if labels is None else tuple(map(_as_label, labels))
+
+
+def _as_label(label: object) -> str:
+    if not isinstance(label, str):
+        raise ScaleError(f"labels must be texts, got {label!r}")
+    return label
+
+
+def _as_missing(missing: Iterable[Answer]) -> tuple[Answer, ...]:
+    if isinstance(missing, str):
+        raise ScaleError(f"missing must be a collection of codes, got {missing!r}; wrap it in ()")
+    return tuple(dict.fromkeys(None if is_null(code) else code for code in missing))
+
+
+@attrs.frozen
+class Scale:
+    """
+    The ordered points that a question offers, and the codes that mean "no answer".
+
+    The order carries the meaning: the first point is the worst, the last the best. A scale
+    that was printed the other way round is reverse coded by writing its points descending
+    (or by `reverse_coded`), and everything that scores it turns with it.
+
+    Attributes:
+        points: Numbers, strictly ascending or strictly descending, at least two.
+        labels: One text for each point, which answers may give instead of the number.
+        missing: Codes that mean "no answer", such as 9, 99, "" or "Don't know"; None stands
+            for every kind of empty (None, NaN, pandas' NA).
+
+    Raises:
+        ScaleError: Points that are not numbers, fewer than two, or out of order; labels that
+            are doubled or do not match the points; a missing code that is also an answer.
+
+    >>> Scale.likert(5, missing=(9, None))
+    Scale(points=(1, 2, 3, 4, 5), labels=None, missing=(9, None))
+    """
+
+    points: tuple[float, ...] = attrs.field(converter=_as_points)
+    labels: tuple[str, ...] | None = attrs.field(default=None, converter=_as_labels, kw_only=True)
+    missing: tuple[Answer, ...] = attrs.field(default=(), converter=_as_missing, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _check_points(self.points)
+        _check_labels(self.labels, self.points)
+        answers = {*self.points, *(self.labels or ())}
+        both = [code for code in self.missing if code in answers]
+        if both:
+            raise ScaleError(f"missing codes must not be answers as well, got {both}")
+
+    @classmethod
+    def likert(
+        cls, n: int, *, labels: Iterable[str] | None = None, missing: Iterable[Answer] = ()
+    ) -> Self:
+        """The points 1 to *n*."""
+        return cls(integers(1, n + 1), labels=labels, missing=missing)
+
+    @classmethod
+    def range(
+        cls,
+        low: int,
+        high: int,
+        *,
+        labels: Iterable[str] | None = None,
+        missing: Iterable[Answer] = (),
+    ) -> Self:
+        """The whole numbers from *low* to *high*, both included."""
+        return cls(integers(low, high + 1), labels=labels, missing=missing)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __str__(self) -> str:
+        names = self.labels or [""] * len(self)
+        pairs = zip(self.points, names, strict=True)
+        return ", ".join(f"{point:g} {name}".rstrip() for point, name in pairs)
+
+    def reverse_coded(self) -> Self:
+        """
+        The same questionnaire read the other way: its first point is the best.
+
+        >>> Scale.likert(5).reverse_coded().points
+        (5, 4, 3, 2, 1)
+        """
+        labels = self.labels[::-1] if self.labels else None
+        return attrs.evolve(self, points=self.points[::-1], labels=labels)
+
+    def locate(self, answers: Sequence[object]) -> NDArray[np.intp]:
+        """
+        The position of each answer among the points, -1 for the missing codes.
+
+        Args:
+            answers: Numbers or labels. Meant for the few distinct ones among many.
+
+        Raises:
+            AnswerError: Answers that are neither on the scale nor missing codes.
+
+        >>> Scale.likert(5, missing=[9]).locate([1, 5, 9])
+        array([ 0,  4, -1])
+        """
+        places: dict[object, int] = dict.fromkeys(self.missing, -1)
+        places.update({point: place for place, point in enumerate(self.points)})
+        places.update({label: place for place, label in enumerate(self.labels or ())})
+        keys = [self._key(answer) for answer in answers]
+        off = [answer for answer, key in zip(answers, keys, strict=True) if key not in places]
+        if off:
+            raise AnswerError(_off_scale(self, off))
+        return np.array([places[key] for key in keys], dtype=np.intp)
+
+    def _key(self, answer: object) -> object:
+        if is_null(answer):
+            return None
+        if isinstance(answer, bool) and set(self.points) != {0, 1}:
+            return _NEITHER  # True is 1 to Python, but hardly to who built a five-point question
+        return answer
+
+
+_NEITHER = object()
+
+
+def _check_points(points: tuple[float, ...]) -> None:
+    steps = [after - before for before, after in pairwise(points)]
+    if not steps or not (min(steps) > 0 or max(steps) < 0):
+        raise ScaleError(
+            f"points must be two or more, all ascending or all descending, got {list(points)}"
+        )
+
+
+def _check_labels(labels: tuple[str, ...] | None, points: tuple[float, ...]) -> None:
+    if labels is None:
+        return
+    if len(labels) != len(points):
+        raise ScaleError(
+            f"labels must be one for each of the {len(points)} points, got {len(labels)}"
+        )
+    doubled = sorted({label for label in labels if labels.count(label) > 1})
+    if doubled:
+        raise ScaleError(f"labels must differ from each other, got {doubled} more than once")
+
+
+def _off_scale(scale: Scale, off: list[object]) -> str:
+    shown = ", ".join(map(repr, off[:5])) + (", ..." if len(off) > 5 else "")
+    return f"answers not on the scale: [{shown}]; its points are {scale} ({_remedy(scale, off)})"
+
+
+def _remedy(scale: Scale, off: list[object]) -> str:
+    texts = [answer for answer in off if isinstance(answer, str)]
+    answers = {*map(str, scale.points), *(scale.labels or ())}
+    if any(text.strip() in (scale.labels or ()) for text in texts):
+        return "strip the spaces around them"
+    if any(text.strip() in answers for text in texts):
+        return "they are texts: convert them to numbers"
+    if any(is_null(answer) for answer in off):
+        return 'list None in missing= if empty means "no answer"'
+    if any(isinstance(answer, bool) for answer in off):
+        return "convert True and False to points of the scale"
+    return 'list codes for "no answer" in missing='

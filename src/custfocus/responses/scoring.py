@@ -1,0 +1,190 @@
+"""What each point of a scale counts: the difference between one satisfaction index and another."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Self
+
+import attrs
+import numpy as np
+
+from custfocus.errors import ScaleError
+from custfocus.responses.scale import Answer, Scale
+
+Boxes = int | Iterable[Answer]
+
+
+class Unit(StrEnum):
+    """The unit that a measure is quoted in; any other text is a unit as well ("days")."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    PERCENTAGE_POINTS = "percentage points"
+
+
+def as_unit(unit: Unit | str) -> Unit | str:
+    """The enumeration's member where there is one, else the text itself."""
+    return Unit(unit) if unit in set(Unit) else unit
+
+
+def _as_scores(scores: Iterable[float]) -> tuple[float, ...]:
+    return tuple(float(score) for score in scores)
+
+
+@attrs.frozen
+class Scoring:
+    """
+    A number for each point of a scale; the index is its mean over the answers.
+
+    Attributes:
+        scale: The scale that is scored.
+        scores: One finite number for each point, at least two different ones: 0 and 1 for a
+            share, -1, 0 and 1 for a net share, anything for a mean.
+        name: What the index is called where results are shown.
+        unit: The unit it is quoted in. Shares in percent and net shares in percentage points
+            are quoted 100 times their mean score.
+        lower_is_better: Whether a smaller index is the better one (effort, bottom boxes).
+
+    Raises:
+        ScaleError: Scores that do not match the points, are not finite or are all equal;
+            boxes that are not on the scale.
+
+    >>> Scoring.net_promoter(Scale.range(0, 10)).scores
+    (-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0)
+    """
+
+    scale: Scale
+    scores: tuple[float, ...] = attrs.field(converter=_as_scores)
+    name: str = attrs.field(default="index", kw_only=True)
+    unit: Unit | str = attrs.field(default=Unit.NUMBER, converter=as_unit, kw_only=True)
+    lower_is_better: bool = attrs.field(default=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.scores) != len(self.scale):
+            raise ScaleError(
+                f"scores must be one for each of the {len(self.scale)} points, "
+                f"got {len(self.scores)}"
+            )
+        if not np.isfinite(self.scores).all() or len(set(self.scores)) < 2:
+            raise ScaleError(f"scores must be finite and not all the same, got {list(self.scores)}")
+
+    @property
+    def factor(self) -> float:
+        """What a mean score is multiplied by to be quoted: 100 for percent, else 1."""
+        return 100.0 if self.unit in {Unit.PERCENT, Unit.PERCENTAGE_POINTS} else 1.0
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest value that the index can take, as quoted."""
+        return min(self.scores) * self.factor, max(self.scores) * self.factor
+
+    @classmethod
+    def top_box(cls, scale: Scale, boxes: Boxes = 2) -> Self:
+        """
+        The share of answers in the best points.
+
+        Args:
+            scale: The scale.
+            boxes: How many points count from the best down, or which ones.
+        """
+        chosen = _chosen(scale, boxes, from_top=True)
+        name = _box_name("top", sum(chosen))
+        return cls(scale, map(float, chosen), name=name, unit=Unit.PERCENT)
+
+    @classmethod
+    def bottom_box(cls, scale: Scale, boxes: Boxes = 2) -> Self:
+        """
+        The share of answers in the worst points.
+
+        Args:
+            scale: The scale.
+            boxes: How many points count from the worst up, or which ones.
+        """
+        chosen = _chosen(scale, boxes, from_top=False)
+        name = _box_name("bottom", sum(chosen))
+        return cls(scale, map(float, chosen), name=name, unit=Unit.PERCENT, lower_is_better=True)
+
+    @classmethod
+    def net(cls, scale: Scale, *, positive: Boxes, negative: Boxes) -> Self:
+        """
+        The share of positive answers minus the share of negative ones.
+
+        Args:
+            scale: The scale.
+            positive: How many points from the best down are positive, or which ones.
+            negative: How many points from the worst up are negative, or which ones.
+        """
+        good = _chosen(scale, positive, from_top=True)
+        bad = _chosen(scale, negative, from_top=False)
+        both = [point for point, g, b in zip(scale.points, good, bad, strict=True) if g and b]
+        if both:
+            raise ScaleError(f"points must not be positive and negative as well, got {both}")
+        scores = (float(g) - float(b) for g, b in zip(good, bad, strict=True))
+        return cls(scale, scores, name="net score", unit=Unit.PERCENTAGE_POINTS)
+
+    @classmethod
+    def net_promoter(
+        cls,
+        scale: Scale,
+        *,
+        promoters: Boxes | None = None,
+        detractors: Boxes | None = None,
+    ) -> Self:
+        """
+        The share of promoters minus the share of detractors.
+
+        Args:
+            scale: The scale; 0 to 10 has the usual cut points.
+            promoters: How many points from the best down are promoters, or which ones.
+                9 and 10 unless told.
+            detractors: How many points from the worst up are detractors, or which ones.
+                0 to 6 unless told.
+
+        References:
+            Reichheld (2003), Harvard Business Review 81(12), 46-54.
+        """
+        usual = len(scale) == 11 and sorted(scale.points) == list(range(11))
+        if not usual and (promoters is None or detractors is None):
+            raise ScaleError(
+                "promoters and detractors have usual cut points on 0 to 10 only, "
+                f"got the points {scale}; say promoters= and detractors="
+            )
+        scoring = cls.net(
+            scale,
+            positive=2 if promoters is None else promoters,
+            negative=7 if detractors is None else detractors,
+        )
+        return attrs.evolve(scoring, name="NPS")
+
+    @classmethod
+    def mean(cls, scale: Scale, low: float = 0, high: float = 100) -> Self:
+        """
+        The mean, with the worst point counted as *low*, the best as *high*, the rest between.
+
+        Points keep their distances: (x - worst) / (best - worst), never x / best.
+        """
+        points = np.array(scale.points, dtype=np.float64)
+        shares = (points - points[0]) / (points[-1] - points[0])
+        unit = f"{low:g} to {high:g}"
+        return cls(scale, low + (high - low) * shares, name=f"mean score ({unit})", unit=unit)
+
+
+def _chosen(scale: Scale, boxes: Boxes, *, from_top: bool) -> list[bool]:
+    size = len(scale)
+    if isinstance(boxes, int):
+        if not 0 < boxes < size:
+            raise ScaleError(
+                f"boxes must be 1 to {size - 1} of the {size} points, got {boxes}; "
+                "to say which points, pass a list of them"
+            )
+        return [(size - place if from_top else place + 1) <= boxes for place in range(size)]
+    places = set(scale.locate(list(boxes)).tolist())
+    if not places or -1 in places or len(places) == size:
+        raise ScaleError(
+            "boxes must be some of the points, not none, not all and no missing code; "
+            f"the points are {scale}"
+        )
+    return [place in places for place in range(size)]
+
+
+def _box_name(end: str, boxes: int) -> str:
+    return f"{end} box" if boxes == 1 else f"{end} {boxes} boxes"
