@@ -3,43 +3,51 @@
 from collections.abc import Sequence
 from html import escape
 
-CELL = "padding: .25em .7em; text-align: {align}; vertical-align: top"
+_STYLES = {
+    "l": "padding: .2em .7em; text-align: left",
+    "r": "padding: .2em .7em; text-align: right",
+}
 
 
-def text_table(titles: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
+def text_table(titles: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
     """
-    Columns of equal width, the first *left* of them aligned to the left, the rest to the right.
+    Columns as wide as their widest cell.
 
-    >>> print(text_table(["name", "n"], [["web", "7"], ["phone", "12"]], left=1))
+    Args:
+        titles: One for each column.
+        rows: Cells, one for each column.
+        align: A letter for each column: l for left, r for right.
+
+    >>> print(text_table(["name", "n"], [["web", "7"], ["phone", "12"]], "lr"))
     name    n
     web     7
     phone  12
     """
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-    return "\n".join(_line(row, widths, left) for row in [titles, *rows])
+    return "\n".join(_line(row, widths, align) for row in [titles, *rows])
 
 
-def _line(row: Sequence[str], widths: Sequence[int], left: int) -> str:
+def html_table(titles: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
+    """The same table in HTML. Titles are escaped here; cells are HTML already."""
+    head = _html_row("th", [escape(title) for title in titles], align)
+    body = "".join(_html_row("td", row, align) for row in rows)
+    return (
+        '<table style="border-collapse: collapse">'
+        f"<thead>{head}</thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _line(row: Sequence[str], widths: Sequence[int], align: str) -> str:
     cells = (
-        cell.ljust(width) if place < left else cell.rjust(width)
-        for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        cell.ljust(width) if side == "l" else cell.rjust(width)
+        for cell, width, side in zip(row, widths, align, strict=True)
     )
     return "  ".join(cells).rstrip()
 
 
-def html_table(titles: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
-    """The same table in HTML. Titles are escaped here; cells are HTML already."""
-    head = "".join(_cell("th", escape(title), place < left) for place, title in enumerate(titles))
-    body = "".join(
-        f"<tr>{''.join(_cell('td', cell, place < left) for place, cell in enumerate(row))}</tr>"
-        for row in rows
+def _html_row(tag: str, cells: Sequence[str], align: str) -> str:
+    inner = "".join(
+        f'<{tag} style="{_STYLES[side]}">{cell}</{tag}>'
+        for cell, side in zip(cells, align, strict=True)
     )
-    return (
-        '<table style="border-collapse: collapse">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
-
-
-def _cell(tag: str, content: str, left: bool) -> str:  # noqa: FBT001 - internal
-    style = CELL.format(align="left" if left else "right")
-    return f'<{tag} style="{style}">{content}</{tag}>'
+    return f"<tr>{inner}</tr>"

@@ -12,7 +12,7 @@ from custfocus.errors import ScaleError, unknown_option
 from custfocus.intervals.arguments import ConfidenceInterval, Floats, sample_sizes
 from custfocus.intervals.score import mean_score, score_limits
 from custfocus.responses.scoring import Scoring, Unit
-from custfocus.responses.tally import Counts, Tally
+from custfocus.responses.tally import Counts, GroupIndex, Tally
 from custfocus.tables import html_table, text_table
 
 EstimateMethod = Literal["score"]
@@ -76,8 +76,8 @@ class Estimate:
             raise TypeError(f"{self.name} has {self.value.size} groups: float() takes only one")
         return float(self.value)
 
-    def __getitem__(self, index: int) -> "Estimate":
-        """The estimate for one group of the first axis."""
+    def __getitem__(self, index: GroupIndex) -> "Estimate":
+        """The estimate for some of the groups, indexed as its arrays are."""
         population = self.population
         if population is not None and population.ndim:
             population = np.asarray(population[index])
@@ -151,7 +151,7 @@ class Estimate:
             [str(row[0] if len(row) == 1 else row), *self._cells(row)]
             for row in list(np.ndindex(self.shape))[:_SHOWN]
         ]
-        table = text_table(["group", "n", "missing", self.name, "low", "high"], shown, left=0)
+        table = text_table(["group", "n", "missing", self.name, "low", "high"], shown, "rrrrrr")
         more = self.value.size - len(shown)
         tail = f"\n... and {more} more groups" if more > 0 else ""
         return f"{table}{tail}\n{self._how()}"
@@ -167,7 +167,7 @@ class Estimate:
             rows = [[str(group), *row] for group, row in zip(groups, rows, strict=True)]
         more = self.value.size - len(groups)
         tail = f", and {more} more groups" if more > 0 else ""
-        return f"{html_table(titles, rows, left=0)}<small>{self._how()}{tail}</small>"
+        return f"{html_table(titles, rows, 'r' * len(titles))}<small>{self._how()}{tail}</small>"
 
     def _headline(self) -> str:
         n, missing, value, low, high = self._cells(())

@@ -190,7 +190,7 @@ def _psi(shares: Floats, t: Floats, tau: Floats) -> Floats:
             slope += term / (now + point)
         beta = _ratio(value, slope)
         following = _stand_in_root(value * beta, beta - now, mean[rising], tau[rising])
-        psi[rising] = np.maximum(following, now)
+        psi[rising] = np.maximum(following, psi[rising])
         rising = rising[following - now > _CLOSE * following]
     return psi
 

@@ -43,8 +43,7 @@ class Groups:
         >>> Groups.of(["north", "south", "north"]).keys
         (('north',), ('south',))
         """
-        named = by if isinstance(by, Mapping) else {"group": by}
-        columns = cast("Mapping[str, Iterable[object]]", named)
+        columns = _named(by)
         parts = {name: _ranked(labels) for name, labels in columns.items()}
         lengths = {name: len(codes) for name, (_, codes) in parts.items()}
         if len(set(lengths.values())) != 1:
@@ -62,6 +61,10 @@ class Groups:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+
+def _named(by: By) -> Mapping[str, Iterable[object]]:
+    return cast("Mapping[str, Iterable[object]]", by) if isinstance(by, Mapping) else {"group": by}
 
 
 def _ranked(labels: Iterable[object]) -> tuple[list[object], NDArray[np.intp]]:

@@ -140,12 +140,16 @@ class Scale:
     def _key(self, answer: object) -> object:
         if is_null(answer):
             return None
-        if isinstance(answer, bool) and set(self.points) != {0, 1}:
+        if _is_boolean(answer) and set(self.points) != {0, 1}:
             return _NEITHER  # True is 1 to Python, but hardly to who built a five-point question
         return answer
 
 
 _NEITHER = object()
+
+
+def _is_boolean(answer: object) -> bool:
+    return np.asarray(answer).dtype == np.bool_
 
 
 def _check_points(points: tuple[float, ...]) -> None:
@@ -182,6 +186,6 @@ def _remedy(scale: Scale, off: list[object]) -> str:
         return "they are texts: convert them to numbers"
     if any(is_null(answer) for answer in off):
         return 'list None in missing= if empty means "no answer"'
-    if any(isinstance(answer, bool) for answer in off):
+    if any(_is_boolean(answer) for answer in off):
         return "convert True and False to points of the scale"
     return 'list codes for "no answer" in missing='

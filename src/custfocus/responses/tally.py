@@ -14,7 +14,7 @@ from custfocus.responses.groups import Groups
 from custfocus.responses.scale import Scale
 
 Counts = NDArray[np.int64]
-GroupIndex = int | slice | EllipsisType | tuple[int | slice | EllipsisType, ...]
+GroupIndex = int | slice | EllipsisType | NDArray[np.bool_] | tuple[int, ...] | None
 
 
 def _as_counts(counts: ArrayLike) -> Counts:

@@ -1,0 +1,188 @@
+"""The vocabulary meets the numbers."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from html import escape
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike
+
+from custfocus.errors import CustfocusError, TallyError, VocabularyError
+from custfocus.indices.estimate import Estimate, EstimateMethod, estimate
+from custfocus.progress.verdict import verdict
+from custfocus.responses.groups import By, Groups
+from custfocus.responses.scale import Scale
+from custfocus.responses.scoring import Scoring
+from custfocus.responses.tally import Tally
+from custfocus.scorecard.outline import outline_html, outline_text
+from custfocus.scorecard.row import COLUMNS, ScorecardRow
+from custfocus.vocabulary.focus import CustomerFocus
+
+Answers = Mapping[str, Iterable[object] | Tally]
+_Tallies = dict[tuple[str, Scale], Tally]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Scorecard:
+    """
+    The measures of a customer focus, scored and held against their targets.
+
+    Prints as a table, in a notebook with the intervals drawn.
+
+    Attributes:
+        name: The organisation.
+        rows: One for each measure and group, in the order of the focus, groups sorted.
+        group_names: What the groups are told apart by; empty without groups.
+        confidence_level: Of the intervals, two-sided.
+        unused: Items that answers came for and no measure asks about.
+    """
+
+    name: str
+    rows: tuple[ScorecardRow, ...]
+    group_names: tuple[str, ...]
+    confidence_level: float
+    unused: tuple[str, ...]
+
+    def to_dicts(self) -> list[dict[str, object]]:
+        """
+        One flat dictionary for each row, ready for any dataframe.
+
+        Keys: customer, need, requirement, measure, the group names, index, unit, n, missing,
+        value, low, high, target, verdict, point_met, more_answers. Numbers of a row without
+        answers are NaN.
+        """
+        return [row.to_dict(self.group_names) for row in self.rows]
+
+    def __str__(self) -> str:
+        table = outline_text(self.rows, self.group_names)
+        return "\n".join([self.name, table, *self._notes()])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self._notes())
+        table = outline_html(self.rows, self.group_names)
+        return f"<h4>{escape(self.name)}</h4>{table}{notes}"
+
+    def _notes(self) -> Iterator[str]:
+        level = 100 * self.confidence_level
+        yield (
+            f"{level:g} % intervals. Met and not met are said with {(100 + level) / 2:g} % one-sided "
+            'confidence; "more" is how many further answers would settle it if the index stayed.'
+        )
+        if self.unused:
+            yield f"Items that no measure asks about: {', '.join(self.unused)}"
+
+
+def scorecard(
+    focus: CustomerFocus,
+    answers: Answers,
+    *,
+    by: By | None = None,
+    method: EstimateMethod = "score",
+    confidence_level: float = 0.95,
+    population: ArrayLike | None = None,
+) -> Scorecard:
+    """
+    Score every measure of a customer focus and hold it against its target.
+
+    Args:
+        focus: Customers, needs, requirements and measures with their items and targets.
+        answers: The answers to each item: a list, array or Series (one value for each
+            respondent), or a tally. A dataframe's columns will do.
+        by: Labels that split the answers into groups, one for each respondent (or for each
+            row of the tallies); several by name, ``{"district": ..., "wave": ...}``.
+        method: Of the intervals; see `estimate`.
+        confidence_level: Two-sided, in (0, 1).
+        population: Size of the finite population, one number or one for each group.
+
+    Returns:
+        One row for each measure and group. A measure that no answers came for has a row that
+        says so; items that no measure asks about are named below the table.
+
+    Raises:
+        AnswerError: Answers off the scale of their measure; labels of the wrong number.
+        TallyError: A tally of several groups without *by*.
+        VocabularyError: A group named like a column of the scorecard.
+    """
+    groups = None if by is None else Groups.of(by)
+    names = () if groups is None else groups.names
+    taken = [name for name in names if name in COLUMNS]
+    if taken:
+        raise VocabularyError(f"by names must differ from the scorecard's columns, got {taken}")
+    score = partial(
+        estimate, method=method, confidence_level=confidence_level, population=population
+    )
+    tallies = _tallies(focus, answers, groups)
+    keys = ((),) if groups is None else groups.keys
+    rows = (row for blank in _blank_rows(focus) for row in _scored(blank, tallies, keys, score))
+    used = {item for item, _ in tallies}
+    unused = tuple(item for item in answers if item not in used)
+    return Scorecard(focus.name, tuple(rows), names, confidence_level, unused)
+
+
+def _tallies(focus: CustomerFocus, answers: Answers, groups: Groups | None) -> _Tallies:
+    """The answers to each item that came, once for each scale that it is scored on."""
+    asked = (
+        (measure.item, measure.scoring.scale)
+        for measure in focus.measures
+        if measure.item is not None and measure.scoring is not None
+    )
+    return {
+        (item, scale): _tally(item, answers[item], scale, groups)
+        for item, scale in dict.fromkeys(asked)
+        if item in answers
+    }
+
+
+def _tally(
+    item: str, answers: Iterable[object] | Tally, scale: Scale, groups: Groups | None
+) -> Tally:
+    """The answers to one item as a tally with one group axis."""
+    try:
+        if not isinstance(answers, Tally):
+            tally = Tally.of(answers, scale, groups=groups)
+            return tally if groups else tally[np.newaxis]
+        if groups is not None:
+            return answers.regrouped(groups)
+        if answers.shape:
+            raise TallyError(f"the tally has groups of shape {answers.shape}; label them in by=")
+        return answers[np.newaxis]
+    except CustfocusError as error:
+        raise type(error)(f"item {item!r}: {error}") from None
+
+
+def _blank_rows(focus: CustomerFocus) -> Iterator[ScorecardRow]:
+    """A row without answers for every measure, in the order of the focus."""
+    for customer in focus.customers:
+        for need in focus.needs_of(customer):
+            for requirement in focus.requirements_of(need):
+                for measure in focus.measures_of(requirement):
+                    yield ScorecardRow(customer, need, requirement, measure, (), None, None)
+
+
+def _scored(
+    blank: ScorecardRow,
+    tallies: _Tallies,
+    keys: tuple[tuple[object, ...], ...],
+    score: Callable[[Tally, Scoring], Estimate],
+) -> Iterator[ScorecardRow]:
+    """The blank row itself if no answers came, else one row for each group."""
+    measure = blank.measure
+    if (
+        measure.item is None
+        or measure.scoring is None
+        or (measure.item, measure.scoring.scale) not in tallies
+    ):
+        yield blank
+        return
+    scored = score(tallies[measure.item, measure.scoring.scale], measure.scoring)
+    judged = None if measure.target is None else verdict(scored, measure.target)
+    for place, key in enumerate(keys):
+        yield attrs.evolve(
+            blank,
+            group=key,
+            estimate=scored[place],
+            verdict=None if judged is None else judged[place],
+        )

@@ -1,0 +1,195 @@
+"""How well a requirement is met, and how well it should be."""
+
+import math
+from datetime import date
+from typing import Self
+
+import attrs
+
+from custfocus.errors import VocabularyError
+from custfocus.responses.scoring import Scoring, Unit, as_unit
+from custfocus.vocabulary.references import check_id, id_of
+from custfocus.vocabulary.terms import Aspect
+from custfocus.vocabulary.voice import Requirement
+
+
+def _as_date(due: date | str | None) -> date | None:
+    if due is None or isinstance(due, date):
+        return due
+    try:
+        return date.fromisoformat(due)
+    except (TypeError, ValueError):
+        raise VocabularyError(
+            f"due must be a date or its ISO text such as '2027-12-31', got {due!r}"
+        ) from None
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """
+    The range that a measure should lie in, where it started and by when it should arrive.
+
+    Attributes:
+        low: The least that is good enough, in the measure's unit; None for no lower bound.
+        high: The most that is; None for no upper bound.
+        baseline: The value at the start, in the same unit, if known.
+        due: The day it should be reached by (a date or its ISO text), if set.
+
+    Raises:
+        VocabularyError: No bound, bounds that are not finite or the wrong way round.
+
+    >>> print(Target.at_least(80, baseline=74, due="2027-12-31"))
+    at least 80 by 2027-12-31 (from 74)
+    """
+
+    low: float | None = None
+    high: float | None = None
+    baseline: float | None = None
+    due: date | None = attrs.field(default=None, converter=_as_date)
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("low", "high", "baseline"):
+            _check_number(name, getattr(self, name))
+        if self.low is None and self.high is None:
+            raise VocabularyError("a target needs low=, high= or both; see Target.at_least")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise VocabularyError(
+                f"a target's low must not exceed its high, got {self.low:g} and {self.high:g}"
+            )
+
+    @classmethod
+    def at_least(
+        cls, low: float, *, baseline: float | None = None, due: date | str | None = None
+    ) -> Self:
+        """The measure should be *low* or more."""
+        return cls(low=low, baseline=baseline, due=due)
+
+    @classmethod
+    def at_most(
+        cls, high: float, *, baseline: float | None = None, due: date | str | None = None
+    ) -> Self:
+        """The measure should be *high* or less."""
+        return cls(high=high, baseline=baseline, due=due)
+
+    @classmethod
+    def between(
+        cls,
+        low: float,
+        high: float,
+        *,
+        baseline: float | None = None,
+        due: date | str | None = None,
+    ) -> Self:
+        """The measure should lie in *low* to *high*, both included."""
+        return cls(low=low, high=high, baseline=baseline, due=due)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most, infinite where there is no bound."""
+        return (
+            -math.inf if self.low is None else self.low,
+            math.inf if self.high is None else self.high,
+        )
+
+    @property
+    def range_text(self) -> str:
+        """The range in words."""
+        if self.high is None:
+            return f"at least {self.low:g}"
+        if self.low is None:
+            return f"at most {self.high:g}"
+        return f"{self.low:g} to {self.high:g}"
+
+    def __str__(self) -> str:
+        due = f" by {self.due}" if self.due else ""
+        start = "" if self.baseline is None else f" (from {self.baseline:g})"
+        return f"{self.range_text}{due}{start}"
+
+
+def _check_number(name: str, number: object) -> None:
+    if number is None:
+        return
+    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        raise VocabularyError(f"a target's {name} must be a finite number, got {number!r}")
+
+
+def _as_requirement(requirement: Requirement | str) -> str:
+    return id_of(requirement, Requirement)
+
+
+def _as_aspect(aspect: Aspect | str) -> Aspect:
+    return Aspect(aspect)
+
+
+def _unit_of_scoring(measure: "PerformanceMeasure") -> Unit | str:
+    return Unit.NUMBER if measure.scoring is None else measure.scoring.unit
+
+
+@attrs.frozen
+class PerformanceMeasure:
+    """
+    Data that shows progress toward a target: how much, how well, at what level.
+
+    A measure that a survey yields names its *item* (the question) and its *scoring* (the index
+    computed of the answers); one that comes from elsewhere, such as calls answered, has neither.
+
+    Attributes:
+        id: What other objects refer to it by.
+        requirement: The requirement whose fulfilment it shows (object or id; the id is kept).
+        name: What people call it.
+        item: The survey's name for the question, or None.
+        scoring: What each answer counts, or None.
+        target: The target, or None while there is none.
+        aspect: ``"how well"`` (unless told), ``"how much"`` or ``"at what level"``.
+        unit: ``"number"``, ``"percent"`` or any other; a scored measure has its scoring's.
+
+    Raises:
+        VocabularyError: An item without a scoring or the other way round; a unit other than
+            the scoring's; a target that the index cannot reach or that asks for more where
+            less is better.
+    """
+
+    id: str = attrs.field(validator=check_id)
+    requirement: str = attrs.field(converter=_as_requirement)
+    name: str
+    item: str | None = attrs.field(default=None, kw_only=True)
+    scoring: Scoring | None = attrs.field(default=None, kw_only=True)
+    target: Target | None = attrs.field(default=None, kw_only=True)
+    aspect: Aspect = attrs.field(default=Aspect.HOW_WELL, converter=_as_aspect, kw_only=True)
+    unit: Unit | str = attrs.field(
+        default=attrs.Factory(_unit_of_scoring, takes_self=True), converter=as_unit, kw_only=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if (self.item is None) != (self.scoring is None):
+            raise VocabularyError(
+                f"measure {self.id!r} must have an item and a scoring or neither, "
+                f"got item={self.item!r} and scoring={self.scoring!r}"
+            )
+        if self.scoring is not None:
+            _check_unit(self, self.scoring)
+            if self.target is not None:
+                _check_target(self.id, self.target, self.scoring)
+
+
+def _check_unit(measure: PerformanceMeasure, scoring: Scoring) -> None:
+    if measure.unit != scoring.unit:
+        raise VocabularyError(
+            f"measure {measure.id!r} has its scoring's unit, {scoring.unit!s}, "
+            f"got {measure.unit!s}; leave unit= out"
+        )
+
+
+def _check_target(measure: str, target: Target, scoring: Scoring) -> None:
+    lowest, highest = scoring.bounds
+    low, high = target.bounds
+    if low > highest or high < lowest:
+        raise VocabularyError(
+            f"measure {measure!r} can't reach its target, got {target.range_text} "
+            f"for {scoring.name}, which runs from {lowest:g} to {highest:g}"
+        )
+    if scoring.lower_is_better and target.high is None:
+        raise VocabularyError(
+            f"measure {measure!r} is better when lower, got the target {target.range_text} "
+            f"for {scoring.name}; use Target.at_most"
+        )

@@ -1,0 +1,66 @@
+"""The people and bodies around a service."""
+
+from collections.abc import Iterable
+
+import attrs
+
+from custfocus.vocabulary.references import check_id
+from custfocus.vocabulary.terms import Form, Interest, Relation
+
+
+def _as_relation(relation: Relation | str) -> Relation:
+    return Relation(relation)
+
+
+def _as_form(form: Form | str) -> Form:
+    return Form(form)
+
+
+def _as_interests(interests: Iterable[Interest | str]) -> tuple[Interest, ...]:
+    return tuple(Interest(interest) for interest in interests)
+
+
+@attrs.frozen
+class Customer:
+    """
+    Who receives a product or service directly.
+
+    A customer may belong to the organisation (other staff) or not, and may be a person or an
+    entity: another agency, the applicants for a grant, the businesses that are regulated.
+
+    Attributes:
+        id: What other objects refer to it by.
+        name: What people call it.
+        relation: ``"external"`` (unless told) or ``"internal"``.
+        form: ``"individual"`` (unless told) or ``"entity"``.
+        description: Anything worth adding.
+    """
+
+    id: str = attrs.field(validator=check_id)
+    name: str
+    relation: Relation = attrs.field(
+        default=Relation.EXTERNAL, converter=_as_relation, kw_only=True
+    )
+    form: Form = attrs.field(default=Form.INDIVIDUAL, converter=_as_form, kw_only=True)
+    description: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Stakeholder:
+    """
+    A person, group or organisation with an interest or a concern in a service.
+
+    A stakeholder need not use the service: it may influence it, be influenced by it, or
+    benefit from it indirectly, as employers do from a clinic.
+
+    Attributes:
+        id: What other objects refer to it by.
+        name: What people call it.
+        interests: Any of ``"influences"``, ``"influenced"``, ``"benefits indirectly"``.
+        description: Anything worth adding.
+    """
+
+    id: str = attrs.field(validator=check_id)
+    name: str
+    interests: tuple[Interest, ...] = attrs.field(default=(), converter=_as_interests, kw_only=True)
+    description: str = attrs.field(default="", kw_only=True)

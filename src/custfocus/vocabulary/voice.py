@@ -1,0 +1,85 @@
+"""What customers say, need and require."""
+
+from collections.abc import Iterable
+
+import attrs
+
+from custfocus.vocabulary.parties import Customer
+from custfocus.vocabulary.references import check_id, id_of, ids_of
+from custfocus.vocabulary.terms import RequirementKind
+
+
+def _as_customer(customer: Customer | str) -> str:
+    return id_of(customer, Customer)
+
+
+@attrs.frozen
+class Need:
+    """
+    What establishes the relationship: the customer comes to us because they need it.
+
+    Attributes:
+        id: What other objects refer to it by.
+        customer: Whose need it is (object or id; the id is kept).
+        text: The need, to be read after "they need".
+        spoken: Whether customers have said it; False if it is known without having been said.
+    """
+
+    id: str = attrs.field(validator=check_id)
+    customer: str = attrs.field(converter=_as_customer)
+    text: str
+    spoken: bool = attrs.field(default=True, kw_only=True)
+
+
+def _as_need(need: Need | str) -> str:
+    return id_of(need, Need)
+
+
+def _as_kind(kind: RequirementKind | str) -> RequirementKind:
+    return RequirementKind(kind)
+
+
+@attrs.frozen
+class Requirement:
+    """
+    What decides whether the customer leaves satisfied: a want, a key driver, an expectation.
+
+    Attributes:
+        id: What other objects refer to it by.
+        need: The need that it belongs to (object or id; the id is kept).
+        text: What is required.
+        kind: ``"expectation"`` (unless told), ``"want"`` or ``"key driver"``.
+        spoken: Whether customers have said it; False if it is known without having been said.
+    """
+
+    id: str = attrs.field(validator=check_id)
+    need: str = attrs.field(converter=_as_need)
+    text: str
+    kind: RequirementKind = attrs.field(
+        default=RequirementKind.EXPECTATION, converter=_as_kind, kw_only=True
+    )
+    spoken: bool = attrs.field(default=True, kw_only=True)
+
+
+def _as_supported(supported: Iterable[Need | Requirement | str]) -> tuple[str, ...]:
+    return ids_of(supported, Need, Requirement)
+
+
+@attrs.frozen
+class Statement:
+    """
+    Something a customer said, word for word, and where: the evidence of a need or requirement.
+
+    Attributes:
+        id: What other objects refer to it by.
+        customer: Who said it (object or id; the id is kept).
+        text: The words.
+        source: Where they were said: a survey, a complaint, a focus group.
+        supports: The needs and requirements that it is evidence of (objects or ids).
+    """
+
+    id: str = attrs.field(validator=check_id)
+    customer: str = attrs.field(converter=_as_customer)
+    text: str
+    source: str = attrs.field(kw_only=True)
+    supports: tuple[str, ...] = attrs.field(default=(), converter=_as_supported, kw_only=True)
