@@ -5,7 +5,8 @@ Answers fall on K points with the scores 0, 1, ..., K-1. Nothing is simulated: e
 exact multinomial probability under each population, and the coverage is the probability of the
 tables whose interval holds the population's mean.
 
-Run as a script it prints the two tables that docs/coverage.md quotes.
+The populations come from two grids: beta-binomial ones, and a simplex lattice with populations
+near its vertices. Run as a script it prints a table for each, and docs/coverage.md quotes both.
 """
 
 import sys
@@ -21,11 +22,17 @@ from custfocus.intervals.score import score_interval
 
 Floats = NDArray[np.float64]
 Limits = tuple[Floats, Floats]
+Grid = Callable[[int], Floats]
 Method = Callable[[Floats], Limits]
 
 CASES = ((2, 5), (2, 10), (2, 20), (3, 5), (3, 10), (3, 20), (5, 5), (5, 10), (5, 12))
-LATTICE_STEPS = {2: 400, 3: 40, 5: 10}  # steps from 0 to 1 along each share
-END_STEPS = range(1, 41)  # small shares: .0025, .0050, ..., .1
+LONGER = tuple(case for case in CASES if case[0] > 2)  # with two points the grids are one
+
+MEANS = np.arange(401) / 400  # of the beta-binomial grid, on a scale from 0 to 1
+DISPERSIONS = np.arange(11) / 10
+
+LATTICE_STEPS = {3: 40, 5: 10}  # steps from 0 to 1 along each share
+END_STEPS = np.arange(1, 41)  # small shares: .0025, .0050, ..., .1
 END_STEP = 400  # of which there are this many in 1
 
 _HEADING = (
@@ -33,11 +40,11 @@ _HEADING = (
     "| mean coverage | minimum | where it falls | mean width |"
 )
 _ROUNDING = 1e-12  # of the scale's length
-_TIE = 1e-9  # minima closer than this are one minimum, met on mirrored populations
+_TIE = 1e-9  # minima closer than this are one minimum
 
 
 class Summary(NamedTuple):
-    """One row of the published table."""
+    """One row of a published table."""
 
     points: int
     answers: int
@@ -65,37 +72,58 @@ def tables(n: int, points: int) -> Floats:
     return (np.diff(edges, axis=1) - 1).astype(np.float64)
 
 
-def lattice(points: int) -> Floats:
-    """All populations whose shares are multiples of one step, vertices included; (P, K)."""
-    steps = LATTICE_STEPS[points]
-    return tables(steps, points) / steps
-
-
-def populations(points: int) -> Floats:
+def beta_binomial(points: int) -> Floats:
     """
-    The published grid: the lattice, and populations with nearly everybody on one point.
+    The beta-binomial grid: every mean of MEANS with every dispersion of DISPERSIONS.
 
-    For each small share e and each point, 1 - e stands on that point, and e on another point
-    (each of them in turn) or spread evenly over all the others. Populations that the lattice
-    holds already come once. The grid is its own mirror image.
+    A population is drawn from Pólya's urn: each of its K - 1 trials goes up with a probability
+    that moves from the mean to the share of trials that went up before. Dispersion 0 leaves it
+    at the mean (binomial shares), dispersion 1 repeats the first trial (the two ends only).
 
     Args:
-        points: Points of the scale, K.
+        points: Points of the scale, K. With two points there is one trial, and the dispersion
+            makes no difference.
+
+    Returns:
+        Shares, shape (P, K), in the order of the means; P is 401 with two points, else 4411.
+    """
+    dispersions = DISPERSIONS if points > 2 else DISPERSIONS[:1]
+    mean, rho = (axis.reshape(-1, 1) for axis in np.meshgrid(MEANS, dispersions, indexing="ij"))
+    shares = np.hstack([1 - mean, mean])
+    for trials in range(1, points - 1):
+        up = ((1 - rho) * mean + rho * np.arange(trials + 1)) / (1 - rho + rho * trials)
+        stay, rise = shares * (1 - up), shares * up
+        shares = np.pad(stay, ((0, 0), (0, 1))) + np.pad(rise, ((0, 0), (1, 0)))
+    return shares
+
+
+def simplex(points: int) -> Floats:
+    """
+    The simplex grid: a lattice, and populations with nearly everybody on one point.
+
+    The lattice holds all populations whose shares are multiples of one step. Then, for each
+    small share e and each point, 1 - e stands on that point, and e on another point (each of
+    them in turn) or spread evenly over all the others. Populations that the lattice holds
+    already come once.
+
+    Args:
+        points: Points of the scale, K: 3 or 5.
 
     Returns:
         Shares, shape (P, K), those with most on the lowest point first.
     """
+    steps = LATTICE_STEPS[points]
     unit = END_STEP * (points - 1)  # every share of the grid is a whole number of 1/unit
-    regular = np.rint(lattice(points) * unit).astype(np.int64)
+    lattice = tables(steps, points).astype(np.int64) * (unit // steps)
     ends = [_nearly_all_on(point, points, unit) for point in range(points)]
-    return np.unique(np.concatenate([regular, *ends]), axis=0)[::-1] / unit
+    return np.unique(np.concatenate([lattice, *ends]), axis=0)[::-1] / unit
 
 
 def _nearly_all_on(point: int, points: int, unit: int) -> NDArray[np.int64]:
-    """The populations of the grid near one point's vertex, as whole numbers of 1/unit."""
+    """The populations of the simplex grid near one point's vertex, as whole numbers of 1/unit."""
     others = np.delete(np.eye(points, dtype=np.int64), point, axis=0)
     on_one, on_all = (points - 1) * others, others.sum(axis=0)
-    ends = np.array(END_STEPS)[:, None, None] * np.vstack([on_one, on_all])
+    ends = END_STEPS[:, None, None] * np.vstack([on_one, on_all])
     ends[..., point] = unit - ends.sum(axis=-1)
     return ends.reshape(-1, points)
 
@@ -158,9 +186,9 @@ def coverage(n: int, shares: Floats, method: Method) -> tuple[Floats, Floats]:
     return (chance * holds).sum(axis=1), chance @ (high - low)
 
 
-def summary(points: int, n: int, method: str) -> Summary:
-    """One case over the published grid; of mirrored minima the one nearer the lowest point."""
-    shares = populations(points)
+def summary(grid: Grid, points: int, n: int, method: str) -> Summary:
+    """One case over one grid; of equal minima the first, which is nearest the lowest point."""
+    shares = grid(points)
     covered, width = coverage(n, shares, METHODS[method])
     first = np.flatnonzero(covered < covered.min() + _TIE)[0]
     return Summary(
@@ -168,10 +196,10 @@ def summary(points: int, n: int, method: str) -> Summary:
     )
 
 
-def rendered() -> str:
-    """The published table, in Markdown; the place of the minimum as shares from the lowest point."""
+def rendered(grid: Grid, cases: tuple[tuple[int, int], ...]) -> str:
+    """A published table, in Markdown; the place of the minimum as shares from the lowest point."""
     rows = [_HEADING, "|---:|---:|---:|---|---:|---:|---|---:|"]
-    for row in (summary(*case, method) for case in CASES for method in METHODS):
+    for row in (summary(grid, *case, method) for case in cases for method in METHODS):
         where = ", ".join(f"{share:.6f}".rstrip("0").rstrip(".") for share in row.where)
         rows.append(
             f"| {row.points} | {row.answers} | {row.populations} | {row.method} "
@@ -180,22 +208,12 @@ def rendered() -> str:
     return "\n".join(rows)
 
 
-def rendered_lattice() -> str:
-    """Mean coverage over the lattice alone, in Markdown; with two points it is the whole grid."""
-    rows = [
-        "| points | answers | populations | mean coverage, score | mean coverage, t |",
-        "|---:|---:|---:|---:|---:|",
-    ]
-    for points, n in CASES:
-        shares = lattice(points)
-        score_mean, t_mean = (coverage(n, shares, way)[0].mean() for way in METHODS.values())
-        rows.append(f"| {points} | {n} | {len(shares)} | {score_mean:.3f} | {t_mean:.3f} |")
-    return "\n".join(rows)
+PUBLISHED = ((beta_binomial, CASES), (simplex, LONGER))
 
 
 def main() -> None:
-    """Print the published tables: the whole grid, then the lattice alone."""
-    sys.stdout.write(f"{rendered()}\n\n{rendered_lattice()}\n")
+    """Print the published tables, one for each grid."""
+    sys.stdout.write("\n\n".join(rendered(*table) for table in PUBLISHED) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
-from math import comb, sqrt
+from math import comb, exp, sqrt
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial import KDTree
+from scipy.special import betaln
 
 _HERE = Path(__file__)
 _SPEC = spec_from_file_location("coverage_enumeration", _HERE.with_name("enumeration.py"))
@@ -16,9 +18,30 @@ _SPEC.loader.exec_module(enumeration)
 
 DOCUMENT = _HERE.parents[2] / "docs" / "coverage.md"
 Z = 1.959963984540054
-LONGER = [case for case in enumeration.CASES if case[0] > 2]
+TIE = 1e-9  # the same probability, added up in another order
 
+beta_binomial, simplex = enumeration.beta_binomial, enumeration.simplex
 summary = cache(enumeration.summary)
+
+longer = pytest.mark.parametrize(("points", "n"), enumeration.LONGER)
+grids = pytest.mark.parametrize(
+    ("grid", "points", "size"),
+    [
+        (beta_binomial, 2, 401),
+        (beta_binomial, 3, 4411),
+        (beta_binomial, 5, 4411),
+        (simplex, 3, 1191),
+        (simplex, 5, 1981),
+    ],
+)
+published = pytest.mark.parametrize(
+    ("grid", "points", "n"),
+    [(grid, *case) for grid, cases in enumeration.PUBLISHED for case in cases],
+)
+
+
+def from_ten_answers_on(cases):
+    return pytest.mark.parametrize(("points", "n"), [case for case in cases if case[1] >= 10])
 
 
 def wilson(k, n):
@@ -47,27 +70,58 @@ def test_every_table_is_enumerated_once(n, points):
     assert (tables.sum(axis=1) == n).all()
 
 
-@pytest.mark.parametrize(("points", "size"), [(2, 401), (3, 1191), (5, 1981)])
-def test_the_grid_holds_distinct_populations_and_their_mirror_images(points, size):
-    shares = enumeration.populations(points)
-    keys = {tuple(row) for row in np.rint(shares * 1600).astype(int)}
-    assert len(keys) == len(shares) == size
-    assert {key[::-1] for key in keys} == keys
+@grids
+def test_a_grid_holds_populations_and_their_mirror_images(grid, points, size):
+    shares = grid(points)
+    assert shares.shape == (size, points)
     assert (shares >= 0).all()
-    assert shares.sum(axis=1) == pytest.approx(1, abs=1e-15)
+    assert shares.sum(axis=1) == pytest.approx(1, abs=1e-14)
+    assert KDTree(shares).query(shares[:, ::-1])[0].max() < 1e-12
 
 
-@pytest.mark.parametrize("points", [2, 3, 5])
-def test_the_grid_holds_every_vertex_and_a_small_share_on_every_other_point(points):
-    shares = enumeration.populations(points)
+@grids
+def test_a_grid_holds_its_populations_once_but_beta_binomial_vertices_eleven_times(
+    grid, points, size
+):
+    shares = grid(points)
+    copies = 11 if size == 4411 else 1
+    ends = [(shares == vertex).all(axis=1).sum() for vertex in np.eye(points)[[0, -1]]]
+    assert ends == [copies, copies]
+    assert len(KDTree(shares).query_pairs(1e-9)) == 2 * comb(copies, 2)
+
+
+@pytest.mark.parametrize("points", [3, 5])
+def test_the_simplex_grid_holds_every_vertex_and_a_small_share_on_every_other_point(points):
+    shares = simplex(points)
     vertices = np.eye(points)
     wanted = [0.9825 * most + 0.0175 * other for most in vertices for other in vertices]
-    for row in wanted:  # with most == other it is a vertex
-        assert np.abs(shares - row).max(axis=1).min() < 1e-12
+    assert KDTree(shares).query(wanted)[0].max() < 1e-12  # with most == other it is a vertex
+
+
+@pytest.mark.parametrize("points", [3, 5])
+def test_the_beta_binomial_grid_has_the_shares_of_its_name(points):
+    shares = beta_binomial(points).reshape(401, 11, points)[1:-1, 1:-1]
+    mean, rho = np.arange(1, 400)[:, None, None] / 400, np.arange(1, 10)[:, None] / 10
+    a, b = mean * (1 / rho - 1), (1 - mean) * (1 / rho - 1)
+    up, down = np.arange(points), np.arange(points)[::-1]
+    ways = [comb(points - 1, k) for k in up]
+    expected = ways * np.exp(betaln(up + a, down + b) - betaln(a, b))
+    assert shares == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.parametrize("points", [3, 5])
+def test_the_beta_binomial_grid_runs_from_the_binomial_to_the_two_ends(points):
+    shares = beta_binomial(points).reshape(401, 11, points)
+    mean, up = np.arange(401)[:, None] / 400, np.arange(points)
+    ways = [comb(points - 1, k) for k in up]
+    assert shares[:, 0] == pytest.approx(ways * mean**up * (1 - mean) ** up[::-1], abs=1e-14)
+    assert (shares[:, -1, [0, -1]] == np.hstack([1 - mean, mean])).all()
+    assert (shares[:, -1, 1:-1] == 0).all()
+    assert (shares[[0, -1]] == np.eye(points)[[0, -1], None]).all()
 
 
 def test_probabilities_add_up_to_one_also_where_nobody_is():
-    counts, shares = enumeration.tables(12, 5), enumeration.populations(5)
+    counts, shares = enumeration.tables(12, 5), simplex(5)
     chance = enumeration.probabilities(counts, shares)
     assert chance.sum(axis=1) == pytest.approx(1, abs=1e-12)
     impossible = ((counts[None, :, :] > 0) & (shares[:200, None, :] == 0)).any(axis=2)
@@ -92,13 +146,13 @@ def test_the_t_interval_is_the_textbook_one():
 
 @pytest.mark.parametrize("n", [5, 10, 20])
 def test_with_two_points_coverage_is_the_binomial_sum_over_wilson_intervals(n):
-    shares = enumeration.populations(2)
+    shares = beta_binomial(2)
     covered, _ = enumeration.coverage(n, shares, enumeration.score)
     assert covered == pytest.approx([wilson_coverage(n, p) for p in shares[:, 1]], abs=1e-12)
 
 
 def test_with_ten_answers_on_two_points_the_minimum_is_838_at_a_share_of_0175():
-    row = summary(2, 10, "score")
+    row = summary(beta_binomial, 2, 10, "score")
     assert round(row.minimum, 3) == 0.838
     assert row.where == pytest.approx([0.9825, 0.0175])
 
@@ -118,10 +172,21 @@ def test_wilson_dips_deepest_just_below_the_lower_limit_of_a_single_answer(n, sh
     assert round(covered.min(), 3) == infimum
 
 
+def test_the_dip_at_ten_answers_is_as_the_documentation_tells_it():
+    limits = [wilson(k, 10) for k in range(3)]
+    assert round(limits[0][1], 3) == 0.278
+    assert round(wilson_coverage(10, limits[1][0] + 1e-9), 3) == 0.987
+    assert round(limits[2][0], 4) == 0.0567
+    assert round(wilson_coverage(10, limits[2][0] - 1e-9), 3) == 0.893
+    place = 1e6 * wilson(1, 1e6)[0]  # times n, for very many answers
+    assert [round(10 * limits[1][0], 3), round(place, 3)] == [0.179, 0.177]
+    assert round(exp(-place), 3) == 0.838
+
+
 # Longer scales
 
 
-@pytest.mark.parametrize(("points", "n"), LONGER)
+@longer
 def test_with_answers_on_both_ends_only_coverage_is_wilsons(points, n):
     p = np.array([0.0, 0.0025, 0.0175, 0.055, 0.3, 0.5, 0.94, 1.0])
     shares = np.zeros((len(p), points))
@@ -130,37 +195,92 @@ def test_with_answers_on_both_ends_only_coverage_is_wilsons(points, n):
     assert covered == pytest.approx([wilson_coverage(n, share) for share in p], abs=1e-12)
 
 
-@pytest.mark.parametrize(("points", "n"), LONGER)
-def test_on_longer_scales_the_minimum_is_wilsons_at_the_same_number_of_answers(points, n):
-    assert summary(points, n, "score").minimum == pytest.approx(
-        summary(2, n, "score").minimum, abs=1e-9
-    )
+@pytest.mark.parametrize("grid", [beta_binomial, simplex])
+@longer
+def test_on_longer_scales_the_minimum_is_no_lower_than_wilsons(grid, points, n):
+    wilsons = summary(beta_binomial, 2, n, "score").minimum
+    assert summary(grid, points, n, "score").minimum >= wilsons - TIE
 
 
-# Means over the grid
+@pytest.mark.parametrize(
+    ("grid", "points", "below"),
+    [(beta_binomial, 3, 36), (beta_binomial, 5, 18), (simplex, 3, 18), (simplex, 5, 32)],
+)
+def test_at_ten_answers_few_populations_are_covered_below_90_all_near_a_vertex(grid, points, below):
+    shares = grid(points)
+    covered, _ = enumeration.coverage(10, shares, enumeration.score)
+    assert (covered < 0.9).sum() == below
+    assert shares[covered < 0.9].max(axis=1).min() > 0.94
 
 
-@pytest.mark.parametrize("n", [10, 20])
-def test_with_two_points_mean_coverage_is_within_01_of_nominal(n):
-    assert abs(summary(2, n, "score").mean - 0.95) <= 0.01
+# Means over the grids
 
 
-@pytest.mark.parametrize(("points", "n"), [case for case in enumeration.CASES if case[1] >= 10])
-def test_from_ten_answers_on_mean_coverage_lies_between_nominal_and_02_above(points, n):
-    assert 0.95 <= summary(points, n, "score").mean <= 0.97
+@from_ten_answers_on(enumeration.CASES)
+def test_from_ten_answers_on_the_beta_binomial_mean_is_within_01_of_nominal(points, n):
+    assert abs(summary(beta_binomial, points, n, "score").mean - 0.95) <= 0.01
 
 
+@from_ten_answers_on(enumeration.LONGER)
+def test_from_ten_answers_on_the_simplex_mean_lies_between_nominal_and_02_above(points, n):
+    assert 0.95 <= summary(simplex, points, n, "score").mean <= 0.97
+
+
+@pytest.mark.parametrize(("grid", "cases"), enumeration.PUBLISHED)
 @pytest.mark.parametrize("points", [2, 3, 5])
-def test_mean_coverage_comes_closer_to_nominal_with_more_answers(points):
-    means = [summary(k, n, "score").mean for k, n in enumeration.CASES if k == points]
+def test_mean_coverage_comes_closer_to_nominal_with_more_answers(grid, cases, points):
+    means = [summary(grid, k, n, "score").mean for k, n in cases if k == points]
     assert all(fewer > more > 0.95 for fewer, more in pairwise(means))
 
 
-@pytest.mark.parametrize(("points", "n"), enumeration.CASES)
-def test_the_t_interval_misses_where_nearly_all_samples_are_one_answer(points, n):
-    row = summary(points, n, "t")
+def test_with_less_dispersion_mean_coverage_is_higher():
+    covered, _ = enumeration.coverage(10, beta_binomial(5), enumeration.score)
+    means = covered.reshape(401, 11).mean(axis=0)
+    assert [round(means[step], 3) for step in (0, 2, 4, 10)] == [0.972, 0.963, 0.959, 0.954]
+    assert (np.diff(means) < 0).all()
+    assert [step for step in range(11) if means[step] <= 0.96] == [4, 5, 6, 7, 8, 9, 10]
+
+
+def test_on_seven_points_with_ten_answers_the_beta_binomial_mean_is_just_above_96():
+    parts = np.array_split(beta_binomial(7), 11)
+    covered = [enumeration.coverage(10, part, enumeration.score)[0] for part in parts]
+    assert round(np.concatenate(covered).mean(), 4) == 0.9605
+
+
+@pytest.mark.parametrize(
+    ("points", "sizes", "means"),
+    [(3, [1, 224, 966], [1, 0.975, 0.962]), (5, [300, 908, 773], [0.996, 0.970, 0.960])],
+)
+def test_coverage_is_highest_where_nobody_is_on_the_ends_of_the_scale(points, sizes, means):
+    shares = simplex(points)
+    covered, _ = enumeration.coverage(10, shares, enumeration.score)
+    taken = (shares[:, [0, -1]] > 0).sum(axis=1)
+    assert np.bincount(taken).tolist() == sizes
+    assert [round(covered[taken == ends].mean(), 3) for ends in range(3)] == means
+
+
+def test_on_a_scale_without_the_ends_that_nobody_is_on_coverage_is_lower():
+    shares = simplex(5)
+    inner = shares[(shares[:, [0, -1]] == 0).all(axis=1), 1:-1]
+    covered, _ = enumeration.coverage(10, inner, enumeration.score)
+    assert round(covered.mean(), 3) == 0.964
+
+
+# The t interval
+
+
+@published
+def test_the_t_interval_misses_where_nearly_all_samples_are_one_answer(grid, points, n):
+    row = summary(grid, points, n, "t")
     assert row.minimum == pytest.approx(1 - 0.9975**n, abs=1e-6)
     assert row.mean < 0.9
+
+
+@pytest.mark.parametrize(("points", "n"), enumeration.CASES)
+def test_on_the_beta_binomial_grid_score_covers_more_than_t_at_less_width(points, n):
+    score, t = (summary(beta_binomial, points, n, method) for method in ("score", "t"))
+    assert score.mean > t.mean
+    assert score.width < t.width
 
 
 def test_in_the_middle_of_the_scale_t_covers_as_promised_and_score_more_at_less_width():
@@ -177,4 +297,4 @@ def test_in_the_middle_of_the_scale_t_covers_as_promised_and_score_more_at_less_
 def test_the_documentation_quotes_the_enumerated_tables():
     blocks = DOCUMENT.read_text(encoding="utf-8").split("\n\n")
     quoted = [block.strip("\n") for block in blocks if block.lstrip().startswith("|")]
-    assert quoted == [enumeration.rendered(), enumeration.rendered_lattice()]
+    assert quoted == [enumeration.rendered(*table) for table in enumeration.PUBLISHED]

@@ -367,6 +367,17 @@ class TestFinitePopulation:
         assert_same_bits(finite, doubled)
 
     @law
+    @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 2))
+    @example(1, 4, 0)
+    def test_limits_contain_the_proportion_to_the_last_bit_also_in_a_census(
+        self, successes, failures, unasked
+    ):
+        n = successes + failures
+        assume(n > 0)
+        low, high = proportion_interval(successes, n, population=n + unasked)
+        assert low <= successes / n <= high
+
+    @law
     @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 500))
     def test_a_proportion_and_its_two_scores_have_the_same_limits_in_a_finite_population(
         self, successes, failures, unasked

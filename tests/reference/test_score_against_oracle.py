@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from custfocus.intervals import score_interval
+from custfocus.intervals import proportion_interval, score_interval
 
 EPSILON = float(np.finfo(np.float64).eps)
 FIVE = (1, 2, 3, 4, 5)
@@ -191,6 +191,18 @@ def test_a_limit_next_to_a_zero_score_keeps_its_digits_relative_to_itself(
     ours = score_interval(counts, scores)
     theirs = [float(limit) for limit in oracle.score_limits(counts, scores)]
     np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("n", [10, 10**4, 10**8, 10**12])
+@pytest.mark.parametrize("successes", [1, 3])
+def test_a_proportions_lower_limit_near_0_keeps_its_digits_relative_to_itself(
+    oracle: ModuleType, successes, n
+):
+    z2, p = oracle.critical_value(0.95) ** 2, oracle.mpf(successes) / n
+    half = oracle.mp.sqrt(z2 * (p * (1 - p) + z2 / (4 * n)) / n)
+    expected = (p + z2 / (2 * n) - half) / (1 + z2 / n)  # Wilson (1927), in 40 digits
+    low, _ = proportion_interval(successes, n)
+    np.testing.assert_allclose(low, float(expected), rtol=4 * EPSILON, atol=0)
 
 
 def test_scores_a_thousand_million_large_lose_only_the_digits_that_the_scores_use(

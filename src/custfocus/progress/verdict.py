@@ -75,7 +75,7 @@ class Verdict:
         point = "meets" if self.point_met else "misses"
         if np.isinf(self.more_answers):
             return f", the value stands on the target's edge and {point} it"
-        return f", the value {point} it, {self.more_answers:.0f} more answers would settle it"
+        return f", the value {point} it, {self.more_answers:,.0f} more answers would settle it"
 
 
 def verdict(estimate: Estimate, target: Target) -> Verdict:

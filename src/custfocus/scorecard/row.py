@@ -55,7 +55,7 @@ class ScorecardRow:
         if more == 0:
             return str(self.verdict.standing)
         return (
-            f"{self.verdict.standing} ({'on the edge' if math.isinf(more) else f'{more:.0f} more'})"
+            f"{self.verdict.standing} ({'on the edge' if math.isinf(more) else f'{more:,.0f} more'})"
         )
 
     def to_dict(self, group_names: tuple[str, ...]) -> dict[str, object]:
