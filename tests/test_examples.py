@@ -14,7 +14,8 @@ import custfocus
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 MODULES = sorted(
-    {"custfocus"} | {found.name for found in pkgutil.walk_packages(custfocus.__path__, "custfocus.")}
+    {"custfocus"}
+    | {found.name for found in pkgutil.walk_packages(custfocus.__path__, "custfocus.")}
 )
 
 

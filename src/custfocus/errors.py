@@ -1,7 +1,10 @@
 """What goes wrong, said so that it can be put right: the thing, the rule, the value, the remedy."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class CustfocusError(ValueError):
@@ -26,6 +29,18 @@ class VocabularyError(CustfocusError):
 
 class OptionError(CustfocusError):
     """An option that does not exist or is out of its range."""
+
+
+def choose(kind: str, name: object, known: Mapping[str, T]) -> T:
+    """
+    What stands under a name.
+
+    Raises:
+        OptionError: A name that is not there.
+    """
+    if isinstance(name, str) and name in known:
+        return known[name]
+    raise unknown_option(kind, name, known)
 
 
 def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:

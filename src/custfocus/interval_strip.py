@@ -1,6 +1,8 @@
 """An interval on its scale, as a small picture."""
 
-_WIDTH, _HEIGHT, _MARGIN = 160, 16, 4
+import math
+
+_WIDTH, _HEIGHT, _MARGIN = 200, 16, 4
 
 
 def interval_strip(
@@ -14,38 +16,32 @@ def interval_strip(
     An SVG: the scale as a thin line, the target's range shaded, the interval and its value.
 
     Args:
-        value: The dot.
+        value: The mark in the bar. NaN, for no answers, gives an empty text.
         low: Where the bar starts.
         high: Where the bar ends.
         bounds: The ends of the scale.
         target: The range to shade, infinite where it has no end; None for none.
     """
+    if math.isnan(value):
+        return ""
     lowest, highest = bounds
 
     def place(number: float) -> float:
         share = (min(max(number, lowest), highest) - lowest) / (highest - lowest)
-        return round(_MARGIN + share * (_WIDTH - 2 * _MARGIN), 1)
+        return _MARGIN + share * (_WIDTH - 2 * _MARGIN)
 
-    middle = _HEIGHT / 2
-    shapes = [_line(place(lowest), place(highest), "#999", 1)]
+    shapes = [
+        _bar(place(lowest), place(highest), 1, "#999"),
+        _bar(place(low), place(high), 8, "#58a"),
+        _bar(place(value) - 1, place(value) + 1, 12, "#124"),
+    ]
     if target is not None:
-        start, stop = map(place, target)
-        shapes.insert(
-            0,
-            f'<rect x="{start}" y="0" width="{max(stop - start, 1):.1f}" height="{_HEIGHT}" '
-            'fill="#2a7" fill-opacity=".2"/>',
-        )
-    shapes.append(_line(place(low), place(high), "#247", 5))
-    shapes.append(
-        f'<circle cx="{place(value)}" cy="{middle}" r="4" fill="#fff" stroke="#247" '
-        'stroke-width="2"/>'
-    )
+        shapes.insert(0, _bar(place(target[0]), place(target[1]), _HEIGHT, "#cec"))
     return f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img">{"".join(shapes)}</svg>'
 
 
-def _line(start: float, stop: float, colour: str, thickness: int) -> str:
-    middle = _HEIGHT / 2
+def _bar(start: float, stop: float, height: float, colour: str) -> str:
     return (
-        f'<line x1="{start}" y1="{middle}" x2="{stop}" y2="{middle}" '
-        f'stroke="{colour}" stroke-width="{thickness}"/>'
+        f'<rect x="{start:.1f}" y="{(_HEIGHT - height) / 2:g}" width="{stop - start:.1f}" '
+        f'height="{height:g}" fill="{colour}"/>'
     )

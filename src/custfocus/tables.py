@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from html import escape
 
 _STYLES = {
-    "l": "padding: .2em .7em; text-align: left",
-    "r": "padding: .2em .7em; text-align: right",
+    "l": "padding: .2em .7em; white-space: nowrap; text-align: left",
+    "r": "padding: .2em .7em; white-space: nowrap; text-align: right",
 }
 
 

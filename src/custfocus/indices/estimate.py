@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable
+from itertools import islice
 from typing import Literal
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import ScaleError, unknown_option
+from custfocus.errors import ScaleError, choose
+from custfocus.interval_strip import interval_strip
 from custfocus.intervals.arguments import ConfidenceInterval, Floats, sample_sizes
 from custfocus.intervals.score import mean_score, score_limits
 from custfocus.responses.scoring import Scoring, Unit
@@ -130,13 +132,14 @@ class Estimate:
 
         Groups are told apart by "group", their place in the groups' shape.
         """
+        n, missing = self.n, self.missing
         return [
             {
                 "group": group,
                 "index": self.name,
                 "unit": str(self.unit),
-                "n": int(self.n[group]),
-                "missing": int(self.missing[group]),
+                "n": int(n[group]),
+                "missing": int(missing[group]),
                 "value": float(self.value[group]),
                 "low": float(self.low[group]),
                 "high": float(self.high[group]),
@@ -146,42 +149,46 @@ class Estimate:
 
     def __str__(self) -> str:
         if not self.shape:
-            return f"{self.name} {self._headline()}, {self._how()}"
-        shown = [
-            [str(row[0] if len(row) == 1 else row), *self._cells(row)]
-            for row in list(np.ndindex(self.shape))[:_SHOWN]
-        ]
-        table = text_table(["group", "n", "missing", self.name, "low", "high"], shown, "rrrrrr")
-        more = self.value.size - len(shown)
-        tail = f"\n... and {more} more groups" if more > 0 else ""
-        return f"{table}{tail}\n{self._how()}"
+            n, missing, value, low, high = self._cells(())
+            sign = " %" if self.unit == Unit.PERCENT else ""
+            gone = f" ({missing} missing)" if self.missing else ""
+            return f"{self.name} {value}{sign} [{low}, {high}] n={n}{gone}, {self._how()}"
+        groups, more = self._shown()
+        rows = [[_key(group), *self._cells(group)] for group in groups]
+        table = text_table(["group", *self._titles()], rows, "rrrrrr")
+        return "\n".join([table, *more, self._how()])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        groups = list(np.ndindex(self.shape))[:_SHOWN]
-        titles = ["n", "missing", self.name, "low", "high"]
-        rows = [self._cells(group) for group in groups]
-        if self.shape:
-            titles = ["group", *titles]
-            rows = [[str(group), *row] for group, row in zip(groups, rows, strict=True)]
-        more = self.value.size - len(groups)
-        tail = f", and {more} more groups" if more > 0 else ""
-        return f"{html_table(titles, rows, 'r' * len(titles))}<small>{self._how()}{tail}</small>"
+        groups, more = self._shown()
+        rows = [[_key(group), *self._cells(group), self._strip(group)] for group in groups]
+        table = html_table(["", *self._titles(), ""], rows, "rrrrrrl")
+        return f"{table}<small>{' '.join([*more, self._how()])}</small>"
 
-    def _headline(self) -> str:
-        n, missing, value, low, high = self._cells(())
-        sign = " %" if self.unit == Unit.PERCENT else ""
-        gone = f" ({missing} missing)" if self.missing else ""
-        return f"{value}{sign} [{low}, {high}] n={n}{gone}"
+    def _titles(self) -> list[str]:
+        return ["n", "missing", self.name, "low", "high"]
+
+    def _shown(self) -> tuple[list[tuple[int, ...]], list[str]]:
+        """The groups that are printed, and a line for those that are not."""
+        groups = list(islice(np.ndindex(self.shape), _SHOWN))
+        more = self.value.size - len(groups)
+        return groups, [f"... and {more} more groups"] if more else []
 
     def _cells(self, group: tuple[int, ...]) -> list[str]:
-        numbers = (self.value[group], self.low[group], self.high[group])
+        tally = self.tally[group]
         return [
-            str(self.n[group]),
-            str(self.missing[group]),
-            *(format_number(number, self.scoring) for number in numbers),
+            str(tally.n),
+            str(tally.missing),
+            *(format_number(number, self.scoring) for number in self._numbers(group)),
         ]
+
+    def _numbers(self, group: tuple[int, ...]) -> list[float]:
+        return [float(numbers[group]) for numbers in (self.value, self.low, self.high)]
+
+    def _strip(self, group: tuple[int, ...]) -> str:
+        value, low, high = self._numbers(group)
+        return interval_strip(value, low, high, self.scoring.bounds)
 
     def _how(self) -> str:
         finite = "" if self.population is None else ", finite population"
@@ -222,8 +229,7 @@ def estimate(
     >>> estimate(Tally([3, 20, 9], scale), Scoring.net(scale, positive=1, negative=1))
     net score 18.8 [-2.7, 39.0] n=32, 95 % score interval
     """
-    if method not in _LIMITS:
-        raise unknown_option("method", method, _LIMITS)
+    choose("method", method, _LIMITS)
     if tally.scale.points != scoring.scale.points:
         raise ScaleError(
             f"the scoring must be of the tally's points, got {scoring.name} of "
@@ -235,6 +241,10 @@ def estimate(
     size = None if population is None else np.asarray(population, dtype=np.float64)
     low, high = _quoted_limits(counts, scoring, method, confidence_level, size)
     return Estimate(np.asarray(value), low, high, tally, scoring, method, confidence_level, size)
+
+
+def _key(group: tuple[int, ...]) -> str:
+    return ", ".join(map(str, group))
 
 
 def format_number(number: float, scoring: Scoring) -> str:

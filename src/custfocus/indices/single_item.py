@@ -6,7 +6,7 @@ from typing import Literal
 import attrs
 from numpy.typing import ArrayLike
 
-from custfocus.errors import ScaleError, unknown_option
+from custfocus.errors import ScaleError, choose
 from custfocus.indices.estimate import Estimate, EstimateMethod, estimate
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Boxes, Scoring
@@ -247,9 +247,7 @@ def ces(
     >>> ces([7, 6, 7, 5, 2, 7, 6], wording="ease-2013")
     CES (ease, 1 to 7) 5.71 [4.04, 6.48] n=7, 95 % score interval
     """
-    if wording not in _EFFORT:
-        raise unknown_option("wording", wording, _EFFORT)
-    asked, name, lower_is_better = _EFFORT[wording]
+    asked, name, lower_is_better = choose("wording", wording, _EFFORT)
     tally = _tally(x, scale or asked, scale or asked)
     if tally.scale.points != asked.points:
         raise ScaleError(

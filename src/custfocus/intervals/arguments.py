@@ -1,5 +1,6 @@
 """What the interval functions take and give: checked once, at the door."""
 
+import reprlib
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,8 @@ from scipy.special import ndtri
 from custfocus.errors import OptionError, TallyError
 
 Floats = NDArray[np.float64]
+
+_NO_SHARES = "pass how many answers there are, not shares or weights"
 
 
 class ConfidenceInterval(NamedTuple):
@@ -28,19 +31,24 @@ class ConfidenceInterval(NamedTuple):
         return f"ConfidenceInterval(low={low}, high={high})"
 
 
-def whole_numbers(values: ArrayLike, name: str) -> Floats:
+def whole_numbers(values: ArrayLike, name: str, remedy: str = _NO_SHARES) -> Floats:
     """Whole numbers, none negative, as float64; anything else is an error that shows it."""
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TallyError(f"{name} must be whole numbers, got {values!r}") from None
+    array = _numbers(values, name)
     wrong = array[~(np.isfinite(array) & (array >= 0) & (array == np.floor(array)))]
     if wrong.size:
-        raise TallyError(
-            f"{name} must be whole numbers, 0 or more, got {_few(wrong)}; "
-            "pass how many answers there are, not shares or weights"
-        )
+        raise TallyError(f"{name} must be whole numbers, 0 or more, got {_few(wrong)}; {remedy}")
     return array
+
+
+def _numbers(values: ArrayLike, name: str) -> Floats:
+    """Numbers as float64; texts are refused even where NumPy could read them."""
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind in "iufbO" and not any(isinstance(value, str) for value in array.flat):
+            return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise TallyError(f"{name} must be whole numbers, got {reprlib.repr(values)}")
 
 
 def sample_sizes(n: Floats) -> Floats:
@@ -59,7 +67,7 @@ def critical_value(confidence_level: float) -> float:
     >>> round(critical_value(0.95), 6)
     1.959964
     """
-    if not 0 < confidence_level < 1:
+    if not _is_share(confidence_level):
         raise OptionError(
             f"confidence_level must lie between 0 and 1, got {confidence_level!r}"
             " (95 % is written 0.95)"
@@ -79,7 +87,7 @@ def squared_critical_values(
     z2 = np.broadcast_to(np.float64(critical_value(confidence_level) ** 2), n.shape)
     if population is None:
         return z2
-    size = whole_numbers(population, "population")
+    size = whole_numbers(population, "population", "leave it out for a large one")
     try:
         size = np.broadcast_to(size, n.shape)
     except ValueError:
@@ -94,6 +102,10 @@ def squared_critical_values(
             f"with n = {_few(n[small])}"
         )
     return z2 * ((size - n) / np.maximum(size - 1, 1))
+
+
+def _is_share(level: object) -> bool:
+    return isinstance(level, float | int) and 0 < level < 1
 
 
 def _few(values: Floats) -> str:

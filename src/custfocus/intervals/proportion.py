@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import TallyError, unknown_option
+from custfocus.errors import TallyError, choose
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
@@ -53,18 +53,15 @@ def proportion_interval(
     >>> print(f"{low:.4f} to {high:.4f}")
     0.2553 to 0.3662
     """
-    if method not in _METHODS:
-        raise unknown_option("method", method, _METHODS)
-    counted, size = np.broadcast_arrays(
-        whole_numbers(successes, "successes"), whole_numbers(n, "n")
-    )
-    if (counted > size).any():
-        more = counted > size
+    limits = choose("method", method, _METHODS)
+    counted, size = _same_shape(whole_numbers(successes, "successes"), whole_numbers(n, "n"))
+    more = counted > size
+    if more.any():
         raise TallyError(
             f"successes must not exceed n, got {counted[more][0]:g} of {size[more][0]:g}"
         )
     z2 = squared_critical_values(sample_sizes(size), confidence_level, population)
-    return _METHODS[method](counted, size, z2)
+    return limits(counted, size, z2)
 
 
 def wilson(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:
@@ -79,7 +76,21 @@ def wilson(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:
     double = 2 * p + tau + np.sqrt(tau * (tau + 4 * p * q))
     low = 2 * p * p / np.where(double == 0, 1, double)  # 0 only if p and tau are
     high = double / (2 * (1 + tau))
-    return ConfidenceInterval(np.asarray(np.minimum(low, p)), np.asarray(np.clip(high, p, 1)))
+    census = tau == 0
+    return ConfidenceInterval(
+        np.asarray(np.where(census, p, np.minimum(low, p))),
+        np.asarray(np.where(census, p, np.clip(high, p, 1))),
+    )
+
+
+def _same_shape(successes: Floats, n: Floats) -> tuple[Floats, Floats]:
+    try:
+        counted, size = np.broadcast_arrays(successes, n)
+    except ValueError:
+        raise TallyError(
+            f"successes and n must have shapes that broadcast, got {successes.shape} and {n.shape}"
+        ) from None
+    return counted, size
 
 
 _METHODS: dict[str, Callable[[Floats, Floats, Floats], ConfidenceInterval]] = {"wilson": wilson}

@@ -11,7 +11,8 @@ one equation in psi,
 
     sum_j c_j (t_j - m)² / (psi + t_j) = z² (psi + m),                                    (1)
 
-whose left side falls and whose right side rises. The limit is then
+whose left side falls and whose right side rises; the variance is v(mu) = (psi + mu) (m - mu).
+The limit is then
 
     low = (n m - z² psi) / (n + z²),                                                      (2)
 
@@ -24,6 +25,8 @@ References:
     Wilson (1927), JASA 22, 209-212. Tango (1998), Statistics in Medicine 17, 891-908.
     Owen (2001), Empirical Likelihood, chapter 2 (the restricted probabilities).
 """
+
+import reprlib
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -89,10 +92,10 @@ def score_interval(
 
 def mean_score(counts: Floats, scores: Floats) -> Floats:
     """The index itself, ``sum_j counts_j scores_j / n``; shape (...), NaN where n is 0."""
-    n = counts.sum(axis=-1)
-    return np.asarray(
-        _weighted_sum(np.moveaxis(counts, -1, 0), scores) / np.where(n > 0, n, np.nan)
-    )
+    columns = np.moveaxis(counts, -1, 0)
+    n = _weighted_sum(columns, np.ones_like(scores))
+    mean = _weighted_sum(columns, scores) / np.where(n > 0, n, np.nan)
+    return np.asarray(np.clip(mean, scores.min(), scores.max()))
 
 
 def score_limits(
@@ -101,28 +104,34 @@ def score_limits(
     """
     The limits for counts (..., K) that need not be whole: effective counts, planned samples.
 
-    Each limit is held to its side of the mean, which rounding could cross.
+    Each limit is held between the mean and its end of the scale, which rounding could cross.
     """
     mean = mean_score(counts, scores)
-    z2 = squared_critical_values(
-        np.asarray(counts.sum(axis=-1)), confidence_level, population
-    ).ravel()
     points, columns = _merged(counts, scores)
+    n = _weighted_sum(columns, np.ones_like(points))
+    z2 = squared_critical_values(n.reshape(mean.shape), confidence_level, population).ravel()
     lowest, span = points[0], points[-1] - points[0]
     if len(points) == 2:
-        low, high = wilson(columns[1], columns[0] + columns[1], z2)
+        low, high = wilson(columns[1], n, z2)
     else:
-        low, high = _limits_on_unit_scale(columns, (points - lowest) / span, z2)
+        low, high = _limits_on_unit_scale(columns, n, (points - lowest) / span, z2)
+    census = z2.reshape(mean.shape) == 0
+    low, high = (lowest + span * limit.reshape(mean.shape) for limit in (low, high))
     return ConfidenceInterval(
-        np.asarray(np.minimum(lowest + span * low.reshape(mean.shape), mean)),
-        np.asarray(np.maximum(lowest + span * high.reshape(mean.shape), mean)),
+        np.asarray(np.where(census, mean, np.clip(low, lowest, mean))),
+        np.asarray(np.where(census, mean, np.clip(high, mean, points[-1]))),
     )
 
 
 def _finite_scores(scores: ArrayLike) -> Floats:
-    array = np.asarray(scores, dtype=np.float64)
+    try:
+        array = np.asarray(scores, dtype=np.float64)
+    except (TypeError, ValueError):
+        array = np.array(np.nan)
     if array.ndim != 1 or not np.isfinite(array).all():
-        raise ScaleError(f"scores must be one finite number for each point, got {scores!r}")
+        raise ScaleError(
+            f"scores must be one finite number for each point, got {reprlib.repr(scores)}"
+        )
     if len(np.unique(array)) < 2:
         raise ScaleError(f"scores must differ between at least two points, got {scores!r}")
     return array
@@ -147,14 +156,15 @@ def _merged(counts: Floats, scores: Floats) -> tuple[Floats, Floats]:
     return points, columns
 
 
-def _limits_on_unit_scale(columns: Floats, t: Floats, z2: Floats) -> tuple[Floats, Floats]:
+def _limits_on_unit_scale(
+    columns: Floats, n: Floats, t: Floats, z2: Floats
+) -> tuple[Floats, Floats]:
     """Both limits for scores 0 = t[0] < ... < t[-1] = 1 with counts (P, G); NaN where n is 0."""
     low, high = np.empty_like(z2), np.empty_like(z2)
     for start in range(0, len(z2), _BLOCK):
         block = slice(start, start + _BLOCK)
-        n = columns[:, block].sum(axis=0)
-        shares = columns[:, block] / np.where(n > 0, n, np.nan)
-        tau = z2[block] / np.where(n > 0, n, np.nan)
+        size = np.where(n[block] > 0, n[block], np.nan)
+        shares, tau = columns[:, block] / size, z2[block] / size
         mean = _weighted_sum(shares, t)
         below = _psi(shares, t, tau)
         above = _psi(shares[::-1], 1 - t[::-1], tau)

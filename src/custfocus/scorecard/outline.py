@@ -111,7 +111,7 @@ def _numbers(row: ScorecardRow) -> tuple[str, ...]:
 
 def _strip(row: ScorecardRow) -> str:
     scored, target = row.estimate, row.measure.target
-    if scored is None or scored.n == 0:
+    if scored is None:
         return ""
     return interval_strip(
         float(scored.value),

@@ -54,9 +54,8 @@ class ScorecardRow:
         more = float(self.verdict.more_answers)
         if more == 0:
             return str(self.verdict.standing)
-        return (
-            f"{self.verdict.standing} ({'on the edge' if math.isinf(more) else f'{more:,.0f} more'})"
-        )
+        needed = "on the edge" if math.isinf(more) else f"{more:,.0f} more"
+        return f"{self.verdict.standing} ({needed})"
 
     def to_dict(self, group_names: tuple[str, ...]) -> dict[str, object]:
         """The row as a flat dictionary; the group's key stands under the group names."""

@@ -1,0 +1,608 @@
+"""The customer focus as a whole: what it refuses, what it answers, how it prints."""
+
+import copy
+import pickle
+import re
+from xml.etree import ElementTree as ET
+
+import attrs
+import pytest
+
+from custfocus import (
+    Activity,
+    CustfocusError,
+    Customer,
+    CustomerFocus,
+    Gaps,
+    Need,
+    PerformanceMeasure,
+    Requirement,
+    Service,
+    Stakeholder,
+    Statement,
+    Target,
+    VocabularyError,
+    Voice,
+)
+from custfocus.errors import unknown_option
+
+START = "ids must be unique and references must lead somewhere, got "
+
+PATIENTS = Customer("patients", "Patients")
+STAFF = Customer("staff", "Other staff", relation="internal", form="entity")
+COUNCIL = Stakeholder("council", "City council", interests=["influences", "influenced"])
+PRESS = Stakeholder("press", "Press")
+UNION = Stakeholder("union", "Union")
+GREET = Activity("greet", "Greet")
+TREAT = Activity("treat", "Treat")
+OFFICE = Service(
+    "office",
+    "Front office",
+    customers=[STAFF, PATIENTS],
+    stakeholders=[PRESS, COUNCIL],
+    activities=[GREET, TREAT],
+)
+LAB = Service("lab", "Laboratory", customers=["staff"], stakeholders=["council"])
+CARE = Need("care", PATIENTS, "care close to home")
+CALM = Need("calm", PATIENTS, "to be reassured", spoken=False)
+TOOLS = Need("tools", STAFF, "working tools")
+QUICK = Requirement("quick", CARE, "a visit within a day", kind="key driver")
+KIND = Requirement("kind", CARE, "kindness", spoken=False)
+HEARD = Requirement("heard", CALM, "time to talk", kind="want")
+UPTIME = Requirement("uptime", TOOLS, "few failures")
+SLOW = Statement("slow", PATIENTS, "I waited all day.", source="complaint", supports=[QUICK])
+BROKEN = Statement("broken", STAFF, "It broke again.", source="survey", supports=[TOOLS, UPTIME])
+WAIT = PerformanceMeasure("wait", QUICK, "Days to wait", target=Target.at_most(1, due="2027-12-31"))
+SEEN = PerformanceMeasure("seen", QUICK, "Seen the same day", target=Target.at_least(90))
+SMILES = PerformanceMeasure("smiles", KIND, "Smiles")
+TALKS = PerformanceMeasure("talks", HEARD, "Talks", target=Target.at_least(1))
+FAILURES = PerformanceMeasure("failures", UPTIME, "Failures a month", target=Target.at_most(2))
+
+CLINIC = CustomerFocus(
+    "City clinic",
+    customers=[PATIENTS, STAFF],
+    stakeholders=[COUNCIL, PRESS, UNION],
+    services=[OFFICE, LAB],
+    statements=[SLOW, BROKEN],
+    needs=[CARE, TOOLS, CALM],
+    requirements=[KIND, QUICK, UPTIME, HEARD],
+    measures=[WAIT, SMILES, SEEN, TALKS, FAILURES],
+)
+
+TREE = """\
+City clinic
+├─ service: Front office
+│  ├─ for: Other staff
+│  ├─ for: Patients
+│  ├─ stakeholder: City council (influences, influenced)
+│  ├─ stakeholder: Press
+│  ├─ activity: Greet
+│  └─ activity: Treat
+├─ service: Laboratory
+│  ├─ for: Other staff
+│  └─ stakeholder: City council (influences, influenced)
+├─ customer: Patients (external, individual)
+│  ├─ said: “I waited all day.” (complaint)
+│  ├─ needs: care close to home
+│  │  ├─ expectation: kindness (unspoken)
+│  │  │  └─ measure: Smiles, no target yet
+│  │  └─ key driver: a visit within a day
+│  │     ├─ measure: Days to wait, at most 1 by 2027-12-31
+│  │     └─ measure: Seen the same day, at least 90
+│  └─ needs: to be reassured (unspoken)
+│     └─ want: time to talk
+│        └─ measure: Talks, at least 1
+└─ customer: Other staff (internal, entity)
+   ├─ said: “It broke again.” (survey)
+   └─ needs: working tools
+      └─ expectation: few failures
+         └─ measure: Failures a month, at most 2"""
+
+
+def words(value):
+    """The name of a case: the texts in it."""
+    return value if isinstance(value, str) else ""
+
+
+def exactly(*wrong):
+    """A pattern for the message that names these faults and no other, in this order."""
+    return f"^{re.escape(START + '; '.join(wrong))}$"
+
+
+class TestConstruction:
+    def test_a_focus_of_a_name_alone_holds_nothing(self):
+        assert attrs.astuple(CustomerFocus("Clinic")) == ("Clinic", (), (), (), (), (), (), ())
+
+    def test_everything_but_the_name_is_given_by_name(self):
+        with pytest.raises(TypeError, match="positional arguments"):
+            CustomerFocus("Clinic", [PATIENTS])
+
+    def test_any_collection_becomes_a_tuple_in_its_order(self):
+        collections = attrs.asdict(CLINIC, recurse=False)
+        name = collections.pop("name")
+        again = CustomerFocus(name, **{field: iter(them) for field, them in collections.items()})
+        assert again == CLINIC
+        assert again.customers == (PATIENTS, STAFF)
+        assert again.needs == (CARE, TOOLS, CALM)
+
+    def test_the_order_in_which_objects_refer_to_each_other_does_not_matter(self):
+        focus = CustomerFocus("Clinic", needs=[CARE], customers=[PATIENTS], requirements=[QUICK])
+        assert focus.requirements == (QUICK,)
+
+    @pytest.mark.xfail(
+        raises=(pytest.fail.Exception, AttributeError, TypeError),
+        reason="what stands in a field is not looked at",
+    )
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"customers": ["patients"]},
+            {"customers": "patients"},
+            {"customers": PATIENTS},
+            {"customers": [OFFICE]},
+            {"stakeholders": [PATIENTS]},
+            {"services": [GREET]},
+            {"needs": [PATIENTS]},
+        ],
+        ids=str,
+    )
+    def test_what_is_not_of_the_fields_kind_is_refused(self, fields):
+        with pytest.raises(VocabularyError, match="expected"):
+            CustomerFocus("Clinic", **fields)
+
+
+class TestDuplicateIds:
+    @pytest.mark.parametrize(
+        ("field", "thing"),
+        [
+            ("customers", PATIENTS),
+            ("stakeholders", UNION),
+            ("services", Service("desk", "Desk")),
+            ("statements", SLOW),
+            ("needs", CARE),
+            ("requirements", QUICK),
+            ("measures", WAIT),
+        ],
+    )
+    def test_an_id_may_not_be_used_twice_in_one_field(self, field, thing):
+        kind = type(thing).__name__
+        others = [one for one in getattr(CLINIC, field) if one.id != thing.id]
+        with pytest.raises(
+            VocabularyError, match=exactly(f"{thing.id!r} used 2 times ({kind}, {kind})")
+        ):
+            attrs.evolve(CLINIC, **{field: [thing, *others, thing]})
+
+    @pytest.mark.parametrize(
+        ("field", "thing"),
+        [
+            ("stakeholders", Stakeholder("patients", "P")),
+            ("services", Service("patients", "P")),
+            ("services", Service("desk", "Desk", activities=[Activity("patients", "P")])),
+            ("statements", Statement("patients", "patients", "P", source="s")),
+            ("needs", Need("patients", "patients", "P")),
+            ("requirements", Requirement("patients", "care", "P")),
+            ("measures", PerformanceMeasure("patients", "quick", "P")),
+        ],
+        ids=words,
+    )
+    def test_ids_are_unique_across_kinds(self, field, thing):
+        with pytest.raises(
+            VocabularyError, match=re.escape(f"{START}'patients' used 2 times (Customer, ")
+        ):
+            attrs.evolve(CLINIC, **{field: [*getattr(CLINIC, field), thing]})
+
+    def test_an_activity_belongs_to_one_service(self):
+        with pytest.raises(
+            VocabularyError, match=exactly("'greet' used 2 times (Activity, Activity)")
+        ):
+            CustomerFocus(
+                "Clinic",
+                services=[
+                    Service("a", "A", activities=[GREET]),
+                    Service("b", "B", activities=[GREET]),
+                ],
+            )
+
+    def test_a_service_and_its_activity_have_ids_of_their_own(self):
+        with pytest.raises(
+            VocabularyError, match=exactly("'greet' used 2 times (Service, Activity)")
+        ):
+            CustomerFocus("Clinic", services=[Service("greet", "G", activities=[GREET])])
+
+    def test_all_of_them_are_named_with_how_often_and_for_what(self):
+        wrong = exactly(
+            "'a' used 3 times (Customer, Customer, Stakeholder)",
+            "'b' used 2 times (Stakeholder, Activity)",
+        )
+        with pytest.raises(VocabularyError, match=wrong):
+            CustomerFocus(
+                "Clinic",
+                customers=[Customer("a", "A"), Customer("a", "A"), Customer("c", "C")],
+                stakeholders=[Stakeholder("a", "A"), Stakeholder("b", "B")],
+                services=[Service("s", "S", activities=[Activity("b", "B")])],
+            )
+
+
+class TestDanglingIds:
+    @pytest.mark.parametrize(
+        ("field", "thing", "wanted"),
+        [
+            ("services", Service("x", "X", customers=["no"]), "Customer"),
+            ("services", Service("x", "X", stakeholders=["no"]), "Stakeholder"),
+            ("statements", Statement("x", "no", "X", source="s"), "Customer"),
+            (
+                "statements",
+                Statement("x", "patients", "X", source="s", supports=["quick", "no", "care"]),
+                "Need or Requirement",
+            ),
+            ("needs", Need("x", "no", "X"), "Customer"),
+            ("requirements", Requirement("x", "no", "X"), "Need"),
+            ("measures", PerformanceMeasure("x", "no", "X"), "Requirement"),
+        ],
+        ids=words,
+    )
+    def test_a_reference_must_lead_somewhere(self, field, thing, wanted):
+        wrong = f"{type(thing).__name__} 'x' refers to 'no', which is no {wanted}"
+        with pytest.raises(VocabularyError, match=exactly(wrong)):
+            attrs.evolve(CLINIC, **{field: [*getattr(CLINIC, field), thing]})
+
+    @pytest.mark.parametrize(
+        ("field", "thing", "key", "wanted"),
+        [
+            ("services", Service("x", "X", customers=["council"]), "council", "Customer"),
+            ("services", Service("x", "X", stakeholders=["staff"]), "staff", "Stakeholder"),
+            ("statements", Statement("x", "care", "X", source="s"), "care", "Customer"),
+            (
+                "statements",
+                Statement("x", "patients", "X", source="s", supports=["patients"]),
+                "patients",
+                "Need or Requirement",
+            ),
+            ("needs", Need("x", "office", "X"), "office", "Customer"),
+            ("requirements", Requirement("x", "quick", "X"), "quick", "Need"),
+            ("measures", PerformanceMeasure("x", "care", "X"), "care", "Requirement"),
+            ("measures", PerformanceMeasure("x", "greet", "X"), "greet", "Requirement"),
+        ],
+        ids=words,
+    )
+    def test_an_id_of_the_wrong_kind_is_no_place_to_lead_to(self, field, thing, key, wanted):
+        wrong = f"{type(thing).__name__} 'x' refers to {key!r}, which is no {wanted}"
+        with pytest.raises(VocabularyError, match=exactly(wrong)):
+            attrs.evolve(CLINIC, **{field: [*getattr(CLINIC, field), thing]})
+
+    def test_an_object_that_is_not_part_of_the_focus_is_no_place_to_lead_to(self):
+        wrong = exactly("Need 'care' refers to 'patients', which is no Customer")
+        with pytest.raises(VocabularyError, match=wrong):
+            CustomerFocus("Clinic", needs=[CARE])
+
+    def test_a_statement_may_support_a_need_a_requirement_or_both(self):
+        assert CLINIC.statements[1].supports == ("tools", "uptime")
+
+    def test_all_of_them_are_named_together_with_the_duplicates(self):
+        wrong = exactly(
+            "'twin' used 2 times (Customer, Stakeholder)",
+            "'pair' used 2 times (Need, Need)",
+            "Service 's' refers to 'c1', which is no Customer",
+            "Service 's' refers to 'c2', which is no Customer",
+            "Service 's' refers to 'h1', which is no Stakeholder",
+            "Statement 't' refers to 'c3', which is no Customer",
+            "Statement 't' refers to 'w1', which is no Need or Requirement",
+            "Statement 't' refers to 'w2', which is no Need or Requirement",
+            "Need 'pair' refers to 'c4', which is no Customer",
+            "Need 'pair' refers to 'c5', which is no Customer",
+            "Requirement 'r' refers to 'n1', which is no Need",
+            "PerformanceMeasure 'm' refers to 'r1', which is no Requirement",
+        )
+        with pytest.raises(VocabularyError, match=wrong):
+            CustomerFocus(
+                "Clinic",
+                customers=[Customer("twin", "T")],
+                stakeholders=[Stakeholder("twin", "T")],
+                services=[Service("s", "S", customers=["c1", "twin", "c2"], stakeholders=["h1"])],
+                statements=[Statement("t", "c3", "T", source="s", supports=["w1", "r", "w2"])],
+                needs=[Need("pair", "c4", "P"), Need("pair", "c5", "P")],
+                requirements=[Requirement("r", "n1", "R")],
+                measures=[PerformanceMeasure("m", "r1", "M")],
+            )
+
+    def test_the_error_is_a_value_error_of_this_library_that_survives_pickling(self):
+        with pytest.raises(VocabularyError) as caught:
+            CustomerFocus("Clinic", needs=[CARE])
+        again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+        assert isinstance(again, CustfocusError)
+        assert isinstance(again, ValueError)
+        assert again.args == (str(caught.value),)
+
+
+class TestQueries:
+    @pytest.mark.parametrize(
+        ("query", "thing", "expected"),
+        [
+            ("needs_of", PATIENTS, (CARE, CALM)),
+            ("needs_of", STAFF, (TOOLS,)),
+            ("requirements_of", CARE, (KIND, QUICK)),
+            ("requirements_of", TOOLS, (UPTIME,)),
+            ("measures_of", QUICK, (WAIT, SEEN)),
+            ("measures_of", HEARD, (TALKS,)),
+            ("stakeholders_of", OFFICE, (COUNCIL, PRESS)),
+            ("stakeholders_of", LAB, (COUNCIL,)),
+        ],
+        ids=words,
+    )
+    def test_answers_in_the_order_of_the_focus_for_an_object_and_for_its_id(
+        self, query, thing, expected
+    ):
+        assert getattr(CLINIC, query)(thing) == expected
+        assert getattr(CLINIC, query)(thing.id) == expected
+
+    def test_answers_nothing_where_there_is_nothing(self):
+        focus = CustomerFocus(
+            "Clinic",
+            customers=[PATIENTS, STAFF],
+            services=[Service("desk", "Desk")],
+            needs=[CARE, CALM],
+            requirements=[QUICK],
+            stakeholders=[UNION],
+        )
+        assert focus.needs_of("staff") == ()
+        assert focus.requirements_of("calm") == ()
+        assert focus.measures_of("quick") == ()
+        assert focus.stakeholders_of("desk") == ()
+
+    @pytest.mark.parametrize(
+        ("query", "unknown", "kind", "remedy"),
+        [
+            ("needs_of", "patient", "customer", "; did you mean 'patients'? (also: staff)"),
+            ("voice", "stafff", "customer", "; did you mean 'staff'? (also: patients)"),
+            ("requirements_of", "tool", "need", "; did you mean 'tools'? (also: care, calm)"),
+            (
+                "measures_of",
+                "quik",
+                "requirement",
+                "; did you mean 'quick'? (also: kind, uptime, heard)",
+            ),
+            ("stakeholders_of", "ofice", "service", "; did you mean 'office'? (also: lab)"),
+            ("needs_of", "xyz", "customer", "; choose from: patients, staff"),
+            ("needs_of", "care", "customer", "; choose from: patients, staff"),
+            ("stakeholders_of", "greet", "service", "; choose from: office, lab"),
+        ],
+    )
+    def test_an_unknown_id_is_told_the_near_miss_and_the_others(self, query, unknown, kind, remedy):
+        said = re.escape(f"unknown {kind} id {unknown!r}{remedy}")
+        with pytest.raises(VocabularyError, match=f"^{said}$"):
+            getattr(CLINIC, query)(unknown)
+
+    @pytest.mark.parametrize(
+        ("query", "kind"),
+        [
+            ("needs_of", "Customer"),
+            ("voice", "Customer"),
+            ("requirements_of", "Need"),
+            ("measures_of", "Requirement"),
+            ("stakeholders_of", "Service"),
+        ],
+    )
+    def test_an_object_of_another_kind_is_refused_with_what_was_expected(self, query, kind):
+        for other in (GREET, None, 3):
+            with pytest.raises(
+                VocabularyError, match=re.escape(f"expected a {kind} or an id, got {other!r}")
+            ):
+                getattr(CLINIC, query)(other)
+
+    @pytest.mark.parametrize(
+        "query", ["needs_of", "voice", "requirements_of", "measures_of", "stakeholders_of"]
+    )
+    def test_every_id_is_unknown_to_an_empty_focus(self, query):
+        with pytest.raises(VocabularyError, match="id 'x'"):
+            getattr(CustomerFocus("Clinic"), query)("x")
+
+    @pytest.mark.xfail(
+        raises=AssertionError, reason="says: unknown object id 'x'; choose from: (nothing)"
+    )
+    def test_where_there_is_nothing_to_choose_from_the_error_says_so(self):
+        with pytest.raises(VocabularyError, match="customer") as caught:
+            CustomerFocus("Clinic").needs_of("x")
+        assert "choose from" not in str(caught.value)
+
+
+class TestVoice:
+    def test_splits_needs_and_requirements_into_spoken_and_unspoken_each_need_first(self):
+        assert CLINIC.voice("patients") == Voice((SLOW,), (CARE, QUICK, HEARD), (KIND, CALM))
+
+    def test_is_of_one_customer_only(self):
+        assert CLINIC.voice(STAFF) == Voice((BROKEN,), (TOOLS, UPTIME), ())
+
+    def test_keeps_the_order_of_statements(self):
+        later = Statement("later", "patients", "Better now.", source="call")
+        focus = attrs.evolve(CLINIC, statements=[later, BROKEN, SLOW])
+        assert focus.voice("patients").statements == (later, SLOW)
+
+    def test_of_a_silent_customer_is_empty(self):
+        focus = CustomerFocus("Clinic", customers=[PATIENTS])
+        assert focus.voice("patients") == Voice((), (), ())
+
+
+class TestGaps:
+    CLOSED = attrs.evolve(
+        CLINIC,
+        measures=[WAIT, SEEN, TALKS, FAILURES, attrs.evolve(SMILES, target=Target.at_least(3))],
+    )
+
+    def test_a_focus_without_gaps_has_none_and_says_so(self):
+        gaps = self.CLOSED.gaps()
+        assert attrs.astuple(gaps) == ((), (), (), (), (), ())
+        assert not gaps
+        assert str(gaps) == "no gaps"
+
+    def test_an_empty_focus_has_none(self):
+        assert not CustomerFocus("Clinic").gaps()
+
+    @pytest.mark.parametrize(
+        ("field", "things", "gap", "text"),
+        [
+            (
+                "customers",
+                [PATIENTS, Customer("guests", "Guests"), STAFF, Customer("kin", "Kin")],
+                {"customers_never_heard": ("guests", "kin")},
+                "customers never heard: guests, kin",
+            ),
+            (
+                "needs",
+                [Need("light", "staff", "light"), CARE, TOOLS, CALM],
+                {"needs_without_requirements": ("light",)},
+                "needs without requirements: light",
+            ),
+            (
+                "requirements",
+                [KIND, QUICK, UPTIME, HEARD, Requirement("clean", "care", "clean rooms")],
+                {"requirements_without_measures": ("clean",)},
+                "requirements without measures: clean",
+            ),
+            (
+                "measures",
+                [WAIT, SMILES, SEEN, TALKS, FAILURES],
+                {"measures_without_targets": ("smiles",)},
+                "measures without targets: smiles",
+            ),
+            (
+                "statements",
+                [SLOW, Statement("hm", "staff", "Hm.", source="survey"), BROKEN],
+                {"statements_supporting_nothing": ("hm",)},
+                "statements supporting nothing: hm",
+            ),
+            (
+                "services",
+                [OFFICE, LAB, Service("desk", "Desk", stakeholders=["press"])],
+                {"services_without_customers": ("desk",)},
+                "services without customers: desk",
+            ),
+        ],
+        ids=words,
+    )
+    def test_each_gap_is_found_named_by_its_ids_and_told(self, field, things, gap, text):
+        gaps = attrs.evolve(self.CLOSED, **{field: things}).gaps()
+        assert attrs.asdict(gaps) == {**attrs.asdict(self.CLOSED.gaps()), **gap}
+        assert gaps
+        assert str(gaps) == text
+
+    def test_every_gap_has_a_line_of_its_own(self):
+        gaps = CustomerFocus(
+            "Clinic",
+            customers=[PATIENTS, STAFF],
+            services=[Service("desk", "Desk")],
+            statements=[Statement("hm", "staff", "Hm.", source="survey")],
+            needs=[CARE, CALM],
+            requirements=[QUICK, KIND],
+            measures=[PerformanceMeasure("wait", "quick", "Wait")],
+        ).gaps()
+        assert str(gaps).split("\n") == [
+            "customers never heard: patients",
+            "needs without requirements: calm",
+            "requirements without measures: kind",
+            "measures without targets: wait",
+            "statements supporting nothing: hm",
+            "services without customers: desk",
+        ]
+
+    def test_prints_for_developers_as_its_call(self):
+        assert repr(Gaps((), ("care",), (), (), (), ())) == (
+            "Gaps(customers_never_heard=(), needs_without_requirements=('care',), "
+            "requirements_without_measures=(), measures_without_targets=(), "
+            "statements_supporting_nothing=(), services_without_customers=())"
+        )
+
+
+def items(element):
+    """The texts that a nested list shows, in order."""
+    return ["".join(li.text or "") for li in element.iter("li")]
+
+
+class TestPrinting:
+    def test_prints_as_a_tree_services_first(self):
+        assert str(CLINIC) == TREE
+        assert repr(CLINIC) == TREE
+
+    def test_an_empty_focus_prints_as_its_name(self):
+        assert str(CustomerFocus("Clinic")) == "Clinic"
+
+    def test_html_has_the_lines_of_the_text_in_one_list(self):
+        root = ET.fromstring(CLINIC._repr_html_())  # noqa: S314
+        assert root.tag == "ul"
+        assert len(root) == 1
+        assert items(root) == [line.lstrip("├└│─ ") for line in TREE.split("\n")]
+
+    @pytest.mark.parametrize("name", ["<b>R&D</b>", "a \"b\" 'c'", "1 < 2 & 3 > 2", "&amp;"])
+    def test_html_shows_the_signs_of_html_in_every_name(self, name):
+        focus = CustomerFocus(
+            name,
+            customers=[Customer("c", name)],
+            stakeholders=[Stakeholder("h", name)],
+            services=[
+                Service(
+                    "s", name, customers=["c"], stakeholders=["h"], activities=[Activity("a", name)]
+                )
+            ],
+            statements=[Statement("t", "c", name, source=name)],
+            needs=[Need("n", "c", name)],
+            requirements=[Requirement("r", "n", name)],
+            measures=[PerformanceMeasure("m", "r", name)],
+        )
+        html = focus._repr_html_()
+        assert "<b>" not in html
+        assert '"' not in html
+        assert "'" not in html
+        assert items(ET.fromstring(html)) == [  # noqa: S314
+            name,
+            f"service: {name}",
+            f"for: {name}",
+            f"stakeholder: {name}",
+            f"activity: {name}",
+            f"customer: {name} (external, individual)",
+            f"said: “{name}” ({name})",
+            f"needs: {name}",
+            f"expectation: {name}",
+            f"measure: {name}, no target yet",
+        ]
+
+
+class TestAsAValue:
+    def test_fields_cannot_be_assigned(self):
+        for thing in (CLINIC, CLINIC.gaps(), CLINIC.voice("staff")):
+            for field in attrs.fields(type(thing)):
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    setattr(thing, field.name, ())
+
+    def test_equals_one_with_the_same_parts_and_hashes_alike(self):
+        again = attrs.evolve(CLINIC)
+        assert again == CLINIC
+        assert hash(again) == hash(CLINIC)
+
+    def test_differs_if_a_name_a_part_or_the_order_differs(self):
+        assert attrs.evolve(CLINIC, name="other") != CLINIC
+        assert attrs.evolve(CLINIC, measures=CLINIC.measures[:-1]) != CLINIC
+        assert attrs.evolve(CLINIC, customers=CLINIC.customers[::-1]) != CLINIC
+
+    def test_copies_and_pickles_to_an_equal_one_that_answers_alike(self):
+        for again in (
+            copy.copy(CLINIC),
+            copy.deepcopy(CLINIC),
+            pickle.loads(pickle.dumps(CLINIC)),  # noqa: S301
+        ):
+            assert type(again) is CustomerFocus
+            assert again == CLINIC
+            assert again.voice("patients") == CLINIC.voice("patients")
+            assert str(again) == TREE
+
+
+class TestUnknownOption:
+    def test_a_near_miss_among_others_names_it_and_them(self):
+        error = unknown_option("method", "wilsn", ["score", "wilson", "wald"])
+        assert str(error) == "unknown method 'wilsn'; did you mean 'wilson'? (also: score, wald)"
+
+    def test_a_near_miss_of_the_only_one_names_it_alone(self):
+        error = unknown_option("method", "wilsn", iter(["wilson"]))
+        assert str(error) == "unknown method 'wilsn'; did you mean 'wilson'?"
+
+    def test_what_is_near_none_is_told_them_all(self):
+        error = unknown_option("method", 7, ("score", "wilson"))
+        assert str(error) == "unknown method 7; choose from: score, wilson"

@@ -1,0 +1,79 @@
+"""Trees as text and as HTML."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from custfocus.vocabulary.tree import Branch
+
+CITY = Branch(
+    "city",
+    (
+        Branch("clinic", (Branch("doctor"), Branch("nurse", (Branch("pen"),)))),
+        Branch("library", (Branch("shelf"),)),
+        Branch("park"),
+    ),
+)
+
+TEXT = """\
+city
+├─ clinic
+│  ├─ doctor
+│  └─ nurse
+│     └─ pen
+├─ library
+│  └─ shelf
+└─ park"""
+
+
+def parsed(html):
+    return ET.fromstring(html)  # noqa: S314
+
+
+def texts(element):
+    """The tree of texts that a list item shows."""
+    return element.text, [texts(child) for child in element.findall("ul/li")]
+
+
+def test_a_lone_branch_is_its_text():
+    assert str(Branch("city")) == "city"
+
+
+def test_guides_run_on_beside_what_has_siblings_below_and_stop_at_the_last():
+    assert str(CITY) == TEXT
+
+
+def test_lines_are_all_but_the_first():
+    assert ["city", *CITY.lines()] == TEXT.split("\n")
+
+
+def test_a_leaf_is_a_list_item_without_a_list():
+    assert Branch("park").to_html() == "<li>park</li>"
+
+
+def test_branches_are_nested_lists():
+    tree = Branch("a", (Branch("b", (Branch("c"),)), Branch("d")))
+    assert tree.to_html() == "<li>a<ul><li>b<ul><li>c</li></ul></li><li>d</li></ul></li>"
+
+
+def test_html_holds_the_same_tree():
+    assert texts(parsed(CITY.to_html())) == (
+        "city",
+        [
+            ("clinic", [("doctor", []), ("nurse", [("pen", [])])]),
+            ("library", [("shelf", [])]),
+            ("park", []),
+        ],
+    )
+
+
+@pytest.mark.parametrize("text", ["a < b", "R&D", "<b>bold</b>", "&lt;", "\"quoted\" and 'so'"])
+def test_signs_of_html_are_shown_not_obeyed_at_every_depth(text):
+    html = Branch(text, (Branch(text),)).to_html()
+    assert texts(parsed(html)) == (text, [(text, [])])
+    assert '"' not in html
+    assert "'" not in html
+
+
+def test_text_is_not_escaped_for_the_terminal():
+    assert str(Branch("R&D", (Branch("a < b"),))) == "R&D\n└─ a < b"
