@@ -6,7 +6,7 @@ both, so each of those in `wrong_uses` is a test that can fail.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, assert_type
+from typing import Literal, assert_type
 
 from custfocus import (
     Activity,
@@ -33,6 +33,7 @@ from custfocus import (
     Tally,
     Target,
     Unit,
+    Verdict,
     Voice,
     bottom_box,
     ces,
@@ -47,9 +48,6 @@ from custfocus import (
     top_box,
     verdict,
 )
-
-if TYPE_CHECKING:
-    from custfocus import Verdict
 
 SCALE = Scale.likert(5, labels=["1", "2", "3", "4", "5"], missing=[9, None, "refused"])
 TALLY = Tally.of([5, 4, 9], SCALE)
@@ -98,7 +96,9 @@ def responses() -> None:
     assert_type(Tally([1, 2, 3, 4, 5], SCALE), Tally)
     assert_type(Tally([[1, 2, 3, 4, 5]], SCALE, [2]), Tally)
     assert_type(TALLY + TALLY, Tally)
-    assert_type(TALLY == TALLY, bool)
+    assert_type(sum([TALLY, TALLY]), Tally | Literal[0])
+    assert_type(sum([TALLY, TALLY], start=TALLY), Tally)
+    assert_type(Tally.of([5], SCALE) == TALLY, bool)
 
 
 def indices() -> None:
@@ -179,7 +179,7 @@ def scores() -> None:
     assert_type(scorecard(FOCUS, {"q1": [5, 4]}, by={"wave": [1, 2]}), Scorecard)
     assert_type(card.rows, tuple[ScorecardRow, ...])
     assert_type(card.to_dicts(), list[dict[str, object]])
-    assert_type(verdict(csat(TALLY), Target.at_least(80)), "Verdict")
+    assert_type(verdict(csat(TALLY), Target.at_least(80)), Verdict)
 
 
 def wrong_uses() -> None:
@@ -224,4 +224,3 @@ def wrong_uses() -> None:
     PATIENTS.name = "Other"  # type: ignore[misc]
     scorecard(FOCUS, [5, 4])  # type: ignore[arg-type]
     scorecard(FOCUS, {"q1": 5})  # type: ignore[dict-item]
-    score_interval(["a"], [0, 1])

@@ -1,0 +1,351 @@
+"""Scales: what they take, how answers are found on them, and what contradictions get."""
+
+import copy
+import pickle
+import re
+
+import attrs
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from strategies import scales
+
+from custfocus.errors import AnswerError, CustfocusError, ScaleError
+from custfocus.responses import Scale
+
+LABELS = ("Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied")
+
+
+def whole(text: str) -> str:
+    """A pattern for exactly that message."""
+    return f"^{re.escape(text)}$"
+
+
+def begins(text: str) -> str:
+    """A pattern for a message that starts with the text."""
+    return "^" + re.escape(text)
+
+
+class TestPoints:
+    def test_likert_counts_from_one(self):
+        assert Scale.likert(5).points == (1, 2, 3, 4, 5)
+
+    def test_range_includes_both_ends(self):
+        assert Scale.range(0, 10).points == tuple(range(11))
+        assert Scale.range(-2, 2).points == (-2, -1, 0, 1, 2)
+
+    def test_likert_and_range_pass_labels_and_missing_codes_on(self):
+        for scale in [
+            Scale.likert(5, labels=LABELS, missing=[9]),
+            Scale.range(1, 5, labels=LABELS, missing=[9]),
+        ]:
+            assert scale == Scale([1, 2, 3, 4, 5], labels=LABELS, missing=[9])
+
+    def test_two_points_are_enough(self):
+        assert len(Scale.likert(2)) == 2
+
+    @pytest.mark.parametrize(
+        "points",
+        [
+            [1, 2, 3],
+            (1, 2, 3),
+            range(1, 4),
+            np.array([1, 2, 3]),
+            np.array([1, 2, 3], dtype=np.int8),
+            pd.Series([1, 2, 3]),
+            [np.int64(1), np.float64(2), 3],
+        ],
+    )
+    def test_points_come_from_any_collection_of_numbers(self, points):
+        assert Scale(points) == Scale.likert(3)
+
+    def test_points_from_a_generator_are_read_once(self):
+        assert Scale(point for point in (1, 2, 3)) == Scale.likert(3)
+
+    @pytest.mark.parametrize(
+        ("point", "kind"), [(np.int8(2), int), (np.float32(2), float), (np.uint64(2), int)]
+    )
+    def test_points_are_kept_as_plain_numbers(self, point, kind):
+        assert type(Scale([1, point]).points[1]) is kind
+
+    def test_points_may_be_fractions_and_unevenly_spaced(self):
+        assert Scale([-1.5, 0, 0.25, 10]).points == (-1.5, 0, 0.25, 10)
+
+    def test_points_may_descend(self):
+        assert Scale([3, 2, 1]).points == (3, 2, 1)
+
+    @pytest.mark.parametrize(
+        "points", [[], [1], [1, 1], [1, 2, 2], [3, 2, 2], [1, 3, 2], [3, 1, 2], [0, -0.0]]
+    )
+    def test_points_out_of_order_or_too_few_are_refused(self, points):
+        text = f"points must be two or more, all ascending or all descending, got {points}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale(points)
+
+    @pytest.mark.parametrize(("low", "high"), [(10, 0), (0, 0)])
+    def test_a_range_without_two_points_is_refused(self, low, high):
+        with pytest.raises(ScaleError, match=begins("points must be two or more")):
+            Scale.range(low, high)
+
+    @pytest.mark.parametrize("n", [1, 0, -1])
+    def test_a_likert_scale_without_two_points_is_refused(self, n):
+        with pytest.raises(ScaleError, match=begins("points must be two or more")):
+            Scale.likert(n)
+
+    @pytest.mark.parametrize(
+        "point",
+        ["2", "good", None, float("nan"), float("inf"), -np.inf, True, np.True_, 2j, [2], b"2"],
+    )
+    def test_points_that_are_not_finite_numbers_are_shown(self, point):
+        with pytest.raises(
+            ScaleError, match=begins(f"points must be finite numbers, got {point!r}")
+        ):
+            Scale([1, point])
+
+    def test_points_that_are_texts_are_sent_to_labels(self):
+        with pytest.raises(ScaleError, match=re.escape("put texts into labels=")):
+            Scale(["bad", "good"])
+
+    def test_points_in_two_dimensions_are_refused(self):
+        with pytest.raises(ScaleError, match=begins("points must be finite numbers")):
+            Scale(np.array([[1, 2], [3, 4]]))
+
+
+class TestLabels:
+    def test_labels_are_kept_in_the_order_of_the_points(self):
+        assert Scale([5, 4, 3, 2, 1], labels=list(LABELS)).labels == LABELS
+
+    def test_no_labels_unless_told(self):
+        assert Scale.likert(5).labels is None
+
+    @pytest.mark.parametrize("labels", [[], ["bad"], ["bad", "so", "good"]])
+    def test_a_label_for_each_point_or_an_error(self, labels):
+        text = f"labels must be one for each of the 2 points, got {len(labels)}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale.likert(2, labels=labels)
+
+    @pytest.mark.parametrize("label", [2, None, 1.5, b"bad", ["bad"]])
+    def test_labels_must_be_texts(self, label):
+        with pytest.raises(ScaleError, match=whole(f"labels must be texts, got {label!r}")):
+            Scale.likert(2, labels=[label, "good"])
+
+    def test_doubled_labels_are_listed_each_once_in_order(self):
+        text = "labels must differ from each other, got ['a', 'b'] more than once"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale.likert(5, labels=["b", "a", "b", "a", "c"])
+
+
+class TestMissingCodes:
+    def test_none_stands_for_every_kind_of_empty(self):
+        codes = [float("nan"), None, pd.NA, pd.NaT, np.float64("nan")]
+        assert Scale.likert(5, missing=codes).missing == (None,)
+
+    def test_doubled_codes_are_kept_once(self):
+        assert Scale.likert(5, missing=[9, 99, 9, "", ""]).missing == (9, 99, "")
+
+    @pytest.mark.parametrize("codes", [[9, 99], (9, 99), range(9, 100, 90), np.array([9, 99])])
+    def test_codes_come_from_any_collection(self, codes):
+        assert Scale.likert(5, missing=codes) == Scale.likert(5, missing=(9, 99))
+
+    @pytest.mark.parametrize(
+        ("codes", "both"),
+        [([5], [5]), ([9, 5.0, 1], [5.0, 1]), (["good"], ["good"]), (["", "bad", 2], ["bad", 2])],
+    )
+    def test_a_code_that_is_also_an_answer_is_refused(self, codes, both):
+        labels = ["bad", "a", "b", "c", "good"]
+        text = f"missing codes must not be answers as well, got {both}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale.likert(5, labels=labels, missing=codes)
+
+    @pytest.mark.parametrize("code", ["", "Don't know"])
+    def test_a_text_alone_is_not_a_collection_of_codes(self, code):
+        text = f"missing must be a collection of codes, got {code!r}; wrap it in ()"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale.likert(5, missing=code)
+
+
+class TestReverseCoding:
+    def test_points_and_labels_turn_and_missing_codes_stay(self):
+        scale = Scale.likert(3, labels=["bad", "so", "good"], missing=[9])
+        turned = Scale([3, 2, 1], labels=["good", "so", "bad"], missing=[9])
+        assert scale.reverse_coded() == turned
+
+    def test_a_scale_without_labels_stays_without(self):
+        assert Scale.likert(3).reverse_coded() == Scale([3, 2, 1])
+
+    @given(scales())
+    def test_turning_twice_gives_the_scale_back(self, scale):
+        assert scale.reverse_coded() != scale
+        assert scale.reverse_coded().reverse_coded() == scale
+
+    @given(scales(labelled=True))
+    def test_points_keep_their_labels(self, scale):
+        turned = scale.reverse_coded()
+        named = dict(zip(scale.points, scale.labels, strict=True))
+        assert dict(zip(turned.points, turned.labels, strict=True)) == named
+
+    def test_a_subclass_stays_a_subclass(self):
+        class Satisfaction(Scale):
+            pass
+
+        assert type(Satisfaction.likert(5)) is Satisfaction
+        assert type(Satisfaction.range(1, 5).reverse_coded()) is Satisfaction
+
+
+class TestLocate:
+    def test_points_and_labels_of_one_place_are_one_answer(self):
+        scale = Scale([5, 4, 3, 2, 1], labels=LABELS)
+        assert scale.locate([5, "Very dissatisfied", 1.0, "Very satisfied"]).tolist() == [
+            0,
+            0,
+            4,
+            4,
+        ]
+
+    @pytest.mark.parametrize(
+        "codes", [9, 99, 99.0, "", "Don't know", None, float("nan"), pd.NA, pd.NaT, np.float32(9)]
+    )
+    def test_missing_codes_are_nowhere(self, codes):
+        scale = Scale.likert(5, missing=[9, 99, "", "Don't know", None])
+        assert scale.locate([codes, 1]).tolist() == [-1, 0]
+
+    def test_no_answers_are_found_in_no_places(self):
+        places = Scale.likert(5).locate([])
+        assert places.shape == (0,)
+        assert places.dtype == np.intp
+
+    @given(scales())
+    def test_each_point_and_label_is_found_at_its_place(self, scale):
+        places = list(range(len(scale)))
+        assert scale.locate(scale.points).tolist() == places
+        assert scale.labels is None or scale.locate(scale.labels).tolist() == places
+        assert scale.locate(scale.missing).tolist() == [-1] * len(scale.missing)
+
+    @pytest.mark.parametrize("one", [True, np.True_])
+    @pytest.mark.parametrize("points", [[0, 1], [1, 0], [0.0, 1.0]])
+    def test_true_and_false_are_answers_to_yes_or_no(self, one, points):
+        scale = Scale(points)
+        assert scale.locate([one, not one]).tolist() == scale.locate([1, 0]).tolist()
+
+    @pytest.mark.parametrize("points", [[1, 2, 3, 4, 5], [0, 1, 2], [1, 2], [-1, 0, 1]])
+    @pytest.mark.parametrize("answer", [True, np.True_])
+    def test_true_is_no_answer_to_any_other_question(self, points, answer):
+        with pytest.raises(AnswerError, match="convert True and False to points of the scale"):
+            Scale(points).locate([answer])
+
+    @pytest.mark.parametrize("missing", [[9], [None]])
+    def test_false_is_no_missing_code(self, missing):
+        with pytest.raises(AnswerError, match=begins("answers not on the scale: [False];")):
+            Scale.likert(5, missing=missing).locate([False])
+
+
+class TestOffScale:
+    def test_the_answers_the_scale_and_the_remedy_are_shown(self):
+        text = (
+            "answers not on the scale: [6, 0]; its points are 1, 2, 3, 4, 5 "
+            '(list codes for "no answer" in missing=)'
+        )
+        with pytest.raises(AnswerError, match=whole(text)):
+            Scale.likert(5).locate([6, 1, 0])
+
+    def test_the_labels_of_the_scale_are_shown(self):
+        scale = Scale([2, 1, 0.5], labels=["bad", "so", "good"])
+        with pytest.raises(AnswerError, match=re.escape("its points are 2 bad, 1 so, 0.5 good (")):
+            scale.locate(["great"])
+
+    def test_five_are_shown_in_full(self):
+        with pytest.raises(AnswerError, match=re.escape("[6, 7, 8, 9, 10]; its")):
+            Scale.likert(5).locate(range(1, 11))
+
+    def test_more_than_five_are_cut_short(self):
+        with pytest.raises(AnswerError, match=re.escape("[6, 7, 8, 9, 10, ...]; its")):
+            Scale.likert(5).locate(range(1, 12))
+
+    @pytest.mark.parametrize(
+        "answer",
+        [0, 6, -1, 5.5, 1e300, float("inf"), -0.0, 10**30, b"5", "five", (5,), 1.0000001, ""],
+    )
+    def test_what_is_not_on_the_scale_is_never_counted(self, answer):
+        with pytest.raises(
+            AnswerError, match=begins(f"answers not on the scale: [{answer!r}]; its points")
+        ):
+            Scale.likert(5, missing=[9, None]).locate([5, answer])
+
+    @pytest.mark.parametrize("label", ["Neutral ", " Neutral", "\tNeutral\n", "\xa0Neutral"])
+    def test_stray_spaces_around_a_label_are_named(self, label):
+        with pytest.raises(AnswerError, match=re.escape("(strip the spaces around them)")):
+            Scale.likert(5, labels=LABELS).locate([label])
+
+    @pytest.mark.parametrize("labels", [None, LABELS])
+    @pytest.mark.parametrize("answer", ["5", " 5", "1 "])
+    def test_digits_as_text_are_named(self, answer, labels):
+        with pytest.raises(
+            AnswerError, match=re.escape("(they are texts: convert them to numbers)")
+        ):
+            Scale.likert(5, labels=labels).locate([answer])
+
+    def test_digits_that_are_no_points_are_not_sent_to_be_converted(self):
+        with pytest.raises(AnswerError, match='list codes for "no answer" in missing='):
+            Scale.likert(5).locate(["6"])
+
+    def test_a_label_in_other_letters_is_not_taken_for_it(self):
+        with pytest.raises(AnswerError, match=begins("answers not on the scale: ['neutral']")):
+            Scale.likert(5, labels=LABELS).locate(["neutral"])
+
+    @pytest.mark.parametrize("empty", [None, float("nan"), pd.NA, pd.NaT])
+    def test_empty_cells_are_an_error_that_names_missing(self, empty):
+        text = '(list None in missing= if empty means "no answer")'
+        with pytest.raises(AnswerError, match=re.escape(text)):
+            Scale.likert(5, missing=[9]).locate([1, empty])
+
+
+class TestValue:
+    def test_str_reads_as_the_question_was_printed(self):
+        scale = Scale([1, 2.5], labels=["bad", "good"], missing=[9])
+        assert str(scale) == "1 bad, 2.5 good"
+        assert str(Scale.likert(3)) == "1, 2, 3"
+
+    def test_length_is_the_number_of_points_without_missing_codes(self):
+        assert len(Scale.range(0, 10, missing=[99, None])) == 11
+
+    @given(scales())
+    def test_equal_scales_have_equal_hashes(self, scale):
+        same = Scale(list(scale.points), labels=scale.labels, missing=list(scale.missing))
+        assert same == scale
+        assert hash(same) == hash(scale)
+        assert {scale: "found"}[same] == "found"
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            Scale.likert(4),
+            Scale.likert(5).reverse_coded(),
+            Scale.likert(5, labels=LABELS),
+            Scale.likert(5, missing=[9]),
+        ],
+    )
+    def test_scales_differ_by_points_order_labels_and_missing_codes(self, other):
+        assert Scale.likert(5) != other
+
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+    @given(scales())
+    def test_copies_are_equal(self, duplicate, scale):
+        assert duplicate(scale) == scale
+
+    @given(scales())
+    def test_pickling_gives_the_scale_back(self, scale):
+        assert pickle.loads(pickle.dumps(scale)) == scale  # noqa: S301 - our own bytes
+
+    @pytest.mark.parametrize("field", ["points", "labels", "missing"])
+    def test_a_scale_does_not_change(self, field):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(Scale.likert(5), field, None)
+
+    @pytest.mark.parametrize("error", [ScaleError, AnswerError])
+    def test_errors_are_value_errors_that_can_be_pickled(self, error):
+        loaded = pickle.loads(pickle.dumps(error("points must be numbers")))  # noqa: S301
+        assert type(loaded) is error
+        assert isinstance(loaded, CustfocusError)
+        assert isinstance(loaded, ValueError)
+        assert str(loaded) == "points must be numbers"

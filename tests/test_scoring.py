@@ -1,0 +1,385 @@
+"""Scorings: which points count how much, and what contradictions get."""
+
+import copy
+import math
+import pickle
+import re
+
+import attrs
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import scales, scorings
+
+from custfocus.errors import CustfocusError, ScaleError
+from custfocus.responses import Scale, Scoring, Unit
+from custfocus.responses.scoring import as_unit
+
+FIVE = Scale.likert(5, missing=[9, None])
+RATING = Scale.likert(3, labels=["bad", "so", "good"], missing=["", None])
+ELEVEN = Scale.range(0, 10)
+
+
+def whole(text: str) -> str:
+    """A pattern for exactly that message."""
+    return f"^{re.escape(text)}$"
+
+
+class TestTopBox:
+    @pytest.mark.parametrize(
+        ("boxes", "scores", "name"),
+        [
+            (1, (0, 0, 0, 0, 1), "top box"),
+            (2, (0, 0, 0, 1, 1), "top 2 boxes"),
+            (4, (0, 1, 1, 1, 1), "top 4 boxes"),
+        ],
+    )
+    def test_boxes_count_from_the_best_point_down(self, boxes, scores, name):
+        scoring = Scoring.top_box(FIVE, boxes)
+        assert scoring == Scoring(FIVE, scores, name=name, unit=Unit.PERCENT)
+
+    def test_two_boxes_unless_told(self):
+        assert Scoring.top_box(FIVE) == Scoring.top_box(FIVE, 2)
+
+    def test_the_best_point_of_a_descending_scale_is_its_last(self):
+        assert Scoring.top_box(FIVE.reverse_coded(), [2, 1]).scores == (0, 0, 0, 1, 1)
+        assert Scoring.top_box(FIVE.reverse_coded(), 2).scores == (0, 0, 0, 1, 1)
+
+    @pytest.mark.parametrize(
+        "boxes",
+        [
+            [4, 5],
+            (5, 4),
+            {4, 5},
+            range(4, 6),
+            [4.0, 5],
+            [5, 5, 4],
+            np.array([4, 5]),
+            pd.Series([4, 5]),
+            [np.int8(4), np.float64(5)],
+        ],
+    )
+    def test_boxes_may_be_listed_by_point(self, boxes):
+        assert Scoring.top_box(FIVE, boxes) == Scoring.top_box(FIVE, 2)
+
+    def test_boxes_may_come_from_a_generator(self):
+        assert Scoring.top_box(FIVE, (point for point in (4, 5))) == Scoring.top_box(FIVE, 2)
+
+    def test_boxes_may_be_listed_by_label(self):
+        assert Scoring.top_box(RATING, ["good"]).scores == (0, 0, 1)
+        assert Scoring.top_box(RATING, ["good", 2]).scores == (0, 1, 1)
+
+    def test_any_points_may_be_listed(self):
+        assert Scoring.top_box(FIVE, [1, 5]).scores == (1, 0, 0, 0, 1)
+
+
+class TestBottomBox:
+    @pytest.mark.parametrize(
+        ("boxes", "scores", "name"),
+        [
+            (1, (1, 0, 0, 0, 0), "bottom box"),
+            (2, (1, 1, 0, 0, 0), "bottom 2 boxes"),
+            (4, (1, 1, 1, 1, 0), "bottom 4 boxes"),
+            ([1, 2, 3], (1, 1, 1, 0, 0), "bottom 3 boxes"),
+        ],
+    )
+    def test_boxes_count_from_the_worst_point_up(self, boxes, scores, name):
+        scoring = Scoring.bottom_box(FIVE, boxes)
+        wanted = Scoring(FIVE, scores, name=name, unit=Unit.PERCENT, lower_is_better=True)
+        assert scoring == wanted
+
+    def test_two_boxes_unless_told(self):
+        assert Scoring.bottom_box(FIVE) == Scoring.bottom_box(FIVE, 2)
+
+    @given(scales(), st.data())
+    def test_the_bottom_of_a_scale_is_the_top_of_the_reversed_one(self, scale, data):
+        boxes = data.draw(st.integers(1, len(scale) - 1))
+        bottom = Scoring.bottom_box(scale, boxes)
+        top = Scoring.top_box(scale.reverse_coded(), boxes)
+        assert bottom.scores == top.scores[::-1]
+        assert sum(bottom.scores) == boxes
+
+
+class TestBoxesRefused:
+    @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.bottom_box])
+    @pytest.mark.parametrize("boxes", [0, 5, 6, -1])
+    def test_a_number_of_boxes_leaves_some_points_in_and_some_out(self, make, boxes):
+        text = (
+            f"boxes must be 1 to 4 of the 5 points, got {boxes}; "
+            "to say which points, pass a list of them"
+        )
+        with pytest.raises(ScaleError, match=whole(text)):
+            make(FIVE, boxes)
+
+    @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.bottom_box])
+    @pytest.mark.parametrize("boxes", [[], [1, 2, 3, 4, 5], [9], [5, 9], [None], [float("nan")]])
+    def test_listed_boxes_leave_some_points_in_and_some_out(self, make, boxes):
+        text = (
+            "boxes must be some of the points, not none, not all and no missing code; "
+            "the points are 1, 2, 3, 4, 5"
+        )
+        with pytest.raises(ScaleError, match=whole(text)):
+            make(FIVE, boxes)
+
+    @pytest.mark.parametrize("boxes", [[6], ["5"], ["good"], [True], "good", [4, 5.5]])
+    def test_boxes_off_the_scale_are_an_error(self, boxes):
+        with pytest.raises(CustfocusError, match=r"points are 1, 2, 3, 4, 5"):
+            Scoring.top_box(FIVE, boxes)
+
+
+class TestNet:
+    @pytest.mark.parametrize(
+        ("positive", "negative", "scores"),
+        [
+            (1, 1, (-1, 0, 0, 0, 1)),
+            (2, 2, (-1, -1, 0, 1, 1)),
+            (2, 3, (-1, -1, -1, 1, 1)),
+            ([4], [2, 1], (-1, -1, 0, 1, 0)),
+            ([1], [5], (1, 0, 0, 0, -1)),
+        ],
+    )
+    def test_positive_points_count_one_and_negative_ones_minus_one(
+        self, positive, negative, scores
+    ):
+        scoring = Scoring.net(FIVE, positive=positive, negative=negative)
+        assert scoring == Scoring(FIVE, scores, name="net score", unit=Unit.PERCENTAGE_POINTS)
+
+    @pytest.mark.parametrize(
+        ("positive", "negative", "both"),
+        [(3, 3, [3]), (4, 4, [2, 3, 4]), ([4, 5], [1, 4], [4]), ([1], 1, [1])],
+    )
+    def test_a_point_that_is_both_is_shown(self, positive, negative, both):
+        text = f"points must not be positive and negative as well, got {both}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring.net(FIVE, positive=positive, negative=negative)
+
+    @pytest.mark.parametrize(("positive", "negative"), [(0, 2), (2, 0), (5, 1), (1, [])])
+    def test_both_sides_need_some_points(self, positive, negative):
+        with pytest.raises(ScaleError, match="^boxes must be "):
+            Scoring.net(FIVE, positive=positive, negative=negative)
+
+
+class TestNetPromoter:
+    USUAL = (-1, -1, -1, -1, -1, -1, -1, 0, 0, 1, 1)
+
+    @pytest.mark.parametrize("scale", [ELEVEN, Scale([float(i) for i in range(11)])])
+    def test_the_usual_cut_points(self, scale):
+        wanted = Scoring(scale, self.USUAL, name="NPS", unit=Unit.PERCENTAGE_POINTS)
+        assert Scoring.net_promoter(scale) == wanted
+
+    def test_a_descending_scale_turns_with_its_points(self):
+        scoring = Scoring.net_promoter(ELEVEN.reverse_coded())
+        assert scoring.scores == self.USUAL
+        assert scoring.scale.points[-2:] == (1, 0)
+
+    @pytest.mark.parametrize(
+        ("cut", "scores"),
+        [
+            ({"promoters": 1}, (-1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 1)),
+            ({"detractors": 6}, (-1, -1, -1, -1, -1, -1, 0, 0, 0, 1, 1)),
+            ({"promoters": [8, 9, 10]}, (-1, -1, -1, -1, -1, -1, -1, 0, 1, 1, 1)),
+            ({"detractors": range(5)}, (-1, -1, -1, -1, -1, 0, 0, 0, 0, 1, 1)),
+            ({"promoters": 3, "detractors": 5}, (-1, -1, -1, -1, -1, 0, 0, 0, 1, 1, 1)),
+        ],
+    )
+    def test_each_cut_point_may_be_told(self, cut, scores):
+        assert Scoring.net_promoter(ELEVEN, **cut).scores == scores
+
+    def test_another_scale_takes_its_own_cut_points(self):
+        scoring = Scoring.net_promoter(FIVE, promoters=1, detractors=3)
+        wanted = Scoring(FIVE, (-1, -1, -1, 0, 1), name="NPS", unit=Unit.PERCENTAGE_POINTS)
+        assert scoring == wanted
+
+    @pytest.mark.parametrize("cut", [{}, {"promoters": 1}, {"detractors": 3}])
+    @pytest.mark.parametrize(
+        "scale", [FIVE, Scale.likert(11), Scale.range(0, 9), Scale([*range(10), 100])]
+    )
+    def test_another_scale_without_its_own_cut_points_is_an_error(self, scale, cut):
+        text = (
+            "promoters and detractors have usual cut points on 0 to 10 only, "
+            f"got the points {scale}; say promoters= and detractors="
+        )
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring.net_promoter(scale, **cut)
+
+    def test_promoters_that_are_detractors_are_shown(self):
+        with pytest.raises(ScaleError, match=r"positive and negative as well, got \[6\]$"):
+            Scoring.net_promoter(ELEVEN, promoters=5)
+
+
+class TestMean:
+    def test_zero_to_a_hundred_unless_told(self):
+        wanted = Scoring(FIVE, (0, 25, 50, 75, 100), name="mean score (0 to 100)", unit="0 to 100")
+        assert Scoring.mean(FIVE) == wanted
+
+    def test_the_range_may_be_told(self):
+        scoring = Scoring.mean(FIVE, 1, 5)
+        assert scoring == Scoring(FIVE, (1, 2, 3, 4, 5), name="mean score (1 to 5)", unit="1 to 5")
+
+    def test_the_range_may_have_fractions_and_negative_ends(self):
+        scoring = Scoring.mean(Scale.likert(3), low=-0.5, high=1.5)
+        assert scoring.scores == (-0.5, 0.5, 1.5)
+        assert scoring.name == "mean score (-0.5 to 1.5)"
+
+    def test_the_worst_point_counts_nothing_even_where_it_is_one(self):
+        assert Scoring.mean(Scale.range(1, 3)).scores[0] == 0
+
+    def test_points_keep_their_distances(self):
+        assert Scoring.mean(Scale([1, 2, 5])).scores == (0, 25, 100)
+
+    def test_the_first_point_is_the_worst_of_a_descending_scale(self):
+        assert Scoring.mean(Scale([5, 2, 1])).scores == (0, 75, 100)
+
+    @given(scales())
+    def test_the_ends_are_hit_exactly_and_the_scores_ascend(self, scale):
+        scores = Scoring.mean(scale).scores
+        assert (scores[0], scores[-1]) == (0, 100)
+        assert list(scores) == sorted(set(scores))
+
+    @pytest.mark.parametrize("end", [5, -1])
+    def test_a_range_of_one_value_is_an_error(self, end):
+        with pytest.raises(ScaleError, match=r"^scores must be finite and not all the same"):
+            Scoring.mean(FIVE, end, end)
+
+
+class TestScores:
+    @pytest.mark.parametrize(
+        "scores",
+        [
+            [0, 1, 2, 3, 4],
+            (0.0, 1.0, 2.0, 3.0, 4.0),
+            range(5),
+            np.arange(5),
+            np.arange(5, dtype=np.float32),
+            pd.Series(range(5)),
+        ],
+    )
+    def test_scores_come_from_any_collection_as_plain_floats(self, scores):
+        scoring = Scoring(FIVE, scores)
+        assert scoring.scores == (0, 1, 2, 3, 4)
+        assert {type(score) for score in scoring.scores} == {float}
+
+    def test_scores_may_come_from_a_generator(self):
+        assert Scoring(FIVE, (i for i in range(5))).scores == (0, 1, 2, 3, 4)
+
+    @pytest.mark.parametrize("scores", [[], [0, 1], range(6)])
+    def test_a_score_for_each_point_or_an_error(self, scores):
+        text = f"scores must be one for each of the 5 points, got {len(scores)}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring(FIVE, scores)
+
+    @pytest.mark.parametrize(
+        "scores",
+        [
+            [0.0, 0.0, 0.0],
+            [1.0, 1.0, 1.0],
+            [0.0, -0.0, 0.0],
+            [0.0, 1.0, math.nan],
+            [0.0, 1.0, math.inf],
+            [-math.inf, 0.0, 1.0],
+        ],
+    )
+    def test_scores_that_tell_nothing_apart_are_shown(self, scores):
+        text = f"scores must be finite and not all the same, got {scores}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring(RATING, scores)
+
+    def test_scores_need_not_ascend(self):
+        assert Scoring(RATING, [1, 0, 1]).scores == (1, 0, 1)
+
+
+class TestUnits:
+    @pytest.mark.parametrize(
+        ("text", "unit", "factor"),
+        [
+            ("number", Unit.NUMBER, 1),
+            ("percent", Unit.PERCENT, 100),
+            ("percentage points", Unit.PERCENTAGE_POINTS, 100),
+        ],
+    )
+    def test_texts_become_the_units_they_name(self, text, unit, factor):
+        scoring = Scoring(RATING, [0, 1, 2], unit=text)
+        assert scoring.unit is unit
+        assert scoring == Scoring(RATING, [0, 1, 2], unit=unit)
+        assert scoring.factor == factor
+        assert scoring.bounds == (0, 2 * factor)
+
+    @pytest.mark.parametrize("text", ["days", "%", "Percent", ""])
+    def test_any_other_text_is_a_unit_of_its_own(self, text):
+        assert as_unit(text) is text
+        assert Scoring(RATING, [0, 1, 2], unit=text).factor == 1
+
+    def test_units_read_as_texts(self):
+        assert [f"{unit}" for unit in Unit] == ["number", "percent", "percentage points"]
+
+    def test_bounds_are_the_least_and_the_greatest_score_as_quoted(self):
+        assert Scoring(RATING, [3, -2, 1]).bounds == (-2, 3)
+        assert Scoring.net_promoter(ELEVEN).bounds == (-100, 100)
+        assert Scoring.bottom_box(FIVE).bounds == (0, 100)
+        assert Scoring.mean(FIVE, 1, 5).bounds == (1, 5)
+
+    def test_a_scoring_is_a_plain_index_unless_told(self):
+        scoring = Scoring(RATING, [0, 1, 2])
+        assert (scoring.name, scoring.unit) == ("index", Unit.NUMBER)
+        assert scoring.lower_is_better is False
+
+    @given(scorings())
+    def test_bounds_hold_every_score(self, scoring):
+        low, high = scoring.bounds
+        quoted = [score * scoring.factor for score in scoring.scores]
+        assert low < high
+        assert all(low <= score <= high for score in quoted)
+        assert {low, high} <= set(quoted)
+
+
+class TestValue:
+    @given(scorings())
+    def test_equal_scorings_have_equal_hashes(self, scoring):
+        same = attrs.evolve(scoring, scores=list(scoring.scores))
+        assert same == scoring
+        assert {scoring: "found"}[same] == "found"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"scale": Scale.likert(3)},
+            {"scores": (0, 1, 3)},
+            {"name": "other"},
+            {"unit": "percent"},
+            {"lower_is_better": True},
+        ],
+    )
+    def test_scorings_differ_by_every_field(self, change):
+        scoring = Scoring(RATING, [0, 1, 2])
+        assert attrs.evolve(scoring, **change) != scoring
+
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+    @given(scorings())
+    def test_copies_are_equal(self, duplicate, scoring):
+        assert duplicate(scoring) == scoring
+
+    @given(scorings())
+    def test_pickling_gives_the_scoring_and_its_unit_back(self, scoring):
+        loaded = pickle.loads(pickle.dumps(scoring))  # noqa: S301 - our own bytes
+        assert loaded == scoring
+        assert type(loaded.unit) is type(scoring.unit)
+
+    @pytest.mark.parametrize("field", ["scale", "scores", "name", "unit", "lower_is_better"])
+    def test_a_scoring_does_not_change(self, field):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(Scoring.mean(FIVE), field, None)
+
+    def test_constructors_of_a_subclass_make_the_subclass(self):
+        class Index(Scoring):
+            pass
+
+        made = [
+            Index.top_box(FIVE),
+            Index.bottom_box(FIVE),
+            Index.net(FIVE, positive=1, negative=1),
+            Index.net_promoter(ELEVEN),
+            Index.mean(FIVE),
+        ]
+        assert {type(scoring) for scoring in made} == {Index}

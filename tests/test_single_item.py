@@ -1,0 +1,442 @@
+"""The indices of one question, against hand-computed and published numbers."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from custfocus import (
+    AnswerError,
+    OptionError,
+    Scale,
+    ScaleError,
+    Tally,
+    TallyError,
+    Unit,
+    bottom_box,
+    ces,
+    csat,
+    mean_score,
+    net_score,
+    nps,
+    top_box,
+)
+
+FIVE, SEVEN, TEN = Scale.likert(5), Scale.likert(7), Scale.likert(10)
+ELEVEN = Scale.range(0, 10)
+ANSWERS = [5, 4, 4, 2, 1, 3, 5, 5]  # 5 of 8 in the top two, 2 in the bottom two, mean 29 / 8
+
+# bayesm::customerSat q1, 1 to 10 (Rossi, Gilula and Allenby 2001), n = 1811
+CUSTOMER_SAT = [99, 115, 111, 127, 328, 174, 222, 327, 118, 190]
+# R NPS 1.1, testdata$REC, 0 to 10, n = 1000
+TESTDATA = [74, 10, 22, 35, 40, 140, 41, 57, 119, 227, 235]
+
+INDICES = {
+    "csat": csat,
+    "top_box": top_box,
+    "bottom_box": bottom_box,
+    "net_score": net_score,
+    "mean_score": mean_score,
+    "nps": lambda x, **options: nps(x, **{"promoters": 1, "detractors": 3} | options),
+    "ces": lambda x, **options: ces(x, wording="effort-2010", **options),
+}
+each_index = pytest.mark.parametrize("index", INDICES.values(), ids=list(INDICES))
+
+
+def exact(numerator, denominator, factor=100):
+    return float(Fraction(factor * numerator, denominator))
+
+
+def tallied(*counts, scale=FIVE, missing=0):
+    return Tally(counts, scale, missing)
+
+
+class TestEveryIndex:
+    @each_index
+    def test_answers_and_their_tally_give_the_same(self, index):
+        scale = Scale.likert(5, missing=[9])
+        answers = [*ANSWERS, 9]
+        assert index(answers, scale=scale) == index(Tally.of(answers, scale))
+
+    @each_index
+    def test_lists_arrays_and_series_give_the_same(self, index):
+        expected = index(ANSWERS, scale=FIVE)
+        assert index(np.array(ANSWERS), scale=FIVE) == expected
+        assert index(np.array(ANSWERS, dtype=float), scale=FIVE) == expected
+        assert index(pd.Series(ANSWERS), scale=FIVE) == expected
+        assert index(iter(ANSWERS), scale=FIVE) == expected
+
+    @each_index
+    def test_labels_and_missing_codes_of_the_scale_count(self, index):
+        scale = Scale.likert(5, labels=["E", "D", "C", "B", "A"], missing=["?", None])
+        scored = index(["A", "B", "E", "?", None, float("nan")], scale=scale)
+        assert (int(scored.n), int(scored.missing)) == (3, 3)
+        assert float(scored) == float(index([5, 4, 1], scale=FIVE))
+
+    @each_index
+    def test_a_tally_of_groups_gives_an_estimate_of_groups(self, index):
+        counts = np.arange(2 * 3 * 5).reshape(2, 3, 5)
+        scored = index(Tally(counts, FIVE))
+        assert scored.shape == (2, 3)
+        assert scored[1, 2] == index(Tally(counts[1, 2], FIVE))
+
+    @each_index
+    def test_an_empty_group_is_nan_and_an_empty_sample_an_error(self, index):
+        batch = index(Tally([[0, 0, 0, 0, 0], [1, 0, 1, 0, 2]], FIVE))
+        assert np.isnan(batch.value).tolist() == [True, False]
+        with pytest.raises(TallyError, match="no answers"):
+            index(tallied(0, 0, 0, 0, 0, missing=3))
+        with pytest.raises(TallyError, match="no answers"):
+            index([], scale=FIVE)
+
+    @each_index
+    def test_confidence_level_and_population_are_passed_on(self, index):
+        usual = index(ANSWERS, scale=FIVE)
+        wide = index(ANSWERS, scale=FIVE, confidence_level=0.99)
+        small = index(ANSWERS, scale=FIVE, population=10)
+        assert wide.low < usual.low < small.low < small.high < usual.high < wide.high
+        assert (usual.confidence_level, wide.confidence_level) == (0.95, 0.99)
+        assert (usual.population, small.population) == (None, 10)
+
+    @each_index
+    def test_an_unknown_method_is_an_error(self, index):
+        with pytest.raises(OptionError, match="unknown method 'wald'"):
+            index(ANSWERS, scale=FIVE, method="wald")
+
+    @each_index
+    def test_an_answer_off_the_scale_is_an_error(self, index):
+        with pytest.raises(AnswerError, match=r"not on the scale: \[6\]"):
+            index([5, 6], scale=FIVE)
+
+    @each_index
+    def test_an_empty_answer_that_is_not_listed_as_missing_is_an_error(self, index):
+        with pytest.raises(AnswerError, match=r"list None in missing="):
+            index([5, None], scale=FIVE)
+
+    @pytest.mark.parametrize("name", [name for name in INDICES if name != "ces"])
+    def test_a_scale_that_contradicts_the_tally_is_an_error(self, name):
+        with pytest.raises(ScaleError, match="a tally brings its own scale, 1, 2, 3, 4, 5, got"):
+            INDICES[name](tallied(1, 1, 1, 1, 1), scale=SEVEN)
+
+    @each_index
+    def test_the_tallys_own_scale_said_again_will_do(self, index):
+        tally = tallied(1, 2, 3, 4, 5)
+        assert index(tally, scale=Scale.likert(5)) == index(tally)
+
+    @pytest.mark.parametrize("name", ["csat", "top_box", "bottom_box", "net_score", "mean_score"])
+    def test_the_scale_is_1_to_5_unless_told(self, name):
+        assert INDICES[name](ANSWERS) == INDICES[name](ANSWERS, scale=FIVE)
+        with pytest.raises(AnswerError, match="not on the scale"):
+            INDICES[name]([0, 5])
+
+    @pytest.mark.parametrize("name", ["csat", "top_box", "bottom_box", "net_score", "mean_score"])
+    def test_a_tally_on_another_scale_than_the_default_brings_its_own(self, name):
+        scored = INDICES[name](tallied(0, 0, 0, 0, 0, 1, 3, scale=SEVEN))
+        assert scored.scoring.scale == SEVEN
+
+
+class TestTopAndBottomBoxes:
+    @pytest.mark.parametrize(("boxes", "share"), [(1, 3), (2, 5), (3, 6), (4, 7), ([2, 5], 4)])
+    def test_csat_is_the_share_of_the_best_points(self, boxes, share):
+        scored = csat(ANSWERS, boxes=boxes)
+        assert float(scored) == exact(share, 8)
+        assert (scored.name, scored.unit) == ("CSAT", Unit.PERCENT)
+        assert not scored.scoring.lower_is_better
+
+    @pytest.mark.parametrize(("boxes", "share"), [(1, 1), (2, 2), (3, 3), (4, 5), ([1, 4], 3)])
+    def test_bottom_box_is_the_share_of_the_worst_points(self, boxes, share):
+        scored = bottom_box(ANSWERS, boxes=boxes)
+        assert float(scored) == exact(share, 8)
+        assert scored.unit == Unit.PERCENT
+        assert scored.scoring.lower_is_better
+
+    def test_top_box_is_csat_under_a_name_that_tells_the_boxes(self):
+        assert [top_box(ANSWERS, boxes=boxes).name for boxes in (1, 2, [3, 4, 5])] == [
+            "top box", "top 2 boxes", "top 3 boxes",
+        ]  # fmt: skip
+        for boxes in (1, 2, [3, 4, 5]):
+            named, plain = csat(ANSWERS, boxes=boxes), top_box(ANSWERS, boxes=boxes)
+            assert (named.value, named.low, named.high) == (plain.value, plain.low, plain.high)
+        assert [bottom_box(ANSWERS, boxes=boxes).name for boxes in (1, 2)] == [
+            "bottom box", "bottom 2 boxes",
+        ]  # fmt: skip
+
+    def test_boxes_count_from_the_best_point_also_on_a_reverse_coded_scale(self):
+        turned = FIVE.reverse_coded()
+        assert float(csat(ANSWERS, scale=turned)) == float(bottom_box(ANSWERS))
+        assert float(bottom_box(ANSWERS, scale=turned)) == float(csat(ANSWERS))
+
+    @pytest.mark.parametrize(
+        ("boxes", "value", "low", "high"),
+        [
+            (1, 0.104914, 0.091627, 0.119874),
+            (2, 0.170072, 0.153471, 0.188069),
+            (3, 0.350635, 0.328996, 0.372907),
+        ],
+    )
+    def test_the_top_boxes_of_customer_sat_are_as_in_r(self, boxes, value, low, high):
+        scored = top_box(Tally(CUSTOMER_SAT, TEN), boxes=boxes)
+        quoted = (scored.value, scored.low, scored.high)
+        assert quoted == pytest.approx((100 * value, 100 * low, 100 * high), abs=6e-5)
+
+    def test_the_bottom_boxes_of_customer_sat_are_as_in_r(self):
+        scored = bottom_box(Tally(CUSTOMER_SAT, TEN), boxes=3)
+        quoted = (scored.value, scored.low, scored.high)
+        assert quoted == pytest.approx((17.9459, 16.2470, 19.7805), abs=6e-5)
+
+    @pytest.mark.parametrize(
+        ("successes", "n", "low", "high"),
+        [
+            (81, 263, 0.2553, 0.3662),  # Newcombe (1998), table I
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+            (13, 16, 0.5699, 0.9341),  # Fagerland, Lydersen and Laake (2017), chapter 2
+            (5, 5, 0.5655, 1),
+            (0, 1, 0, 0.7935),
+            (1, 1, 0.2065, 1),
+        ],
+    )
+    def test_csat_has_the_published_limits_of_wilson(self, successes, n, low, high):
+        scored = csat(tallied(n - successes, 0, 0, 0, successes))
+        assert float(scored) == pytest.approx(exact(successes, n), rel=1e-14)
+        assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=6e-3)
+
+    @pytest.mark.parametrize("index", [csat, top_box, bottom_box])
+    @pytest.mark.parametrize("boxes", [0, 5, [], [1, 2, 3, 4, 5]])
+    def test_boxes_that_hold_none_or_all_points_are_an_error(self, index, boxes):
+        with pytest.raises(ScaleError, match="boxes must be"):
+            index(ANSWERS, boxes=boxes)
+
+
+class TestNetScore:
+    def test_it_is_the_positive_minus_the_negative_share(self):
+        scored = net_score(ANSWERS)
+        assert float(scored) == exact(3, 8)
+        assert (scored.name, scored.unit) == ("net score", Unit.PERCENTAGE_POINTS)
+
+    def test_positive_and_negative_points_can_be_told(self):
+        assert float(net_score(ANSWERS, positive=1, negative=3)) == exact(0, 8)
+        assert float(net_score(ANSWERS, positive=[3], negative=[5, 1])) == exact(1 - 4, 8)
+
+    def test_it_turns_with_a_reverse_coded_scale(self):
+        scored = net_score(ANSWERS, positive=2, negative=1)
+        turned = net_score(ANSWERS, scale=FIVE.reverse_coded(), positive=1, negative=2)
+        assert (turned.value, turned.low, turned.high) == pytest.approx(
+            (-scored.value, -scored.high, -scored.low), rel=1e-12
+        )
+
+    def test_points_on_both_sides_are_an_error(self):
+        with pytest.raises(ScaleError, match=r"positive and negative as well, got \[3\]"):
+            net_score(ANSWERS, positive=3, negative=3)
+
+    @pytest.mark.parametrize(
+        ("positive", "negative", "n", "level", "low", "high"),
+        [
+            (9, 3, 32, 0.95, -0.027, 0.390),  # Tango (1998), table VII
+            (0, 1, 44, 0.9, -0.096, 0.037),  # table V
+            (16, 8, 86, 0.95, -0.020, 0.207),  # Agresti and Min (2005)
+            (25, 2, 102, 0.95, 0.139, 0.321),  # Chang et al. (2024)
+        ],
+    )
+    def test_it_has_the_published_limits_of_tango(self, positive, negative, n, level, low, high):
+        tally = tallied(negative, 0, n - positive - negative, positive, 0)
+        scored = net_score(tally, confidence_level=level)
+        assert float(scored) == pytest.approx(exact(positive - negative, n), rel=1e-14)
+        assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=0.051)
+
+    @pytest.mark.parametrize(
+        ("positive", "negative", "n", "low", "high"),
+        [
+            (1, 7, 21, -0.5172, -0.0260),  # Fagerland et al. (2014), Bentur's data
+            (3, 1, 14, -0.1670, 0.4327),  # Tang et al. (2010)
+            (12, 2, 50, 0.0611, 0.3447),
+        ],
+    )
+    def test_it_has_the_limits_of_tango_to_four_digits(self, positive, negative, n, low, high):
+        scored = net_score(tallied(0, negative, n - positive - negative, 0, positive))
+        assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=6e-3)
+
+    def test_the_net_score_of_customer_sat_is_as_in_r(self):
+        scored = net_score(Tally(CUSTOMER_SAT, TEN), positive=3, negative=3)
+        quoted = (scored.value, scored.low, scored.high)
+        assert quoted == pytest.approx((17.1176, 13.8392, 20.3574), abs=6e-5)
+
+
+class TestNps:
+    @pytest.mark.parametrize(
+        ("counts", "value", "low", "high"),
+        [
+            ((1, 2, 3), 0.333333, -0.311074, 0.753957),
+            ((2, 0, 9), 0.636364, 0.046039, 0.897265),
+            ((10, 20, 70), 0.6, 0.452167, 0.712768),
+            ((6, 13, 17), 0.305556, 0.046334, 0.522243),
+            ((50, 300, 650), 0.6, 0.562546, 0.634871),
+            ((0, 0, 5), 1, 0.131035, 1),
+            ((0, 5, 0), 0, -0.434482, 0.434482),
+            ((5, 0, 0), -1, -1, -0.131035),
+            ((0, 0, 1), 1, -0.586901, 1),
+            ((0, 1, 0), 0, -0.793451, 0.793451),
+        ],
+    )
+    def test_it_is_as_in_the_r_packages(self, counts, value, low, high):
+        detractors, passives, promoters = counts
+        answers = [6] * detractors + [8] * passives + [9] * promoters
+        scored = nps(answers)
+        assert scored.value == pytest.approx(100 * value, abs=6e-5)
+        assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=1.5e-4)
+
+    def test_the_usual_cut_points_are_0_to_6_and_9_to_10(self):
+        assert [float(nps([answer])) for answer in range(11)] == [-100.0] * 7 + [0.0] * 2 + [100.0] * 2
+
+    def test_it_is_called_nps_and_quoted_in_percentage_points(self):
+        scored = nps([10, 3])
+        assert (scored.name, scored.unit) == ("NPS", Unit.PERCENTAGE_POINTS)
+        assert scored.scoring.bounds == (-100, 100)
+
+    def test_the_test_data_of_r_nps_score_10(self):
+        assert float(nps(Tally(TESTDATA, ELEVEN))) == pytest.approx(10.0, rel=1e-14)
+
+    @pytest.mark.parametrize(
+        ("answers", "value"),
+        [([0, 7, 7, 9, 9, 9], 1 / 3), ([0, 9], 0), ([7, 9], 1 / 2), ([0, 7, 9], 0)],
+    )
+    def test_it_is_as_in_the_unit_tests_of_r_nps(self, answers, value):
+        assert float(nps(answers)) == pytest.approx(100 * value, rel=1e-14)
+
+    def test_cut_points_of_ones_own_count_from_the_ends_or_are_listed(self):
+        answers = [1, 2, 3, 4, 5]
+        assert float(nps(answers, scale=FIVE, promoters=1, detractors=3)) == exact(-2, 5)
+        assert float(nps(answers, scale=FIVE, promoters=[5, 4], detractors=[1])) == exact(1, 5)
+        assert float(nps(answers, promoters=[1, 2, 3], detractors=[4])) == exact(2, 5)
+
+    def test_one_cut_point_of_ones_own_leaves_the_other_as_usual(self):
+        assert float(nps([8, 7, 0], promoters=3)) == 0
+        assert float(nps([8, 7, 0, 10], detractors=1)) == 0
+        assert float(nps([8, 7, 6, 10], detractors=1)) == exact(1, 4)
+
+    @pytest.mark.parametrize("cuts", [{}, {"promoters": 1}, {"detractors": 3}])
+    def test_another_scale_than_0_to_10_needs_both_cut_points(self, cuts):
+        with pytest.raises(ScaleError, match="usual cut points on 0 to 10 only"):
+            nps([1, 5], scale=FIVE, **cuts)
+
+    def test_the_usual_cut_points_turn_with_a_reverse_coded_scale(self):
+        assert float(nps([0, 1, 2, 10], scale=ELEVEN.reverse_coded())) == exact(2 - 1, 4)
+
+    def test_an_answer_of_11_is_an_error(self):
+        with pytest.raises(AnswerError, match=r"\[11\]"):
+            nps([10, 11])
+
+
+class TestCes:
+    def test_effort_is_the_mean_on_1_to_5_and_better_when_lower(self):
+        scored = ces(ANSWERS, wording="effort-2010")
+        assert float(scored) == exact(29, 8, 1)
+        assert scored.name == "CES (effort, 1 to 5, lower is better)"
+        assert scored.unit == "1 to 5"
+        assert scored.scoring.lower_is_better
+        assert scored.scoring.bounds == (1, 5)
+
+    def test_ease_is_the_mean_on_1_to_7_and_better_when_higher(self):
+        counts = [3, 4, 6, 10, 22, 35, 20]  # measures.md, section 3
+        scored = ces(Tally(counts, SEVEN), wording="ease-2013")
+        assert float(scored) == pytest.approx(5.29, rel=1e-14)
+        assert scored.name == "CES (ease, 1 to 7)"
+        assert scored.unit == "1 to 7"
+        assert not scored.scoring.lower_is_better
+        assert scored.scoring.bounds == (1, 7)
+        assert float(top_box(Tally(counts, SEVEN), boxes=3)) == 77
+        assert float(net_score(Tally(counts, SEVEN), positive=3, negative=3)) == 64
+
+    def test_the_wording_must_be_said(self):
+        with pytest.raises(TypeError, match="wording"):
+            ces(ANSWERS)
+
+    def test_an_unknown_wording_is_named_with_the_near_miss(self):
+        with pytest.raises(
+            OptionError, match=r"^unknown wording 'ease-2012'; did you mean 'ease-2013'\?"
+        ):
+            ces(ANSWERS, wording="ease-2012")
+
+    @pytest.mark.parametrize(
+        ("wording", "tally"),
+        [
+            ("ease-2013", tallied(1, 2, 3, 4, 5)),
+            ("effort-2010", tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN)),
+            ("effort-2010", tallied(1, 2, 3, 4, 5, scale=FIVE.reverse_coded())),
+            ("effort-2010", tallied(1, 2, 3, 4, 5, scale=Scale.range(0, 4))),
+        ],
+    )
+    def test_a_tally_of_the_other_questions_points_is_an_error(self, wording, tally):
+        with pytest.raises(ScaleError, match=f"the wording '{wording}' is asked on the points"):
+            ces(tally, wording=wording)
+
+    @pytest.mark.parametrize(
+        ("wording", "scale"), [("ease-2013", FIVE), ("effort-2010", SEVEN), ("ease-2013", ELEVEN)]
+    )
+    def test_a_scale_of_the_other_questions_points_is_an_error(self, wording, scale):
+        with pytest.raises(ScaleError, match=f"the wording '{wording}' is asked on the points"):
+            ces([1, 5], wording=wording, scale=scale)
+
+    def test_answers_beyond_the_wordings_scale_are_an_error(self):
+        with pytest.raises(AnswerError, match=r"not on the scale: \[6\]"):
+            ces([6, 5], wording="effort-2010")
+        assert float(ces([6, 5], wording="ease-2013")) == 5.5
+
+    def test_labels_and_missing_codes_come_with_a_scale_of_the_same_points(self):
+        scale = Scale.likert(7, labels="abcdefg", missing=[0])
+        scored = ces(["a", "g", "g", 0], wording="ease-2013", scale=scale)
+        assert (float(scored), int(scored.n), int(scored.missing)) == (5, 3, 1)
+
+    @pytest.mark.xfail(
+        raises=pytest.fail.Exception, reason="ces ignores scale= where x is a tally"
+    )
+    def test_a_scale_that_contradicts_the_tally_is_an_error(self):
+        with pytest.raises(ScaleError, match="a tally brings its own scale"):
+            ces(tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN), wording="ease-2013", scale=FIVE)
+
+
+class TestMeanScore:
+    @pytest.mark.parametrize(
+        ("low", "high", "value"),
+        [(0, 100, 65.625), (1, 5, 3.625), (0, 1, 0.65625), (-1, 1, 0.3125), (100, 0, 34.375)],
+    )
+    def test_it_runs_from_the_worst_points_number_to_the_best_ones(self, low, high, value):
+        scored = mean_score(ANSWERS, low=low, high=high)
+        assert float(scored) == pytest.approx(value, rel=1e-14)
+        assert scored.scoring.bounds == (min(low, high), max(low, high))
+        assert scored.unit == f"{low} to {high}"
+        assert scored.name == f"mean score ({low} to {high})"
+
+    def test_it_runs_from_0_to_100_unless_told(self):
+        assert mean_score(ANSWERS) == mean_score(ANSWERS, low=0, high=100)
+
+    def test_the_limits_run_with_the_range(self):
+        usual, other = mean_score(ANSWERS), mean_score(ANSWERS, low=-1, high=1)
+        assert (other.low, other.high) == pytest.approx(
+            (usual.low / 50 - 1, usual.high / 50 - 1), rel=1e-12
+        )
+
+    def test_a_reverse_coded_scale_counts_its_first_point_as_the_best(self):
+        usual, turned = mean_score(ANSWERS), mean_score(ANSWERS, scale=FIVE.reverse_coded())
+        assert float(turned) == pytest.approx(100 - 65.625, rel=1e-14)
+        assert (turned.low, turned.high) == pytest.approx(
+            (100 - usual.high, 100 - usual.low), rel=1e-12
+        )
+
+    def test_points_keep_their_distances(self):
+        scored = mean_score([1, 2, 10], scale=Scale([1, 2, 10]))
+        assert float(scored) == pytest.approx(100 * (0 + 1 / 9 + 1) / 3, rel=1e-14)
+
+    def test_the_mean_of_customer_sat_is_as_in_r_and_the_limits_close_to_t(self):
+        scored = mean_score(Tally(CUSTOMER_SAT, TEN))
+        assert float(scored) == pytest.approx(56.291797, abs=5e-7)
+        assert (scored.low, scored.high) == pytest.approx((54.985745, 57.597849), abs=0.02)
+        plain = mean_score(Tally(CUSTOMER_SAT, TEN), low=1, high=10)
+        assert float(plain) == pytest.approx(6.0662617, abs=5e-8)
+
+    def test_answers_all_alike_leave_room_for_doubt(self):
+        scored = mean_score([5, 5, 5])
+        assert (float(scored), float(scored.high)) == (100, 100)
+        assert 0 < scored.low < 100
