@@ -4,6 +4,7 @@ What the property tests draw: scales, answers on them, tallies and scorings.
 Everything drawn is valid; what impossible input gets is written out in the tests of each module.
 """
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,15 @@ MISSING_CODES = (9, 99, -1.5, "", "Don't know", None)
 EMPTIES = (None, float("nan"), np.float64("nan"))
 """What an empty cell may look like."""
 
-label_texts = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=8)
+LABELS = ("bad", "Bad", "bad ", "so-so", "good", "1", "2", "10", "nan", "None", "très bien", "★")
+"""Texts that are easily taken for each other, for numbers or for empty cells."""
+
 group_labels = st.one_of(
     st.sampled_from(["north", "south", "east"]),
     st.integers(-2, 2),
     st.sampled_from([None, float("nan"), 0.5]),
 )
-group_shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
+group_shapes = hnp.array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3)
 
 
 @st.composite
@@ -36,8 +39,8 @@ def ascending_points(draw) -> list[float]:
     if kind == "range":
         low = draw(st.integers(-5, 5))
         return list(range(low, low + draw(st.integers(1, 10)) + 1))
-    numbers = st.one_of(st.integers(-100, 100), st.integers(-400, 400).map(lambda i: i / 4))
-    return sorted(draw(st.lists(numbers, min_size=2, max_size=9, unique=True)))
+    steps = draw(st.lists(st.sampled_from([0.25, 1, 3, 50]), min_size=1, max_size=6))
+    return list(accumulate(steps, initial=draw(st.sampled_from([-10, 0, 0.5, 1]))))
 
 
 @st.composite
@@ -51,15 +54,22 @@ def scales(draw, *, labelled: bool | None = None, with_missing: bool | None = No
         with_missing: Whether they have missing codes; either unless told.
     """
     points = draw(ascending_points())[:: draw(st.sampled_from([1, -1]))]
-    size = len(points)
-    free = [code for code in MISSING_CODES if code not in points]
-    fewest, most = {None: (0, 6), True: (1, 6), False: (0, 0)}[with_missing]
-    missing = draw(st.lists(st.sampled_from(free), unique=True, min_size=fewest, max_size=most))
-    if not (draw(st.booleans()) if labelled is None else labelled):
+    missing = draw(codes_beside(points)) if draw(_either(told=with_missing)) else ()
+    if not draw(_either(told=labelled)):
         return Scale(points, missing=missing)
-    texts = label_texts.filter(lambda text: text not in MISSING_CODES)
-    labels = draw(st.lists(texts, min_size=size, max_size=size, unique=True))
+    first = draw(st.integers(0, len(LABELS) - 1))
+    labels = (LABELS[first:] + LABELS[:first])[: len(points)]
     return Scale(points, labels=labels, missing=missing)
+
+
+def codes_beside(points: list[float]) -> st.SearchStrategy[list[Any]]:
+    """Some missing codes, none of them an answer on the scale."""
+    free = [code for code in MISSING_CODES if code not in points]
+    return st.lists(st.sampled_from(free), unique=True, min_size=1)
+
+
+def _either(*, told: bool | None) -> st.SearchStrategy[bool]:
+    return st.booleans() if told is None else st.just(told)
 
 
 def answers_on(scale: Scale, **size: Any) -> st.SearchStrategy[list[object]]:
@@ -68,11 +78,11 @@ def answers_on(scale: Scale, **size: Any) -> st.SearchStrategy[list[object]]:
 
     Args:
         scale: The scale.
-        **size: min_size and max_size of the lists, 0 and 30 unless told.
+        **size: min_size and max_size of the lists, 0 and 12 unless told.
     """
     empty = EMPTIES if None in scale.missing else ()
     answers = [*scale.points, *(scale.labels or ()), *scale.missing, *empty]
-    return st.lists(st.sampled_from(answers), **{"max_size": 30} | size)
+    return st.lists(st.sampled_from(answers), **{"max_size": 12} | size)
 
 
 @st.composite
@@ -95,8 +105,8 @@ def tallies(draw, scale: Scale | None = None, shape: tuple[int, ...] | None = No
     scale = draw(scales()) if scale is None else scale
     shape = draw(group_shapes) if shape is None else shape
     count = st.one_of(st.integers(0, 5), st.integers(0, 10**9))
-    counts = draw(hnp.arrays(np.int64, (*shape, len(scale)), elements=count))
-    missing = draw(hnp.arrays(np.int64, shape, elements=count))
+    counts = draw(hnp.arrays(np.int64, (*shape, len(scale)), elements=count, fill=count))
+    missing = draw(hnp.arrays(np.int64, shape, elements=count, fill=count))
     return Tally(counts, scale, missing)
 
 
@@ -142,7 +152,7 @@ def scorings(draw, scale: Scale | None = None) -> Scoring:
     return Scoring(
         scale,
         draw(scores),
-        name=draw(label_texts),
+        name=draw(st.sampled_from(LABELS)),
         unit=draw(units),
         lower_is_better=draw(st.booleans()),
     )

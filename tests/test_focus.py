@@ -17,6 +17,8 @@ from custfocus import (
     Need,
     PerformanceMeasure,
     Requirement,
+    Scale,
+    Scoring,
     Service,
     Stakeholder,
     Statement,
@@ -24,7 +26,6 @@ from custfocus import (
     VocabularyError,
     Voice,
 )
-from custfocus.errors import unknown_option
 
 START = "ids must be unique and references must lead somewhere, got "
 
@@ -35,6 +36,7 @@ PRESS = Stakeholder("press", "Press")
 UNION = Stakeholder("union", "Union")
 GREET = Activity("greet", "Greet")
 TREAT = Activity("treat", "Treat")
+CALL = Activity("call", "Call in")
 OFFICE = Service(
     "office",
     "Front office",
@@ -53,7 +55,14 @@ UPTIME = Requirement("uptime", TOOLS, "few failures")
 SLOW = Statement("slow", PATIENTS, "I waited all day.", source="complaint", supports=[QUICK])
 BROKEN = Statement("broken", STAFF, "It broke again.", source="survey", supports=[TOOLS, UPTIME])
 WAIT = PerformanceMeasure("wait", QUICK, "Days to wait", target=Target.at_most(1, due="2027-12-31"))
-SEEN = PerformanceMeasure("seen", QUICK, "Seen the same day", target=Target.at_least(90))
+SEEN = PerformanceMeasure(
+    "seen",
+    QUICK,
+    "Seen the same day",
+    item="q1",
+    scoring=Scoring.top_box(Scale.likert(5)),
+    target=Target.at_least(90),
+)
 SMILES = PerformanceMeasure("smiles", KIND, "Smiles")
 TALKS = PerformanceMeasure("talks", HEARD, "Talks", target=Target.at_least(1))
 FAILURES = PerformanceMeasure("failures", UPTIME, "Failures a month", target=Target.at_most(2))
@@ -200,6 +209,18 @@ class TestDuplicateIds:
                 services=[
                     Service("a", "A", activities=[GREET]),
                     Service("b", "B", activities=[GREET]),
+                ],
+            )
+
+    def test_every_activity_counts_not_just_the_first(self):
+        with pytest.raises(
+            VocabularyError, match=exactly("'treat' used 2 times (Activity, Activity)")
+        ):
+            CustomerFocus(
+                "Clinic",
+                services=[
+                    Service("a", "A", activities=[GREET, TREAT]),
+                    Service("b", "B", activities=[CALL, TREAT]),
                 ],
             )
 
@@ -592,17 +613,3 @@ class TestAsAValue:
             assert again == CLINIC
             assert again.voice("patients") == CLINIC.voice("patients")
             assert str(again) == TREE
-
-
-class TestUnknownOption:
-    def test_a_near_miss_among_others_names_it_and_them(self):
-        error = unknown_option("method", "wilsn", ["score", "wilson", "wald"])
-        assert str(error) == "unknown method 'wilsn'; did you mean 'wilson'? (also: score, wald)"
-
-    def test_a_near_miss_of_the_only_one_names_it_alone(self):
-        error = unknown_option("method", "wilsn", iter(["wilson"]))
-        assert str(error) == "unknown method 'wilsn'; did you mean 'wilson'?"
-
-    def test_what_is_near_none_is_told_them_all(self):
-        error = unknown_option("method", 7, ("score", "wilson"))
-        assert str(error) == "unknown method 7; choose from: score, wilson"

@@ -1,6 +1,6 @@
 """Groups: their order, their keys and the group of each row."""
 
-import datetime
+import datetime as dt
 import re
 
 import attrs
@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import group_labels
 
 from custfocus.errors import AnswerError
 from custfocus.responses import Groups
+from strategies import group_labels
 
 
 def keys_of(by):
@@ -78,7 +78,7 @@ class TestOneLabel:
         assert Groups.of([1, 1.0, np.int64(1), "a"]).codes.tolist() == [0, 0, 0, 1]
 
     def test_dates_are_sorted_in_time(self):
-        dates = [datetime.date(2024, 10, 1), datetime.date(2024, 9, 1), datetime.date(999, 1, 1)]
+        dates = [dt.date(2024, 10, 1), dt.date(2024, 9, 1), dt.date(999, 1, 1)]
         assert keys_of(dates) == sorted(dates)
 
     def test_months_are_sorted_in_time(self):
@@ -93,6 +93,16 @@ class TestOneLabel:
         assert len(groups) == 0
         assert groups.keys == ()
         assert groups.codes.shape == (0,)
+
+    @pytest.mark.parametrize("label", [int, str])
+    def test_there_may_be_as_many_groups_as_rows(self, label):
+        labels = [label(number) for number in range(70_000)]
+        groups = Groups.of(labels[::-1])
+        assert len(groups) == len(labels)
+        assert [groups.keys[code] for code in groups.codes[[0, -1]]] == [
+            (labels[-1],),
+            (labels[0],),
+        ]
 
     @given(st.lists(group_labels))
     def test_rows_of_one_label_share_a_group_and_others_do_not(self, labels):
@@ -154,11 +164,11 @@ class TestRefused:
 
     @pytest.mark.parametrize("by", [np.zeros((2, 2)), {"a": np.zeros((2, 2))}, np.array(5)])
     def test_labels_in_other_than_one_dimension_are_refused(self, by):
-        with pytest.raises(AnswerError, match="^expected one-dimensional values, got shape"):
+        with pytest.raises(AnswerError, match=r"^expected one-dimensional values, got shape"):
             Groups.of(by)
 
     def test_lists_of_labels_are_refused(self):
-        with pytest.raises(AnswerError, match="^values must be numbers or texts"):
+        with pytest.raises(AnswerError, match=r"^values must be numbers or texts"):
             Groups.of([["north", 1], ["south", 2]])
 
 

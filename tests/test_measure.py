@@ -4,9 +4,10 @@ import copy
 import math
 import pickle
 import re
-from datetime import date
+from datetime import date, datetime
 
 import attrs
+import numpy as np
 import pytest
 
 from custfocus import (
@@ -147,6 +148,16 @@ class TestTarget:
     def test_long_numbers_print_in_full(self, number):
         assert Target.at_least(number).range_text.replace(",", "") == f"at least {number}"
 
+    @pytest.mark.xfail(raises=AssertionError, reason="a datetime is a date to isinstance")
+    def test_a_point_in_time_is_no_day(self):
+        moment = datetime(2027, 12, 31, 8, 30)  # noqa: DTZ001
+        assert str(Target.at_least(80, due=moment)) == "at least 80 by 2027-12-31"
+
+    @pytest.mark.xfail(raises=VocabularyError, reason="only Python's own numbers are numbers")
+    @pytest.mark.parametrize("number", [np.int64(80), np.float32(80)])
+    def test_numbers_of_numpy_are_numbers(self, number):
+        assert str(Target.at_least(number)) == "at least 80"
+
     @pytest.mark.xfail(raises=OverflowError, reason="math.isfinite wants a float")
     def test_a_number_too_large_for_arithmetic_is_refused(self):
         with pytest.raises(VocabularyError, match="finite number"):
@@ -187,6 +198,14 @@ class TestMeasure:
         unit = PerformanceMeasure("wait", "quick", "Wait", unit="days").unit
         assert unit == "days"
         assert type(unit) is str
+
+    @pytest.mark.xfail(
+        raises=(pytest.fail.Exception, TypeError), reason="a unit that is no text is not looked at"
+    )
+    @pytest.mark.parametrize("unit", [3, None, ["days"]], ids=str)
+    def test_a_unit_that_is_no_text_is_refused(self, unit):
+        with pytest.raises(VocabularyError, match="unit"):
+            PerformanceMeasure("wait", "quick", "Wait", unit=unit)
 
     @pytest.mark.parametrize(
         ("scoring", "unit"),

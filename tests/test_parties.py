@@ -58,6 +58,8 @@ class TestCustomer:
     def test_options_have_no_place_only_a_name(self):
         with pytest.raises(TypeError, match="positional arguments"):
             Customer("a", "A", "internal")
+        with pytest.raises(TypeError, match="positional arguments"):
+            Stakeholder("a", "A", ["influences"])
 
     def test_prints_as_its_call(self):
         assert repr(TRAINEES) == (

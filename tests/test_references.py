@@ -106,9 +106,10 @@ class TestReferenceToMany:
         assert kept({thing.id: 0}) == (thing.id,)
 
     def test_a_lone_text_is_not_a_collection_of_its_letters(self, kept, thing):
-        said = f"expected a collection of ids, got the text {thing.id!r}; wrap it in []"
-        with pytest.raises(VocabularyError, match=f"^{re.escape(said)}$"):
-            kept(thing.id)
+        for text in (thing.id, "a", ""):
+            said = f"expected a collection of ids, got the text {text!r}; wrap it in []"
+            with pytest.raises(VocabularyError, match=f"^{re.escape(said)}$"):
+                kept(text)
 
     @pytest.mark.parametrize("other", [None, 3, OFFICE, ("patients",)], ids=repr)
     def test_another_object_among_them_is_refused_with_what_was_expected(self, kept, thing, other):

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
-from strategies import scales
 
 from custfocus.errors import AnswerError, CustfocusError, ScaleError
 from custfocus.responses import Scale
+from strategies import scales
 
 LABELS = ("Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied")
 

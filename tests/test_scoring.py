@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scales, scorings
 
 from custfocus.errors import CustfocusError, ScaleError
 from custfocus.responses import Scale, Scoring, Unit
 from custfocus.responses.scoring import as_unit
+from strategies import scales, scorings
 
 FIVE = Scale.likert(5, missing=[9, None])
 RATING = Scale.likert(3, labels=["bad", "so", "good"], missing=["", None])
@@ -157,7 +157,7 @@ class TestNet:
 
     @pytest.mark.parametrize(("positive", "negative"), [(0, 2), (2, 0), (5, 1), (1, [])])
     def test_both_sides_need_some_points(self, positive, negative):
-        with pytest.raises(ScaleError, match="^boxes must be "):
+        with pytest.raises(ScaleError, match=r"^boxes must be "):
             Scoring.net(FIVE, positive=positive, negative=negative)
 
 

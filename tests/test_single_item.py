@@ -232,15 +232,16 @@ class TestNetScore:
             net_score(ANSWERS, positive=3, negative=3)
 
     @pytest.mark.parametrize(
-        ("positive", "negative", "n", "level", "low", "high"),
+        ("table", "level", "low", "high"),
         [
-            (9, 3, 32, 0.95, -0.027, 0.390),  # Tango (1998), table VII
-            (0, 1, 44, 0.9, -0.096, 0.037),  # table V
-            (16, 8, 86, 0.95, -0.020, 0.207),  # Agresti and Min (2005)
-            (25, 2, 102, 0.95, 0.139, 0.321),  # Chang et al. (2024)
+            ((9, 3, 32), 0.95, -0.027, 0.390),  # Tango (1998), table VII
+            ((0, 1, 44), 0.9, -0.096, 0.037),  # table V
+            ((16, 8, 86), 0.95, -0.020, 0.207),  # Agresti and Min (2005)
+            ((25, 2, 102), 0.95, 0.139, 0.321),  # Chang et al. (2024)
         ],
     )
-    def test_it_has_the_published_limits_of_tango(self, positive, negative, n, level, low, high):
+    def test_it_has_the_published_limits_of_tango(self, table, level, low, high):
+        positive, negative, n = table
         tally = tallied(negative, 0, n - positive - negative, positive, 0)
         scored = net_score(tally, confidence_level=level)
         assert float(scored) == pytest.approx(exact(positive - negative, n), rel=1e-14)
@@ -288,7 +289,9 @@ class TestNps:
         assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=1.5e-4)
 
     def test_the_usual_cut_points_are_0_to_6_and_9_to_10(self):
-        assert [float(nps([answer])) for answer in range(11)] == [-100.0] * 7 + [0.0] * 2 + [100.0] * 2
+        assert [float(nps([answer])) for answer in range(11)] == [-100.0] * 7 + [0.0] * 2 + [
+            100.0
+        ] * 2
 
     def test_it_is_called_nps_and_quoted_in_percentage_points(self):
         scored = nps([10, 3])
@@ -389,9 +392,7 @@ class TestCes:
         scored = ces(["a", "g", "g", 0], wording="ease-2013", scale=scale)
         assert (float(scored), int(scored.n), int(scored.missing)) == (5, 3, 1)
 
-    @pytest.mark.xfail(
-        raises=pytest.fail.Exception, reason="ces ignores scale= where x is a tally"
-    )
+    @pytest.mark.xfail(raises=pytest.fail.Exception, reason="ces ignores scale= where x is a tally")
     def test_a_scale_that_contradicts_the_tally_is_an_error(self):
         with pytest.raises(ScaleError, match="a tally brings its own scale"):
             ces(tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN), wording="ease-2013", scale=FIVE)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
-from strategies import tallies
 
 from custfocus.errors import AnswerError, CustfocusError, TallyError
 from custfocus.responses import Groups, Scale, Tally
+from strategies import tallies
 
 LABELS = ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"]
 SCALE = Scale.likert(5, labels=LABELS, missing=[9, 99, "", "Don't know", None])

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from custfocus import Aspect, Form, Interest, OptionError, Relation, RequirementKind
+from custfocus.errors import choose, unknown_option
 from custfocus.vocabulary.terms import Term
 
 WORDS = {
@@ -77,7 +78,7 @@ def test_case_and_spaces_matter(name):
 
 
 def test_a_word_of_another_enumeration_is_unknown():
-    with pytest.raises(OptionError, match="unknown form <Relation.INTERNAL: 'internal'>"):
+    with pytest.raises(OptionError, match=r"^unknown form <Relation\.INTERNAL: 'internal'>"):
         Form(Relation.INTERNAL)
 
 
@@ -87,3 +88,27 @@ def test_the_error_survives_pickling():
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
     assert type(again) is OptionError
     assert str(again) == str(caught.value)
+
+
+class TestUnknownOption:
+    def test_a_near_miss_among_others_names_it_and_them(self):
+        error = unknown_option("method", "wilsn", ["score", "wilson", "wald"])
+        assert str(error) == "unknown method 'wilsn'; did you mean 'wilson'? (also: score, wald)"
+
+    def test_a_near_miss_of_the_only_one_names_it_alone(self):
+        error = unknown_option("method", "wilsn", iter(["wilson"]))
+        assert str(error) == "unknown method 'wilsn'; did you mean 'wilson'?"
+
+    def test_what_is_near_none_is_told_them_all(self):
+        error = unknown_option("method", 7, ("score", "wilson"))
+        assert str(error) == "unknown method 7; choose from: score, wilson"
+
+
+class TestChoose:
+    def test_finds_what_stands_under_a_name(self):
+        assert choose("method", "wilson", {"score": 1, "wilson": 2}) == 2
+
+    @pytest.mark.parametrize("name", ["wilsn", None, 2, ["wilson"], ("wilson",)])
+    def test_refuses_every_other_name_hashable_or_not(self, name):
+        with pytest.raises(OptionError, match=re.escape(f"unknown method {name!r}; ")):
+            choose("method", name, {"score": 1, "wilson": 2})

@@ -7,6 +7,8 @@ Merging alone would allow "the last one wins", so the counts themselves are held
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
+from custfocus.responses import Groups, Scale, Tally
 from strategies import (
     answers_on,
     groups_of,
@@ -15,8 +17,6 @@ from strategies import (
     several_tallies,
     tallies,
 )
-
-from custfocus.responses import Groups, Scale, Tally
 
 
 @st.composite

@@ -22,6 +22,12 @@ EstimateMethod = Literal["score"]
 _SHOWN = 20  # groups in a printed table; to_dicts() has them all
 
 
+def _read_only(numbers: ArrayLike) -> Floats:
+    array = np.array(numbers, dtype=np.float64)
+    array.setflags(write=False)
+    return array
+
+
 @attrs.frozen(eq=False, repr=False)
 class Estimate:
     """
@@ -36,12 +42,12 @@ class Estimate:
         scoring: What was computed of them.
         method: The method of the interval.
         confidence_level: Its two-sided confidence level.
-        population: Size of the finite population, or None for a large one.
+        population: Size of the finite population, shape (...), or None for a large one.
     """
 
-    value: Floats
-    low: Floats
-    high: Floats
+    value: Floats = attrs.field(converter=_read_only)
+    low: Floats = attrs.field(converter=_read_only)
+    high: Floats = attrs.field(converter=_read_only)
     tally: Tally
     scoring: Scoring
     method: EstimateMethod = "score"
@@ -80,36 +86,27 @@ class Estimate:
 
     def __getitem__(self, index: GroupIndex) -> "Estimate":
         """The estimate for some of the groups, indexed as its arrays are."""
-        population = self.population
-        if population is not None and population.ndim:
-            population = np.asarray(population[index])
         return attrs.evolve(
             self,
-            value=np.asarray(self.value[index]),
-            low=np.asarray(self.low[index]),
-            high=np.asarray(self.high[index]),
+            value=self.value[index],
+            low=self.low[index],
+            high=self.high[index],
             tally=self.tally[index],
-            population=population,
+            population=None if self.population is None else np.asarray(self.population[index]),
         )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Estimate):
             return NotImplemented
         return (
-            self.tally == other.tally
-            and self.scoring == other.scoring
-            and (self.method, self.confidence_level) == (other.method, other.confidence_level)
-            and np.array_equal(self._interval, other._interval, equal_nan=True)
-            and np.array_equal(self._size, other._size)
+            (self.scoring, self.method, self.confidence_level)
+            == (other.scoring, other.method, other.confidence_level)
+            and self.tally == other.tally
+            and all(map(_same, self._arrays(), other._arrays()))
         )
 
-    @property
-    def _interval(self) -> Floats:
-        return np.array([self.value, self.low, self.high])
-
-    @property
-    def _size(self) -> Floats:
-        return np.array(np.inf if self.population is None else self.population)
+    def _arrays(self) -> tuple[Floats | None, ...]:
+        return self.value, self.low, self.high, self.population
 
     def limits_at(self, n: ArrayLike) -> ConfidenceInterval:
         """
@@ -238,9 +235,15 @@ def estimate(
     sample_sizes(tally.n.astype(np.float64))
     counts = tally.counts.astype(np.float64)
     value = mean_score(counts, np.array(scoring.scores)) * scoring.factor
-    size = None if population is None else np.asarray(population, dtype=np.float64)
-    low, high = _quoted_limits(counts, scoring, method, confidence_level, size)
-    return Estimate(np.asarray(value), low, high, tally, scoring, method, confidence_level, size)
+    low, high = _quoted_limits(counts, scoring, method, confidence_level, population)
+    size = None if population is None else np.broadcast_to(population, tally.shape).astype(float)
+    return Estimate(value, low, high, tally, scoring, method, confidence_level, size)
+
+
+def _same(one: Floats | None, other: Floats | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def _key(group: tuple[int, ...]) -> str:
@@ -267,7 +270,7 @@ def _quoted_limits(
     scoring: Scoring,
     method: EstimateMethod,
     confidence_level: float,
-    population: Floats | None,
+    population: ArrayLike | None,
 ) -> ConfidenceInterval:
     limits = _LIMITS[method](counts, np.array(scoring.scores), confidence_level, population)
     return ConfidenceInterval(*(np.asarray(limit * scoring.factor) for limit in limits))

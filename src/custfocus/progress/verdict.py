@@ -131,7 +131,7 @@ def _more_answers(estimate: Estimate, target: Target) -> Floats:
     number is enclosed by doubling and then found by bisection, whatever the interval's method.
     """
     n = estimate.n.astype(np.float64)
-    most = np.full_like(n, _MOST) if estimate.population is None else estimate.population + 0 * n
+    most = np.full_like(n, _MOST) if estimate.population is None else estimate.population
     too_few, enough = n, np.minimum(2 * n, most)
     while (growing := ~_settled(estimate.limits_at(enough), target) & (enough < most)).any():
         too_few = np.where(growing, enough, too_few)

@@ -1,6 +1,7 @@
 """The vocabulary meets the numbers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from html import escape
 
@@ -129,26 +130,31 @@ def _tallies(focus: CustomerFocus, answers: Answers, groups: Groups | None) -> _
         for measure in focus.measures
         if measure.item is not None and measure.scoring is not None
     )
-    return {
-        (item, scale): _tally(item, answers[item], scale, groups)
-        for item, scale in dict.fromkeys(asked)
-        if item in answers
-    }
+    tallies: _Tallies = {}
+    for item, scale in dict.fromkeys(asked):
+        if item in answers:
+            with _naming(item):
+                tallies[item, scale] = _tally(answers[item], scale, groups)
+    return tallies
 
 
-def _tally(
-    item: str, answers: Iterable[object] | Tally, scale: Scale, groups: Groups | None
-) -> Tally:
-    """The answers to one item as a tally with one group axis."""
+def _tally(answers: Iterable[object] | Tally, scale: Scale, groups: Groups | None) -> Tally:
+    """Answers as a tally with one group axis."""
+    if not isinstance(answers, Tally):
+        tally = Tally.of(answers, scale, groups=groups)
+        return tally[np.newaxis] if groups is None else tally
+    if groups is not None:
+        return answers.regrouped(groups)
+    if answers.shape:
+        raise TallyError(f"the tally has groups of shape {answers.shape}; label them in by=")
+    return answers[np.newaxis]
+
+
+@contextmanager
+def _naming(item: str) -> Generator[None, None, None]:
+    """Errors of one item among many say which it is."""
     try:
-        if not isinstance(answers, Tally):
-            tally = Tally.of(answers, scale, groups=groups)
-            return tally if groups else tally[np.newaxis]
-        if groups is not None:
-            return answers.regrouped(groups)
-        if answers.shape:
-            raise TallyError(f"the tally has groups of shape {answers.shape}; label them in by=")
-        return answers[np.newaxis]
+        yield
     except CustfocusError as error:
         raise type(error)(f"item {item!r}: {error}") from None
 
@@ -177,7 +183,8 @@ def _scored(
     ):
         yield blank
         return
-    scored = score(tallies[measure.item, measure.scoring.scale], measure.scoring)
+    with _naming(measure.item):
+        scored = score(tallies[measure.item, measure.scoring.scale], measure.scoring)
     judged = None if measure.target is None else verdict(scored, measure.target)
     for place, key in enumerate(keys):
         yield attrs.evolve(

@@ -1,0 +1,98 @@
+"""What `import custfocus` gives, and what it costs."""
+
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+from typing import get_args
+
+import pytest
+
+import custfocus
+from custfocus.indices.estimate import _LIMITS, EstimateMethod
+from custfocus.indices.single_item import _EFFORT, EffortWording
+from custfocus.intervals.proportion import _METHODS, ProportionMethod
+
+PACKAGES = ["indices", "intervals", "progress", "responses", "scorecard", "vocabulary"]
+FOR_ANNOTATIONS = {"Answer", "Boxes"}  # unions that a caller need not name
+
+DESIGNED = {  # design, section 4
+    "Activity", "Customer", "CustomerFocus", "Estimate", "Need", "PerformanceMeasure",
+    "Requirement", "Scale", "Scorecard", "Scoring", "Service", "Stakeholder", "Statement",
+    "Tally", "Target", "bottom_box", "ces", "csat", "estimate", "mean_score", "net_score", "nps",
+    "proportion_interval", "score_interval", "scorecard", "top_box", "verdict",
+}  # fmt: skip
+
+
+def test_public_names_are_sorted_and_named_once():
+    assert custfocus.__all__ == sorted(set(custfocus.__all__))
+
+
+@pytest.mark.parametrize("name", custfocus.__all__)
+def test_every_public_name_is_there_and_no_module(name):
+    assert not isinstance(getattr(custfocus, name), ModuleType)
+
+
+def test_every_name_that_can_be_imported_is_public():
+    there = {
+        name
+        for name, thing in vars(custfocus).items()
+        if not name.startswith("_") and not isinstance(thing, ModuleType)
+    }
+    assert there == set(custfocus.__all__)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_a_package_makes_public_the_library_does_too(package):
+    names = set(getattr(sys.modules[f"custfocus.{package}"], "__all__"))  # noqa: B009
+    assert names - FOR_ANNOTATIONS <= set(custfocus.__all__)
+
+
+def test_the_names_of_the_design_are_public():
+    assert set(custfocus.__all__) >= DESIGNED
+
+
+def test_every_error_is_public_and_of_one_kind():
+    errors = {name for name, thing in vars(custfocus.errors).items() if isinstance(thing, type)} & {
+        name for name in vars(custfocus.errors) if name.endswith("Error")
+    }
+    assert errors <= set(custfocus.__all__)
+    assert len(errors) > 3
+    assert all(issubclass(getattr(custfocus, name), custfocus.CustfocusError) for name in errors)
+    assert issubclass(custfocus.CustfocusError, ValueError)
+
+
+def test_importing_it_loads_no_extra_and_no_slow_module():
+    unwanted = {
+        "scipy.stats", "pandas", "polars", "narwhals", "matplotlib", "cattrs", "pyarrow",
+        "statsmodels",
+    }  # fmt: skip
+    source = str(Path(custfocus.__file__).parents[1])
+    script = "import custfocus, sys; print(custfocus.__file__, *sys.modules, sep='\\n')"
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-W", "error", "-c", script],
+        env={**os.environ, "PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    place, *loaded = done.stdout.splitlines()
+    assert place == custfocus.__file__
+    assert "custfocus.scorecard" in loaded
+    assert unwanted & set(loaded) == set()
+    assert done.stderr == ""
+
+
+def test_it_ships_the_marker_of_typed_packages():
+    assert files("custfocus").joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    ("literal", "registry"),
+    [(EstimateMethod, _LIMITS), (EffortWording, _EFFORT), (ProportionMethod, _METHODS)],
+)
+def test_the_options_of_a_type_are_those_that_exist(literal, registry):
+    assert get_args(literal) == tuple(registry)
+    assert len(registry) >= 1
