@@ -21,8 +21,10 @@ class Unit(StrEnum):
     PERCENTAGE_POINTS = "percentage points"
 
 
-def as_unit(unit: Unit | str) -> Unit | str:
+def as_unit(unit: object) -> Unit | str:
     """The enumeration's member where there is one, else the text itself."""
+    if not isinstance(unit, str) or not unit.strip():
+        raise ScaleError(f"a unit must be a text such as 'percent' or 'days', got {unit!r}")
     return Unit(unit) if unit in set(Unit) else unit
 
 

@@ -121,7 +121,7 @@ class Tally:
         self.missing[index]  # an index into the points is out of bounds here
         return Tally(self.counts[index], self.scale, self.missing[index])
 
-    def __add__(self, other: object) -> "Tally":
+    def __add__(self, other: "Tally") -> "Tally":
         if not isinstance(other, Tally):
             return NotImplemented
         if self.scale != other.scale or self.shape != other.shape:
@@ -132,7 +132,7 @@ class Tally:
             )
         return Tally(self.counts + other.counts, self.scale, self.missing + other.missing)
 
-    def __radd__(self, other: object) -> "Tally":
+    def __radd__(self, other: int) -> "Tally":
         return self if other == 0 else NotImplemented  # so that sum() can start
 
     def __eq__(self, other: object) -> bool:

@@ -2,23 +2,44 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
 import attrs
 
 from custfocus.errors import VocabularyError, unknown_option
 from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
-from custfocus.vocabulary.references import Identified, id_of
+from custfocus.vocabulary.references import Identified, check_text, id_of, objects_of
 from custfocus.vocabulary.service import Service
 from custfocus.vocabulary.tree import Branch
 from custfocus.vocabulary.voice import Need, Requirement, Statement
 
-T = TypeVar("T")
+
+def _as_customers(things: Iterable[Customer]) -> tuple[Customer, ...]:
+    return objects_of(things, Customer)
 
 
-def _as_tuple(things: Iterable[T]) -> tuple[T, ...]:
-    return tuple(things)
+def _as_stakeholders(things: Iterable[Stakeholder]) -> tuple[Stakeholder, ...]:
+    return objects_of(things, Stakeholder)
+
+
+def _as_services(things: Iterable[Service]) -> tuple[Service, ...]:
+    return objects_of(things, Service)
+
+
+def _as_statements(things: Iterable[Statement]) -> tuple[Statement, ...]:
+    return objects_of(things, Statement)
+
+
+def _as_needs(things: Iterable[Need]) -> tuple[Need, ...]:
+    return objects_of(things, Need)
+
+
+def _as_requirements(things: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    return objects_of(things, Requirement)
+
+
+def _as_measures(things: Iterable[PerformanceMeasure]) -> tuple[PerformanceMeasure, ...]:
+    return objects_of(things, PerformanceMeasure)
 
 
 @attrs.frozen
@@ -93,14 +114,14 @@ class CustomerFocus:
             object of the right kind; all of them in one error.
     """
 
-    name: str = attrs.field(kw_only=False)
-    customers: tuple[Customer, ...] = attrs.field(default=(), converter=_as_tuple)
-    stakeholders: tuple[Stakeholder, ...] = attrs.field(default=(), converter=_as_tuple)
-    services: tuple[Service, ...] = attrs.field(default=(), converter=_as_tuple)
-    statements: tuple[Statement, ...] = attrs.field(default=(), converter=_as_tuple)
-    needs: tuple[Need, ...] = attrs.field(default=(), converter=_as_tuple)
-    requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=_as_tuple)
-    measures: tuple[PerformanceMeasure, ...] = attrs.field(default=(), converter=_as_tuple)
+    name: str = attrs.field(validator=check_text, kw_only=False)
+    customers: tuple[Customer, ...] = attrs.field(default=(), converter=_as_customers)
+    stakeholders: tuple[Stakeholder, ...] = attrs.field(default=(), converter=_as_stakeholders)
+    services: tuple[Service, ...] = attrs.field(default=(), converter=_as_services)
+    statements: tuple[Statement, ...] = attrs.field(default=(), converter=_as_statements)
+    needs: tuple[Need, ...] = attrs.field(default=(), converter=_as_needs)
+    requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=_as_requirements)
+    measures: tuple[PerformanceMeasure, ...] = attrs.field(default=(), converter=_as_measures)
 
     def __attrs_post_init__(self) -> None:
         wrong = [*_duplicates(self), *_dangling(self)]
@@ -111,22 +132,22 @@ class CustomerFocus:
 
     def needs_of(self, customer: Customer | str) -> tuple[Need, ...]:
         """The needs of a customer (object or id), in order."""
-        key = _known(id_of(customer, Customer), self.customers)
+        key = _known(self, customer, Customer)
         return tuple(need for need in self.needs if need.customer == key)
 
     def requirements_of(self, need: Need | str) -> tuple[Requirement, ...]:
         """The requirements of a need (object or id), in order."""
-        key = _known(id_of(need, Need), self.needs)
+        key = _known(self, need, Need)
         return tuple(one for one in self.requirements if one.need == key)
 
     def measures_of(self, requirement: Requirement | str) -> tuple[PerformanceMeasure, ...]:
         """The measures of a requirement (object or id), in order."""
-        key = _known(id_of(requirement, Requirement), self.requirements)
+        key = _known(self, requirement, Requirement)
         return tuple(measure for measure in self.measures if measure.requirement == key)
 
     def stakeholders_of(self, service: Service | str) -> tuple[Stakeholder, ...]:
         """The stakeholders of a service (object or id), in order."""
-        key = _known(id_of(service, Service), self.services)
+        key = _known(self, service, Service)
         ids = {
             one for service in self.services if service.id == key for one in service.stakeholders
         }
@@ -134,7 +155,7 @@ class CustomerFocus:
 
     def voice(self, customer: Customer | str) -> Voice:
         """What a customer (object or id) has said, needs and requires, spoken and unspoken."""
-        key = _known(id_of(customer, Customer), self.customers)
+        key = _known(self, customer, Customer)
         wishes: list[Need | Requirement] = []
         for need in self.needs_of(key):
             wishes += [need, *self.requirements_of(need)]
@@ -168,11 +189,17 @@ def _without(things: Iterable[Identified], ids: set[str]) -> tuple[str, ...]:
     return tuple(thing.id for thing in things if thing.id not in ids)
 
 
-def _known(key: str, things: Iterable[Identified]) -> str:
-    known = {thing.id: type(thing).__name__ for thing in things}
-    if key not in known:
-        kind = next(iter(known.values()), "object").lower()
-        raise VocabularyError(str(unknown_option(f"{kind} id", key, known)))
+def _known(focus: CustomerFocus, thing: object, kind: type[Identified]) -> str:
+    """The id of an object that the focus holds, of the kind that is asked for."""
+    key = id_of(thing, kind)
+    things = {held.id: held for held in _things(focus)}
+    if key in things and not isinstance(things[key], kind):
+        raise VocabularyError(
+            f"expected a {kind.__name__}, got {key!r}, which is a {type(things[key]).__name__}"
+        )
+    if key not in things:
+        ids = [held.id for held in things.values() if isinstance(held, kind)]
+        raise VocabularyError(str(unknown_option(f"{kind.__name__} id", key, ids)))
     return key
 
 
@@ -198,12 +225,10 @@ def _duplicates(focus: CustomerFocus) -> Iterator[str]:
 
 
 def _dangling(focus: CustomerFocus) -> Iterator[str]:
-    kinds: dict[type[Identified], set[str]] = defaultdict(set)
-    for thing in _things(focus):
-        kinds[type(thing)].add(thing.id)
-    for owner, key, allowed in _references(focus):
-        if not any(key in kinds[kind] for kind in allowed):
-            wanted = " or ".join(kind.__name__ for kind in allowed)
+    things = {thing.id: thing for thing in _things(focus)}
+    for owner, key, kinds in _references(focus):
+        if not isinstance(things.get(key), kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
             yield f"{type(owner).__name__} {owner.id!r} refers to {key!r}, which is no {wanted}"
 
 
@@ -224,18 +249,21 @@ def _references(
 def _focus_branch(focus: CustomerFocus) -> Branch:
     services = tuple(_service_branch(focus, service) for service in focus.services)
     customers = tuple(_customer_branch(focus, customer) for customer in focus.customers)
-    return Branch(focus.name, services + customers)
+    placed = {key for service in focus.services for key in service.stakeholders}
+    others = tuple(_stakeholder_branch(one) for one in focus.stakeholders if one.id not in placed)
+    return Branch(focus.name, services + customers + others)
 
 
 def _service_branch(focus: CustomerFocus, service: Service) -> Branch:
     names = {customer.id: customer.name for customer in focus.customers}
     steps = (Branch(f"activity: {activity.name}") for activity in service.activities)
     received = (Branch(f"for: {names[key]}") for key in service.customers)
-    others = (
-        Branch(f"stakeholder: {one.name}{_bracketed(one.interests)}")
-        for one in focus.stakeholders_of(service)
-    )
+    others = map(_stakeholder_branch, focus.stakeholders_of(service))
     return Branch(f"service: {service.name}", (*received, *others, *steps))
+
+
+def _stakeholder_branch(stakeholder: Stakeholder) -> Branch:
+    return Branch(f"stakeholder: {stakeholder.name}{_bracketed(stakeholder.interests)}")
 
 
 def _customer_branch(focus: CustomerFocus, customer: Customer) -> Branch:

@@ -1,27 +1,45 @@
 """How well a requirement is met, and how well it should be."""
 
 import math
-from datetime import date
+import numbers
+from datetime import date, datetime
 from typing import Self
 
 import attrs
 
 from custfocus.errors import VocabularyError
 from custfocus.responses.scoring import Scoring, Unit, as_unit
-from custfocus.vocabulary.references import check_id, id_of
+from custfocus.vocabulary.references import check_id, check_text, id_of
 from custfocus.vocabulary.terms import Aspect
 from custfocus.vocabulary.voice import Requirement
 
 
 def _as_date(due: date | str | None) -> date | None:
-    if due is None or isinstance(due, date):
+    if due is None or (isinstance(due, date) and not isinstance(due, datetime)):
         return due
     try:
-        return date.fromisoformat(due)
-    except (TypeError, ValueError):
+        return date.fromisoformat(str(due))
+    except ValueError:
         raise VocabularyError(
             f"due must be a date or its ISO text such as '2027-12-31', got {due!r}"
         ) from None
+
+
+def _as_number(number: float | None) -> float | None:
+    if number is None:
+        return None
+    if not isinstance(number, numbers.Real) or isinstance(number, bool):
+        raise VocabularyError(f"a target's numbers must be finite numbers, got {number!r}")
+    try:
+        return _finite(float(number))
+    except OverflowError:
+        return _finite(math.inf)
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise VocabularyError(f"a target's numbers must be finite, got {number:g}")
+    return number
 
 
 @attrs.frozen(kw_only=True)
@@ -42,20 +60,16 @@ class Target:
     at least 80 by 2027-12-31 (from 74)
     """
 
-    low: float | None = None
-    high: float | None = None
-    baseline: float | None = None
+    low: float | None = attrs.field(default=None, converter=_as_number)
+    high: float | None = attrs.field(default=None, converter=_as_number)
+    baseline: float | None = attrs.field(default=None, converter=_as_number)
     due: date | None = attrs.field(default=None, converter=_as_date)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("low", "high", "baseline"):
-            _check_number(name, getattr(self, name))
         if self.low is None and self.high is None:
             raise VocabularyError("a target needs low=, high= or both; see Target.at_least")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise VocabularyError(
-                f"a target's low must not exceed its high, got {self.low:g} and {self.high:g}"
-            )
+            raise VocabularyError(f"a target's low must not exceed its high, got {self.range_text}")
 
     @classmethod
     def at_least(
@@ -95,22 +109,20 @@ class Target:
     def range_text(self) -> str:
         """The range in words."""
         if self.high is None:
-            return f"at least {self.low:g}"
+            return f"at least {_digits(self.low)}"
         if self.low is None:
-            return f"at most {self.high:g}"
-        return f"{self.low:g} to {self.high:g}"
+            return f"at most {_digits(self.high)}"
+        return f"{_digits(self.low)} to {_digits(self.high)}"
 
     def __str__(self) -> str:
         due = f" by {self.due}" if self.due else ""
-        start = "" if self.baseline is None else f" (from {self.baseline:g})"
+        start = "" if self.baseline is None else f" (from {_digits(self.baseline)})"
         return f"{self.range_text}{due}{start}"
 
 
-def _check_number(name: str, number: object) -> None:
-    if number is None:
-        return
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-        raise VocabularyError(f"a target's {name} must be a finite number, got {number!r}")
+def _digits(number: float | None) -> str:
+    """A number without an exponent and without noise in its last digits."""
+    return "" if number is None else f"{number:.15g}"
 
 
 def _as_requirement(requirement: Requirement | str) -> str:
@@ -122,7 +134,7 @@ def _as_aspect(aspect: Aspect | str) -> Aspect:
 
 
 def _unit_of_scoring(measure: "PerformanceMeasure") -> Unit | str:
-    return Unit.NUMBER if measure.scoring is None else measure.scoring.unit
+    return measure.scoring.unit if isinstance(measure.scoring, Scoring) else Unit.NUMBER
 
 
 @attrs.frozen
@@ -151,8 +163,10 @@ class PerformanceMeasure:
 
     id: str = attrs.field(validator=check_id)
     requirement: str = attrs.field(converter=_as_requirement)
-    name: str
-    item: str | None = attrs.field(default=None, kw_only=True)
+    name: str = attrs.field(validator=check_text)
+    item: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(check_text), kw_only=True
+    )
     scoring: Scoring | None = attrs.field(default=None, kw_only=True)
     target: Target | None = attrs.field(default=None, kw_only=True)
     aspect: Aspect = attrs.field(default=Aspect.HOW_WELL, converter=_as_aspect, kw_only=True)
@@ -161,15 +175,29 @@ class PerformanceMeasure:
     )
 
     def __attrs_post_init__(self) -> None:
+        _check_kind(self.id, "scoring", self.scoring, Scoring)
+        _check_kind(self.id, "target", self.target, Target)
         if (self.item is None) != (self.scoring is None):
             raise VocabularyError(
-                f"measure {self.id!r} must have an item and a scoring or neither, "
-                f"got item={self.item!r} and scoring={self.scoring!r}"
+                f"measure {self.id!r} must have an item and a scoring or neither, got "
+                + (f"the item {self.item!r}" if self.item else "a scoring")
+                + " alone"
             )
         if self.scoring is not None:
             _check_unit(self, self.scoring)
             if self.target is not None:
                 _check_target(self.id, self.target, self.scoring)
+
+
+def _check_kind(measure: str, field: str, value: object, kind: type) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise VocabularyError(
+            f"measure {measure!r} needs a {kind.__name__} for its {field}, got {value!r}; "
+            f"make one with {kind.__name__}.{_EXAMPLES[field]}"
+        )
+
+
+_EXAMPLES = {"scoring": "top_box(scale)", "target": "at_least(80)"}
 
 
 def _check_unit(measure: PerformanceMeasure, scoring: Scoring) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from custfocus.vocabulary.references import check_id
+from custfocus.vocabulary.references import check_id, check_text, collection
 from custfocus.vocabulary.terms import Form, Interest, Relation
 
 
@@ -17,7 +17,7 @@ def _as_form(form: Form | str) -> Form:
 
 
 def _as_interests(interests: Iterable[Interest | str]) -> tuple[Interest, ...]:
-    return tuple(Interest(interest) for interest in interests)
+    return tuple(Interest(interest) for interest in collection(interests))
 
 
 @attrs.frozen
@@ -37,7 +37,7 @@ class Customer:
     """
 
     id: str = attrs.field(validator=check_id)
-    name: str
+    name: str = attrs.field(validator=check_text)
     relation: Relation = attrs.field(
         default=Relation.EXTERNAL, converter=_as_relation, kw_only=True
     )
@@ -61,6 +61,6 @@ class Stakeholder:
     """
 
     id: str = attrs.field(validator=check_id)
-    name: str
+    name: str = attrs.field(validator=check_text)
     interests: tuple[Interest, ...] = attrs.field(default=(), converter=_as_interests, kw_only=True)
     description: str = attrs.field(default="", kw_only=True)

@@ -1,11 +1,14 @@
-"""Ids, and fields that hold the id of another object."""
+"""Ids, texts, and fields that hold other objects or their ids."""
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import attrs
 
 from custfocus.errors import VocabularyError
+
+T = TypeVar("T")
 
 
 class Identified(Protocol):
@@ -26,6 +29,22 @@ def check_id(owner: object, field: "attrs.Attribute[str]", value: object) -> Non
         )
 
 
+def check_text(owner: object, field: "attrs.Attribute[str]", value: object) -> None:
+    """Names and sentences are texts with something in them."""
+    if not isinstance(value, str) or not value.strip():
+        raise VocabularyError(
+            f"{type(owner).__name__}.{field.name} must be a text that says something, got {value!r}"
+        )
+
+
+def check_flag(owner: object, field: "attrs.Attribute[bool]", value: object) -> None:
+    """Flags are True or False: "no" would count as true."""
+    if not isinstance(value, bool):
+        raise VocabularyError(
+            f"{type(owner).__name__}.{field.name} must be True or False, got {value!r}"
+        )
+
+
 def id_of(thing: object, *kinds: type[Identified]) -> str:
     """
     The id of an object of one of the *kinds*, or the text itself.
@@ -37,14 +56,49 @@ def id_of(thing: object, *kinds: type[Identified]) -> str:
         return thing
     if isinstance(thing, kinds):
         return thing.id
-    expected = " or a ".join(kind.__name__ for kind in kinds)
-    raise VocabularyError(f"expected a {expected} or an id, got {thing!r}")
+    raise VocabularyError(f"expected {_a(kinds)} or an id, got {_shown(thing)}")
 
 
-def ids_of(things: Iterable[object] | str, *kinds: type[Identified]) -> tuple[str, ...]:
-    """The ids of several objects."""
-    if isinstance(things, str):
-        raise VocabularyError(
-            f"expected a collection of ids, got the text {things!r}; wrap it in []"
-        )
-    return tuple(id_of(thing, *kinds) for thing in things)
+def ids_of(things: Iterable[object], *kinds: type[Identified]) -> tuple[str, ...]:
+    """
+    The ids of several objects of the *kinds*, or the texts themselves.
+
+    Raises:
+        VocabularyError: Something else, one of them twice, or no collection at all.
+    """
+    ids = tuple(id_of(thing, *kinds) for thing in collection(things))
+    doubled = [key for key, count in Counter(ids).items() if count > 1]
+    if doubled:
+        raise VocabularyError(f"expected every reference once, got {doubled} more than once")
+    return ids
+
+
+def objects_of(things: Iterable[T], kind: type[T]) -> tuple[T, ...]:
+    """
+    Several objects of one kind.
+
+    Raises:
+        VocabularyError: Something else, or no collection at all.
+    """
+    objects = tuple(collection(things))
+    for thing in objects:
+        if not isinstance(thing, kind):
+            raise VocabularyError(f"expected {_a((kind,))} object, got {_shown(thing)}")
+    return objects
+
+
+def collection(things: Iterable[T]) -> Iterable[T]:
+    """The collection itself; a lone text or object where several are meant is an error."""
+    if isinstance(things, str) or not isinstance(things, Iterable):
+        raise VocabularyError(f"expected a collection, got {_shown(things)}; wrap it in []")
+    return things
+
+
+def _a(kinds: Iterable[type]) -> str:
+    return " or ".join(f"a {kind.__name__}" for kind in kinds)
+
+
+def _shown(thing: object) -> str:
+    """An object by its kind and id, anything else as Python writes it."""
+    key = getattr(thing, "id", None)
+    return repr(thing) if key is None else f"the {type(thing).__name__} {key!r}"

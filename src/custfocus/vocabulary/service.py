@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from custfocus.vocabulary.parties import Customer, Stakeholder
-from custfocus.vocabulary.references import check_id, ids_of
+from custfocus.vocabulary.references import check_id, check_text, ids_of, objects_of
 
 
 @attrs.frozen
@@ -20,7 +20,7 @@ class Activity:
     """
 
     id: str = attrs.field(validator=check_id)
-    name: str
+    name: str = attrs.field(validator=check_text)
     description: str = attrs.field(default="", kw_only=True)
 
 
@@ -33,7 +33,7 @@ def _as_stakeholders(stakeholders: Iterable[Stakeholder | str]) -> tuple[str, ..
 
 
 def _as_activities(activities: Iterable[Activity]) -> tuple[Activity, ...]:
-    return tuple(activities)
+    return objects_of(activities, Activity)
 
 
 @attrs.frozen
@@ -51,7 +51,7 @@ class Service:
     """
 
     id: str = attrs.field(validator=check_id)
-    name: str
+    name: str = attrs.field(validator=check_text)
     customers: tuple[str, ...] = attrs.field(default=(), converter=_as_customers, kw_only=True)
     stakeholders: tuple[str, ...] = attrs.field(
         default=(), converter=_as_stakeholders, kw_only=True

@@ -6,6 +6,10 @@ from html import escape
 import attrs
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 @attrs.frozen
 class Branch:
     """
@@ -18,7 +22,7 @@ class Branch:
     └─ library
     """
 
-    text: str
+    text: str = attrs.field(converter=_one_line)
     children: "tuple[Branch, ...]" = ()
 
     def __str__(self) -> str:

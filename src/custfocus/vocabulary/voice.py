@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from custfocus.vocabulary.parties import Customer
-from custfocus.vocabulary.references import check_id, id_of, ids_of
+from custfocus.vocabulary.references import check_flag, check_id, check_text, id_of, ids_of
 from custfocus.vocabulary.terms import RequirementKind
 
 
@@ -27,8 +27,8 @@ class Need:
 
     id: str = attrs.field(validator=check_id)
     customer: str = attrs.field(converter=_as_customer)
-    text: str
-    spoken: bool = attrs.field(default=True, kw_only=True)
+    text: str = attrs.field(validator=check_text)
+    spoken: bool = attrs.field(default=True, validator=check_flag, kw_only=True)
 
 
 def _as_need(need: Need | str) -> str:
@@ -54,11 +54,11 @@ class Requirement:
 
     id: str = attrs.field(validator=check_id)
     need: str = attrs.field(converter=_as_need)
-    text: str
+    text: str = attrs.field(validator=check_text)
     kind: RequirementKind = attrs.field(
         default=RequirementKind.EXPECTATION, converter=_as_kind, kw_only=True
     )
-    spoken: bool = attrs.field(default=True, kw_only=True)
+    spoken: bool = attrs.field(default=True, validator=check_flag, kw_only=True)
 
 
 def _as_supported(supported: Iterable[Need | Requirement | str]) -> tuple[str, ...]:
@@ -80,6 +80,6 @@ class Statement:
 
     id: str = attrs.field(validator=check_id)
     customer: str = attrs.field(converter=_as_customer)
-    text: str
-    source: str = attrs.field(kw_only=True)
+    text: str = attrs.field(validator=check_text)
+    source: str = attrs.field(validator=check_text, kw_only=True)
     supports: tuple[str, ...] = attrs.field(default=(), converter=_as_supported, kw_only=True)
