@@ -2,11 +2,20 @@
 
 import copy
 import pickle
+import re
 
 import attrs
 import pytest
 
-from custfocus import Customer, Form, Interest, OptionError, Relation, Stakeholder
+from custfocus import (
+    Customer,
+    Form,
+    Interest,
+    OptionError,
+    Relation,
+    Stakeholder,
+    VocabularyError,
+)
 
 TRAINEES = Customer(
     "trainees", "Trainees", relation="internal", form="entity", description="first year"
@@ -87,16 +96,11 @@ class TestStakeholder:
         ):
             Stakeholder("s", "S", interests=["influences", "benefits indirectl"])
 
-    def test_a_lone_text_is_not_taken_for_interests(self):
-        with pytest.raises(ValueError, match="influences"):
-            Stakeholder("s", "S", interests="influences")
-
-    @pytest.mark.xfail(
-        raises=AssertionError, reason="the message is about the letter: unknown interest 'i'"
-    )
-    def test_a_lone_text_is_told_to_be_wrapped(self):
-        with pytest.raises(ValueError, match=r"wrap it in \[\]"):
-            Stakeholder("s", "S", interests="influences")
+    @pytest.mark.parametrize("lone", ["influences", "", Interest.INFLUENCES, None, 3], ids=repr)
+    def test_a_lone_text_is_told_to_be_wrapped(self, lone):
+        said = f"expected a collection, got {lone!r}; wrap it in []"
+        with pytest.raises(VocabularyError, match=f"^{re.escape(said)}$"):
+            Stakeholder("s", "S", interests=lone)
 
     def test_prints_as_its_call(self):
         assert repr(EMPLOYERS) == (

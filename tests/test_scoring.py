@@ -306,10 +306,15 @@ class TestUnits:
         assert scoring.factor == factor
         assert scoring.bounds == (0, 2 * factor)
 
-    @pytest.mark.parametrize("text", ["days", "%", "Percent", ""])
+    @pytest.mark.parametrize("text", ["days", "%", "Percent", "percent "])
     def test_any_other_text_is_a_unit_of_its_own(self, text):
         assert as_unit(text) is text
         assert Scoring(RATING, [0, 1, 2], unit=text).factor == 1
+
+    @pytest.mark.parametrize("unit", ["", " ", None, 5, ["percent"]])
+    def test_a_unit_that_says_nothing_is_refused(self, unit):
+        with pytest.raises(CustfocusError, match=f"got {re.escape(repr(unit))}$"):
+            Scoring(RATING, [0, 1, 2], unit=unit)
 
     def test_units_read_as_texts(self):
         assert [f"{unit}" for unit in Unit] == ["number", "percent", "percentage points"]

@@ -43,20 +43,42 @@ def test_activities_come_from_any_collection():
 
 
 def test_a_stakeholder_is_no_customer():
-    with pytest.raises(VocabularyError, match=r"^expected a Customer or an id, got Stakeholder"):
+    with pytest.raises(
+        VocabularyError, match=r"^expected a Customer or an id, got the Stakeholder 'council'$"
+    ):
         Service("s", "S", customers=[COUNCIL])
 
 
 def test_a_customer_is_no_stakeholder():
-    with pytest.raises(VocabularyError, match=r"^expected a Stakeholder or an id, got Customer"):
+    with pytest.raises(
+        VocabularyError, match=r"^expected a Stakeholder or an id, got the Customer 'patients'$"
+    ):
         Service("s", "S", stakeholders=[PATIENTS])
 
 
-@pytest.mark.xfail(raises=pytest.fail.Exception, reason="activities are not looked at")
-@pytest.mark.parametrize("activities", [["greet"], "greet", [3], [PATIENTS]], ids=repr)
-def test_what_is_no_activity_is_refused(activities):
-    with pytest.raises(VocabularyError, match="expected"):
-        Service("s", "S", activities=activities)
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [("greet", "'greet'"), (3, "3"), (None, "None"), (PATIENTS, "the Customer 'patients'")],
+)
+def test_what_is_no_activity_is_refused_wherever_it_stands(other, shown):
+    for activities in ([other], [GREET, other], iter([GREET, other, CALL])):
+        with pytest.raises(VocabularyError, match=f" Activity object, got {shown}$"):
+            Service("s", "S", activities=activities)
+
+
+@pytest.mark.xfail(raises=AssertionError, reason="says: expected a Activity object")
+def test_the_article_before_an_activity_is_an():
+    with pytest.raises(VocabularyError, match=r"^expected an Activity object, got 'greet'$"):
+        Service("s", "S", activities=["greet"])
+
+
+@pytest.mark.parametrize(
+    ("lone", "shown"), [("greet", "'greet'"), (GREET, "the Activity 'greet'"), (None, "None")]
+)
+def test_a_lone_activity_is_told_to_be_wrapped(lone, shown):
+    said = rf"^expected a collection, got {shown}; wrap it in \[\]$"
+    with pytest.raises(VocabularyError, match=said):
+        Service("s", "S", activities=lone)
 
 
 def test_options_have_no_place_only_a_name():

@@ -78,7 +78,9 @@ def test_case_and_spaces_matter(name):
 
 
 def test_a_word_of_another_enumeration_is_unknown():
-    with pytest.raises(OptionError, match=r"^unknown form <Relation\.INTERNAL: 'internal'>"):
+    with pytest.raises(
+        OptionError, match=r"^unknown form 'internal'; choose from: individual, entity$"
+    ):
         Form(Relation.INTERNAL)
 
 
@@ -102,6 +104,15 @@ class TestUnknownOption:
     def test_what_is_near_none_is_told_them_all(self):
         error = unknown_option("method", 7, ("score", "wilson"))
         assert str(error) == "unknown method 7; choose from: score, wilson"
+
+    def test_where_there_is_none_it_says_so(self):
+        assert (
+            str(unknown_option("method", "wilsn", [])) == "unknown method 'wilsn'; there are none"
+        )
+
+    def test_a_text_of_another_class_is_shown_as_the_text(self):
+        error = unknown_option("method", Relation.INTERNAL, ["score"])
+        assert str(error) == "unknown method 'internal'; choose from: score"
 
 
 class TestChoose:

@@ -75,11 +75,11 @@ def test_signs_of_html_are_shown_not_obeyed_at_every_depth(text):
     assert "'" not in html
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="a text is taken for one line")
-def test_a_text_of_several_lines_stays_inside_its_branch():
-    lines = str(Branch("city", (Branch("said: slow\nand rude"), Branch("park")))).split("\n")
-    assert lines[0] == "city"
-    assert all(line[0] in "├│└ " for line in lines[1:])
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\n\n", "\t", "   ", " \n ", "\x0b", "\u2028"])
+def test_a_text_of_several_lines_becomes_one(gap):
+    tree = Branch(f"the{gap}city{gap}", (Branch(f"{gap}slow{gap}and rude"), Branch("park")))
+    assert str(tree) == "the city\n├─ slow and rude\n└─ park"
+    assert tree.to_html() == "<li>the city<ul><li>slow and rude</li><li>park</li></ul></li>"
 
 
 def test_text_is_not_escaped_for_the_terminal():

@@ -33,10 +33,11 @@ class TestNeed:
         with pytest.raises(TypeError, match="positional arguments"):
             Need("care", "patients", "care", False)  # noqa: FBT003
 
-    @pytest.mark.xfail(raises=pytest.fail.Exception, reason="spoken is not looked at")
-    def test_a_text_is_neither_spoken_nor_unspoken(self):
-        with pytest.raises(VocabularyError, match="spoken"):
-            Need("care", "patients", "care", spoken="no")
+    @pytest.mark.parametrize("spoken", ["no", "", 0, 1, None], ids=repr)
+    def test_is_spoken_or_not_and_nothing_else(self, spoken):
+        said = f"^Need.spoken must be True or False, got {spoken!r}$"
+        with pytest.raises(VocabularyError, match=said):
+            Need("care", "patients", "care", spoken=spoken)
 
     def test_prints_as_its_call(self):
         assert repr(CARE) == (
@@ -64,8 +65,15 @@ class TestRequirement:
         assert QUICK.spoken is False
 
     def test_belongs_to_a_need_not_to_a_customer(self):
-        with pytest.raises(VocabularyError, match=r"^expected a Need or an id, got Customer"):
+        said = "^expected a Need or an id, got the Customer 'patients'$"
+        with pytest.raises(VocabularyError, match=said):
             Requirement("quick", PATIENTS, "a visit")
+
+    @pytest.mark.parametrize("spoken", ["no", 0, None], ids=repr)
+    def test_is_spoken_or_not_and_nothing_else(self, spoken):
+        said = f"^Requirement.spoken must be True or False, got {spoken!r}$"
+        with pytest.raises(VocabularyError, match=said):
+            Requirement("quick", "care", "a visit", spoken=spoken)
 
     def test_prints_as_its_call(self):
         assert repr(QUICK) == (
@@ -87,7 +95,7 @@ class TestStatement:
             Statement("slow", "patients", "I waited.")
 
     def test_does_not_support_a_customer(self):
-        said = "^expected a Need or a Requirement or an id, got Customer"
+        said = "^expected a Need or a Requirement or an id, got the Customer 'patients'$"
         with pytest.raises(VocabularyError, match=said):
             Statement("slow", PATIENTS, "I waited.", source="survey", supports=[PATIENTS])
 

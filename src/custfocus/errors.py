@@ -54,10 +54,8 @@ def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:
     name = repr(str(got) if isinstance(got, str) else got)
     near = difflib.get_close_matches(str(got), names, n=1)
     rest = ", ".join(name for name in names if name not in near)
-    if near and rest:
-        return OptionError(f"unknown {kind} {name}; did you mean {near[0]!r}? (also: {rest})")
     if near:
-        return OptionError(f"unknown {kind} {name}; did you mean {near[0]!r}?")
-    return OptionError(
-        f"unknown {kind} {name}; {f'choose from: {rest}' if rest else 'there are none'}"
-    )
+        ending = f"did you mean {near[0]!r}?{f' (also: {rest})' if rest else ''}"
+    else:
+        ending = f"choose from: {rest}" if rest else "there are none"
+    return OptionError(f"unknown {kind} {name}; {ending}")

@@ -197,6 +197,7 @@ def wrong_uses() -> None:
     estimate(TALLY, SCALE)  # type: ignore[arg-type]
     estimate([5, 4], TOP)  # type: ignore[arg-type]
     Tally.of(SCALE, SCALE)  # type: ignore[arg-type]
+    _ = TALLY + 1  # type: ignore[operator]
     Need("care", OFFICE, "care")  # type: ignore[arg-type]
     Requirement("quick", PATIENTS, "a visit")  # type: ignore[arg-type]
     Service("desk", "Desk", customers=[OFFICE])  # type: ignore[list-item]

@@ -1,6 +1,10 @@
 """The distinct values among many, and which of them each one is, without a loop over them."""
 
-from collections.abc import Iterable
+import contextlib
+import numbers
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +23,15 @@ def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.
         The distinct values and, of shape (len(values),), their positions.
 
     Raises:
-        AnswerError: Values that are not one-dimensional or cannot be compared.
+        AnswerError: No collection, one without an order or with more than one dimension, or
+            one of things that are neither numbers nor texts.
     """
-    if isinstance(values, str | bytes):
-        raise AnswerError(
-            f"expected a collection of values, got the text {values!r}; wrap it in []"
-        )
-    plain = values if hasattr(values, "__array__") else _array(list(values))
-    array = np.asarray(plain)
-    if array.ndim != 1:
-        raise AnswerError(
-            f"expected one-dimensional values, got shape {array.shape}; pass one column at a time"
-        )
+    array = _one_dimensional(values)
     if array.dtype.kind in "iuf":
-        numbers, codes = np.unique(array, return_inverse=True)
-        return numbers.tolist(), codes
+        present, codes = np.unique(array, return_inverse=True)
+        return present.tolist(), codes
+    if array.dtype.kind in "mM":  # NumPy gives nanoseconds as whole numbers, not as dates
+        array = array.astype(f"{array.dtype.kind}8[us]")
     return _distinct_objects(array.tolist())
 
 
@@ -47,10 +45,56 @@ def is_null(value: object) -> bool:
         return True
 
 
-def _array(values: list[object]) -> NDArray[np.generic]:
+def is_ordered(values: object) -> bool:
+    """Whether values come one after the other: a list, array or Series, no text, dict or set."""
+    return isinstance(values, Iterable) and not isinstance(
+        values, str | bytes | Mapping | AbstractSet
+    )
+
+
+def in_order(values: Iterable[Any]) -> list[Any]:
+    """Values sorted, numbers before texts before anything else, and every kind of empty last."""
+    present = [value for value in values if not is_null(value)]
+    empty = [value for value in values if is_null(value)]
+    try:
+        return sorted(present) + empty
+    except TypeError:
+        return sorted(present, key=_by_kind) + empty
+
+
+def _by_kind(value: object) -> tuple[int, float, str]:
+    if isinstance(value, numbers.Real):
+        return 0, float(value), ""
+    return 1 if isinstance(value, str) else 2, 0.0, str(value)
+
+
+def _one_dimensional(values: object) -> NDArray[Any]:
+    if not is_ordered(values):
+        raise AnswerError(
+            f"expected a list, array or Series, got a {type(values).__name__}; "
+            "pass one value for each respondent"
+        )
+    if isinstance(values, np.ma.MaskedArray):
+        array: NDArray[Any] = np.ma.filled(cast("Any", values).astype(object), None)
+    elif isinstance(getattr(values, "dtype", None), np.dtype):
+        array = np.asarray(values)
+    else:
+        array = _array(list(cast("Iterable[object]", values)))
+    if array.ndim != 1:
+        raise AnswerError(
+            f"expected one-dimensional values, got shape {array.shape}; pass one column at a time"
+        )
+    return array
+
+
+def _array(values: list[object]) -> NDArray[Any]:
     """An array that keeps mixed values apart: NumPy would turn [5, "5"] into two texts."""
-    if set(map(type, values)) <= {int, float}:
+    kinds = set(map(type, values))
+    if kinds == {float}:
         return np.asarray(values)
+    if kinds == {int}:
+        with contextlib.suppress(OverflowError):  # whole numbers beyond 64 bits stay objects
+            return np.asarray(values, dtype=np.int64)
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array
@@ -66,4 +110,9 @@ def _distinct_objects(values: list[object]) -> tuple[list[object], NDArray[np.in
             "values must be numbers or texts, got some that are collections"
         ) from None
     codes = np.fromiter(map(places.__getitem__, pairs), dtype=np.intp, count=len(pairs))
-    return [value for _, value in places], codes
+    return [plain(value) for _, value in places], codes
+
+
+def plain(value: object) -> object:
+    """NumPy's scalars as Python's."""
+    return cast("Any", value).item() if isinstance(value, np.generic) else value

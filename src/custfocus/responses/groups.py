@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
-from custfocus.responses.distinct import distinct_values, is_null
+from custfocus.responses.distinct import distinct_values, in_order, is_null
 
 By = Mapping[str, Iterable[object]] | Iterable[object]
+Codes = NDArray[np.intp]
 
 
 @attrs.frozen(eq=False)
@@ -27,7 +28,7 @@ class Groups:
 
     names: tuple[str, ...]
     keys: tuple[tuple[object, ...], ...]
-    codes: NDArray[np.intp]
+    codes: Codes
 
     @classmethod
     def of(cls, by: By) -> "Groups":
@@ -43,21 +44,17 @@ class Groups:
         >>> Groups.of(["north", "south", "north"]).keys
         (('north',), ('south',))
         """
-        columns = _named(by)
-        parts = {name: _ranked(labels) for name, labels in columns.items()}
-        lengths = {name: len(codes) for name, (_, codes) in parts.items()}
+        columns = {name: _ranked(labels) for name, labels in _named(by).items()}
+        lengths = {name: len(codes) for name, (_, codes) in columns.items()}
         if len(set(lengths.values())) != 1:
             raise AnswerError(f"by must give one label for each row, got lengths {lengths}")
-        shape = tuple(max(len(labels), 1) for labels, _ in parts.values())
-        joint = np.ravel_multi_index([codes for _, codes in parts.values()], shape)
-        present, codes = np.unique(joint, return_inverse=True)
-        places = zip(*(place.tolist() for place in np.unravel_index(present, shape)), strict=True)
-        labels = [labels for labels, _ in parts.values()]
-        keys = tuple(
-            tuple(values[place] for values, place in zip(labels, key, strict=True))
-            for key in places
-        )
-        return cls(tuple(parts), keys, codes)
+        keys: list[tuple[object, ...]] = [()]
+        codes = np.zeros(next(iter(lengths.values())), dtype=np.intp)
+        for labels, ranks in columns.values():
+            present, codes = np.unique(codes * len(labels) + ranks, return_inverse=True)
+            pairs = (divmod(pair, len(labels)) for pair in present.tolist())
+            keys = [(*keys[group], labels[rank]) for group, rank in pairs]
+        return cls(tuple(columns), tuple(keys), codes)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -67,18 +64,14 @@ def _named(by: By) -> Mapping[str, Iterable[object]]:
     return cast("Mapping[str, Iterable[object]]", by) if isinstance(by, Mapping) else {"group": by}
 
 
-def _ranked(labels: Iterable[object]) -> tuple[list[object], NDArray[np.intp]]:
+def _ranked(labels: Iterable[object]) -> tuple[list[object], Codes]:
     """The distinct labels in order, every kind of empty as one None at the end."""
     distinct, codes = distinct_values(labels)
-    distinct = [None if is_null(label) else label for label in distinct]
-    ordered = sorted(dict.fromkeys(distinct), key=_order)
-    places = {label: place for place, label in enumerate(ordered)}
-    return ordered, np.array([places[label] for label in distinct], dtype=np.intp)[codes]
-
-
-def _order(label: object) -> tuple[int, float, str]:
-    if label is None:
-        return 2, 0.0, ""
-    if isinstance(label, int | float):
-        return 0, float(label), ""
-    return 1, 0.0, str(label)
+    # By kind as well: True and 1 are equal and yet different labels
+    kinds = [(isinstance(one, bool), None if is_null(one) else one) for one in distinct]
+    flags = in_order({label for flag, label in kinds if flag})
+    others = in_order({label for flag, label in kinds if not flag})
+    ordered = [*((True, label) for label in flags), *((False, label) for label in others)]
+    places = {kind: place for place, kind in enumerate(ordered)}
+    ranks = np.array([places[kind] for kind in kinds], dtype=np.intp)
+    return [label for _, label in ordered], ranks[codes]

@@ -2,45 +2,78 @@
 
 import math
 import numbers
+import reprlib
 from builtins import range as integers
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Self
+from typing import Self, TypeVar
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
-from custfocus.responses.distinct import is_null
+from custfocus.responses.distinct import in_order, is_null, is_ordered, plain
 
 Answer = str | float | None
+T = TypeVar("T")
+
+
+def listed(values: Iterable[T], name: str) -> tuple[T, ...]:
+    """The values in the order given; what has no order or only one value is an error."""
+    if not is_ordered(values):
+        raise ScaleError(f"{name} must be a list or a tuple, got {reprlib.repr(values)}")
+    return tuple(values)
+
+
+def as_finite(number: object, name: str) -> float:
+    """A finite number as int or float; anything else is an error."""
+    try:
+        if isinstance(number, numbers.Real) and not isinstance(number, bool):
+            plain = int(number) if isinstance(number, numbers.Integral) else float(number) + 0.0
+            if math.isfinite(plain):
+                return plain
+    except OverflowError:
+        pass
+    remedy = "; put texts into labels=" if isinstance(number, str) and name == "points" else ""
+    raise ScaleError(f"{name} must be finite numbers, got {reprlib.repr(number)}{remedy}")
 
 
 def _as_points(points: Iterable[float]) -> tuple[float, ...]:
-    return tuple(_as_number(point) for point in points)
-
-
-def _as_number(point: float) -> float:
-    if isinstance(point, bool) or not isinstance(point, numbers.Real) or not math.isfinite(point):
-        raise ScaleError(f"points must be finite numbers, got {point!r}; put texts into labels=")
-    return int(point) if isinstance(point, numbers.Integral) else float(point)
+    return tuple(as_finite(point, "points") for point in listed(points, "points"))
 
 
 def _as_labels(labels: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if labels is None else tuple(map(_as_label, labels))
+    return None if labels is None else tuple(map(_as_label, listed(labels, "labels")))
 
 
 def _as_label(label: object) -> str:
     if not isinstance(label, str):
-        raise ScaleError(f"labels must be texts, got {label!r}")
+        raise ScaleError(f"labels must be texts, got {reprlib.repr(label)}")
     return label
 
 
 def _as_missing(missing: Iterable[Answer]) -> tuple[Answer, ...]:
-    if isinstance(missing, str):
+    if not (is_ordered(missing) or isinstance(missing, set | frozenset)):
         raise ScaleError(f"missing must be a collection of codes, got {missing!r}; wrap it in ()")
-    return tuple(dict.fromkeys(None if is_null(code) else code for code in missing))
+    return tuple(in_order({_as_code(code) for code in missing}))
+
+
+def _as_code(code: object) -> object:
+    if is_null(code):
+        return None
+    if isinstance(code, bool) or not isinstance(code, str | numbers.Real):
+        raise ScaleError(f"missing codes must be numbers, texts or None, got {code!r}")
+    return plain(code)
+
+
+def check_scale(owner: object, field: "attrs.Attribute[Scale]", value: object) -> None:
+    """A validator for fields that hold a scale."""
+    if not isinstance(value, Scale):
+        raise ScaleError(
+            f"{type(owner).__name__}.{field.name} must be a Scale, got {reprlib.repr(value)}; "
+            "see Scale.likert"
+        )
 
 
 @attrs.frozen
@@ -56,7 +89,7 @@ class Scale:
         points: Numbers, strictly ascending or strictly descending, at least two.
         labels: One text for each point, which answers may give instead of the number.
         missing: Codes that mean "no answer", such as 9, 99, "" or "Don't know"; None stands
-            for every kind of empty (None, NaN, pandas' NA).
+            for every kind of empty (None, NaN, pandas' NA). Kept in order, numbers first.
 
     Raises:
         ScaleError: Points that are not numbers, fewer than two, or out of order; labels that
@@ -83,7 +116,7 @@ class Scale:
         cls, n: int, *, labels: Iterable[str] | None = None, missing: Iterable[Answer] = ()
     ) -> Self:
         """The points 1 to *n*."""
-        return cls(integers(1, n + 1), labels=labels, missing=missing)
+        return cls.range(1, n, labels=labels, missing=missing)
 
     @classmethod
     def range(
@@ -95,6 +128,8 @@ class Scale:
         missing: Iterable[Answer] = (),
     ) -> Self:
         """The whole numbers from *low* to *high*, both included."""
+        if not isinstance(low, numbers.Integral) or not isinstance(high, numbers.Integral):
+            raise ScaleError(f"the ends of a scale must be whole numbers, got {low!r} and {high!r}")
         return cls(integers(low, high + 1), labels=labels, missing=missing)
 
     def __len__(self) -> int:
@@ -103,7 +138,7 @@ class Scale:
     def __str__(self) -> str:
         names = self.labels or [""] * len(self)
         pairs = zip(self.points, names, strict=True)
-        return ", ".join(f"{point:g} {name}".rstrip() for point, name in pairs)
+        return ", ".join(f"{point:.15g} {name}".rstrip() for point, name in pairs)
 
     def reverse_coded(self) -> Self:
         """
@@ -140,7 +175,7 @@ class Scale:
     def _key(self, answer: object) -> object:
         if is_null(answer):
             return None
-        if _is_boolean(answer) and set(self.points) != {0, 1}:
+        if isinstance(plain(answer), bool) and set(self.points) != {0, 1}:
             return _NEITHER  # True is 1 to Python, but hardly to who built a five-point question
         return answer
 
@@ -148,15 +183,12 @@ class Scale:
 _NEITHER = object()
 
 
-def _is_boolean(answer: object) -> bool:
-    return np.asarray(answer).dtype == np.bool_
-
-
 def _check_points(points: tuple[float, ...]) -> None:
     steps = [after - before for before, after in pairwise(points)]
     if not steps or not (min(steps) > 0 or max(steps) < 0):
         raise ScaleError(
-            f"points must be two or more, all ascending or all descending, got {list(points)}"
+            "points must be two or more, all ascending or all descending, "
+            f"got {reprlib.repr(list(points))}"
         )
 
 
@@ -173,19 +205,30 @@ def _check_labels(labels: tuple[str, ...] | None, points: tuple[float, ...]) -> 
 
 
 def _off_scale(scale: Scale, off: list[object]) -> str:
-    shown = ", ".join(map(repr, off[:5])) + (", ..." if len(off) > 5 else "")
-    return f"answers not on the scale: [{shown}]; its points are {scale} ({_remedy(scale, off)})"
+    shown = ", ".join(map(reprlib.repr, off[:5])) + (", ..." if len(off) > 5 else "")
+    remedies = "; ".join(dict.fromkeys(_remedy(scale, answer) for answer in off))
+    return f"answers not on the scale: [{shown}]; its points are {scale} ({remedies})"
 
 
-def _remedy(scale: Scale, off: list[object]) -> str:
-    texts = [answer for answer in off if isinstance(answer, str)]
-    answers = {*map(str, scale.points), *(scale.labels or ())}
-    if any(text.strip() in (scale.labels or ()) for text in texts):
-        return "strip the spaces around them"
-    if any(text.strip() in answers for text in texts):
-        return "they are texts: convert them to numbers"
-    if any(is_null(answer) for answer in off):
+def _remedy(scale: Scale, answer: object) -> str:
+    if is_null(answer):
         return 'list None in missing= if empty means "no answer"'
-    if any(_is_boolean(answer) for answer in off):
+    if isinstance(plain(answer), bool):
         return "convert True and False to points of the scale"
-    return 'list codes for "no answer" in missing='
+    if not isinstance(answer, str):
+        return 'list codes for "no answer" in missing='
+    texts = [text for text in (*(scale.labels or ()), *scale.missing) if isinstance(text, str)]
+    if answer.strip() in texts:
+        return "strip the spaces around texts"
+    return (
+        "they are texts: convert them to numbers"
+        if _reads_as_point(scale, answer)
+        else 'list codes for "no answer" in missing='
+    )
+
+
+def _reads_as_point(scale: Scale, text: str) -> bool:
+    try:
+        return float(text) in scale.points
+    except ValueError:
+        return False

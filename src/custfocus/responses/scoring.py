@@ -1,14 +1,14 @@
 """What each point of a scale counts: the difference between one satisfaction index and another."""
 
+import numbers
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Self, cast
 
 import attrs
-import numpy as np
 
-from custfocus.errors import ScaleError
-from custfocus.responses.scale import Answer, Scale
+from custfocus.errors import AnswerError, ScaleError
+from custfocus.responses.scale import Answer, Scale, as_finite, check_scale, listed
 
 Boxes = int | Iterable[Answer]
 
@@ -29,7 +29,7 @@ def as_unit(unit: object) -> Unit | str:
 
 
 def _as_scores(scores: Iterable[float]) -> tuple[float, ...]:
-    return tuple(float(score) for score in scores)
+    return tuple(float(as_finite(score, "scores")) for score in listed(scores, "scores"))
 
 
 @attrs.frozen
@@ -54,7 +54,7 @@ class Scoring:
     (-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0)
     """
 
-    scale: Scale
+    scale: Scale = attrs.field(validator=check_scale)
     scores: tuple[float, ...] = attrs.field(converter=_as_scores)
     name: str = attrs.field(default="index", kw_only=True)
     unit: Unit | str = attrs.field(default=Unit.NUMBER, converter=as_unit, kw_only=True)
@@ -66,8 +66,8 @@ class Scoring:
                 f"scores must be one for each of the {len(self.scale)} points, "
                 f"got {len(self.scores)}"
             )
-        if not np.isfinite(self.scores).all() or len(set(self.scores)) < 2:
-            raise ScaleError(f"scores must be finite and not all the same, got {list(self.scores)}")
+        if len(set(self.scores)) < 2:
+            raise ScaleError(f"scores must not be all the same, got {list(self.scores)}")
 
     @property
     def factor(self) -> float:
@@ -144,7 +144,7 @@ class Scoring:
         References:
             Reichheld (2003), Harvard Business Review 81(12), 46-54.
         """
-        usual = len(scale) == 11 and sorted(scale.points) == list(range(11))
+        usual = sorted(scale.points) == list(range(11))
         if not usual and (promoters is None or detractors is None):
             raise ScaleError(
                 "promoters and detractors have usual cut points on 0 to 10 only, "
@@ -164,28 +164,51 @@ class Scoring:
 
         Points keep their distances: (x - worst) / (best - worst), never x / best.
         """
-        points = np.array(scale.points, dtype=np.float64)
-        shares = (points - points[0]) / (points[-1] - points[0])
-        unit = f"{low:g} to {high:g}"
-        return cls(scale, low + (high - low) * shares, name=f"mean score ({unit})", unit=unit)
+        low, high = as_finite(low, "low and high"), as_finite(high, "low and high")
+        worst, best = scale.points[0], scale.points[-1]
+        shares = [(point - worst) / (best - worst) for point in scale.points]
+        unit = f"{low:.15g} to {high:.15g}"
+        return cls(
+            scale,
+            [low + (high - low) * share for share in shares],
+            name=f"mean score ({unit})",
+            unit=unit,
+            lower_is_better=high < low,
+        )
 
 
 def _chosen(scale: Scale, boxes: Boxes, *, from_top: bool) -> list[bool]:
+    """Whether each point is among the boxes: so many from one end, or the points listed."""
     size = len(scale)
-    if isinstance(boxes, int):
-        if not 0 < boxes < size:
-            raise ScaleError(
-                f"boxes must be 1 to {size - 1} of the {size} points, got {boxes}; "
-                "to say which points, pass a list of them"
-            )
-        return [(size - place if from_top else place + 1) <= boxes for place in range(size)]
-    places = set(scale.locate(list(boxes)).tolist())
-    if not places or -1 in places or len(places) == size:
+    if isinstance(boxes, Iterable):
+        places = _listed_places(scale, boxes)
+    else:
+        count = _box_count(boxes, size)
+        places = set(range(size - count, size) if from_top else range(count))
+    return [place in places for place in range(size)]
+
+
+def _box_count(boxes: object, size: int) -> int:
+    whole = isinstance(boxes, numbers.Integral) and not isinstance(boxes, bool)
+    if not whole or not 0 < cast("int", boxes) < size:
         raise ScaleError(
-            "boxes must be some of the points, not none, not all and no missing code; "
+            f"boxes must be 1 to {size - 1} of the {size} points, got {boxes!r}; "
+            "to say which points, pass a list of them"
+        )
+    return int(cast("int", boxes))
+
+
+def _listed_places(scale: Scale, points: Iterable[Answer]) -> set[int]:
+    try:
+        places = set() if isinstance(points, str) else set(scale.locate(list(points)).tolist())
+    except AnswerError:
+        places = set()
+    if not places or -1 in places or len(places) == len(scale):
+        raise ScaleError(
+            f"boxes must be some of the points, not none, not all, got {points!r}; "
             f"the points are {scale}"
         )
-    return [place in places for place in range(size)]
+    return places
 
 
 def _box_name(end: str, boxes: int) -> str:

@@ -1,26 +1,46 @@
 """How many chose each point: all that an index needs to know of the answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import EllipsisType
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import TallyError
+from custfocus.errors import AnswerError, TallyError
 from custfocus.intervals.arguments import whole_numbers
-from custfocus.responses.distinct import distinct_values
+from custfocus.responses.distinct import distinct_values, in_order
 from custfocus.responses.groups import Groups
-from custfocus.responses.scale import Scale
+from custfocus.responses.scale import Scale, check_scale
 
 Counts = NDArray[np.int64]
 GroupIndex = int | slice | EllipsisType | NDArray[np.bool_] | tuple[int, ...] | None
 
 
+_MOST = 2**53  # the whole numbers that float64, and so the intervals, tell apart
+
+
 def _as_counts(counts: ArrayLike) -> Counts:
-    array = whole_numbers(counts, "counts").astype(np.int64)
-    array.setflags(write=False)
-    return array
+    return _whole(counts, "counts")
+
+
+def _as_missing(missing: ArrayLike) -> Counts:
+    return _whole(missing, "missing")
+
+
+def _whole(values: ArrayLike, name: str) -> Counts:
+    index = list(getattr(values, "index", [])) if hasattr(values, "to_numpy") else []
+    if index != in_order(index):
+        raise TallyError(
+            f"{name} must come in the order of the points, got a Series with the index {index}; "
+            "pass its reindex(scale.points, fill_value=0)"
+        )
+    array = whole_numbers(values, name)
+    if array.sum() > _MOST - 1:
+        raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():g}")
+    whole = array.astype(np.int64)
+    whole.setflags(write=False)
+    return whole
 
 
 def _none_missing(tally: "Tally") -> Counts:
@@ -48,9 +68,9 @@ class Tally:
     """
 
     counts: Counts = attrs.field(converter=_as_counts)
-    scale: Scale
+    scale: Scale = attrs.field(validator=check_scale)
     missing: Counts = attrs.field(
-        default=attrs.Factory(_none_missing, takes_self=True), converter=_as_counts
+        default=attrs.Factory(_none_missing, takes_self=True), converter=_as_missing
     )
 
     def __attrs_post_init__(self) -> None:
@@ -79,7 +99,7 @@ class Tally:
             groups: The group of each answer; the tally then has one row for each group.
 
         Raises:
-            AnswerError: Answers off the scale, or as many groups as there are no answers.
+            AnswerError: Answers off the scale; groups of another number of answers.
         """
         distinct, codes = distinct_values(answers)
         places = scale.locate(distinct)[codes]
@@ -105,7 +125,8 @@ class Tally:
         The tally with the rows of its one group axis added up by group.
 
         Raises:
-            TallyError: A tally that has not one row for each label.
+            TallyError: A tally that has not exactly one group axis.
+            AnswerError: Groups of another number of rows.
         """
         if len(self.shape) != 1:
             raise TallyError(f"by needs a tally with one group axis, got the shape {self.shape}")
@@ -118,8 +139,14 @@ class Tally:
 
     def __getitem__(self, index: GroupIndex) -> "Tally":
         """Some of the groups, indexed as the counts' leading axes."""
-        self.missing[index]  # an index into the points is out of bounds here
-        return Tally(self.counts[index], self.scale, self.missing[index])
+        where = index if isinstance(index, tuple) else (index,)
+        columns = np.moveaxis(self.counts, -1, 0)[(slice(None), *where)]
+        return Tally(np.moveaxis(columns, 0, -1), self.scale, self.missing[index])
+
+    def __iter__(self) -> Iterator["Tally"]:
+        if not self.shape:
+            raise TypeError("a tally of one sample has no groups to go through")
+        return (self[group] for group in range(self.shape[0]))
 
     def __add__(self, other: "Tally") -> "Tally":
         if not isinstance(other, Tally):
@@ -164,6 +191,6 @@ def _counted(
 
 def _check_rows(rows: int, groups: Groups) -> None:
     if rows != len(groups.codes):
-        raise TallyError(
-            f"by must give one label for each row, got {len(groups.codes)} for {rows} rows"
+        raise AnswerError(
+            f"groups must give one label for each row, got {len(groups.codes)} for {rows} rows"
         )
