@@ -448,7 +448,7 @@ class TestEquality:
 class TestLimitsAt:
     @pytest.mark.parametrize("options", [{}, {"confidence_level": 0.8}, {"population": 1000}])
     def test_as_many_answers_as_there_are_give_the_same_limits(self, options):
-        scored = top([NEWCOMBE, THIRTEEN], **options)
+        scored = top([NEWCOMBE, THIRTEEN, [0, 0, 0, 0, 1]], **options)
         low, high = scored.limits_at(scored.n)
         assert low.tolist() == scored.low.tolist()
         assert high.tolist() == scored.high.tolist()

@@ -32,11 +32,6 @@ NET = Scoring.net(LIKERT, positive=2, negative=2)  # -100 to 100
 QUICK = Requirement("quick", "care", "a visit within a day")
 
 
-A_NUMBER_IS_NO_DATE = pytest.mark.xfail(
-    raises=pytest.fail.Exception, reason="its digits are read as the short ISO form"
-)
-
-
 def exactly(text):
     """A pattern for this message and no other."""
     return f"^{re.escape(text)}$"
@@ -98,7 +93,7 @@ class TestTarget:
             (),
             datetime(2027, 12, 31),  # noqa: DTZ001
             datetime(2027, 12, 31, 8, 30, tzinfo=UTC),
-            pytest.param(20271231, marks=A_NUMBER_IS_NO_DATE),
+            20271231,
         ],
         ids=repr,
     )
@@ -112,11 +107,11 @@ class TestTarget:
     @pytest.mark.parametrize("field", ["low", "high", "baseline"])
     @pytest.mark.parametrize(
         "number",
-        [True, False, "80", 1j, [80], np.bool_(1), np.array([80]), np.str_("80"), Decimal(80)],
+        [True, False, "80", 1j, [80], np.bool_(1), np.array([80]), np.str_("80")],
         ids=repr,
     )
     def test_what_is_no_number_is_refused(self, field, number):
-        said = f"a target's numbers must be finite numbers, got {number!r}"
+        said = f"a target's low, high and baseline must be finite numbers, got {number!r}"
         with pytest.raises(VocabularyError, match=exactly(said)):
             Target(**{"low": 80, field: number})
 
@@ -125,7 +120,7 @@ class TestTarget:
         "number", [math.inf, -math.inf, math.nan, np.float32("inf"), np.float64("nan")], ids=repr
     )
     def test_what_is_not_finite_is_refused(self, field, number):
-        said = f"a target's numbers must be finite, got {number:g}"
+        said = f"a target's low, high and baseline must be finite numbers, got {number!r}"
         with pytest.raises(VocabularyError, match=exactly(said)):
             Target(**{"low": 80, field: number})
 
@@ -195,14 +190,15 @@ class TestTarget:
         assert str(Target.between(number, number)) == f"{text} to {text}"
         assert str(Target.at_least(0, baseline=number)) == f"at least 0 (from {text})"
 
-    @pytest.mark.xfail(raises=AssertionError, reason="the g format has 15 digits, then exponents")
     @pytest.mark.parametrize("number", [10**15, 1e20, 0.00001])
     def test_no_number_prints_with_an_exponent(self, number):
         assert "e" not in Target.between(number, number).range_text
 
     @pytest.mark.parametrize("field", ["low", "high", "baseline"])
     @pytest.mark.parametrize(
-        "number", [80, np.int64(80), np.uint8(80), np.float32(80), Fraction(80)], ids=repr
+        "number",
+        [80, np.int64(80), np.uint8(80), np.float32(80), Fraction(80), Decimal(80)],
+        ids=repr,
     )
     def test_numbers_of_any_class_are_kept_as_floats(self, field, number):
         target = Target(**{"low": 80, field: number})
@@ -213,7 +209,10 @@ class TestTarget:
     @pytest.mark.parametrize("field", ["low", "high", "baseline"])
     @pytest.mark.parametrize("number", [10**400, -(10**400), Fraction(10**400)])
     def test_a_number_too_large_for_arithmetic_is_refused(self, field, number):
-        with pytest.raises(VocabularyError, match=r"^a target's numbers must be finite, got "):
+        with pytest.raises(
+            VocabularyError,
+            match=r"^a target's low, high and baseline must be finite numbers, got ",
+        ):
             Target(**{"low": 80, field: number})
 
     def test_a_subclass_makes_its_own(self):

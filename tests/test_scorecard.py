@@ -287,6 +287,15 @@ class TestWithoutNumbers:
         (row,) = scorecard(focus_on(WEB), {"q3": answers}).rows
         assert row.verdict_text == "no answers"
 
+    def test_an_open_verdict_says_how_many_more_would_settle_it(self):
+        texts = [
+            scorecard(focus_on(WEB), {"q3": [5] * n}).rows[0].verdict_text for n in (1, 2, 3, 4)
+        ]
+        # All satisfied: the lower limit n / (n + 1.96²) reaches 50 % at n = 4
+        assert texts == [
+            "inconclusive (3 more)", "inconclusive (2 more)", "inconclusive (1 more)", "met",
+        ]  # fmt: skip
+
     def test_on_the_edge_the_verdict_says_so(self):
         (row,) = scorecard(focus_on(WEB), {"q3": [5, 1]}).rows
         assert row.verdict_text == "inconclusive (on the edge)"

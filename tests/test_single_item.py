@@ -114,10 +114,11 @@ class TestEveryIndex:
         with pytest.raises(AnswerError, match=r"list None in missing="):
             index([5, None], scale=FIVE)
 
+    @pytest.mark.parametrize("scale", [SEVEN, FIVE.reverse_coded(), Scale.likert(5, missing=[9])])
     @pytest.mark.parametrize("name", [name for name in INDICES if name != "ces"])
-    def test_a_scale_that_contradicts_the_tally_is_an_error(self, name):
+    def test_a_scale_that_contradicts_the_tally_is_an_error(self, name, scale):
         with pytest.raises(ScaleError, match="a tally brings its own scale, 1, 2, 3, 4, 5, got"):
-            INDICES[name](tallied(1, 1, 1, 1, 1), scale=SEVEN)
+            INDICES[name](tallied(1, 1, 1, 1, 1), scale=scale)
 
     @each_index
     def test_the_tallys_own_scale_said_again_will_do(self, index):

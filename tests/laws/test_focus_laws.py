@@ -220,11 +220,6 @@ def ids(things):
 
 
 class TestWhole:
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        reason="of the objects that share an id only the last is looked at, so a reference to "
-        "another one is called dangling",
-    )
     @law
     @given(loose_parts())
     def test_parts_make_a_focus_or_one_error_that_names_every_fault_and_nothing_else(self, parts):

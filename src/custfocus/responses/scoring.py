@@ -1,5 +1,6 @@
 """What each point of a scale counts: the difference between one satisfaction index and another."""
 
+import contextlib
 import numbers
 from collections.abc import Iterable
 from enum import StrEnum
@@ -199,10 +200,9 @@ def _box_count(boxes: object, size: int) -> int:
 
 
 def _listed_places(scale: Scale, points: Iterable[Answer]) -> set[int]:
-    try:
-        places = set() if isinstance(points, str) else set(scale.locate(list(points)).tolist())
-    except AnswerError:
-        places = set()
+    places: set[int] = set()
+    with contextlib.suppress(AnswerError):
+        places.update(scale.locate([points] if isinstance(points, str) else list(points)).tolist())
     if not places or -1 in places or len(places) == len(scale):
         raise ScaleError(
             f"boxes must be some of the points, not none, not all, got {points!r}; "

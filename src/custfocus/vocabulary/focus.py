@@ -8,7 +8,7 @@ import attrs
 from custfocus.errors import VocabularyError, unknown_option
 from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
-from custfocus.vocabulary.references import Identified, check_text, id_of, objects_of
+from custfocus.vocabulary.references import Identified, check_text, id_of, named, objects_of
 from custfocus.vocabulary.service import Service
 from custfocus.vocabulary.tree import Branch
 from custfocus.vocabulary.voice import Need, Requirement, Statement
@@ -195,7 +195,7 @@ def _known(focus: CustomerFocus, thing: object, kind: type[Identified]) -> str:
     things = {held.id: held for held in _things(focus)}
     if key in things and not isinstance(things[key], kind):
         raise VocabularyError(
-            f"expected a {kind.__name__}, got {key!r}, which is a {type(things[key]).__name__}"
+            f"expected {named(kind)}, got {key!r}, which is {named(type(things[key]))}"
         )
     if key not in things:
         ids = [held.id for held in things.values() if isinstance(held, kind)]
@@ -225,9 +225,11 @@ def _duplicates(focus: CustomerFocus) -> Iterator[str]:
 
 
 def _dangling(focus: CustomerFocus) -> Iterator[str]:
-    things = {thing.id: thing for thing in _things(focus)}
+    things: dict[str, list[Identified]] = defaultdict(list)
+    for thing in _things(focus):
+        things[thing.id].append(thing)
     for owner, key, kinds in _references(focus):
-        if not isinstance(things.get(key), kinds):
+        if not any(isinstance(thing, kinds) for thing in things[key]):
             wanted = " or ".join(kind.__name__ for kind in kinds)
             yield f"{type(owner).__name__} {owner.id!r} refers to {key!r}, which is no {wanted}"
 

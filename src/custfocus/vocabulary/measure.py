@@ -2,10 +2,12 @@
 
 import math
 import numbers
+import reprlib
 from datetime import date, datetime
 from typing import Self
 
 import attrs
+import numpy as np
 
 from custfocus.errors import VocabularyError
 from custfocus.responses.scoring import Scoring, Unit, as_unit
@@ -18,7 +20,7 @@ def _as_date(due: date | str | None) -> date | None:
     if due is None or (isinstance(due, date) and not isinstance(due, datetime)):
         return due
     try:
-        return date.fromisoformat(str(due))
+        return date.fromisoformat(due if isinstance(due, str) else "")
     except ValueError:
         raise VocabularyError(
             f"due must be a date or its ISO text such as '2027-12-31', got {due!r}"
@@ -28,18 +30,16 @@ def _as_date(due: date | str | None) -> date | None:
 def _as_number(number: float | None) -> float | None:
     if number is None:
         return None
-    if not isinstance(number, numbers.Real) or isinstance(number, bool):
-        raise VocabularyError(f"a target's numbers must be finite numbers, got {number!r}")
     try:
-        return _finite(float(number))
-    except OverflowError:
-        return _finite(math.inf)
-
-
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise VocabularyError(f"a target's numbers must be finite, got {number:g}")
-    return number
+        if isinstance(number, numbers.Number) and not isinstance(number, bool):
+            plain = float(number) + 0.0  # no -0
+            if math.isfinite(plain):
+                return plain
+    except (TypeError, OverflowError):
+        pass
+    raise VocabularyError(
+        f"a target's low, high and baseline must be finite numbers, got {reprlib.repr(number)}"
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +122,13 @@ class Target:
 
 def _digits(number: float | None) -> str:
     """A number without an exponent and without noise in its last digits."""
-    return "" if number is None else f"{number:.15g}"
+    return (
+        ""
+        if number is None
+        else np.format_float_positional(
+            number, precision=15, unique=False, fractional=False, trim="-"
+        )
+    )
 
 
 def _as_requirement(requirement: Requirement | str) -> str:
@@ -159,6 +165,7 @@ class PerformanceMeasure:
         VocabularyError: An item without a scoring or the other way round; a unit other than
             the scoring's; a target that the index cannot reach or that asks for more where
             less is better.
+        ScaleError: A unit that is no text.
     """
 
     id: str = attrs.field(validator=check_id)
@@ -214,7 +221,7 @@ def _check_target(measure: str, target: Target, scoring: Scoring) -> None:
     if low > highest or high < lowest:
         raise VocabularyError(
             f"measure {measure!r} can't reach its target, got {target.range_text} "
-            f"for {scoring.name}, which runs from {lowest:g} to {highest:g}"
+            f"for {scoring.name}, which runs from {_digits(lowest)} to {_digits(highest)}"
         )
     if scoring.lower_is_better and target.high is None:
         raise VocabularyError(

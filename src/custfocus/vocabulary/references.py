@@ -56,7 +56,7 @@ def id_of(thing: object, *kinds: type[Identified]) -> str:
         return thing
     if isinstance(thing, kinds):
         return thing.id
-    raise VocabularyError(f"expected {_a(kinds)} or an id, got {_shown(thing)}")
+    raise VocabularyError(f"expected {named(*kinds)} or an id, got {_shown(thing)}")
 
 
 def ids_of(things: Iterable[object], *kinds: type[Identified]) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def objects_of(things: Iterable[T], kind: type[T]) -> tuple[T, ...]:
     objects = tuple(collection(things))
     for thing in objects:
         if not isinstance(thing, kind):
-            raise VocabularyError(f"expected {_a((kind,))} object, got {_shown(thing)}")
+            raise VocabularyError(f"expected {named(kind)} object, got {_shown(thing)}")
     return objects
 
 
@@ -94,11 +94,13 @@ def collection(things: Iterable[T]) -> Iterable[T]:
     return things
 
 
-def _a(kinds: Iterable[type]) -> str:
-    return " or ".join(f"a {kind.__name__}" for kind in kinds)
+def named(*kinds: type) -> str:
+    """Kinds with their article: a Customer, an Activity or a Need."""
+    names = (kind.__name__ for kind in kinds)
+    return " or ".join(f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" for name in names)
 
 
 def _shown(thing: object) -> str:
     """An object by its kind and id, anything else as Python writes it."""
     key = getattr(thing, "id", None)
-    return repr(thing) if key is None else f"the {type(thing).__name__} {key!r}"
+    return f"the {type(thing).__name__} {key!r}" if isinstance(key, str) else repr(thing)
