@@ -25,7 +25,7 @@ LABELS = ("bad", "Bad", "bad ", "so-so", "good", "1", "2", "10", "nan", "None", 
 group_labels = st.one_of(
     st.sampled_from(["north", "south", "east"]),
     st.integers(-2, 2),
-    st.sampled_from([None, float("nan"), 0.5]),
+    st.sampled_from([None, float("nan"), 0.5, True, False]),
 )
 group_shapes = hnp.array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3)
 
@@ -145,7 +145,9 @@ def scorings(draw, scale: Scale | None = None) -> Scoring:
     if kind == "net":
         return Scoring.net(scale, positive=boxes, negative=draw(st.integers(1, size - boxes)))
     if kind == "mean":
-        return Scoring.mean(scale, *draw(st.sampled_from([(0, 100), (1, 7), (0, 1), (-1, 1)])))
+        return Scoring.mean(
+            scale, *draw(st.sampled_from([(0, 100), (1, 7), (0, 1), (7, 1), (1, -1)]))
+        )
     score = st.integers(-300, 300).map(lambda i: i / 10)
     scores = st.lists(score, min_size=size, max_size=size).filter(lambda drawn: len({*drawn}) > 1)
     units = st.one_of(st.sampled_from(Unit), st.sampled_from(["days", "percent"]))

@@ -3,12 +3,15 @@
 import copy
 import pickle
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from custfocus.errors import AnswerError, CustfocusError, ScaleError
 from custfocus.responses import Scale
@@ -76,17 +79,57 @@ class TestPoints:
         assert Scale([3, 2, 1]).points == (3, 2, 1)
 
     @pytest.mark.parametrize(
-        "points", [[], [1], [1, 1], [1, 2, 2], [3, 2, 2], [1, 3, 2], [3, 1, 2], [0, -0.0]]
+        ("points", "shown"),
+        [
+            ([], "[]"),
+            ([1], "[1]"),
+            ([1, 1], "[1, 1]"),
+            ([1, 2, 2], "[1, 2, 2]"),
+            ([3, 2, 2], "[3, 2, 2]"),
+            ([1, 3, 2], "[1, 3, 2]"),
+            ([3, 1, 2], "[3, 1, 2]"),
+            ([0, -0.0], "[0, 0.0]"),
+            ([9, *range(20)], "[9, 0, 1, 2, 3, 4, ...]"),
+        ],
     )
-    def test_points_out_of_order_or_too_few_are_refused(self, points):
-        text = f"points must be two or more, all ascending or all descending, got {points}"
+    def test_points_out_of_order_or_too_few_are_refused(self, points, shown):
+        text = f"points must be two or more, all ascending or all descending, got {shown}"
         with pytest.raises(ScaleError, match=whole(text)):
             Scale(points)
+
+    @pytest.mark.parametrize(
+        ("points", "shown"),
+        [
+            ({1: "bad", 2: "good"}, "{1: 'bad', 2: 'good'}"),
+            ({1, 2, 3}, "{1, 2, 3}"),
+            (frozenset([1]), "frozenset({1})"),
+            ("12", "'12'"),
+            (b"12", "b'12'"),
+            (5, "5"),
+            (None, "None"),
+        ],
+    )
+    def test_points_without_an_order_are_refused(self, points, shown):
+        text = f"points must be a list or a tuple, got {shown}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale(points)
+
+    def test_zero_is_kept_without_its_sign(self):
+        assert str(Scale([-1.0, -0.0])) == "-1, 0"
 
     @pytest.mark.parametrize(("low", "high"), [(10, 0), (0, 0)])
     def test_a_range_without_two_points_is_refused(self, low, high):
         with pytest.raises(ScaleError, match=begins("points must be two or more")):
             Scale.range(low, high)
+
+    @pytest.mark.parametrize(("low", "high"), [(1, 5.0), ("1", 5), (None, 5), (1, float("inf"))])
+    def test_the_ends_of_a_range_must_be_whole_numbers(self, low, high):
+        text = f"the ends of a scale must be whole numbers, got {low!r} and {high!r}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale.range(low, high)
+
+    def test_the_ends_of_a_range_may_be_numpy_numbers(self):
+        assert Scale.range(np.int8(1), np.uint64(3)) == Scale.likert(np.int64(3))
 
     @pytest.mark.parametrize("n", [1, 0, -1])
     def test_a_likert_scale_without_two_points_is_refused(self, n):
@@ -95,13 +138,31 @@ class TestPoints:
 
     @pytest.mark.parametrize(
         "point",
-        ["2", "good", None, float("nan"), float("inf"), -np.inf, True, np.True_, 2j, [2], b"2"],
+        [
+            "2",
+            "good",
+            None,
+            float("nan"),
+            float("inf"),
+            -np.inf,
+            True,
+            np.True_,
+            2j,
+            [2],
+            b"2",
+            Decimal(2),
+        ],
     )
     def test_points_that_are_not_finite_numbers_are_shown(self, point):
         with pytest.raises(
             ScaleError, match=begins(f"points must be finite numbers, got {point!r}")
         ):
             Scale([1, point])
+
+    @pytest.mark.parametrize("points", [[10**400, 10**401], [Fraction(10**400), 1]])
+    def test_points_beyond_floats_are_refused_and_cut_short(self, points):
+        with pytest.raises(ScaleError, match=r"^points must be finite numbers, got .{1,60}$"):
+            Scale(points)
 
     def test_points_that_are_texts_are_sent_to_labels(self):
         with pytest.raises(ScaleError, match=re.escape("put texts into labels=")):
@@ -130,6 +191,26 @@ class TestLabels:
         with pytest.raises(ScaleError, match=whole(f"labels must be texts, got {label!r}")):
             Scale.likert(2, labels=[label, "good"])
 
+    @pytest.mark.parametrize(
+        ("labels", "shown"),
+        [
+            ({"bad", "so", "good"}, "{"),
+            ({"bad": 1, "good": 2}, "{'bad': 1, 'good': 2}"),
+            ("ab", "'ab'"),
+            (b"ab", "b'ab'"),
+            (2, "2"),
+        ],
+    )
+    def test_labels_without_an_order_are_refused(self, labels, shown):
+        with pytest.raises(
+            ScaleError, match=begins(f"labels must be a list or a tuple, got {shown}")
+        ):
+            Scale.likert(2, labels=labels)
+
+    def test_labels_come_from_any_collection_with_an_order(self):
+        for labels in [np.array(LABELS), pd.Series(LABELS), (label for label in LABELS)]:
+            assert Scale.likert(5, labels=labels).labels == LABELS
+
     def test_doubled_labels_are_listed_each_once_in_order(self):
         text = "labels must differ from each other, got ['a', 'b'] more than once"
         with pytest.raises(ScaleError, match=whole(text)):
@@ -144,13 +225,39 @@ class TestMissingCodes:
     def test_doubled_codes_are_kept_once(self):
         assert Scale.likert(5, missing=[9, 99, 9, "", ""]).missing == (9, 99, "")
 
-    @pytest.mark.parametrize("codes", [[9, 99], (9, 99), range(9, 100, 90), np.array([9, 99])])
+    @pytest.mark.parametrize(
+        "codes",
+        [
+            [9, 99],
+            (99, 9),
+            {9, 99},
+            frozenset([9, 99]),
+            range(9, 100, 90),
+            np.array([99, 9]),
+            pd.Series([9, 99]),
+            [np.float64(99), np.int8(9)],
+        ],
+    )
     def test_codes_come_from_any_collection(self, codes):
         assert Scale.likert(5, missing=codes) == Scale.likert(5, missing=(9, 99))
 
+    @given(st.permutations([99, "b", None, -1.5, "", 9]))
+    def test_codes_are_kept_numbers_first_then_texts_and_none_last(self, codes):
+        assert Scale.likert(5, missing=codes).missing == (-1.5, 9, 99, "", "b", None)
+
+    def test_codes_are_kept_as_plain_values(self):
+        kept = Scale.likert(5, missing=[np.int64(9), np.float32(-1.5), np.str_("x")]).missing
+        assert kept == (-1.5, 9, "x")
+        assert [type(code) for code in kept] == [float, int, str]
+
+    def test_the_order_of_the_codes_has_no_meaning(self):
+        one, other = Scale.likert(5, missing=[9, None, ""]), Scale.likert(5, missing=["", None, 9])
+        assert one == other
+        assert hash(one) == hash(other)
+
     @pytest.mark.parametrize(
         ("codes", "both"),
-        [([5], [5]), ([9, 5.0, 1], [5.0, 1]), (["good"], ["good"]), (["", "bad", 2], ["bad", 2])],
+        [([5], [5]), ([9, 5.0, 1], [1, 5.0]), (["good"], ["good"]), (["", "bad", 2], [2, "bad"])],
     )
     def test_a_code_that_is_also_an_answer_is_refused(self, codes, both):
         labels = ["bad", "a", "b", "c", "good"]
@@ -158,8 +265,14 @@ class TestMissingCodes:
         with pytest.raises(ScaleError, match=whole(text)):
             Scale.likert(5, labels=labels, missing=codes)
 
-    @pytest.mark.parametrize("code", ["", "Don't know"])
-    def test_a_text_alone_is_not_a_collection_of_codes(self, code):
+    @pytest.mark.parametrize("code", [True, np.True_, [9], (9,), b"9", 9j, {9: 1}, Decimal(9)])
+    def test_codes_that_are_no_numbers_texts_or_none_are_refused(self, code):
+        text = f"missing codes must be numbers, texts or None, got {code!r}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale.range(2, 5, missing=[9, code])
+
+    @pytest.mark.parametrize("code", ["", "Don't know", b"9", 9, None, {9: "refused"}])
+    def test_a_code_alone_is_not_a_collection_of_codes(self, code):
         text = f"missing must be a collection of codes, got {code!r}; wrap it in ()"
         with pytest.raises(ScaleError, match=whole(text)):
             Scale.likert(5, missing=code)
@@ -274,16 +387,42 @@ class TestOffScale:
 
     @pytest.mark.parametrize("label", ["Neutral ", " Neutral", "\tNeutral\n", "\xa0Neutral"])
     def test_stray_spaces_around_a_label_are_named(self, label):
-        with pytest.raises(AnswerError, match=re.escape("(strip the spaces around them)")):
+        with pytest.raises(AnswerError, match=re.escape("(strip the spaces around texts)")):
             Scale.likert(5, labels=LABELS).locate([label])
 
+    @pytest.mark.parametrize("answer", ["Don't know ", " Don't know", " "])
+    def test_stray_spaces_around_a_missing_code_are_named(self, answer):
+        with pytest.raises(AnswerError, match=re.escape("(strip the spaces around texts)")):
+            Scale.likert(5, missing=[9, "Don't know", "", None]).locate([answer])
+
     @pytest.mark.parametrize("labels", [None, LABELS])
-    @pytest.mark.parametrize("answer", ["5", " 5", "1 "])
-    def test_digits_as_text_are_named(self, answer, labels):
+    @pytest.mark.parametrize("answer", ["5", " 5", "1 ", "3.0", "5e0", np.str_("2")])
+    @pytest.mark.parametrize("points", [range(1, 6), np.arange(1.0, 6)])
+    def test_digits_as_text_are_named(self, answer, labels, points):
         with pytest.raises(
             AnswerError, match=re.escape("(they are texts: convert them to numbers)")
         ):
-            Scale.likert(5, labels=labels).locate([answer])
+            Scale(points, labels=labels).locate([answer])
+
+    @pytest.mark.xfail(
+        raises=AssertionError, reason="the code is listed already: the text wants converting"
+    )
+    def test_a_missing_code_as_text_is_sent_to_be_converted(self):
+        with pytest.raises(AnswerError, match="they are texts: convert them to numbers"):
+            Scale.likert(5, missing=[9]).locate(["9"])
+
+    def test_each_kind_of_answer_has_its_remedy_once(self):
+        remedies = (
+            '(list codes for "no answer" in missing=; they are texts: convert them to numbers; '
+            'strip the spaces around texts; list None in missing= if empty means "no answer"; '
+            "convert True and False to points of the scale)"
+        )
+        with pytest.raises(AnswerError, match=f"{re.escape(remedies)}$"):
+            Scale.likert(5, labels=LABELS).locate([7, 8, "5", "4", "Neutral ", None, True, "six"])
+
+    def test_long_answers_are_cut_short(self):
+        with pytest.raises(AnswerError, match=r"^answers not on the scale: \['x+\.\.\.x+'\]; its"):
+            Scale.likert(5).locate(["x" * 1000])
 
     def test_digits_that_are_no_points_are_not_sent_to_be_converted(self):
         with pytest.raises(AnswerError, match='list codes for "no answer" in missing='):
@@ -305,6 +444,17 @@ class TestValue:
         scale = Scale([1, 2.5], labels=["bad", "good"], missing=[9])
         assert str(scale) == "1 bad, 2.5 good"
         assert str(Scale.likert(3)) == "1, 2, 3"
+
+    @pytest.mark.parametrize(
+        ("points", "text"),
+        [
+            ([1000000, 1000001], "1000000, 1000001"),
+            ([0.1, 0.1 + 0.2], "0.1, 0.3"),
+            ([2.0, 2.0000001], "2, 2.0000001"),
+        ],
+    )
+    def test_points_are_shown_apart(self, points, text):
+        assert str(Scale(points)) == text
 
     def test_length_is_the_number_of_points_without_missing_codes(self):
         assert len(Scale.range(0, 10, missing=[99, None])) == 11

@@ -328,7 +328,7 @@ class TestErrors:
     ):
         with pytest.raises(
             CustfocusError,
-            match=rf"^item 'q3': by must give one label for each row, got {len(labels)} for 2 rows$",
+            match=rf"^item 'q3': \w+ must give one label for each row, got {len(labels)} for 2 rows$",
         ):
             scorecard(FOCUS, {"q3": answers}, by=labels)
 

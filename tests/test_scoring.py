@@ -4,6 +4,8 @@ import copy
 import math
 import pickle
 import re
+import reprlib
+from decimal import Decimal
 
 import attrs
 import numpy as np
@@ -67,6 +69,14 @@ class TestTopBox:
     def test_boxes_may_come_from_a_generator(self):
         assert Scoring.top_box(FIVE, (point for point in (4, 5))) == Scoring.top_box(FIVE, 2)
 
+    @pytest.mark.parametrize("kind", [np.int64, np.int8, np.uint64])
+    def test_boxes_may_be_a_numpy_number(self, kind):
+        assert Scoring.top_box(FIVE, kind(2)) == Scoring.top_box(FIVE, 2)
+        assert Scoring.bottom_box(FIVE, kind(1)) == Scoring.bottom_box(FIVE, 1)
+
+    def test_a_label_alone_is_one_box(self):
+        assert Scoring.top_box(RATING, "good") == Scoring.top_box(RATING, ["good"])
+
     def test_boxes_may_be_listed_by_label(self):
         assert Scoring.top_box(RATING, ["good"]).scores == (0, 0, 1)
         assert Scoring.top_box(RATING, ["good", 2]).scores == (0, 1, 1)
@@ -114,19 +124,43 @@ class TestBoxesRefused:
             make(FIVE, boxes)
 
     @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.bottom_box])
-    @pytest.mark.parametrize("boxes", [[], [1, 2, 3, 4, 5], [9], [5, 9], [None], [float("nan")]])
+    @pytest.mark.parametrize("boxes", [2.0, True, False, np.True_, None, Decimal(2), 2.5, FIVE])
+    def test_a_number_of_boxes_is_a_whole_number(self, make, boxes):
+        text = f"boxes must be 1 to 4 of the 5 points, got {boxes!r}; "
+        with pytest.raises(ScaleError, match=f"^{re.escape(text)}"):
+            make(FIVE, boxes)
+
+    @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.bottom_box])
+    @pytest.mark.parametrize(
+        "boxes",
+        [
+            [],
+            [1, 2, 3, 4, 5],
+            [9],
+            [5, 9],
+            [None],
+            [float("nan")],
+            [6],
+            ["5"],
+            ["good"],
+            [True],
+            [4, 5.5],
+            "good",
+            "5",
+            "",
+        ],
+    )
     def test_listed_boxes_leave_some_points_in_and_some_out(self, make, boxes):
         text = (
-            "boxes must be some of the points, not none, not all and no missing code; "
+            f"boxes must be some of the points, not none, not all, got {boxes!r}; "
             "the points are 1, 2, 3, 4, 5"
         )
         with pytest.raises(ScaleError, match=whole(text)):
             make(FIVE, boxes)
 
-    @pytest.mark.parametrize("boxes", [[6], ["5"], ["good"], [True], "good", [4, 5.5]])
-    def test_boxes_off_the_scale_are_an_error(self, boxes):
-        with pytest.raises(CustfocusError, match=r"points are 1, 2, 3, 4, 5"):
-            Scoring.top_box(FIVE, boxes)
+    def test_a_missing_label_is_no_box(self):
+        with pytest.raises(ScaleError, match=r"got \[''\]; the points are 1 bad, 2 so, 3 good$"):
+            Scoring.top_box(RATING, [""])
 
 
 class TestNet:
@@ -240,8 +274,36 @@ class TestMean:
 
     @pytest.mark.parametrize("end", [5, -1])
     def test_a_range_of_one_value_is_an_error(self, end):
-        with pytest.raises(ScaleError, match=r"^scores must be finite and not all the same"):
+        text = f"scores must not be all the same, got {[float(end)] * 5}"
+        with pytest.raises(ScaleError, match=whole(text)):
             Scoring.mean(FIVE, end, end)
+
+    @pytest.mark.parametrize("turned", [True, False])
+    def test_a_range_that_descends_is_better_low(self, turned):
+        scoring = Scoring.mean(FIVE, *((7, 3) if turned else (3, 7)))
+        assert scoring.lower_is_better is turned
+        assert scoring.scores == ((7, 6, 5, 4, 3) if turned else (3, 4, 5, 6, 7))
+        assert scoring.unit == ("7 to 3" if turned else "3 to 7")
+        assert scoring.bounds == (3, 7)
+
+    def test_the_ends_are_named_to_fifteen_digits(self):
+        assert Scoring.mean(FIVE, 0, 1234567.5).unit == "0 to 1234567.5"
+        assert Scoring.mean(FIVE, 0, 0.1 + 0.2).name == "mean score (0 to 0.3)"
+
+    @pytest.mark.parametrize(
+        "end", [float("inf"), -np.inf, float("nan"), 10**400, "100", None, True, [100]]
+    )
+    def test_ends_that_are_not_finite_numbers_are_refused(self, end):
+        for ends in [(0, end), (end, 0)]:
+            with pytest.raises(ScaleError, match=r"^low and high must be finite numbers, got "):
+                Scoring.mean(FIVE, *ends)
+
+    @pytest.mark.parametrize(
+        ("scale", "ends"), [(Scale([-1e308, 1e308]), (0, 100)), (FIVE, (-1e308, 1e308))]
+    )
+    def test_a_distance_beyond_floats_is_refused(self, scale, ends):
+        with pytest.raises(ScaleError, match=r"^scores must be finite numbers, got nan$"):
+            Scoring.mean(scale, *ends)
 
 
 class TestScores:
@@ -276,15 +338,37 @@ class TestScores:
             [0.0, 0.0, 0.0],
             [1.0, 1.0, 1.0],
             [0.0, -0.0, 0.0],
-            [0.0, 1.0, math.nan],
-            [0.0, 1.0, math.inf],
-            [-math.inf, 0.0, 1.0],
         ],
     )
     def test_scores_that_tell_nothing_apart_are_shown(self, scores):
-        text = f"scores must be finite and not all the same, got {scores}"
+        text = f"scores must not be all the same, got {[abs(score) for score in scores]}"
         with pytest.raises(ScaleError, match=whole(text)):
             Scoring(RATING, scores)
+
+    @pytest.mark.parametrize(
+        "score",
+        [math.nan, math.inf, -math.inf, "1", None, True, np.True_, 1j, [1], Decimal(1), b"1"],
+    )
+    def test_scores_that_are_not_finite_numbers_are_shown(self, score):
+        text = f"scores must be finite numbers, got {score!r}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring(RATING, [0, score, 1])
+
+    def test_scores_beyond_floats_are_refused_and_cut_short(self):
+        with pytest.raises(ScaleError, match=r"^scores must be finite numbers, got 1\d+\.\.\.0+$"):
+            Scoring(RATING, [0, 10**400, 1])
+
+    @pytest.mark.parametrize("scores", [{3: 100, 2: 50, 1: 0}, {0, 1, 2}, "012", b"012", 5, None])
+    def test_scores_without_an_order_are_refused(self, scores):
+        text = f"scores must be a list or a tuple, got {reprlib.repr(scores)}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring(RATING, scores)
+
+    @pytest.mark.parametrize("scale", [5, None, [1, 2, 3], "likert", Scale])
+    def test_only_a_scale_is_scored(self, scale):
+        text = f"Scoring.scale must be a Scale, got {reprlib.repr(scale)}; see Scale.likert"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring(scale, [0, 1, 2])
 
     def test_scores_need_not_ascend(self):
         assert Scoring(RATING, [1, 0, 1]).scores == (1, 0, 1)
@@ -325,6 +409,16 @@ class TestUnits:
         assert Scoring.bottom_box(FIVE).bounds == (0, 100)
         assert Scoring.mean(FIVE, 1, 5).bounds == (1, 5)
 
+    def test_scores_are_quoted_as_bounds_are(self):
+        assert Scoring.net(FIVE, positive=1, negative=2).quoted_scores.tolist() == [
+            -100,
+            -100,
+            0,
+            0,
+            100,
+        ]
+        assert Scoring.mean(FIVE, 1, 5).quoted_scores.tolist() == [1, 2, 3, 4, 5]
+
     def test_a_scoring_is_a_plain_index_unless_told(self):
         scoring = Scoring(RATING, [0, 1, 2])
         assert (scoring.name, scoring.unit) == ("index", Unit.NUMBER)
@@ -334,6 +428,7 @@ class TestUnits:
     def test_bounds_hold_every_score(self, scoring):
         low, high = scoring.bounds
         quoted = [score * scoring.factor for score in scoring.scores]
+        assert scoring.quoted_scores.tolist() == quoted
         assert low < high
         assert all(low <= score <= high for score in quoted)
         assert {low, high} <= set(quoted)

@@ -389,7 +389,7 @@ class TestCes:
         assert float(ces([6, 5], wording="ease-2013")) == 5.5
 
     def test_labels_and_missing_codes_come_with_a_scale_of_the_same_points(self):
-        scale = Scale.likert(7, labels="abcdefg", missing=[0])
+        scale = Scale.likert(7, labels=list("abcdefg"), missing=[0])
         scored = ces(["a", "g", "g", 0], wording="ease-2013", scale=scale)
         assert (float(scored), int(scored.n), int(scored.missing)) == (5, 3, 1)
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from custfocus.errors import AnswerError, CustfocusError, TallyError
+from custfocus.errors import AnswerError, ScaleError, TallyError
 from custfocus.responses import Groups, Scale, Tally
 from strategies import tallies
 
@@ -165,13 +165,47 @@ class TestAnswers:
         with pytest.raises(AnswerError, match="list None in missing="):
             Tally.of(answers, Scale.likert(5, missing=[9]))
 
-    @pytest.mark.parametrize("answers", ["54", "", b"54"])
-    def test_a_text_alone_is_not_answers(self, answers):
-        with pytest.raises(AnswerError, match=begins("expected a collection of values, got the")):
+    @pytest.mark.parametrize(
+        "answers", ["54", "", b"54", {5: 10, 4: 20}, {5, 4}, frozenset([5]), None, 5, 5.0, SCALE]
+    )
+    def test_what_has_no_order_is_not_answers(self, answers):
+        text = (
+            f"expected a list, array or Series, got a {type(answers).__name__}; "
+            "pass one value for each respondent"
+        )
+        with pytest.raises(AnswerError, match=f"^{text}$"):
             Tally.of(answers, SCALE)
 
+    def test_the_values_of_a_dict_are_answers(self):
+        answers = {"ann": 5, "bob": 4, "cem": 5}
+        assert Tally.of(answers.values(), SCALE) == Tally([0, 0, 0, 1, 2], SCALE)
+
+    @pytest.mark.parametrize("dtype", [int, float, object])
+    def test_masked_answers_are_not_counted(self, dtype):
+        answers = np.ma.array([5, 4, 3], mask=[0, 1, 0], dtype=dtype)
+        with pytest.raises(AnswerError, match="answers not on the scale"):
+            Tally.of(answers, Scale.likert(5))
+
+    @pytest.mark.xfail(raises=AnswerError, reason="filled(None) fills in NumPy's own '?', not None")
+    @pytest.mark.parametrize("dtype", [int, float, object])
+    def test_masked_answers_are_empty(self, dtype):
+        answers = np.ma.array([5, 4, 3], mask=[0, 1, 0], dtype=dtype)
+        assert Tally.of(answers, SCALE) == Tally([0, 0, 1, 0, 1], SCALE, 1)
+
     @pytest.mark.parametrize(
-        "answers", [np.array([[5, 4]]), pd.DataFrame({"q1": [5]}), np.array(5)]
+        "answers",
+        [
+            np.array([[5, 4]]),
+            np.array(5),
+            pytest.param(
+                pd.DataFrame({"q1": [5]}),
+                marks=pytest.mark.xfail(reason="the column names are taken for answers"),
+            ),
+            pytest.param(
+                pd.DataFrame({1: [5], 2: [4]}),
+                marks=pytest.mark.xfail(reason="the column names are taken for answers"),
+            ),
+        ],
     )
     def test_answers_in_other_than_one_dimension_are_refused(self, answers):
         with pytest.raises(AnswerError, match=begins("expected one-dimensional values, got shape")):
@@ -201,7 +235,8 @@ class TestGroupedAnswers:
 
     @pytest.mark.parametrize("labels", [["a"], ["a"] * 4, []])
     def test_a_group_for_each_answer_or_an_error(self, labels):
-        with pytest.raises(CustfocusError, match=f"got {len(labels)} for 3 rows$"):
+        text = f"group labels must be one for each row, got {len(labels)} for 3 rows"
+        with pytest.raises(AnswerError, match=f"^{text}$"):
             Tally.of([1, 2, 3], THREE, groups=Groups.of(labels))
 
 
@@ -235,8 +270,26 @@ class TestCounts:
         assert type(n) is np.ndarray
         assert int(n) == 6
 
-    def test_counts_of_a_hundred_thousand_answers_each_are_exact(self):
-        assert Tally([10**15 + 1, 0, 1], THREE).n == 10**15 + 2
+    @pytest.mark.parametrize("counts", [[10**15 + 1, 0, 1], [2**53 - 2, 0, 1], [0, 2**53 - 1, 0]])
+    def test_large_counts_are_exact(self, counts):
+        tally = Tally(counts, THREE)
+        assert tally.counts.tolist() == counts
+        assert tally.n == sum(counts)
+
+    @pytest.mark.parametrize("count", [2**53, 2**53 + 1, 2**63, 2**64, 1e19, 1e300, 10**30])
+    @pytest.mark.parametrize("name", ["counts", "missing"])
+    def test_counts_that_floats_do_not_tell_apart_are_refused(self, count, name):
+        counts, missing = ([1, 2, count], 0) if name == "counts" else ([1, 2, 3], count)
+        text = f"{name} must add up to less than 2**53, got {float(count):g}"
+        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
+            Tally(counts, THREE, missing)
+
+    @pytest.mark.parametrize(
+        "counts", [[2**53 - 1, 0, 1], [2**62, 2**62, 0], [[2**52, 0, 0], [0, 0, 2**52]]]
+    )
+    def test_counts_that_add_up_to_too_many_are_refused(self, counts):
+        with pytest.raises(TallyError, match=begins("counts must add up to less than 2**53, got ")):
+            Tally(counts, THREE)
 
     @pytest.mark.parametrize(
         ("counts", "shape"),
@@ -262,7 +315,18 @@ class TestCounts:
         with pytest.raises(TallyError, match=begins(text)):
             Tally([1, count, 3], THREE)
 
-    @pytest.mark.parametrize("counts", [["a", 1, 2], [1, [2], 3], {1: 5}, [[1, 2, 3], [1, 2]]])
+    @pytest.mark.parametrize(
+        "counts",
+        [
+            ["a", 1, 2],
+            ["1", "2", "3"],
+            [1, [2], 3],
+            {1: 5, 2: 6, 3: 7},
+            {1, 2, 3},
+            [[1, 2, 3], [1, 2]],
+            [1j, 2, 3],
+        ],
+    )
     def test_counts_that_are_not_numbers_are_refused(self, counts):
         with pytest.raises(TallyError, match=begins("counts must be whole numbers, got ")):
             Tally(counts, THREE)
@@ -284,8 +348,71 @@ class TestCounts:
 
     @pytest.mark.parametrize("missing", [-1, 0.5, np.nan, "a"])
     def test_missing_numbers_that_no_sample_gives_are_refused(self, missing):
-        with pytest.raises(TallyError, match="must be whole numbers"):
+        with pytest.raises(TallyError, match=begins("missing must be whole numbers")):
             Tally([1, 2, 3], THREE, missing)
+
+    @pytest.mark.parametrize("scale", [5, None, [1, 2, 3], "likert"])
+    def test_only_a_scale_tells_what_is_counted(self, scale):
+        text = f"Tally.scale must be a Scale, got {scale!r}; see Scale.likert"
+        with pytest.raises(ScaleError, match=f"^{re.escape(text)}$"):
+            Tally([1, 2, 3], scale)
+
+
+class TestSeriesOfCounts:
+    def test_a_series_in_the_order_of_the_points_is_taken(self):
+        answers = pd.Series([3, 3, 1, 2, 3, 3, 2])
+        assert Tally(answers.value_counts().sort_index(), THREE) == Tally.of(answers, THREE)
+
+    @pytest.mark.parametrize("order", [[3, 2, 1], [3, 1, 2], [2, 1, 3]])
+    def test_a_series_in_another_order_is_refused(self, order):
+        text = (
+            f"counts must come in the order of the points, got a Series with the index {order}; "
+            "pass its reindex(scale.points, fill_value=0)"
+        )
+        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
+            Tally(pd.Series([1, 2, 3], index=order), THREE)
+
+    def test_counts_in_order_of_frequency_are_refused(self):
+        with pytest.raises(TallyError, match=re.escape("with the index [3, 1]; pass its reindex")):
+            Tally(pd.Series([3, 3, 1]).value_counts(), THREE)
+
+    @pytest.mark.parametrize(
+        "scale",
+        [
+            THREE,
+            pytest.param(
+                THREE.reverse_coded(),
+                marks=pytest.mark.xfail(
+                    raises=TallyError, reason="only an ascending index is taken"
+                ),
+            ),
+        ],
+    )
+    def test_the_remedy_helps(self, scale):
+        answers = pd.Series([3, 3, 1])
+        counts = answers.value_counts().reindex(scale.points, fill_value=0)
+        assert Tally(counts, scale) == Tally.of(answers, scale)
+
+    @pytest.mark.xfail(
+        raises=pytest.fail.Exception,
+        reason="the index is held to its own order, not to that of the points",
+    )
+    @pytest.mark.parametrize(
+        ("index", "scale"),
+        [
+            (["bad", "good", "so"], Scale.likert(3, labels=["bad", "so", "good"])),
+            ([1, 2, 3], THREE.reverse_coded()),
+            ([1, 2, 9], THREE),
+        ],
+    )
+    def test_a_series_of_other_points_is_refused(self, index, scale):
+        with pytest.raises(TallyError, match=begins("counts must come in the order of the points")):
+            Tally(pd.Series([1, 2, 3], index=index), scale)
+
+    def test_other_collections_of_pandas_are_taken(self):
+        assert Tally(pd.Index([3, 1, 2]), THREE) == Tally([3, 1, 2], THREE)
+        frame = pd.DataFrame([[3, 1, 2], [0, 0, 1]], columns=[1, 2, 3])
+        assert Tally(frame, THREE) == Tally([[3, 1, 2], [0, 0, 1]], THREE)
 
 
 class TestReadOnly:
@@ -355,8 +482,55 @@ class TestIndexing:
         assert picked == Tally(counts[index], THREE, missing[index])
         assert picked.shape == missing[index].shape
 
+    @pytest.mark.parametrize(
+        "index",
+        [
+            (..., 0),
+            (..., -1),
+            (0, ...),
+            (..., slice(1)),
+            (slice(None), 2),
+            (slice(None), np.array([2, 0])),
+            (np.array([0, 1, 1]), np.array([2, 0, 1])),
+            (np.array([True, False, True]), 1),
+            (None, ..., 1),
+            (..., None),
+            np.eye(3, dtype=bool),
+        ],
+    )
+    def test_no_index_reaches_the_points(self, index):
+        places = np.arange(9).reshape(3, 3)
+        tally = Tally(np.arange(27).reshape(3, 3, 3), THREE, places)
+        picked = tally[index]
+        assert picked.missing.tolist() == places[index].tolist()
+        assert picked.counts.tolist() == tally.counts.reshape(9, 3)[places[index]].tolist()
+
+    @pytest.mark.xfail(
+        raises=AssertionError,
+        reason="arrays on both sides of a slice move the points among the groups",
+    )
+    @pytest.mark.parametrize(
+        "index",
+        [
+            (np.array([0, 1, 2]), slice(None), np.array([0, 2, 1])),
+            (0, slice(None), np.array([0, 1, 2])),
+            (np.array([0, 1, 2]), ..., np.array([0, 2, 1])),
+        ],
+    )
+    def test_no_pair_of_indices_reaches_the_points(self, index):
+        places = np.arange(27).reshape(3, 3, 3)
+        tally = Tally(np.arange(81).reshape(3, 3, 3, 3), THREE, places)
+        picked = tally[index]
+        assert picked.counts.tolist() == tally.counts.reshape(27, 3)[places[index]].tolist()
+
     def test_each_group_in_turn(self):
         assert [tally.n for tally in three(3)] == [3, 12, 21]
+        assert [tally.shape for tally in Tally(np.ones((2, 3, 3)), THREE)] == [(3,), (3,)]
+        assert list(three(0)) == []
+
+    def test_one_sample_is_not_an_empty_sequence(self):
+        with pytest.raises(TypeError, match=r"^a tally of one sample has no groups"):
+            list(Tally([1, 2, 3], THREE))
 
     @pytest.mark.parametrize(
         ("tally", "index"),
@@ -365,6 +539,8 @@ class TestIndexing:
             (three(2), -3),
             (three(2), (0, 0)),
             (three(3), (slice(None), 1)),
+            (three(3), (..., 0, 0)),
+            (Tally([1, 2, 3], THREE), (..., 0)),
             (Tally([1, 2, 3], THREE), 0),
             (three(2), np.array([True, False, True])),
         ],
@@ -382,6 +558,14 @@ class TestAdding:
     def test_sum_starts_at_zero(self):
         parts = [Tally([1, 0, 0], THREE, 1), Tally([0, 2, 0], THREE), Tally([0, 0, 3], THREE, 2)]
         assert sum(parts) == Tally([1, 2, 3], THREE, 3)
+
+    def test_sums_that_floats_do_not_tell_apart_are_refused(self):
+        with pytest.raises(TallyError, match=begins("counts must add up to less than 2**53")):
+            Tally([2**53 - 1, 0, 0], THREE) + Tally([1, 0, 0], THREE)
+
+    def test_the_order_of_missing_codes_does_not_hinder(self):
+        a, b = Scale.likert(3, missing=[9, 99]), Scale.likert(3, missing=[99, 9])
+        assert Tally.of([1, 9], a) + Tally.of([3, 99], b) == Tally([1, 0, 1], a, 2)
 
     @pytest.mark.parametrize("other", [1, None, "a", [1, 2, 3], 0.5])
     def test_only_tallies_are_added(self, other):
@@ -436,7 +620,7 @@ class TestRegrouping:
 
     @pytest.mark.parametrize("labels", [["a"], ["a", "b", "c"]])
     def test_a_label_for_each_row_or_an_error(self, labels):
-        text = f"by must give one label for each row, got {len(labels)} for 2 rows"
+        text = f"group labels must be one for each row, got {len(labels)} for 2 rows"
         with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
             three(2).regrouped(Groups.of(labels))
 

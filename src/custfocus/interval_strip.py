@@ -42,6 +42,6 @@ def interval_strip(
 
 def _bar(start: float, stop: float, height: float, colour: str) -> str:
     return (
-        f'<rect x="{start:.1f}" y="{(_HEIGHT - height) / 2:g}" width="{stop - start:.1f}" '
+        f'<rect x="{start:.1f}" y="{(_HEIGHT - height) / 2:g}" width="{max(stop - start, 1.5):.1f}" '
         f'height="{height:g}" fill="{colour}"/>'
     )

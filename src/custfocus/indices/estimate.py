@@ -1,7 +1,8 @@
 """An index with its interval, and how it was made."""
 
 import math
-from collections.abc import Callable
+import reprlib
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Literal
 
@@ -9,9 +10,14 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import ScaleError, choose
+from custfocus.errors import ScaleError, TallyError, choose
 from custfocus.interval_strip import interval_strip
-from custfocus.intervals.arguments import ConfidenceInterval, Floats, sample_sizes
+from custfocus.intervals.arguments import (
+    ConfidenceInterval,
+    Floats,
+    population_sizes,
+    sample_sizes,
+)
 from custfocus.intervals.score import mean_score, score_limits
 from custfocus.responses.scoring import Scoring, Unit
 from custfocus.responses.tally import Counts, GroupIndex, Tally
@@ -52,7 +58,9 @@ class Estimate:
     scoring: Scoring
     method: EstimateMethod = "score"
     confidence_level: float = 0.95
-    population: Floats | None = None
+    population: Floats | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_read_only)
+    )
 
     @property
     def n(self) -> Counts:
@@ -92,8 +100,13 @@ class Estimate:
             low=self.low[index],
             high=self.high[index],
             tally=self.tally[index],
-            population=None if self.population is None else np.asarray(self.population[index]),
+            population=None if self.population is None else self.population[index],
         )
+
+    def __iter__(self) -> Iterator["Estimate"]:
+        if not self.shape:
+            raise TypeError("an estimate for one sample has no groups to go through")
+        return (self[group] for group in range(self.shape[0]))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Estimate):
@@ -113,14 +126,31 @@ class Estimate:
         The limits if *n* had answered, in the same proportions: what a larger sample would buy.
 
         Args:
-            n: Answers, shape (...) or broadcasting with the groups' shape; need not be whole.
+            n: Answers, more than 0; broadcasts with the groups' shape. Need not be whole.
 
         Returns:
-            Limits as quoted, of the broadcast shape.
+            Limits as quoted, of the broadcast shape. NaN where a group has no answers.
+
+        Raises:
+            TallyError: Sizes that are not positive, do not fit the groups or exceed the
+                population.
         """
-        counts = self.tally.counts * (np.asarray(n) / np.maximum(self.n, 1))[..., np.newaxis]
-        return _quoted_limits(
-            counts, self.scoring, self.method, self.confidence_level, self.population
+        size = np.asarray(n, dtype=np.float64)
+        if not (size > 0).all():
+            raise TallyError(f"n must be more than 0, got {reprlib.repr(n)}")
+        try:
+            size = np.broadcast_to(size, np.broadcast_shapes(size.shape, self.shape))
+        except ValueError:
+            raise TallyError(
+                f"n of shape {size.shape} does not fit groups of shape {self.shape}"
+            ) from None
+        counts = self.tally.counts.astype(np.float64)
+        return _LIMITS[self.method](
+            np.broadcast_to(counts, (*size.shape, counts.shape[-1])),
+            self.scoring.quoted_scores,
+            size,
+            self.confidence_level,
+            population_sizes(self.population, size),
         )
 
     def to_dicts(self) -> list[dict[str, float | str | tuple[int, ...]]]:
@@ -170,7 +200,7 @@ class Estimate:
         """The groups that are printed, and a line for those that are not."""
         groups = list(islice(np.ndindex(self.shape), _SHOWN))
         more = self.value.size - len(groups)
-        return groups, [f"... and {more} more groups"] if more else []
+        return groups, [f"... and {more} more"] if more else []
 
     def _cells(self, group: tuple[int, ...]) -> list[str]:
         tally = self.tally[group]
@@ -226,17 +256,17 @@ def estimate(
     >>> estimate(Tally([3, 20, 9], scale), Scoring.net(scale, positive=1, negative=1))
     net score 18.8 [-2.7, 39.0] n=32, 95 % score interval
     """
-    choose("method", method, _LIMITS)
+    limits = choose("method", method, _LIMITS)
     if tally.scale.points != scoring.scale.points:
         raise ScaleError(
             f"the scoring must be of the tally's points, got {scoring.name} of "
             f"{scoring.scale} for answers on {tally.scale}"
         )
-    sample_sizes(tally.n.astype(np.float64))
-    counts = tally.counts.astype(np.float64)
-    value = mean_score(counts, np.array(scoring.scores)) * scoring.factor
-    low, high = _quoted_limits(counts, scoring, method, confidence_level, population)
-    size = None if population is None else np.broadcast_to(population, tally.shape).astype(float)
+    counts, scores = tally.counts.astype(np.float64), scoring.quoted_scores
+    n = sample_sizes(tally.n.astype(np.float64))
+    size = population_sizes(population, n)
+    value = mean_score(counts, scores)
+    low, high = limits(counts, scores, n, confidence_level, size)
     return Estimate(value, low, high, tally, scoring, method, confidence_level, size)
 
 
@@ -262,20 +292,9 @@ def format_number(number: float, scoring: Scoring) -> str:
         return "-"
     low, high = scoring.bounds
     decimals = max(0, 3 - math.ceil(math.log10((high - low) / 2)))
-    return f"{number:.{decimals}f}"
+    return f"{round(number, decimals) + 0.0:.{decimals}f}"  # no -0.0
 
 
-def _quoted_limits(
-    counts: Floats,
-    scoring: Scoring,
-    method: EstimateMethod,
-    confidence_level: float,
-    population: ArrayLike | None,
-) -> ConfidenceInterval:
-    limits = _LIMITS[method](counts, np.array(scoring.scores), confidence_level, population)
-    return ConfidenceInterval(*(np.asarray(limit * scoring.factor) for limit in limits))
-
-
-_LIMITS: dict[str, Callable[[Floats, Floats, float, ArrayLike | None], ConfidenceInterval]] = {
+_LIMITS: dict[str, Callable[[Floats, Floats, Floats, float, Floats | None], ConfidenceInterval]] = {
     "score": score_limits
 }

@@ -248,7 +248,7 @@ def ces(
     CES (ease, 1 to 7) 5.71 [4.04, 6.48] n=7, 95 % score interval
     """
     asked, name, lower_is_better = choose("wording", wording, _EFFORT)
-    tally = _tally(x, scale or asked, scale or asked)
+    tally = _tally(x, asked if scale is None else scale, asked)
     if tally.scale.points != asked.points:
         raise ScaleError(
             f"the wording {wording!r} is asked on the points {asked}, got {tally.scale}"

@@ -75,24 +75,16 @@ def critical_value(confidence_level: float) -> float:
     return float(-ndtri((1 - confidence_level) / 2))
 
 
-def squared_critical_values(
-    n: Floats, confidence_level: float, population: ArrayLike | None
-) -> Floats:
-    """
-    z² for each group, times (N - n) / (N - 1) where the population is finite.
-
-    References:
-        Cochran (1977), Sampling Techniques, 3rd ed., section 2.6.
-    """
-    z2 = np.broadcast_to(np.float64(critical_value(confidence_level) ** 2), n.shape)
+def population_sizes(population: ArrayLike | None, n: Floats) -> Floats | None:
+    """The size of each group's population, of the groups' shape; an error if less than *n*."""
     if population is None:
-        return z2
-    size = whole_numbers(population, "population", "leave it out for a large one")
+        return None
+    given = whole_numbers(population, "population", "leave it out for a large one")
     try:
-        size = np.broadcast_to(size, n.shape)
+        size = np.broadcast_to(given, n.shape)
     except ValueError:
         raise TallyError(
-            f"population of shape {size.shape} does not fit groups of shape {n.shape}; "
+            f"population of shape {given.shape} does not fit groups of shape {n.shape}; "
             "give one number, or one for each group"
         ) from None
     small = size < n
@@ -101,7 +93,20 @@ def squared_critical_values(
             f"population must be at least as large as the sample, got {_few(size[small])} "
             f"with n = {_few(n[small])}"
         )
-    return z2 * ((size - n) / np.maximum(size - 1, 1))
+    return size
+
+
+def squared_critical_values(
+    n: Floats, confidence_level: float, population: Floats | None
+) -> Floats:
+    """
+    z² for each group, times (N - n) / (N - 1) where the population is finite.
+
+    References:
+        Cochran (1977), Sampling Techniques, 3rd ed., section 2.6.
+    """
+    z2 = np.full(n.shape, critical_value(confidence_level) ** 2)
+    return z2 if population is None else z2 * (population - n) / np.maximum(population - 1, 1)
 
 
 def _is_share(level: object) -> bool:

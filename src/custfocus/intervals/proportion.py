@@ -10,6 +10,7 @@ from custfocus.errors import TallyError, choose
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
+    population_sizes,
     sample_sizes,
     squared_critical_values,
     whole_numbers,
@@ -60,7 +61,8 @@ def proportion_interval(
         raise TallyError(
             f"successes must not exceed n, got {counted[more][0]:g} of {size[more][0]:g}"
         )
-    z2 = squared_critical_values(sample_sizes(size), confidence_level, population)
+    people = population_sizes(population, sample_sizes(size))
+    z2 = squared_critical_values(size, confidence_level, people)
     return limits(counted, size, z2)
 
 

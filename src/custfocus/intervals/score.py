@@ -35,6 +35,7 @@ from custfocus.errors import ScaleError, TallyError
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
+    population_sizes,
     sample_sizes,
     squared_critical_values,
     whole_numbers,
@@ -86,8 +87,8 @@ def score_interval(
     """
     scores = _finite_scores(scores)
     counts = _matching_counts(counts, scores)
-    sample_sizes(np.asarray(counts.sum(axis=-1)))
-    return score_limits(counts, scores, confidence_level, population)
+    n = sample_sizes(np.asarray(counts.sum(axis=-1)))
+    return score_limits(counts, scores, n, confidence_level, population_sizes(population, n))
 
 
 def mean_score(counts: Floats, scores: Floats) -> Floats:
@@ -99,23 +100,36 @@ def mean_score(counts: Floats, scores: Floats) -> Floats:
 
 
 def score_limits(
-    counts: Floats, scores: Floats, confidence_level: float, population: ArrayLike | None
+    counts: Floats,
+    scores: Floats,
+    n: Floats,
+    confidence_level: float,
+    population: Floats | None,
 ) -> ConfidenceInterval:
     """
-    The limits for counts (..., K) that need not be whole: effective counts, planned samples.
+    The limits for *n* answers in the proportions of the counts, which need not be whole.
 
-    Each limit is held between the mean and its end of the scale, which rounding could cross.
+    So it serves effective sizes and planned samples as well as the counts themselves. Each
+    limit is held between the mean and its end of the scale, which rounding could cross.
+
+    Args:
+        counts: Shape (..., K).
+        scores: Shape (K,), at least two distinct.
+        n: Answers, shape (...); the sum of the counts for the counts themselves.
+        confidence_level: Two-sided, in (0, 1).
+        population: Sizes of finite populations, shape (...), or None.
     """
     mean = mean_score(counts, scores)
     points, columns = _merged(counts, scores)
-    n = _weighted_sum(columns, np.ones_like(points))
-    z2 = squared_critical_values(n.reshape(mean.shape), confidence_level, population).ravel()
+    total = _weighted_sum(columns, np.ones_like(points))
+    z2 = squared_critical_values(n, confidence_level, population)
+    census = z2 == 0
+    z2 = z2.ravel() * _ratio(total, n.ravel())  # so that z² / total is what z² / n should be
     lowest, span = points[0], points[-1] - points[0]
     if len(points) == 2:
-        low, high = wilson(columns[1], n, z2)
+        low, high = wilson(columns[1], total, z2)
     else:
-        low, high = _limits_on_unit_scale(columns, n, (points - lowest) / span, z2)
-    census = z2.reshape(mean.shape) == 0
+        low, high = _limits_on_unit_scale(columns, total, (points - lowest) / span, z2)
     low, high = (lowest + span * limit.reshape(mean.shape) for limit in (low, high))
     return ConfidenceInterval(
         np.asarray(np.where(census, mean, np.clip(low, lowest, mean))),

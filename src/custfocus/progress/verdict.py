@@ -1,5 +1,7 @@
 """Whether a target is met, as far as the answers can tell."""
 
+import math
+from collections.abc import Iterator
 from enum import StrEnum
 
 import attrs
@@ -59,6 +61,11 @@ class Verdict:
             more_answers=np.asarray(self.more_answers[index]),
         )
 
+    def __iter__(self) -> Iterator["Verdict"]:
+        if not self.standing.ndim:
+            raise TypeError("a verdict on one sample has no groups to go through")
+        return (self[group] for group in range(len(self.standing)))
+
     def __str__(self) -> str:
         if self.standing.ndim:
             kinds, counts = np.unique(self.standing, return_counts=True)
@@ -73,9 +80,9 @@ class Verdict:
         if self.standing != Standing.INCONCLUSIVE:
             return ""
         point = "meets" if self.point_met else "misses"
-        if np.isinf(self.more_answers):
-            return f", the value stands on the target's edge and {point} it"
-        return f", the value {point} it, {self.more_answers:,.0f} more answers would settle it"
+        more = float(self.more_answers)
+        end = "" if math.isinf(more) else " to settle it"
+        return f", the value {point} it, {answers_text(more)}{end}"
 
 
 def verdict(estimate: Estimate, target: Target) -> Verdict:
@@ -95,7 +102,7 @@ def verdict(estimate: Estimate, target: Target) -> Verdict:
 
     >>> from custfocus import csat
     >>> verdict(csat([5, 5, 4, 5, 3, 5, 4, 5, 2, 5]), Target.at_least(60))
-    at least 60: inconclusive, the value meets it, 14 more answers would settle it (97.5 % one-sided)
+    at least 60: inconclusive, the value meets it, 14 more to settle it (97.5 % one-sided)
     """
     standing = np.where(estimate.n == 0, Standing.NO_ANSWERS, Standing.INCONCLUSIVE)
     standing[_inside(estimate.low, estimate.high, target)] = Standing.MET
@@ -111,6 +118,21 @@ def verdict(estimate: Estimate, target: Target) -> Verdict:
         (1 + estimate.confidence_level) / 2,
         target,
     )
+
+
+def answers_text(more: float) -> str:
+    """
+    How many more answers, said as exactly as such a forecast deserves: two digits, rounded up.
+
+    >>> answers_text(14), answers_text(360_929), answers_text(math.inf)
+    ('14 more', 'about 370,000 more', 'exactly on target')
+    """
+    if math.isinf(more):
+        return "exactly on target"
+    if more < 100:
+        return f"{more:.0f} more"
+    unit = 10.0 ** (math.floor(math.log10(more)) - 1)
+    return f"about {math.ceil(more / unit) * unit:,.0f} more"
 
 
 def _inside(low: Floats, high: Floats, target: Target) -> NDArray[np.bool_]:

@@ -36,7 +36,8 @@ class Groups:
         Groups from the labels of each row.
 
         Args:
-            by: One label for each row, or several by name (a mapping of name to labels).
+            by: One label for each row (a Series' own name is kept), or several by name (a
+                mapping of name to labels).
 
         Raises:
             AnswerError: Labels of different lengths, or no labels at all.
@@ -61,7 +62,10 @@ class Groups:
 
 
 def _named(by: By) -> Mapping[str, Iterable[object]]:
-    return cast("Mapping[str, Iterable[object]]", by) if isinstance(by, Mapping) else {"group": by}
+    if isinstance(by, Mapping):
+        return cast("Mapping[str, Iterable[object]]", by)
+    name = getattr(by, "name", None)  # a Series knows what it is called
+    return {name if isinstance(name, str) else "group": by}
 
 
 def _ranked(labels: Iterable[object]) -> tuple[list[object], Codes]:

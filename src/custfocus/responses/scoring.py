@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Self, cast
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
 from custfocus.responses.scale import Answer, Scale, as_finite, check_scale, listed
@@ -76,9 +78,14 @@ class Scoring:
         return 100.0 if self.unit in {Unit.PERCENT, Unit.PERCENTAGE_POINTS} else 1.0
 
     @property
+    def quoted_scores(self) -> NDArray[np.float64]:
+        """The scores times the factor, shape (K,): their mean is the index as quoted."""
+        return np.array(self.scores) * self.factor
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """The smallest and the largest value that the index can take, as quoted."""
-        return min(self.scores) * self.factor, max(self.scores) * self.factor
+        return float(self.quoted_scores.min()), float(self.quoted_scores.max())
 
     @classmethod
     def top_box(cls, scale: Scale, boxes: Boxes = 2) -> Self:

@@ -192,5 +192,5 @@ def _counted(
 def _check_rows(rows: int, groups: Groups) -> None:
     if rows != len(groups.codes):
         raise AnswerError(
-            f"groups must give one label for each row, got {len(groups.codes)} for {rows} rows"
+            f"group labels must be one for each row, got {len(groups.codes)} for {rows} rows"
         )

@@ -119,7 +119,7 @@ def scorecard(
     keys = ((),) if groups is None else groups.keys
     rows = (row for blank in _blank_rows(focus) for row in _scored(blank, tallies, keys, score))
     used = {item for item, _ in tallies}
-    unused = tuple(item for item in answers if item not in used)
+    unused = tuple(item for item in answers if item not in {*used, *names})
     return Scorecard(focus.name, tuple(rows), names, confidence_level, unused)
 
 
@@ -180,6 +180,7 @@ def _scored(
         measure.item is None
         or measure.scoring is None
         or (measure.item, measure.scoring.scale) not in tallies
+        or not keys
     ):
         yield blank
         return

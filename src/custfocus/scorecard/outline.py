@@ -79,11 +79,15 @@ def _path(row: ScorecardRow, group_names: tuple[str, ...]) -> tuple[tuple[object
     ]
     if row.group:
         labels = zip(group_names, row.group, strict=True)
-        texts.append(
-            ", ".join(f"{name} {'(none)' if key is None else key}" for name, key in labels)
-        )
+        texts.append(", ".join(f"{name} {_label(key)}" for name, key in labels))
     path = (row.customer.id, row.need.id, row.requirement.id, measure.id, row.group)
     return path[: len(texts)], texts
+
+
+def _label(key: object) -> str:
+    if key is None:
+        return "(none)"
+    return f"{key:.15g}" if isinstance(key, float) else str(key)
 
 
 def _text_cells(row: ScorecardRow) -> tuple[str, ...]:
@@ -100,7 +104,7 @@ def _html_cells(row: ScorecardRow) -> tuple[str, ...]:
 def _numbers(row: ScorecardRow) -> tuple[str, ...]:
     scored = row.estimate
     if scored is None:
-        return ("0", "", "-", "-", "-")
+        return ("0", "0", "-", "-", "-")
     quoted = (scored.value, scored.low, scored.high)
     return (
         str(scored.n),

@@ -6,7 +6,7 @@ from itertools import zip_longest
 import attrs
 
 from custfocus.indices.estimate import Estimate
-from custfocus.progress.verdict import Standing, Verdict
+from custfocus.progress.verdict import Standing, Verdict, answers_text
 from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer
 from custfocus.vocabulary.voice import Need, Requirement
@@ -48,14 +48,13 @@ class ScorecardRow:
         if self.estimate is None:
             return f"no answers came for {self.measure.item!r}"
         if self.estimate.n == 0:
-            return Standing.NO_ANSWERS
+            return str(Standing.NO_ANSWERS)
         if self.verdict is None:
             return "no target"
         more = float(self.verdict.more_answers)
         if more == 0:
             return str(self.verdict.standing)
-        needed = "on the edge" if math.isinf(more) else f"{more:,.0f} more"
-        return f"{self.verdict.standing} ({needed})"
+        return f"{self.verdict.standing} ({answers_text(more)})"
 
     def to_dict(self, group_names: tuple[str, ...]) -> dict[str, object]:
         """The row as a flat dictionary; the group's key stands under the group names."""
