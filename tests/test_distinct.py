@@ -162,9 +162,9 @@ class TestDistinctValues:
     @pytest.mark.xfail(
         raises=AssertionError, reason="filled(None) fills in NumPy's own '?', not None"
     )
-    @pytest.mark.parametrize("values", [[3, 4], [0.5, 1.5], ["a", "b"], [True, False], [3, "a"]])
+    @pytest.mark.parametrize("values", [[3, 4], [0.5, 1.5], ["a", "b"], [True, False]])
     def test_masked_values_are_none(self, values):
-        masked = np.ma.array(np.array(values, dtype=type(values[0])), mask=[1, 0])
+        masked = np.ma.array(values, mask=[1, 0])
         assert distinct_values(masked)[0][0] is None
 
     def test_a_masked_array_without_a_mask_is_an_array(self):

@@ -1,6 +1,7 @@
 """An estimate: the index, its limits, what is behind them, and how they read."""
 
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import attrs
@@ -80,6 +81,20 @@ class TestValueAndLimits:
         assert float(scored) == (-2 + 0 + 14) / 4
         assert -2 <= scored.low < 3 < scored.high <= 7
         assert (scored.name, scored.unit) == ("worth", "euros")
+
+    @pytest.mark.parametrize("n", [50, 100, 200, 1000])
+    def test_whole_percentages_are_whole_to_the_last_bit(self, n):
+        yes = np.arange(0, n + 1, max(n // 100, 1))
+        no = n - yes
+        nought = np.zeros_like(yes)
+        scored = top(np.stack([no, nought, nought, nought, yes], axis=-1))
+        assert scored.value.tolist() == (100 * yes / n).tolist()
+        points = estimate(Tally(np.stack([no, nought, yes], axis=-1), THREE), NET)
+        assert points.value.tolist() == (100 * (yes - no) / n).tolist()
+
+    def test_a_value_at_an_end_of_the_scale_has_that_end_as_its_limit(self):
+        assert float(top([0, 0, 0, 0, 7]).high) == float(top([0, 0, 0, 0, 7])) == 100
+        assert float(top([7, 0, 0, 0, 0]).low) == float(top([7, 0, 0, 0, 0])) == 0
 
     def test_it_knows_what_it_was_made_of(self):
         tally = Tally([NEWCOMBE, EMPTY], FIVE, [7, 3])
@@ -214,7 +229,7 @@ class TestText:
         lines = str(top([NEWCOMBE] * 23)).splitlines()
         assert len(lines) == 23
         assert lines[20].split()[0] == "19"
-        assert lines[21:] == ["... and 3 more groups", "95 % score interval"]
+        assert lines[21:] == ["... and 3 more", "95 % score interval"]
 
     def test_no_groups_read_as_an_empty_table(self):
         assert str(top(np.zeros((0, 5)))).splitlines() == [
@@ -243,11 +258,19 @@ class TestText:
     def test_a_number_that_is_none_reads_as_a_dash(self):
         assert format_number(float("nan"), NET) == "-"
 
-    @pytest.mark.xfail(
-        raises=AssertionError, reason="a net score that rounds to 0 from below reads -0.0"
-    )
-    def test_what_rounds_to_nought_has_no_sign(self):
-        assert format_number(-0.01, NET) == "0.0"
+    @pytest.mark.parametrize("number", [-0.01, -0.0, 0.0, 0.04, -0.05])
+    def test_what_rounds_to_nought_has_no_sign(self, number):
+        assert format_number(number, NET) == "0.0"
+
+    def test_what_does_not_round_to_nought_keeps_its_sign(self):
+        assert format_number(-0.06, NET) == "-0.1"
+        assert format_number(-0.6, Scoring(THREE, [-5000, 0, 5000])) == "-1"
+        assert format_number(-0.4, Scoring(THREE, [-5000, 0, 5000])) == "0"
+
+    def test_a_sample_on_either_side_of_nought_reads_without_a_sign(self):
+        scored = estimate(Tally([10_001, 0, 10_000], THREE), NET)
+        assert float(scored) < 0
+        assert str(scored).startswith("net score 0.0 [-1.4, 1.4]")
 
 
 class TestHtml:
@@ -283,7 +306,7 @@ class TestHtml:
         html = rich(top([NEWCOMBE] * 23, population=1000))
         assert len(filled(html, "td")) == 20
         note = parsed(html).findtext("small")
-        assert note == "... and 3 more groups 95 % score interval, finite population"
+        assert note == "... and 3 more 95 % score interval, finite population"
 
     def test_twenty_groups_leave_none_to_count(self):
         html = rich(top([NEWCOMBE] * 20))
@@ -376,6 +399,19 @@ class TestIndexing:
         scored = top(counts)[..., 0]
         assert scored == top(counts[:, 0])
 
+    def test_going_through_the_groups_gives_each_in_order(self):
+        scored = estimate(Tally([NEWCOMBE, THIRTEEN], FIVE, [7, 3]), TOP, population=[300, 20])
+        assert list(scored) == [scored[0], scored[1]]
+        rows = list(top([[NEWCOMBE, THIRTEEN], [THIRTEEN, EMPTY]]))
+        assert rows == [top([NEWCOMBE, THIRTEEN]), top([THIRTEEN, EMPTY])]
+        assert list(top(np.zeros((0, 5)))) == []
+
+    def test_there_is_nothing_to_go_through_in_one_sample(self):
+        with pytest.raises(TypeError, match="an estimate for one sample has no groups"):
+            iter(top(NEWCOMBE))
+        with pytest.raises(TypeError, match="an estimate for one sample has no groups"):
+            list(top([NEWCOMBE])[0])
+
     def test_a_group_that_is_not_there_is_an_index_error(self):
         with pytest.raises(IndexError):
             top([NEWCOMBE, THIRTEEN])[2]
@@ -425,8 +461,8 @@ class TestEquality:
 
     def test_its_numbers_are_read_only_also_those_of_a_group(self):
         scored = top([NEWCOMBE, THIRTEEN], population=[300, 20])
-        for one in (scored, scored[:1], scored[0]):
-            for array in (one.value, one.low, one.high):
+        for one in (scored, scored[:1], scored[0], scored[np.newaxis]):
+            for array in (one.value, one.low, one.high, one.population):
                 with pytest.raises(ValueError, match="read-only"):
                     array[...] = 0
 
@@ -486,16 +522,66 @@ class TestLimitsAt:
         with pytest.raises(TallyError, match="population must be at least as large"):
             top(THIRTEEN, population=64).limits_at(65)
 
-    @pytest.mark.xfail(
-        raises=TallyError, reason="the counts at n = N add up to N and a rounding error"
-    )
-    def test_the_whole_population_can_answer_whatever_the_counts_are(self):
-        scored = estimate(Tally([10, 1, 6, 29, 19], FIVE), Scoring.mean(FIVE), population=104)
-        low, high = scored.limits_at(104)
-        assert (low, high) == pytest.approx((scored.value, scored.value), rel=1e-12)
+    @pytest.mark.parametrize("counts", [[10, 1, 6, 29, 19], [1, 0, 0, 0, 6], NEWCOMBE])
+    @pytest.mark.parametrize("unasked", [0, 1, 39, 1000])
+    def test_the_whole_population_can_answer_whatever_the_counts_are(self, counts, unasked):
+        size = sum(counts) + unasked
+        scored = estimate(Tally(counts, FIVE), Scoring.mean(FIVE), population=size)
+        assert scored.limits_at(size) == (scored.value, scored.value)
 
-    @pytest.mark.xfail(raises=pytest.fail.Exception, reason="an impossible n gives NaN unsaid")
-    @pytest.mark.parametrize("n", [-5, float("nan"), 0])
-    def test_an_impossible_size_is_an_error(self, n):
-        with pytest.raises(TallyError):
+    @pytest.mark.parametrize("n", [-5, float("nan"), 0, None, [300, -1], [0.5, float("nan")]])
+    @pytest.mark.parametrize("options", [{}, {"population": 1000}])
+    def test_an_impossible_size_is_an_error_that_shows_it(self, n, options):
+        with pytest.raises(TallyError, match=rf"^n must be more than 0, got {re.escape(repr(n))}$"):
+            top(NEWCOMBE, **options).limits_at(n)
+
+    def test_a_long_list_of_sizes_is_not_shown_whole(self):
+        with pytest.raises(TallyError, match=r"^n must be more than 0, got \[0, 1, .*\.\.\.\]$"):
+            top(NEWCOMBE).limits_at(list(range(1000)))
+
+    @pytest.mark.xfail(
+        raises=(AssertionError, ValueError, TypeError, pytest.fail.Exception),
+        reason="texts are read as numbers, and what is no number is not a CustfocusError",
+    )
+    @pytest.mark.parametrize("n", ["300", "many", [[1, 2], [3]], 1j])
+    def test_a_size_that_is_no_number_is_an_error(self, n):
+        with pytest.raises(TallyError, match="n must be"):
             top(NEWCOMBE).limits_at(n)
+
+    def test_sizes_that_do_not_fit_the_groups_are_an_error_that_shows_both(self):
+        with pytest.raises(
+            TallyError, match=r"^n of shape \(3,\) does not fit groups of shape \(2,\)$"
+        ):
+            top([NEWCOMBE, THIRTEEN]).limits_at([10, 20, 30])
+
+    @pytest.mark.parametrize("shape", [(), (1,), (3,), (0,), (2, 3)])
+    def test_one_sample_gives_limits_of_the_shape_of_the_sizes(self, shape):
+        low, high = top(NEWCOMBE, population=1000).limits_at(np.full(shape, 300))
+        assert low.shape == high.shape == shape
+        assert (low == top(NEWCOMBE, population=1000).limits_at(300).low).all()
+
+    def test_sizes_broadcast_with_the_groups_populations(self):
+        scored = top([NEWCOMBE, THIRTEEN], population=[300, 20])
+        low, high = scored.limits_at([[18], [20]])
+        assert low.shape == high.shape == (2, 2)
+        for row, size in enumerate((18, 20)):
+            for column in (0, 1):
+                alone = scored[column].limits_at(size)
+                assert (low[row, column], high[row, column]) == alone
+        assert low[1, 1] == high[1, 1] == 81.25
+
+    def test_one_group_beyond_its_population_is_an_error_that_shows_it(self):
+        scored = top([NEWCOMBE, THIRTEEN], population=[300, 20])
+        with pytest.raises(TallyError, match=r"got 20 with n = 21$"):
+            scored.limits_at(21)
+
+    def test_a_group_without_answers_is_nan_at_every_size(self):
+        low, high = top([EMPTY, THIRTEEN], population=64).limits_at([[1], [64]])
+        assert np.isnan(low[:, 0]).all()
+        assert np.isnan(high[:, 0]).all()
+        assert np.isfinite([low[:, 1], high[:, 1]]).all()
+
+    def test_endless_answers_leave_no_doubt(self):
+        for scoring in (TOP, Scoring.mean(FIVE)):
+            scored = estimate(Tally(NEWCOMBE, FIVE), scoring)
+            assert scored.limits_at(np.inf) == pytest.approx([float(scored)] * 2, rel=1e-14)

@@ -39,6 +39,7 @@ class Strip:
 
 
 ROUNDED = 0.11  # two numbers of one decimal each
+THINNEST = 1.5  # pixels, that a bar can be seen
 
 
 def test_the_interval_and_its_mark_stand_where_their_numbers_are_on_the_scale():
@@ -74,16 +75,23 @@ def test_the_scale_takes_the_same_room_whatever_the_numbers_are():
 )
 def test_the_targets_range_is_shaded_as_far_as_the_scale_goes(target, start, stop):
     strip = Strip(30, 20, 60, (0, 100), target)
-    # A range of one point may be a hairline
-    assert strip.target.left == pytest.approx(strip.place(start), abs=ROUNDED)
-    assert strip.target.right == pytest.approx(strip.place(stop), abs=ROUNDED + 1)
+    left, right = strip.place(start), strip.place(stop)
+    assert strip.target.left == pytest.approx(left, abs=ROUNDED)
+    assert strip.target.right == pytest.approx(max(right, left + THINNEST), abs=ROUNDED)
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="a target at the end of the scale has width 0")
-@pytest.mark.parametrize("target", [(100, inf), (-inf, 0), (50, 50)])
+@pytest.mark.parametrize("target", [(100, inf), (-inf, 0), (50, 50), (99.99, inf), (50, 50.01)])
 def test_a_target_of_a_single_point_can_be_seen(target):
-    shaded = Strip(30, 20, 60, (0, 100), target).target
-    assert shaded.right - shaded.left >= 1
+    strip = Strip(30, 20, 60, (0, 100), target)
+    assert strip.target.right - strip.target.left == pytest.approx(THINNEST)
+    assert 0 <= strip.target.left < strip.target.right <= strip.width
+
+
+@pytest.mark.parametrize("value", [0, 30, 100])
+def test_an_interval_of_a_single_point_can_be_seen(value):
+    strip = Strip(value, value, value, (0, 100))
+    assert strip.interval.right - strip.interval.left == pytest.approx(THINNEST)
+    assert strip.mark.left <= strip.interval.left < strip.interval.right <= strip.width
 
 
 def test_without_a_target_nothing_is_shaded():

@@ -1,5 +1,6 @@
 """Scales: what they take, how answers are found on them, and what contradictions get."""
 
+import contextlib
 import copy
 import pickle
 import re
@@ -168,6 +169,12 @@ class TestPoints:
         with pytest.raises(ScaleError, match=re.escape("put texts into labels=")):
             Scale(["bad", "good"])
 
+    @pytest.mark.xfail(raises=TypeError, reason="NumPy's single numbers pass for collections")
+    @pytest.mark.parametrize("field", ["points", "labels", "missing"])
+    def test_a_number_in_an_array_is_no_collection(self, field):
+        with pytest.raises(ScaleError, match=f"^{field} must be "):
+            Scale(**({"points": [1, 2]} | {field: np.array(5)}))
+
     def test_points_in_two_dimensions_are_refused(self):
         with pytest.raises(ScaleError, match=begins("points must be finite numbers")):
             Scale(np.array([[1, 2], [3, 4]]))
@@ -249,6 +256,12 @@ class TestMissingCodes:
         kept = Scale.likert(5, missing=[np.int64(9), np.float32(-1.5), np.str_("x")]).missing
         assert kept == (-1.5, 9, "x")
         assert [type(code) for code in kept] == [float, int, str]
+
+    @pytest.mark.xfail(raises=(ValueError, OverflowError), reason="is_null and float() fail first")
+    @pytest.mark.parametrize("codes", [np.array([[9, 8]]), [10**400, ""]], ids=["2d", "large"])
+    def test_codes_fail_with_a_scale_error_or_not_at_all(self, codes):
+        with contextlib.suppress(ScaleError):
+            Scale.likert(5, missing=codes)
 
     def test_the_order_of_the_codes_has_no_meaning(self):
         one, other = Scale.likert(5, missing=[9, None, ""]), Scale.likert(5, missing=["", None, 9])

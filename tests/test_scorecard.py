@@ -192,10 +192,30 @@ class TestAnswers:
         ]  # fmt: skip
         assert [int(row.estimate.missing) for row in card.rows] == [0, 0, 0, 1]
 
-    @pytest.mark.xfail(raises=AssertionError, reason="the column that by= uses counts as unused")
     def test_a_column_that_splits_the_answers_is_not_unused(self):
+        frame = pd.DataFrame({"q1": [5, 4, 1], "wave": ["x", "y", "x"], "z": [1, 2, 3]})
+        for by in (frame["wave"], {"wave": frame["wave"]}, frame[["wave"]]):
+            card = scorecard(focus_on(PHONE), frame, by=by)
+            assert card.unused == ("z",)
+        assert scorecard(focus_on(PHONE), frame, by=list(frame["wave"])).unused == ("wave", "z")
+
+    def test_a_series_that_splits_the_answers_keeps_its_name(self):
         frame = pd.DataFrame({"q1": [5, 4, 1], "wave": ["x", "y", "x"]})
-        assert scorecard(focus_on(PHONE), frame, by={"wave": frame["wave"]}).unused == ()
+        card = scorecard(focus_on(PHONE), frame, by=frame["wave"])
+        assert card.group_names == ("wave",)
+        assert [row["wave"] for row in card.to_dicts()] == ["x", "y"]
+        assert "        wave x  " in str(card)
+
+    @pytest.mark.parametrize(
+        "by",
+        [["x", "y"], np.array(["x", "y"]), pd.Series(["x", "y"]), pd.Series(["x", "y"], name=7)],
+    )
+    def test_labels_without_a_name_are_called_group(self, by):
+        assert scorecard(focus_on(PHONE), {"q1": [5, 4]}, by=by).group_names == ("group",)
+
+    def test_a_series_named_like_a_column_is_an_error(self):
+        with pytest.raises(VocabularyError, match=r"columns, got \['value'\]$"):
+            scorecard(focus_on(PHONE), {"q1": [5]}, by=pd.Series(["x"], name="value"))
 
     def test_rows_of_a_tally_are_added_up_by_their_labels(self):
         tally = Tally([[1, 0, 0, 0, 4], [0, 2, 0, 0, 0], [0, 0, 3, 0, 1]], FIVE, [5, 6, 7])
@@ -263,6 +283,22 @@ class TestWithoutNumbers:
             (WEB, ()), (RESULT, ("x",)), (RESULT, ("y",)),
         ]  # fmt: skip
 
+    @pytest.mark.parametrize("by", [[], pd.Series([], dtype=object), {"wave": [], "place": []}])
+    @pytest.mark.parametrize("answers", [[], Tally(np.zeros((0, 5)), FIVE)])
+    def test_without_a_single_label_every_measure_has_a_row_that_says_so(self, answers, by):
+        card = scorecard(focus_on(WEB, WAIT), {"q3": answers}, by=by, population=100)
+        assert [(row.measure, row.group, row.estimate) for row in card.rows] == [
+            (WEB, (), None), (WAIT, (), None),
+        ]  # fmt: skip
+        assert [row.verdict_text for row in card.rows] == [
+            "no answers came for 'q3'", "not a survey question",
+        ]  # fmt: skip
+        assert [row[name] for row in card.to_dicts() for name in card.group_names] == [None] * (
+            2 * len(card.group_names)
+        )
+        assert card.unused == ()
+        assert len(list(parsed(card).iter("svg"))) == 0
+
     def test_a_measure_that_is_no_survey_question_says_so(self):
         (row,) = scorecard(focus_on(WAIT), {"q1": [5]}).rows
         assert (row.estimate, row.verdict) == (None, None)
@@ -298,7 +334,11 @@ class TestWithoutNumbers:
 
     def test_on_the_edge_the_verdict_says_so(self):
         (row,) = scorecard(focus_on(WEB), {"q3": [5, 1]}).rows
-        assert row.verdict_text == "inconclusive (on the edge)"
+        assert row.verdict_text == "inconclusive (exactly on target)"
+
+    def test_every_verdict_text_is_a_plain_text(self):
+        card = scorecard(FOCUS, {"q1": [5], "q2": Tally([0] * 5, FIVE), "q3": [5] * 9 + [1]})
+        assert {type(row.verdict_text) for row in card.rows} == {str}
 
 
 class TestErrors:
@@ -328,7 +368,7 @@ class TestErrors:
     ):
         with pytest.raises(
             CustfocusError,
-            match=rf"^item 'q3': \w+ must give one label for each row, got {len(labels)} for 2 rows$",
+            match=rf"^item 'q3': group labels must be one for each row, got {len(labels)} for 2 rows$",
         ):
             scorecard(FOCUS, {"q3": answers}, by=labels)
 
@@ -445,11 +485,11 @@ class TestText:
             ),
             (
                 "      Web (top 2 boxes, percent)",
-                "  0               -     -     -  at least 50              no answers came for 'q3'",
+                "  0        0      -     -     -  at least 50              no answers came for 'q3'",
             ),
             (
                 "      Wait (minutes)",
-                "  0               -     -     -  at most 5 by 2027-12-31  not a survey question",
+                "  0        0      -     -     -  at most 5 by 2027-12-31  not a survey question",
             ),
             ("    key driver: resolved", ""),
             (
@@ -531,9 +571,35 @@ class TestText:
             NOTE,
         ]
 
-    def test_large_numbers_of_answers_are_split_in_thousands(self):
+    def test_large_numbers_of_answers_are_rounded_and_split_in_thousands(self):
         card = scorecard(focus_on(WEB), {"q3": Tally([499, 0, 0, 0, 501], FIVE)})
-        assert card.rows[0].verdict_text == "inconclusive (959,365 more)"
+        assert card.rows[0].verdict.more_answers == 959_365
+        assert card.rows[0].verdict_text == "inconclusive (about 960,000 more)"
+        assert card.to_dicts()[0]["more_answers"] == 959_365
+
+    @pytest.mark.parametrize(
+        ("labels", "texts"),
+        [
+            ([1.0, 2.0], ["1", "2"]),
+            (np.array([1, 2], dtype=np.float32), ["1", "2"]),
+            (pd.Series([3, None]), ["3", "(none)"]),
+            ([0.5, 2021.0], ["0.5", "2021"]),
+            ([0.1, 1234567.25], ["0.1", "1234567.25"]),
+            ([1, 2], ["1", "2"]),
+            (["1.0", "b"], ["1.0", "b"]),
+            ([True, False], ["False", "True"]),
+        ],
+    )
+    def test_numbers_that_are_whole_are_labels_without_a_point(self, labels, texts):
+        card = scorecard(focus_on(WEB), {"q3": [5, 1]}, by={"wave": labels})
+        lines = str(card).splitlines()[-3:-1]
+        assert [line.split("  ")[4] for line in lines] == [f"wave {text}" for text in texts]
+        shown = [row[0].findtext("span") for row in parsed(card).iter("tr")][-2:]
+        assert shown == [f"wave {text}" for text in texts]
+
+    def test_a_net_score_next_to_nought_has_no_sign(self):
+        card = scorecard(focus_on(RESULT), {"q2": Tally([10_001, 0, 0, 0, 10_000], FIVE)})
+        assert str(card).splitlines()[-2].split()[-8:-5] == ["0.0", "-1.4", "1.4"]
 
 
 class TestHtml:

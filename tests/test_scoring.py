@@ -158,6 +158,20 @@ class TestBoxesRefused:
         with pytest.raises(ScaleError, match=whole(text)):
             make(FIVE, boxes)
 
+    @pytest.mark.xfail(raises=(TypeError, ValueError), reason="NumPy and the lookup fail first")
+    @pytest.mark.parametrize("boxes", [[[4, 5]], np.array([[4, 5]]), np.array(2)])
+    def test_boxes_in_other_than_one_dimension_are_refused(self, boxes):
+        with pytest.raises(ScaleError, match=r"^boxes must be "):
+            Scoring.top_box(FIVE, boxes)
+
+    @pytest.mark.xfail(
+        raises=(AttributeError, TypeError), reason="the scale is used before it is checked"
+    )
+    @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.mean, Scoring.net_promoter])
+    def test_only_a_scale_has_boxes(self, make):
+        with pytest.raises(ScaleError, match="must be a Scale, got 5"):
+            make(5)
+
     def test_a_missing_label_is_no_box(self):
         with pytest.raises(ScaleError, match=r"got \[''\]; the points are 1 bad, 2 so, 3 good$"):
             Scoring.top_box(RATING, [""])

@@ -393,10 +393,20 @@ class TestCes:
         scored = ces(["a", "g", "g", 0], wording="ease-2013", scale=scale)
         assert (float(scored), int(scored.n), int(scored.missing)) == (5, 3, 1)
 
-    @pytest.mark.xfail(raises=pytest.fail.Exception, reason="ces ignores scale= where x is a tally")
-    def test_a_scale_that_contradicts_the_tally_is_an_error(self):
-        with pytest.raises(ScaleError, match="a tally brings its own scale"):
-            ces(tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN), wording="ease-2013", scale=FIVE)
+    @pytest.mark.parametrize(
+        "scale", [FIVE, SEVEN.reverse_coded(), Scale.likert(7, missing=[9]), Scale.range(0, 6)]
+    )
+    def test_a_scale_that_contradicts_the_tally_is_an_error(self, scale):
+        tally = tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN)
+        with pytest.raises(ScaleError, match="a tally brings its own scale, 1, 2, 3, 4, 5, 6, 7,"):
+            ces(tally, wording="ease-2013", scale=scale)
+
+    def test_a_tally_with_labels_brings_them_and_its_scale_may_be_said_again(self):
+        labelled = Scale.likert(7, labels=list("abcdefg"), missing=[0])
+        tally = tallied(1, 0, 0, 0, 0, 0, 2, scale=labelled, missing=3)
+        scored = ces(tally, wording="ease-2013")
+        assert scored.scoring.scale == labelled
+        assert ces(tally, wording="ease-2013", scale=labelled) == scored
 
 
 class TestMeanScore:

@@ -30,6 +30,7 @@ from custfocus import (
 )
 
 law = settings(max_examples=60)
+UNITS = 4  # in the last place of the largest number
 ORDER = ["not met", "inconclusive", "met"]
 
 a_count = st.one_of(st.just(0), st.integers(0, 9), st.integers(0, 400))
@@ -148,7 +149,18 @@ class TestAffineScorings:
     def test_percent_is_a_hundred_times_the_share(self, case):
         share = estimate(case.first, attrs.evolve(case.scoring, unit="number"))
         percent = estimate(case.first, attrs.evolve(case.scoring, unit="percent"))
-        assert quoted(percent).tolist() == (100 * quoted(share)).tolist()
+        # Not to the bit: the percentage is the mean of a hundred times the scores
+        granted = UNITS * np.finfo(float).eps * max(map(abs, percent.scoring.bounds))
+        np.testing.assert_allclose(quoted(percent), 100 * quoted(share), rtol=0, atol=granted)
+
+    @law
+    @given(cases())
+    def test_a_percentage_is_the_correctly_rounded_quotient_of_whole_numbers(self, case):
+        percent = estimate(case.first, attrs.evolve(case.scoring, unit="percent"))
+        scores = case.scoring.scores
+        assume(all(score == int(score) for score in scores))
+        total = sum(int(c) * int(s) for c, s in zip(case.counts[0], scores, strict=True))
+        assert float(percent) == 100 * total / int(case.counts.sum(axis=1)[0])
 
 
 class TestMirroredScales:

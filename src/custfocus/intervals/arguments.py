@@ -1,5 +1,6 @@
 """What the interval functions take and give: checked once, at the door."""
 
+import contextlib
 import reprlib
 from typing import NamedTuple
 
@@ -42,12 +43,12 @@ def whole_numbers(values: ArrayLike, name: str, remedy: str = _NO_SHARES) -> Flo
 
 def _numbers(values: ArrayLike, name: str) -> Floats:
     """Numbers as float64; texts are refused even where NumPy could read them."""
-    try:
+    masked = bool(np.ma.is_masked(values))
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
         array = np.asarray(values)
-        if array.dtype.kind in "iufbO" and not any(isinstance(value, str) for value in array.flat):
+        texts = array.dtype.kind == "O" and any(isinstance(one, str) for one in array.flat)
+        if array.dtype.kind in "iufbO" and not texts and not masked:
             return array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError):
-        pass
     raise TallyError(f"{name} must be whole numbers, got {reprlib.repr(values)}")
 
 

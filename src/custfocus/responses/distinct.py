@@ -2,6 +2,7 @@
 
 import contextlib
 import numbers
+import reprlib
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, cast
@@ -30,8 +31,6 @@ def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.
     if array.dtype.kind in "iuf":
         present, codes = np.unique(array, return_inverse=True)
         return present.tolist(), codes
-    if array.dtype.kind in "mM":  # NumPy gives nanoseconds as whole numbers, not as dates
-        array = array.astype(f"{array.dtype.kind}8[us]")
     return _distinct_objects(array.tolist())
 
 
@@ -43,13 +42,15 @@ def is_null(value: object) -> bool:
         return bool(value != value)  # noqa: PLR0124 - only NaN and its kin differ from themselves
     except TypeError:  # pandas' NA has no truth value
         return True
+    except ValueError:  # nor has an array, which is not empty
+        return False
 
 
 def is_ordered(values: object) -> bool:
     """Whether values come one after the other: a list, array or Series, no text, dict or set."""
-    return isinstance(values, Iterable) and not isinstance(
-        values, str | bytes | Mapping | AbstractSet
-    )
+    if isinstance(values, str | bytes | bytearray | Mapping | AbstractSet):
+        return False
+    return isinstance(values, Iterable) and bool(getattr(cast("Any", values), "ndim", 1))
 
 
 def in_order(values: Iterable[Any]) -> list[Any]:
@@ -62,29 +63,40 @@ def in_order(values: Iterable[Any]) -> list[Any]:
         return sorted(present, key=_by_kind) + empty
 
 
-def _by_kind(value: object) -> tuple[int, float, str]:
-    if isinstance(value, numbers.Real):
-        return 0, float(value), ""
-    return 1 if isinstance(value, str) else 2, 0.0, str(value)
+def _by_kind(value: object) -> tuple[int, Any]:
+    if isinstance(value, numbers.Number):
+        return 0, value
+    return (1, value) if isinstance(value, str) else (2, str(value))
 
 
 def _one_dimensional(values: object) -> NDArray[Any]:
     if not is_ordered(values):
         raise AnswerError(
-            f"expected a list, array or Series, got a {type(values).__name__}; "
+            f"expected a list, array or Series, got {reprlib.repr(values)}; "
             "pass one value for each respondent"
         )
-    if isinstance(values, np.ma.MaskedArray):
-        array: NDArray[Any] = np.ma.filled(cast("Any", values).astype(object), None)
-    elif isinstance(getattr(values, "dtype", None), np.dtype):
-        array = np.asarray(values)
-    else:
-        array = _array(list(cast("Iterable[object]", values)))
-    if array.ndim != 1:
+    if getattr(values, "ndim", 1) != 1:
         raise AnswerError(
-            f"expected one-dimensional values, got shape {array.shape}; pass one column at a time"
+            f"expected one-dimensional values, got shape {cast('Any', values).shape}; "
+            "pass one column at a time"
         )
+    if isinstance(values, np.ma.MaskedArray):
+        return _unmasked(values)
+    if isinstance(getattr(values, "dtype", None), np.dtype):
+        return _whole_microseconds(np.asarray(values))
+    return _array(list(cast("Iterable[object]", values)))
+
+
+def _unmasked(values: Any) -> NDArray[Any]:  # noqa: ANN401 - NumPy's masked arrays are untyped
+    """A masked array's values as objects, None for the masked ones."""
+    array: NDArray[Any] = _whole_microseconds(np.ma.getdata(values)).astype(object)
+    array[np.ma.getmaskarray(values)] = None
     return array
+
+
+def _whole_microseconds(array: NDArray[Any]) -> NDArray[Any]:
+    """Dates and durations as Python has them: it would make nanoseconds whole numbers."""
+    return array.astype(f"{array.dtype.kind}8[us]") if array.dtype.kind in "mM" else array
 
 
 def _array(values: list[object]) -> NDArray[Any]:
@@ -115,4 +127,6 @@ def _distinct_objects(values: list[object]) -> tuple[list[object], NDArray[np.in
 
 def plain(value: object) -> object:
     """NumPy's scalars as Python's."""
-    return cast("Any", value).item() if isinstance(value, np.generic) else value
+    if not isinstance(value, np.generic):
+        return value
+    return _whole_microseconds(np.asarray(cast("Any", value))).item()

@@ -4,7 +4,8 @@ import math
 import numbers
 import reprlib
 from builtins import range as integers
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Self, TypeVar
 
@@ -54,7 +55,7 @@ def _as_label(label: object) -> str:
 
 
 def _as_missing(missing: Iterable[Answer]) -> tuple[Answer, ...]:
-    if not (is_ordered(missing) or isinstance(missing, set | frozenset)):
+    if not (is_ordered(missing) or isinstance(missing, AbstractSet)):
         raise ScaleError(f"missing must be a collection of codes, got {missing!r}; wrap it in ()")
     return tuple(in_order({_as_code(code) for code in missing}))
 
@@ -67,13 +68,16 @@ def _as_code(code: object) -> object:
     return plain(code)
 
 
-def check_scale(owner: object, field: "attrs.Attribute[Scale]", value: object) -> None:
+def as_scale(value: object) -> "Scale":
+    """The scale itself; anything else is an error."""
+    if isinstance(value, Scale):
+        return value
+    raise ScaleError(f"expected a Scale, got {reprlib.repr(value)}; see Scale.likert")
+
+
+def check_scale(_owner: object, _field: "attrs.Attribute[Scale]", value: object) -> None:
     """A validator for fields that hold a scale."""
-    if not isinstance(value, Scale):
-        raise ScaleError(
-            f"{type(owner).__name__}.{field.name} must be a Scale, got {reprlib.repr(value)}; "
-            "see Scale.likert"
-        )
+    as_scale(value)
 
 
 @attrs.frozen
@@ -175,6 +179,8 @@ class Scale:
     def _key(self, answer: object) -> object:
         if is_null(answer):
             return None
+        if not isinstance(answer, Hashable):
+            return _NEITHER
         if isinstance(plain(answer), bool) and set(self.points) != {0, 1}:
             return _NEITHER  # True is 1 to Python, but hardly to who built a five-point question
         return answer
@@ -229,6 +235,6 @@ def _remedy(scale: Scale, answer: object) -> str:
 
 def _reads_as_point(scale: Scale, text: str) -> bool:
     try:
-        return float(text) in scale.points
+        return float(text) in {*scale.points, *scale.missing}
     except ValueError:
         return False

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
-from custfocus.responses.scale import Answer, Scale, as_finite, check_scale, listed
+from custfocus.responses.scale import Answer, Scale, as_finite, as_scale, check_scale, listed
 
 Boxes = int | Iterable[Answer]
 
@@ -152,7 +152,7 @@ class Scoring:
         References:
             Reichheld (2003), Harvard Business Review 81(12), 46-54.
         """
-        usual = sorted(scale.points) == list(range(11))
+        usual = sorted(as_scale(scale).points) == list(range(11))
         if not usual and (promoters is None or detractors is None):
             raise ScaleError(
                 "promoters and detractors have usual cut points on 0 to 10 only, "
@@ -173,7 +173,7 @@ class Scoring:
         Points keep their distances: (x - worst) / (best - worst), never x / best.
         """
         low, high = as_finite(low, "low and high"), as_finite(high, "low and high")
-        worst, best = scale.points[0], scale.points[-1]
+        worst, best = as_scale(scale).points[0], scale.points[-1]
         shares = [(point - worst) / (best - worst) for point in scale.points]
         unit = f"{low:.15g} to {high:.15g}"
         return cls(
@@ -187,7 +187,7 @@ class Scoring:
 
 def _chosen(scale: Scale, boxes: Boxes, *, from_top: bool) -> list[bool]:
     """Whether each point is among the boxes: so many from one end, or the points listed."""
-    size = len(scale)
+    size = len(as_scale(scale))
     if isinstance(boxes, Iterable):
         places = _listed_places(scale, boxes)
     else:
@@ -207,9 +207,10 @@ def _box_count(boxes: object, size: int) -> int:
 
 
 def _listed_places(scale: Scale, points: Iterable[Answer]) -> set[int]:
+    points = [points] if isinstance(points, str) else list(points)
     places: set[int] = set()
     with contextlib.suppress(AnswerError):
-        places.update(scale.locate([points] if isinstance(points, str) else list(points)).tolist())
+        places.update(scale.locate(points).tolist())
     if not places or -1 in places or len(places) == len(scale):
         raise ScaleError(
             f"boxes must be some of the points, not none, not all, got {points!r}; "

@@ -1,5 +1,6 @@
 """How many chose each point: all that an index needs to know of the answers."""
 
+import reprlib
 from collections.abc import Iterable, Iterator
 from types import EllipsisType
 
@@ -9,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import AnswerError, TallyError
 from custfocus.intervals.arguments import whole_numbers
-from custfocus.responses.distinct import distinct_values, in_order
+from custfocus.responses.distinct import distinct_values
 from custfocus.responses.groups import Groups
-from custfocus.responses.scale import Scale, check_scale
+from custfocus.responses.scale import Scale, as_scale, check_scale
 
 Counts = NDArray[np.int64]
 GroupIndex = int | slice | EllipsisType | NDArray[np.bool_] | tuple[int, ...] | None
@@ -30,14 +31,14 @@ def _as_missing(missing: ArrayLike) -> Counts:
 
 def _whole(values: ArrayLike, name: str) -> Counts:
     index = list(getattr(values, "index", [])) if hasattr(values, "to_numpy") else []
-    if index != in_order(index):
+    if hasattr(values, "columns") or index != list(range(len(index))):
         raise TallyError(
-            f"{name} must come in the order of the points, got a Series with the index {index}; "
-            "pass its reindex(scale.points, fill_value=0)"
+            f"{name} must come in the order of the points, got a {type(values).__name__} with "
+            "names of its own; bring it in order (reindex) and pass its to_numpy()"
         )
     array = whole_numbers(values, name)
     if array.sum() > _MOST - 1:
-        raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():g}")
+        raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():.0f}")
     whole = array.astype(np.int64)
     whole.setflags(write=False)
     return whole
@@ -101,6 +102,7 @@ class Tally:
         Raises:
             AnswerError: Answers off the scale; groups of another number of answers.
         """
+        as_scale(scale)
         distinct, codes = distinct_values(answers)
         places = scale.locate(distinct)[codes]
         if groups is None:
@@ -139,9 +141,9 @@ class Tally:
 
     def __getitem__(self, index: GroupIndex) -> "Tally":
         """Some of the groups, indexed as the counts' leading axes."""
-        where = index if isinstance(index, tuple) else (index,)
-        columns = np.moveaxis(self.counts, -1, 0)[(slice(None), *where)]
-        return Tally(np.moveaxis(columns, 0, -1), self.scale, self.missing[index])
+        places = np.arange(self.missing.size).reshape(self.shape)[index]
+        counts = self.counts.reshape(-1, len(self.scale))[places]
+        return Tally(counts, self.scale, self.missing.ravel()[places])
 
     def __iter__(self) -> Iterator["Tally"]:
         if not self.shape:
@@ -190,6 +192,8 @@ def _counted(
 
 
 def _check_rows(rows: int, groups: Groups) -> None:
+    if not isinstance(groups, Groups):
+        raise AnswerError(f"expected Groups, got {reprlib.repr(groups)}; see Groups.of")
     if rows != len(groups.codes):
         raise AnswerError(
             f"group labels must be one for each row, got {len(groups.codes)} for {rows} rows"
