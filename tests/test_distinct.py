@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import reprlib
 from decimal import Decimal
 
 import numpy as np
@@ -104,11 +105,25 @@ class TestDistinctValues:
         assert codes[0] == codes[2] != codes[1]
 
     @pytest.mark.parametrize(
-        "values", ["abc", "", b"abc", {1: 2}, {1}, frozenset(), {1: 2}.keys(), None, 5, object()]
+        "values",
+        [
+            "abc",
+            "",
+            b"abc",
+            bytearray(b"abc"),
+            {1: 2},
+            {1},
+            frozenset(),
+            {1: 2}.keys(),
+            None,
+            5,
+            object(),
+            np.array(5),
+        ],
     )
     def test_what_has_no_order_is_refused(self, values):
         message = (
-            f"expected a list, array or Series, got a {type(values).__name__}; "
+            f"expected a list, array or Series, got {reprlib.repr(values)}; "
             "pass one value for each respondent"
         )
         with pytest.raises(AnswerError, match=f"^{re.escape(message)}$"):
@@ -154,18 +169,19 @@ class TestDistinctValues:
         days = np.array([0, 1], dtype=f"m8[{'D' if unit == 'M' else unit}]")
         assert {type(value) for value in distinct_values(days)[0]} == {dt.timedelta}
 
-    @pytest.mark.xfail(raises=AssertionError, reason="item() of nanoseconds is a whole number")
     def test_nanosecond_dates_in_a_list_stay_dates(self):
         dates = [np.datetime64("2024-01-01", "ns"), None]
         assert isinstance(distinct_values(dates)[0][0], dt.datetime | np.datetime64)
 
-    @pytest.mark.xfail(
-        raises=AssertionError, reason="filled(None) fills in NumPy's own '?', not None"
-    )
     @pytest.mark.parametrize("values", [[3, 4], [0.5, 1.5], ["a", "b"], [True, False]])
     def test_masked_values_are_none(self, values):
         masked = np.ma.array(values, mask=[1, 0])
         assert distinct_values(masked)[0][0] is None
+
+    def test_masked_dates_are_none_and_the_others_stay_dates(self):
+        masked = np.ma.array(["2024-02-01", "2024-01-01"], dtype="M8[ns]", mask=[0, 1])
+        date = dt.datetime(2024, 2, 1)  # noqa: DTZ001 - NumPy knows no time zones
+        assert distinct_values(masked)[0] == [date, None]
 
     def test_a_masked_array_without_a_mask_is_an_array(self):
         assert kinds(distinct_values(np.ma.array([3, 1, 3]))[0]) == [(int, 3), (int, 1)]
@@ -175,15 +191,8 @@ class TestDistinctValues:
         [
             (np.array([[1, 2], [3, 4]]), (2, 2)),
             (np.empty((0, 5)), (0, 5)),
-            (np.array(5), ()),
             (np.ma.array([[1, 2]]), (1, 2)),
-            pytest.param(
-                pd.DataFrame({"a": [1, 2]}),
-                (2, 1),
-                marks=pytest.mark.xfail(
-                    raises=pytest.fail.Exception, reason="the column names are taken for values"
-                ),
-            ),
+            (pd.DataFrame({"a": [1, 2]}), (2, 1)),
         ],
     )
     def test_other_than_one_dimension_is_refused(self, values, shape):
@@ -219,9 +228,6 @@ class TestInOrder:
     def test_numbers_of_any_size_are_sorted_exactly(self, values):
         assert in_order(values) == [Decimal("0.5"), 2**53, 2**53 + 1, 10**400, None]
 
-    @pytest.mark.xfail(
-        raises=(AssertionError, OverflowError), reason="numbers among texts are compared as floats"
-    )
     @pytest.mark.parametrize("large", [2**60, 10**400], ids=["2**60", "10**400"])
     def test_numbers_of_any_size_are_sorted_exactly_among_texts(self, large):
         assert in_order(["a", large + 1, large]) == [large, large + 1, "a"]
@@ -242,7 +248,7 @@ class TestInOrder:
         assert in_order([None, *values, None]) == [*values[::-1], None, None]
 
     def test_what_cannot_be_sorted_is_sorted_as_text(self):
-        assert in_order([2j, 1j, (3,), ("a",)]) == [("a",), (3,), 1j, 2j]
+        assert in_order([(3,), "b", ("a",), 2]) == [2, "b", ("a",), (3,)]
 
 
 class TestIsNull:

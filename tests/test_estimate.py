@@ -258,7 +258,7 @@ class TestText:
     def test_a_number_that_is_none_reads_as_a_dash(self):
         assert format_number(float("nan"), NET) == "-"
 
-    @pytest.mark.parametrize("number", [-0.01, -0.0, 0.0, 0.04, -0.05])
+    @pytest.mark.parametrize("number", [-0.01, -0.0, 0.0, 0.04, -0.049])
     def test_what_rounds_to_nought_has_no_sign(self, number):
         assert format_number(number, NET) == "0.0"
 
@@ -540,7 +540,7 @@ class TestLimitsAt:
             top(NEWCOMBE).limits_at(list(range(1000)))
 
     @pytest.mark.xfail(
-        raises=(AssertionError, ValueError, TypeError, pytest.fail.Exception),
+        raises=(ValueError, TypeError, pytest.fail.Exception),
         reason="texts are read as numbers, and what is no number is not a CustfocusError",
     )
     @pytest.mark.parametrize("n", ["300", "many", [[1, 2], [3]], 1j])

@@ -357,8 +357,7 @@ class TestFinitePopulation:
             table.counts, table.scores, confidence_level=level, population=2 * n - 1
         )
         doubled = score_interval(2 * table.counts, table.scores, confidence_level=level)
-        granted = a_few_units(table.scores, units=2)
-        np.testing.assert_allclose(finite, doubled, rtol=0, atol=granted)
+        np.testing.assert_allclose(finite, doubled, rtol=0, atol=a_few_units(table.scores))
 
     @law
     @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 2))

@@ -93,10 +93,8 @@ def score_interval(
 
 def mean_score(counts: Floats, scores: Floats) -> Floats:
     """The index itself, ``sum_j counts_j scores_j / n``; shape (...), NaN where n is 0."""
-    columns = np.moveaxis(counts, -1, 0)
-    n = _weighted_sum(columns, np.ones_like(scores))
-    mean = _weighted_sum(columns, scores) / np.where(n > 0, n, np.nan)
-    return np.asarray(np.clip(mean, scores.min(), scores.max()))
+    points, columns = _merged(counts, scores)
+    return _mean(points, columns).reshape(counts.shape[:-1])
 
 
 def score_limits(
@@ -119,8 +117,8 @@ def score_limits(
         confidence_level: Two-sided, in (0, 1).
         population: Sizes of finite populations, shape (...), or None.
     """
-    mean = mean_score(counts, scores)
     points, columns = _merged(counts, scores)
+    mean = _mean(points, columns).reshape(n.shape)
     total = _weighted_sum(columns, np.ones_like(points))
     z2 = squared_critical_values(n, confidence_level, population)
     census = z2 == 0
@@ -168,6 +166,13 @@ def _merged(counts: Floats, scores: Floats) -> tuple[Floats, Floats]:
     for j, row in enumerate(where):
         columns[row] += counts[..., j].ravel()
     return points, columns
+
+
+def _mean(points: Floats, columns: Floats) -> Floats:
+    """The mean of each group (G,), held to the scale, which rounding could leave."""
+    n = _weighted_sum(columns, np.ones_like(points))
+    mean = _weighted_sum(columns, points) / np.where(n > 0, n, np.nan)
+    return np.clip(mean, points[0], points[-1])
 
 
 def _limits_on_unit_scale(

@@ -64,7 +64,7 @@ def in_order(values: Iterable[Any]) -> list[Any]:
 
 
 def _by_kind(value: object) -> tuple[int, Any]:
-    if isinstance(value, numbers.Number):
+    if isinstance(value, numbers.Number) and not isinstance(value, complex):
         return 0, value
     return (1, value) if isinstance(value, str) else (2, str(value))
 

@@ -30,8 +30,8 @@ def _as_missing(missing: ArrayLike) -> Counts:
 
 
 def _whole(values: ArrayLike, name: str) -> Counts:
-    index = list(getattr(values, "index", [])) if hasattr(values, "to_numpy") else []
-    if hasattr(values, "columns") or index != list(range(len(index))):
+    index = getattr(values, "index", None) if hasattr(values, "to_numpy") else None
+    if hasattr(values, "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
         raise TallyError(
             f"{name} must come in the order of the points, got a {type(values).__name__} with "
             "names of its own; bring it in order (reindex) and pass its to_numpy()"
