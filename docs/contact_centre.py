@@ -70,7 +70,7 @@ FOCUS = CustomerFocus(
         Requirement("easy-web", "one-door", "easy to use on the web"),
         Requirement("courteous", "one-door", "courteous staff", kind="want"),
         Requirement("resolved", "one-door", "the request resolved", kind="key driver"),
-        Requirement("complete", "clear-requests", "complete and sent to the right place"),
+        Requirement("complete-requests", "clear-requests", "complete and sent to the right place"),
     ],
     measures=[
         PerformanceMeasure(
@@ -155,6 +155,6 @@ def cards() -> tuple[Scorecard, Scorecard]:
 
 
 if __name__ == "__main__":
-    for card in cards():
-        print(card, end="\n\n")
+    for title, card in zip(("By wave", "By district, both waves together"), cards(), strict=True):
+        print(title, card, "", sep="\n")
     print("What is still missing:", FOCUS.gaps(), sep="\n")

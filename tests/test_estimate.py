@@ -539,10 +539,6 @@ class TestLimitsAt:
         with pytest.raises(TallyError, match=r"^n must be more than 0, got \[0, 1, .*\.\.\.\]$"):
             top(NEWCOMBE).limits_at(list(range(1000)))
 
-    @pytest.mark.xfail(
-        raises=(ValueError, TypeError, pytest.fail.Exception),
-        reason="texts are read as numbers, and what is no number is not a CustfocusError",
-    )
     @pytest.mark.parametrize("n", ["300", "many", [[1, 2], [3]], 1j])
     def test_a_size_that_is_no_number_is_an_error(self, n):
         with pytest.raises(TallyError, match="n must be"):

@@ -249,10 +249,9 @@ class TestImpossiblePopulations:
         with pytest.raises(TallyError, match=r"leave it out for a large one$"):
             score_interval([1, 2, 3], SCORES, population=size)
 
-    @pytest.mark.xfail(raises=RuntimeWarning, reason="z² N overflows: it is no ratio yet")
     def test_a_population_next_to_the_largest_number_is_endless(self):
-        finite = score_interval([1, 2, 3], SCORES, population=1e308)
-        assert finite == pytest.approx(score_interval([1, 2, 3], SCORES), rel=1e-14)
+        finite = np.array(score_interval([1, 2, 3], SCORES, population=1e308))
+        assert finite == pytest.approx(np.array(score_interval([1, 2, 3], SCORES)), rel=1e-14)
 
     def test_a_population_that_is_no_number_is_an_error(self):
         expected = "population must be whole numbers, got 'all'"

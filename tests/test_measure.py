@@ -437,3 +437,15 @@ def test_measures_that_differ_in_any_field_differ():
     }
     for field, value in changes.items():
         assert attrs.evolve(measure, **{field: value}) != measure
+
+
+def test_a_share_where_percent_is_meant_is_refused_with_the_percentage():
+    with pytest.raises(VocabularyError, match=r"got the target at least 0\.8; write 80 for 80 %"):
+        PerformanceMeasure(
+            "m",
+            "r",
+            "M",
+            item="q",
+            scoring=Scoring.top_box(Scale.likert(5)),
+            target=Target.at_least(0.8),
+        )

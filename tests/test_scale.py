@@ -284,7 +284,7 @@ class TestMissingCodes:
 
     @pytest.mark.parametrize("code", ["", "Don't know", b"9", 9, None, {9: "refused"}])
     def test_a_code_alone_is_not_a_collection_of_codes(self, code):
-        text = f"missing must be a collection of codes, got {code!r}; wrap it in ()"
+        text = f"missing must be a collection of codes, got {code!r}; wrap it in []"
         with pytest.raises(ScaleError, match=whole(text)):
             Scale.likert(5, missing=code)
 
@@ -368,7 +368,7 @@ class TestOffScale:
     def test_the_answers_the_scale_and_the_remedy_are_shown(self):
         text = (
             "answers not on the scale: [6, 0]; its points are 1, 2, 3, 4, 5 "
-            '(list codes for "no answer" in missing=)'
+            '(pass the scale= that was asked, or list codes for "no answer" in its missing=)'
         )
         with pytest.raises(AnswerError, match=whole(text)):
             Scale.likert(5).locate([6, 1, 0])
@@ -421,7 +421,7 @@ class TestOffScale:
 
     def test_each_kind_of_answer_has_its_remedy_once(self):
         remedies = (
-            '(list codes for "no answer" in missing=; they are texts: convert them to numbers; '
+            '(pass the scale= that was asked, or list codes for "no answer" in its missing=; they are texts: convert them to numbers; '
             'strip the spaces around texts; list None in missing= if empty means "no answer"; '
             "convert True and False to points of the scale)"
         )
@@ -433,7 +433,10 @@ class TestOffScale:
             Scale.likert(5).locate(["x" * 1000])
 
     def test_digits_that_are_no_points_are_not_sent_to_be_converted(self):
-        with pytest.raises(AnswerError, match='list codes for "no answer" in missing='):
+        with pytest.raises(
+            AnswerError,
+            match='pass the scale= that was asked, or list codes for "no answer" in its missing=',
+        ):
             Scale.likert(5).locate(["6"])
 
     def test_a_label_in_other_letters_is_not_taken_for_it(self):

@@ -76,8 +76,8 @@ ORDER = ["Phone", "Web", "Wait", "Result", "Unhappy", "Speed"]
 NEWCOMBE = Tally([60, 60, 62, 41, 40], FIVE, 9)  # 81 of 263: 30.8 [25.5, 36.6]
 AGRESTI = Tally([8, 0, 62, 0, 16], FIVE)  # 16 against 8 of 86: 9.3 [-2.0, 20.7]
 NOTE = (
-    "95 % intervals. Met and not met are said with 97.5 % one-sided confidence; "
-    '"more" is how many further answers would settle it if the index stayed.'
+    "95 % intervals; met and not met at nominal 97.5 % one-sided confidence. "
+    '"More": with so many further answers like these, an even chance to settle it.'
 )
 
 
@@ -334,7 +334,7 @@ class TestWithoutNumbers:
 
     def test_on_the_edge_the_verdict_says_so(self):
         (row,) = scorecard(focus_on(WEB), {"q3": [5, 1]}).rows
-        assert row.verdict_text == "inconclusive (exactly on target)"
+        assert row.verdict_text == "inconclusive (too close to call)"
 
     def test_every_verdict_text_is_a_plain_text(self):
         card = scorecard(FOCUS, {"q1": [5], "q2": Tally([0] * 5, FIVE), "q3": [5] * 9 + [1]})
@@ -561,8 +561,8 @@ class TestText:
 
     def test_the_note_tells_the_confidence(self):
         card = scorecard(focus_on(), {}, confidence_level=0.9)
-        assert "90 % intervals." in str(card)
-        assert "with 95 % one-sided confidence" in str(card)
+        assert "90 % intervals;" in str(card)
+        assert "at nominal 95 % one-sided confidence" in str(card)
 
     def test_a_card_without_measures_is_a_heading_and_its_note(self):
         assert str(scorecard(focus_on(), {})).splitlines() == [
@@ -677,3 +677,14 @@ class TestHtml:
         root = parsed(scorecard(focus_on(), {}))
         assert len(list(root.iter("tr"))) == 1
         assert root.findtext("p/small") == NOTE
+
+
+@pytest.mark.parametrize("answers", [[1, 2, 3], None, 5])
+def test_answers_that_are_no_mapping_are_an_error_that_says_what_came(answers):
+    with pytest.raises(VocabularyError, match="mapping of item to answers, got CustomerFocus and"):
+        scorecard(CustomerFocus("City"), answers)
+
+
+def test_the_arguments_the_wrong_way_round_are_an_error():
+    with pytest.raises(VocabularyError, match="got dict and CustomerFocus"):
+        scorecard({}, CustomerFocus("City"))

@@ -144,7 +144,7 @@ class TestAnswers:
     def test_an_answer_off_the_scale_shows_the_scale_and_names_missing(self, answers):
         pattern = (
             r"^answers not on the scale: \['?6(\.0)?'?\]; its points are 1, 2, 3, 4, 5 "
-            r'\(list codes for "no answer" in missing=\)$'
+            r'\(pass the scale= that was asked, or list codes for "no answer" in its missing=\)$'
         )
         with pytest.raises(AnswerError, match=pattern):
             Tally.of(answers, Scale.likert(5))

@@ -208,12 +208,43 @@ def rendered(grid: Grid, cases: tuple[tuple[int, int], ...]) -> str:
     return "\n".join(rows)
 
 
+def false_verdicts(n: int, share: float) -> tuple[float, float]:
+    """
+    How often a share that stands on its target gets a wrong verdict, on two points.
+
+    Args:
+        n: Answers.
+        share: The population's share and the target, in (0, 1).
+
+    Returns:
+        The chance of "not met" (the upper limit lies below the target) and that of "met" (the
+        lower limit lies on or above it; wrong for any share below, however near).
+    """
+    counts = tables(n, 2)
+    low, high = score(counts)
+    chance = probabilities(counts, np.array([[1 - share, share]]))[0]
+    return float(chance[high < share].sum()), float(chance[low >= share].sum())
+
+
+def rendered_verdicts() -> str:
+    """The published table of false verdicts, in Markdown: "not met" and "met" in percent."""
+    heads = " | ".join(f"target {100 * target:g} %" for target in TARGETS)
+    rows = [f"| answers | {heads} |", "|---:" * (len(TARGETS) + 1) + "|"]
+    for n in ANSWERS:
+        pairs = (false_verdicts(n, target) for target in TARGETS)
+        cells = " | ".join(f"{100 * missed:.1f} / {100 * met:.1f}" for missed, met in pairs)
+        rows.append(f"| {n} | {cells} |")
+    return "\n".join(rows)
+
+
+ANSWERS, TARGETS = (10, 20, 50, 100, 200, 500), (0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 PUBLISHED = ((beta_binomial, CASES), (simplex, LONGER))
 
 
 def main() -> None:
-    """Print the published tables, one for each grid."""
-    sys.stdout.write("\n\n".join(rendered(*table) for table in PUBLISHED) + "\n")
+    """Print the published tables, one for each grid, and that of false verdicts."""
+    grids = [rendered(*table) for table in PUBLISHED]
+    sys.stdout.write("\n\n".join([*grids, rendered_verdicts()]) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The coverage that docs/coverage.md publishes, enumerated anew and checked against first principles."""
 
+import math
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
@@ -297,4 +298,19 @@ def test_in_the_middle_of_the_scale_t_covers_as_promised_and_score_more_at_less_
 def test_the_documentation_quotes_the_enumerated_tables():
     blocks = DOCUMENT.read_text(encoding="utf-8").split("\n\n")
     quoted = [block.strip("\n") for block in blocks if block.lstrip().startswith("|")]
-    assert quoted == [enumeration.rendered(*table) for table in enumeration.PUBLISHED]
+    grids = [enumeration.rendered(*table) for table in enumeration.PUBLISHED]
+    assert quoted == [*grids, enumeration.rendered_verdicts()]
+
+
+@pytest.mark.parametrize(("n", "target"), [(10, 0.95), (100, 0.5), (200, 0.98)])
+def test_false_verdicts_are_the_binomial_tails_beyond_wilsons_limits(n, target):
+    z2, wrong = 1.959963984540054**2, [0.0, 0.0]
+    for k in range(n + 1):
+        centre, half = (
+            (k + z2 / 2) / (n + z2),
+            math.sqrt(z2 * (k * (n - k) / n + z2 / 4)) / (n + z2),
+        )
+        chance = math.comb(n, k) * target**k * (1 - target) ** (n - k)
+        wrong[0] += chance * (centre + half < target)
+        wrong[1] += chance * (centre - half >= target)
+    assert enumeration.false_verdicts(n, target) == pytest.approx(wrong, abs=1e-12)

@@ -15,6 +15,7 @@ from custfocus.interval_strip import interval_strip
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
+    plain_numbers,
     population_sizes,
     sample_sizes,
 )
@@ -135,7 +136,7 @@ class Estimate:
             TallyError: Sizes that are not positive, do not fit the groups or exceed the
                 population.
         """
-        size = np.asarray(n, dtype=np.float64)
+        size = plain_numbers(n, "n")
         if not (size > 0).all():
             raise TallyError(f"n must be more than 0, got {reprlib.repr(n)}")
         try:

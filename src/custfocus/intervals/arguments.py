@@ -34,14 +34,14 @@ class ConfidenceInterval(NamedTuple):
 
 def whole_numbers(values: ArrayLike, name: str, remedy: str = _NO_SHARES) -> Floats:
     """Whole numbers, none negative, as float64; anything else is an error that shows it."""
-    array = _numbers(values, name)
+    array = plain_numbers(values, name, "whole numbers")
     wrong = array[~(np.isfinite(array) & (array >= 0) & (array == np.floor(array)))]
     if wrong.size:
         raise TallyError(f"{name} must be whole numbers, 0 or more, got {_few(wrong)}; {remedy}")
     return array
 
 
-def _numbers(values: ArrayLike, name: str) -> Floats:
+def plain_numbers(values: ArrayLike, name: str, kind: str = "numbers") -> Floats:
     """Numbers as float64; texts are refused even where NumPy could read them."""
     masked = bool(np.ma.is_masked(values))
     with contextlib.suppress(TypeError, ValueError, OverflowError):
@@ -49,7 +49,7 @@ def _numbers(values: ArrayLike, name: str) -> Floats:
         texts = array.dtype.kind == "O" and any(isinstance(one, str) for one in array.flat)
         if array.dtype.kind in "iufbO" and not texts and not masked:
             return array.astype(np.float64)
-    raise TallyError(f"{name} must be whole numbers, got {reprlib.repr(values)}")
+    raise TallyError(f"{name} must be {kind}, got {reprlib.repr(values)}")
 
 
 def sample_sizes(n: Floats) -> Floats:
@@ -107,7 +107,7 @@ def squared_critical_values(
         Cochran (1977), Sampling Techniques, 3rd ed., section 2.6.
     """
     z2 = np.full(n.shape, critical_value(confidence_level) ** 2)
-    return z2 if population is None else z2 * (population - n) / np.maximum(population - 1, 1)
+    return z2 if population is None else z2 * ((population - n) / np.maximum(population - 1, 1))
 
 
 def _is_share(level: object) -> bool:

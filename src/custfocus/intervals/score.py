@@ -197,9 +197,10 @@ def _psi(shares: Floats, t: Floats, tau: Floats) -> Floats:
     The root psi of equation (1) divided by n, or 0 where it has none.
 
     Each step replaces the left side by ``alpha / (psi + beta)`` with the same value and slope
-    and solves a quadratic. The left side is a sum of such terms, so (Cauchy and Schwarz) it
-    lies on or above this stand-in, whose root is therefore at or below the true one: from the
-    first step on the iterates rise to the root, and no safeguard is needed.
+    and solves a quadratic. The left side is a sum of such terms, so for psi >= 0 it lies on or
+    above this stand-in (Cauchy and Schwarz), whose root is at or below the true one. The same
+    holds of the two stand-ins that the start is taken from (Jensen; a term of the sum alone):
+    the iterates rise to the root, or stay at 0 where it is negative.
     """
     mean = _weighted_sum(shares, t)
     spread = shares * (t[:, None] - mean) ** 2

@@ -8,11 +8,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import ConfidenceInterval, Floats
 from custfocus.responses.tally import GroupIndex
 from custfocus.vocabulary.measure import Target
 
+_ROUNDING = 1e-12  # of the scale: a value this close to a target stands on it
 _MOST = 1e15  # answers; nobody asks more people, and float64 still counts them one by one
 
 
@@ -34,15 +36,16 @@ class Verdict:
         standing: ``"met"`` if the whole interval lies in the target's range, ``"not met"`` if
             none of it does, else ``"inconclusive"``, and ``"no answers"`` where there are
             none; see `Standing`. Shape (...), the estimate's.
-        point_met: The plain rule: whether the value itself lies in the range. False where
-            there are no answers. Shape (...).
+        point_met: The plain rule: whether the value itself lies in the range, to within
+            rounding. False where there are no answers. Shape (...).
         more_answers: How many more answers would settle an inconclusive verdict if the
             proportions stayed as they are; 0 where it is settled, infinite where the value
-            stands on the target's edge and no sample would do. Shape (...).
-        confidence: One-sided confidence of "met" and of "not met": each is wrong with
-            probability at most about 1 - confidence. Half the estimate's error probability,
-            since only the limit on the target's side counts (for a range, by the
-            intersection-union principle).
+            stands on the target's edge and no sample would do. Shape (...). As the next
+            answers may come out either way, the chance that so many settle it is about even.
+        confidence: Nominal one-sided confidence of "met" and of "not met". Half the estimate's
+            error probability, since only the limit on the target's side counts (for a range,
+            by the intersection-union principle). Few answers and a target near the end of the
+            scale can be wrong more often; docs/coverage.md tells how often.
         target: The target.
     """
 
@@ -96,6 +99,9 @@ def verdict(estimate: Estimate, target: Target) -> Verdict:
     Returns:
         Standing, plain point rule and the answers still needed, each of the estimate's shape.
 
+    Raises:
+        VocabularyError: Anything but an estimate and a target.
+
     References:
         Casella and Berger (2002), Statistical Inference, 2nd ed., section 8.2.3 (the
         intersection-union principle).
@@ -104,6 +110,11 @@ def verdict(estimate: Estimate, target: Target) -> Verdict:
     >>> verdict(csat([5, 5, 4, 5, 3, 5, 4, 5, 2, 5]), Target.at_least(60))
     at least 60: inconclusive, the value meets it, 14 more to settle it (97.5 % one-sided)
     """
+    if not _can_judge(estimate, target):
+        raise VocabularyError(
+            f"verdict takes an Estimate and a Target, got {type(estimate).__name__} and "
+            f"{type(target).__name__}"
+        )
     standing = np.where(estimate.n == 0, Standing.NO_ANSWERS, Standing.INCONCLUSIVE)
     standing[_inside(estimate.low, estimate.high, target)] = Standing.MET
     standing[_outside(estimate.low, estimate.high, target)] = Standing.NOT_MET
@@ -111,9 +122,11 @@ def verdict(estimate: Estimate, target: Target) -> Verdict:
     open_ = standing == Standing.INCONCLUSIVE
     if open_.any():
         more[open_] = _more_answers(estimate[open_], target)
+    lowest, highest = estimate.scoring.bounds
+    slack = _ROUNDING * (highest - lowest)
     return Verdict(
         standing,
-        _inside(estimate.value, estimate.value, target),
+        _inside(estimate.value + slack, estimate.value - slack, target),
         more,
         (1 + estimate.confidence_level) / 2,
         target,
@@ -125,14 +138,18 @@ def answers_text(more: float) -> str:
     How many more answers, said as exactly as such a forecast deserves: two digits, rounded up.
 
     >>> answers_text(14), answers_text(360_929), answers_text(math.inf)
-    ('14 more', 'about 370,000 more', 'exactly on target')
+    ('14 more', 'about 370,000 more', 'too close to call')
     """
     if math.isinf(more):
-        return "exactly on target"
+        return "too close to call"
     if more < 100:
         return f"{more:.0f} more"
     unit = 10.0 ** (math.floor(math.log10(more)) - 1)
     return f"about {math.ceil(more / unit) * unit:,.0f} more"
+
+
+def _can_judge(estimate: object, target: object) -> bool:
+    return isinstance(estimate, Estimate) and isinstance(target, Target)
 
 
 def _inside(low: Floats, high: Floats, target: Target) -> NDArray[np.bool_]:

@@ -56,7 +56,7 @@ def _as_label(label: object) -> str:
 
 def _as_missing(missing: Iterable[Answer]) -> tuple[Answer, ...]:
     if not (is_ordered(missing) or isinstance(missing, AbstractSet)):
-        raise ScaleError(f"missing must be a collection of codes, got {missing!r}; wrap it in ()")
+        raise ScaleError(f"missing must be a collection of codes, got {missing!r}; wrap it in []")
     return tuple(in_order({_as_code(code) for code in missing}))
 
 
@@ -216,20 +216,23 @@ def _off_scale(scale: Scale, off: list[object]) -> str:
     return f"answers not on the scale: [{shown}]; its points are {scale} ({remedies})"
 
 
+_OTHER_SCALE = 'pass the scale= that was asked, or list codes for "no answer" in its missing='
+
+
 def _remedy(scale: Scale, answer: object) -> str:
     if is_null(answer):
         return 'list None in missing= if empty means "no answer"'
     if isinstance(plain(answer), bool):
         return "convert True and False to points of the scale"
     if not isinstance(answer, str):
-        return 'list codes for "no answer" in missing='
+        return _OTHER_SCALE
     texts = [text for text in (*(scale.labels or ()), *scale.missing) if isinstance(text, str)]
     if answer.strip() in texts:
         return "strip the spaces around texts"
     return (
         "they are texts: convert them to numbers"
         if _reads_as_point(scale, answer)
-        else 'list codes for "no answer" in missing='
+        else _OTHER_SCALE
     )
 
 

@@ -69,8 +69,8 @@ class Scorecard:
     def _notes(self) -> Iterator[str]:
         level = 100 * self.confidence_level
         yield (
-            f"{level:g} % intervals. Met and not met are said with {(100 + level) / 2:g} % one-sided "
-            'confidence; "more" is how many further answers would settle it if the index stayed.'
+            f"{level:g} % intervals; met and not met at nominal {(100 + level) / 2:g} % one-sided "
+            'confidence. "More": with so many further answers like these, an even chance to settle it.'
         )
         if self.unused:
             yield f"Items that no measure asks about: {', '.join(self.unused)}"
@@ -105,8 +105,14 @@ def scorecard(
     Raises:
         AnswerError: Answers off the scale of their measure; labels of the wrong number.
         TallyError: A tally of several groups without *by*.
-        VocabularyError: A group named like a column of the scorecard.
+        VocabularyError: A group named like a column of the scorecard; something else than a
+            customer focus and a mapping.
     """
+    if not _can_score(focus, answers):
+        raise VocabularyError(
+            "scorecard takes a CustomerFocus and a mapping of item to answers, got "
+            f"{type(focus).__name__} and {type(answers).__name__}"
+        )
     groups = None if by is None else Groups.of(by)
     names = () if groups is None else groups.names
     taken = [name for name in names if name in COLUMNS]
@@ -121,6 +127,10 @@ def scorecard(
     used = {item for item, _ in tallies}
     unused = tuple(item for item in answers if item not in {*used, *names})
     return Scorecard(focus.name, tuple(rows), names, confidence_level, unused)
+
+
+def _can_score(focus: object, answers: object) -> bool:
+    return isinstance(focus, CustomerFocus) and hasattr(answers, "keys")
 
 
 def _tallies(focus: CustomerFocus, answers: Answers, groups: Groups | None) -> _Tallies:

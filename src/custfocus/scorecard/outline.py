@@ -70,12 +70,14 @@ def _outline(
 
 def _path(row: ScorecardRow, group_names: tuple[str, ...]) -> tuple[tuple[object, ...], list[str]]:
     measure = row.measure
-    index = "" if measure.scoring is None else f"{measure.scoring.name}, "
+    index = "" if measure.scoring is None else measure.scoring.name
+    unit = str(measure.unit)
+    kind = index if unit in index else ", ".join(filter(None, [index, unit]))
     texts = [
         row.customer.name,
         f"needs {row.need.text}",
         f"{row.requirement.kind}: {row.requirement.text}",
-        f"{measure.name} ({index}{measure.unit})",
+        f"{measure.name} ({kind})",
     ]
     if row.group:
         labels = zip(group_names, row.group, strict=True)

@@ -163,8 +163,8 @@ class PerformanceMeasure:
 
     Raises:
         VocabularyError: An item without a scoring or the other way round; a unit other than
-            the scoring's; a target that the index cannot reach or that asks for more where
-            less is better.
+            the scoring's; a target that the index cannot reach, that is a share
+            where percent is meant, or that asks for more where less is better.
         ScaleError: A unit that is no text.
     """
 
@@ -222,6 +222,11 @@ def _check_target(measure: str, target: Target, scoring: Scoring) -> None:
         raise VocabularyError(
             f"measure {measure!r} can't reach its target, got {target.range_text} "
             f"for {scoring.name}, which runs from {_digits(lowest)} to {_digits(highest)}"
+        )
+    if scoring.unit == Unit.PERCENT and target.high is None and 0 < low < 1:
+        raise VocabularyError(
+            f"measure {measure!r} is quoted in percent, got the target {target.range_text}; "
+            f"write {_digits(100 * low)} for {_digits(100 * low)} %"
         )
     if scoring.lower_is_better and target.high is None:
         raise VocabularyError(
