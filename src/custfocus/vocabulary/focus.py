@@ -91,7 +91,7 @@ class Gaps:
         return "\n".join(lines) or "no gaps"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(repr=False)
 class CustomerFocus:
     """
     How an organisation listens to its customers, keeps the relationship, determines their
@@ -114,14 +114,22 @@ class CustomerFocus:
             object of the right kind; all of them in one error.
     """
 
-    name: str = attrs.field(validator=check_text, kw_only=False)
-    customers: tuple[Customer, ...] = attrs.field(default=(), converter=_as_customers)
-    stakeholders: tuple[Stakeholder, ...] = attrs.field(default=(), converter=_as_stakeholders)
-    services: tuple[Service, ...] = attrs.field(default=(), converter=_as_services)
-    statements: tuple[Statement, ...] = attrs.field(default=(), converter=_as_statements)
-    needs: tuple[Need, ...] = attrs.field(default=(), converter=_as_needs)
-    requirements: tuple[Requirement, ...] = attrs.field(default=(), converter=_as_requirements)
-    measures: tuple[PerformanceMeasure, ...] = attrs.field(default=(), converter=_as_measures)
+    name: str = attrs.field(validator=check_text)
+    customers: tuple[Customer, ...] = attrs.field(default=(), converter=_as_customers, kw_only=True)
+    stakeholders: tuple[Stakeholder, ...] = attrs.field(
+        default=(), converter=_as_stakeholders, kw_only=True
+    )
+    services: tuple[Service, ...] = attrs.field(default=(), converter=_as_services, kw_only=True)
+    statements: tuple[Statement, ...] = attrs.field(
+        default=(), converter=_as_statements, kw_only=True
+    )
+    needs: tuple[Need, ...] = attrs.field(default=(), converter=_as_needs, kw_only=True)
+    requirements: tuple[Requirement, ...] = attrs.field(
+        default=(), converter=_as_requirements, kw_only=True
+    )
+    measures: tuple[PerformanceMeasure, ...] = attrs.field(
+        default=(), converter=_as_measures, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         wrong = [*_duplicates(self), *_dangling(self)]
