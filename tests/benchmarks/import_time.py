@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-OURS, BASE, RUNS = "import custfocus", "import numpy, scipy.special, attrs", 21
+OURS, BASE, RUNS = "import custfocus", "import numpy, scipy.special, attrs", 41
 
 
 def seconds(statement):
