@@ -314,3 +314,8 @@ def test_false_verdicts_are_the_binomial_tails_beyond_wilsons_limits(n, target):
         wrong[0] += chance * (centre + half < target)
         wrong[1] += chance * (centre - half >= target)
     assert enumeration.false_verdicts(n, target) == pytest.approx(wrong, abs=1e-12)
+
+
+def test_the_worst_false_verdict_quoted_stands_just_beyond_the_jump():
+    assert round(enumeration.false_verdicts(10, 0.9825)[0], 2) == 0.16
+    assert enumeration.false_verdicts(10, 0.982)[0] < 0.02
