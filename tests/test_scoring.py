@@ -124,7 +124,9 @@ class TestBoxesRefused:
             make(FIVE, boxes)
 
     @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.bottom_box])
-    @pytest.mark.parametrize("boxes", [2.0, True, False, np.True_, None, Decimal(2), 2.5, FIVE])
+    @pytest.mark.parametrize(
+        "boxes", [2.0, True, False, np.True_, None, Decimal(2), 2.5, FIVE, np.array(2)]
+    )
     def test_a_number_of_boxes_is_a_whole_number(self, make, boxes):
         text = f"boxes must be 1 to 4 of the 5 points, got {boxes!r}; "
         with pytest.raises(ScaleError, match=f"^{re.escape(text)}"):

@@ -1,16 +1,24 @@
 """Rows of cells as text and as HTML."""
 
+import html
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from custfocus.tables import html_table, text_table
+from custfocus.tables import escape, html_table, text_table
 
 TITLES, ROWS = ["name", "n"], [["web", "7"], ["telephone", "12"]]
 
 
 def parsed(html):
     return ET.fromstring(html)  # noqa: S314 - our own HTML
+
+
+@given(st.text(st.sampled_from("&<>\"'a;#ä")))
+def test_texts_are_escaped_as_the_standard_library_does(text):
+    assert escape(text) == html.escape(text)
 
 
 class TestTextTable:

@@ -352,12 +352,12 @@ class TestFinitePopulation:
     ):
         n = table.counts.sum()
         assume(n > 1)
-        # N = 2 n - 1 makes the factor (N - n) / (N - 1) one half, up to rounding.
+        # N = 2 n - 1 makes the factor (N - n) / (N - 1) exactly one half.
         finite = score_interval(
             table.counts, table.scores, confidence_level=level, population=2 * n - 1
         )
         doubled = score_interval(2 * table.counts, table.scores, confidence_level=level)
-        np.testing.assert_allclose(finite, doubled, rtol=0, atol=a_few_units(table.scores))
+        assert_same_bits(finite, doubled)
 
     @law
     @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 2))

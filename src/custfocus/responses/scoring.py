@@ -188,7 +188,7 @@ class Scoring:
 def _chosen(scale: Scale, boxes: Boxes, *, from_top: bool) -> list[bool]:
     """Whether each point is among the boxes: so many from one end, or the points listed."""
     size = len(as_scale(scale))
-    if isinstance(boxes, Iterable):
+    if isinstance(boxes, Iterable) and getattr(boxes, "ndim", True):  # an array () is no list
         places = _listed_places(scale, boxes)
     else:
         count = _box_count(boxes, size)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from html import escape
 
 import attrs
 import numpy as np
@@ -18,6 +17,7 @@ from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
 from custfocus.scorecard.outline import outline_html, outline_text
 from custfocus.scorecard.row import COLUMNS, ScorecardRow
+from custfocus.tables import escape
 from custfocus.vocabulary.focus import CustomerFocus
 
 Answers = Mapping[str, Iterable[object] | Tally]

@@ -1,15 +1,13 @@
 """The lines that a scorecard prints: every heading once, then the measures and groups."""
 
 from collections.abc import Callable, Iterable, Iterator
-from html import escape
-
-import attrs
+from typing import NamedTuple
 
 from custfocus.indices.estimate import format_number
 from custfocus.interval_strip import interval_strip
 from custfocus.progress.verdict import Standing
 from custfocus.scorecard.row import ScorecardRow
-from custfocus.tables import html_table, text_table
+from custfocus.tables import escape, html_table, text_table
 
 _TITLES = ("", "n", "missing", "value", "low", "high", "target", "verdict")
 _ALIGN = "lrrrrrll"
@@ -42,8 +40,7 @@ def outline_html(rows: Iterable[ScorecardRow], group_names: tuple[str, ...]) -> 
     return html_table(titles, lines, f"{_ALIGN[:-2]}l{_ALIGN[-2:]}")
 
 
-@attrs.frozen
-class _Line:
+class _Line(NamedTuple):
     """A line of the printed table: a heading, or a row with its cells."""
 
     depth: int

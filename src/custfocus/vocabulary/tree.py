@@ -1,17 +1,12 @@
 """A tree of lines, as text and as HTML."""
 
 from collections.abc import Iterator
-from html import escape
+from typing import NamedTuple
 
-import attrs
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+from custfocus.tables import escape
 
 
-@attrs.frozen
-class Branch:
+class Branch(NamedTuple):
     """
     A line and the branches under it.
 
@@ -22,20 +17,25 @@ class Branch:
     └─ library
     """
 
-    text: str = attrs.field(converter=_one_line)
+    text: str
     children: "tuple[Branch, ...]" = ()
 
+    @property
+    def line(self) -> str:
+        """The text on one line, whatever breaks it came with."""
+        return " ".join(self.text.split())
+
     def __str__(self) -> str:
-        return "\n".join([self.text, *self.lines()])
+        return "\n".join([self.line, *self.lines()])
 
     def to_html(self) -> str:
         """The branch as a list item, with a list of those under it."""
         inner = "".join(child.to_html() for child in self.children)
-        return f"<li>{escape(self.text)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
+        return f"<li>{escape(self.line)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
     def lines(self) -> Iterator[str]:
         """The lines under the first, with their guides."""
         for place, child in enumerate(self.children, start=1):
             last = place == len(self.children)
-            yield f"{'└' if last else '├'}─ {child.text}"
+            yield f"{'└' if last else '├'}─ {child.line}"
             yield from (f"{' ' if last else '│'}  {line}" for line in child.lines())
