@@ -3,7 +3,6 @@
 import math
 import reprlib
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Literal
 
 import attrs
@@ -11,28 +10,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import ScaleError, TallyError, choose
+from custfocus.indices.display import groups_as_html, groups_as_text
 from custfocus.interval_strip import interval_strip
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
     plain_numbers,
     population_sizes,
+    read_only,
     sample_sizes,
 )
 from custfocus.intervals.score import mean_score, score_limits
 from custfocus.responses.scoring import Scoring, Unit
 from custfocus.responses.tally import Counts, GroupIndex, Tally
-from custfocus.tables import html_table, text_table
 
 EstimateMethod = Literal["score"]
-
-_SHOWN = 20  # groups in a printed table; to_dicts() has them all
-
-
-def _read_only(numbers: ArrayLike) -> Floats:
-    array = np.array(numbers, dtype=np.float64)
-    array.setflags(write=False)
-    return array
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -52,15 +44,15 @@ class Estimate:
         population: Size of the finite population, shape (...), or None for a large one.
     """
 
-    value: Floats = attrs.field(converter=_read_only)
-    low: Floats = attrs.field(converter=_read_only)
-    high: Floats = attrs.field(converter=_read_only)
+    value: Floats = attrs.field(converter=read_only)
+    low: Floats = attrs.field(converter=read_only)
+    high: Floats = attrs.field(converter=read_only)
     tally: Tally
     scoring: Scoring
     method: EstimateMethod = "score"
     confidence_level: float = 0.95
     population: Floats | None = attrs.field(
-        default=None, converter=attrs.converters.optional(_read_only)
+        default=None, converter=attrs.converters.optional(read_only)
     )
 
     @property
@@ -177,50 +169,53 @@ class Estimate:
 
     def __str__(self) -> str:
         if not self.shape:
-            n, missing, value, low, high = self._cells(())
+            n, missing, value, low, high = shown_cells(self, ())
             sign = " %" if self.unit == Unit.PERCENT else ""
             gone = f" ({missing} missing)" if self.missing else ""
-            return f"{self.name} {value}{sign} [{low}, {high}] n={n}{gone}, {self._how()}"
-        groups, more = self._shown()
-        rows = [[_key(group), *self._cells(group)] for group in groups]
-        table = text_table(["group", *self._titles()], rows, "rrrrrr")
-        return "\n".join([table, *more, self._how()])
+            return f"{self.name} {value}{sign} [{low}, {high}] n={n}{gone}, {shown_method(self)}"
+
+        def cells(group: tuple[int, ...]) -> list[str]:
+            return shown_cells(self, group)
+
+        return groups_as_text(self.shape, shown_titles(self), cells, shown_method(self))
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        groups, more = self._shown()
-        rows = [[_key(group), *self._cells(group), self._strip(group)] for group in groups]
-        table = html_table(["", *self._titles(), ""], rows, "rrrrrrl")
-        return f"{table}<small>{' '.join([*more, self._how()])}</small>"
+        def cells(group: tuple[int, ...]) -> list[str]:
+            return [*shown_cells(self, group), shown_strip(self, group)]
 
-    def _titles(self) -> list[str]:
-        return ["n", "missing", self.name, "low", "high"]
+        return groups_as_html(self.shape, shown_titles(self), cells, shown_method(self))
 
-    def _shown(self) -> tuple[list[tuple[int, ...]], list[str]]:
-        """The groups that are printed, and a line for those that are not."""
-        groups = list(islice(np.ndindex(self.shape), _SHOWN))
-        more = self.value.size - len(groups)
-        return groups, [f"... and {more} more"] if more else []
 
-    def _cells(self, group: tuple[int, ...]) -> list[str]:
-        tally = self.tally[group]
-        return [
-            str(tally.n),
-            str(tally.missing),
-            *(format_number(number, self.scoring) for number in self._numbers(group)),
-        ]
+def shown_titles(estimate: Estimate) -> list[str]:
+    """The titles of a table of the estimate."""
+    group = "group" if estimate.shape else ""
+    return [group, "n", "missing", estimate.name, "low", "high"]
 
-    def _numbers(self, group: tuple[int, ...]) -> list[float]:
-        return [float(numbers[group]) for numbers in (self.value, self.low, self.high)]
 
-    def _strip(self, group: tuple[int, ...]) -> str:
-        value, low, high = self._numbers(group)
-        return interval_strip(value, low, high, self.scoring.bounds)
+def shown_cells(estimate: Estimate, group: tuple[int, ...]) -> list[str]:
+    """A group's row of that table, after the group itself."""
+    numbers = (float(limit[group]) for limit in (estimate.value, estimate.low, estimate.high))
+    return [
+        str(estimate.n[group]),
+        str(estimate.missing[group]),
+        *(format_number(number, estimate.scoring) for number in numbers),
+    ]
 
-    def _how(self) -> str:
-        finite = "" if self.population is None else ", finite population"
-        return f"{100 * self.confidence_level:g} % {self.method} interval{finite}"
+
+def shown_strip(estimate: Estimate, group: tuple[int, ...]) -> str:
+    """A group's interval as a picture."""
+    value, low, high = (
+        float(limit[group]) for limit in (estimate.value, estimate.low, estimate.high)
+    )
+    return interval_strip(value, low, high, estimate.scoring.bounds)
+
+
+def shown_method(estimate: Estimate) -> str:
+    """How the interval was made."""
+    finite = "" if estimate.population is None else ", finite population"
+    return f"{100 * estimate.confidence_level:g} % {estimate.method} interval{finite}"
 
 
 def estimate(
@@ -275,10 +270,6 @@ def _same(one: Floats | None, other: Floats | None) -> bool:
     if one is None or other is None:
         return one is other
     return np.array_equal(one, other, equal_nan=True)
-
-
-def _key(group: tuple[int, ...]) -> str:
-    return ", ".join(map(str, group))
 
 
 def format_number(number: float, scoring: Scoring) -> str:

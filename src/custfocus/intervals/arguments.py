@@ -1,6 +1,8 @@
 """What the interval functions take and give: checked once, at the door."""
 
 import contextlib
+import math
+import numbers
 import reprlib
 from typing import NamedTuple
 
@@ -30,6 +32,13 @@ class ConfidenceInterval(NamedTuple):
     def __repr__(self) -> str:
         low, high = (np.array2string(limit, separator=", ") for limit in self)
         return f"ConfidenceInterval(low={low}, high={high})"
+
+
+def read_only(numbers: ArrayLike) -> Floats:
+    """A copy as float64 that can't be written to."""
+    array = np.array(numbers, dtype=np.float64)
+    array.setflags(write=False)
+    return array
 
 
 def whole_numbers(values: ArrayLike, name: str, remedy: str = _NO_SHARES) -> Floats:
@@ -68,12 +77,17 @@ def critical_value(confidence_level: float) -> float:
     >>> round(critical_value(0.95), 6)
     1.959964
     """
-    if not _is_share(confidence_level):
-        raise OptionError(
-            f"confidence_level must lie between 0 and 1, got {confidence_level!r}"
-            " (95 % is written 0.95)"
-        )
-    return float(-ndtri((1 - confidence_level) / 2))
+    return float(-ndtri((1 - checked_level(confidence_level)) / 2))
+
+
+def checked_level(confidence_level: object) -> float:
+    """The level itself; an error unless it lies between 0 and 1."""
+    if isinstance(confidence_level, float | int) and 0 < confidence_level < 1:
+        return confidence_level
+    raise OptionError(
+        f"confidence_level must lie between 0 and 1, got {confidence_level!r}"
+        " (95 % is written 0.95)"
+    )
 
 
 def population_sizes(population: ArrayLike | None, n: Floats) -> Floats | None:
@@ -110,8 +124,11 @@ def squared_critical_values(
     return z2 if population is None else z2 * ((population - n) / np.maximum(population - 1, 1))
 
 
-def _is_share(level: object) -> bool:
-    return isinstance(level, float | int) and 0 < level < 1
+def is_finite_number(value: object) -> bool:
+    """Whether it is a plain number, neither infinite nor NaN."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return False
+    return math.isfinite(value)
 
 
 def _few(values: Floats) -> str:

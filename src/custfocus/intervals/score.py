@@ -27,9 +27,10 @@ References:
 """
 
 import reprlib
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import ScaleError, TallyError
 from custfocus.intervals.arguments import (
@@ -40,11 +41,16 @@ from custfocus.intervals.arguments import (
     squared_critical_values,
     whole_numbers,
 )
+from custfocus.intervals.columns import (
+    blocks,
+    column_mean,
+    column_sum,
+    merged_columns,
+    ratio,
+    weighted_sum,
+)
 from custfocus.intervals.proportion import wilson
-
-_BLOCK = 8192  # groups at a time: the working arrays stay in the processor's cache
-_CLOSE = 1e-8  # convergence is quadratic: a step this small is followed by one of 1e-16
-_TINY = np.finfo(np.float64).tiny
+from custfocus.intervals.score_equation import unit_limits
 
 
 def score_interval(
@@ -85,16 +91,16 @@ def score_interval(
     >>> print(f"{low:.3f} to {high:.3f}")
     -0.027 to 0.390
     """
-    scores = _finite_scores(scores)
-    counts = _matching_counts(counts, scores)
+    scores = finite_scores(scores)
+    counts = matching_counts(counts, scores)
     n = sample_sizes(np.asarray(counts.sum(axis=-1)))
     return score_limits(counts, scores, n, confidence_level, population_sizes(population, n))
 
 
 def mean_score(counts: Floats, scores: Floats) -> Floats:
     """The index itself, ``sum_j counts_j scores_j / n``; shape (...), NaN where n is 0."""
-    points, columns = _merged(counts, scores)
-    return _mean(points, columns).reshape(counts.shape[:-1])
+    points, columns = merged_columns(counts, scores)
+    return column_mean(points, columns).reshape(counts.shape[:-1])
 
 
 def score_limits(
@@ -117,12 +123,12 @@ def score_limits(
         confidence_level: Two-sided, in (0, 1).
         population: Sizes of finite populations, shape (...), or None.
     """
-    points, columns = _merged(counts, scores)
-    mean = _mean(points, columns).reshape(n.shape)
-    total = _weighted_sum(columns, np.ones_like(points))
+    points, columns = merged_columns(counts, scores)
+    mean = column_mean(points, columns).reshape(n.shape)
+    total = column_sum(columns)
     z2 = squared_critical_values(n, confidence_level, population)
     census = z2 == 0
-    z2 = z2.ravel() * _ratio(total, n.ravel())  # so that z² / total is what z² / n should be
+    z2 = z2.ravel() * ratio(total, n.ravel())  # so that z² / total is what z² / n should be
     lowest, span = points[0], points[-1] - points[0]
     if len(points) == 2:
         low, high = wilson(columns[1], total, z2)
@@ -135,7 +141,8 @@ def score_limits(
     )
 
 
-def _finite_scores(scores: ArrayLike) -> Floats:
+def finite_scores(scores: ArrayLike) -> Floats:
+    """Scores as float64, shape (K,); an error unless finite and not all equal."""
     try:
         array = np.asarray(scores, dtype=np.float64)
     except (TypeError, ValueError):
@@ -149,7 +156,8 @@ def _finite_scores(scores: ArrayLike) -> Floats:
     return array
 
 
-def _matching_counts(counts: ArrayLike, scores: Floats) -> Floats:
+def matching_counts(counts: ArrayLike, scores: Floats) -> Floats:
+    """Counts as float64, shape (..., K); an error unless whole and one for each score."""
     array = whole_numbers(counts, "counts")
     if array.ndim == 0 or array.shape[-1] != len(scores):
         raise TallyError(
@@ -159,86 +167,39 @@ def _matching_counts(counts: ArrayLike, scores: Floats) -> Floats:
     return array
 
 
-def _merged(counts: Floats, scores: Floats) -> tuple[Floats, Floats]:
-    """The distinct scores, ascending (P,), and the counts on each as contiguous rows (P, G)."""
-    points, where = np.unique(scores, return_inverse=True)
-    columns = np.zeros((len(points), counts[..., 0].size))
-    for j, row in enumerate(where):
-        columns[row] += counts[..., j].ravel()
-    return points, columns
-
-
-def _mean(points: Floats, columns: Floats) -> Floats:
-    """The mean of each group (G,), held to the scale, which rounding could leave."""
-    n = _weighted_sum(columns, np.ones_like(points))
-    mean = _weighted_sum(columns, points) / np.where(n > 0, n, np.nan)
-    return np.clip(mean, points[0], points[-1])
-
-
 def _limits_on_unit_scale(
     columns: Floats, n: Floats, t: Floats, z2: Floats
 ) -> tuple[Floats, Floats]:
     """Both limits for scores 0 = t[0] < ... < t[-1] = 1 with counts (P, G); NaN where n is 0."""
     low, high = np.empty_like(z2), np.empty_like(z2)
-    for start in range(0, len(z2), _BLOCK):
-        block = slice(start, start + _BLOCK)
+    for block in blocks(len(z2)):
         size = np.where(n[block] > 0, n[block], np.nan)
         shares, tau = columns[:, block] / size, z2[block] / size
-        mean = _weighted_sum(shares, t)
-        below = _psi(shares, t, tau)
-        above = _psi(shares[::-1], 1 - t[::-1], tau)
-        low[block] = (mean - tau * below) / (1 + tau)
-        high[block] = (mean + tau * (1 + above)) / (1 + tau)
+        below, above = _Columns.of(shares, t), _Columns.of(shares[::-1], 1 - t[::-1])
+        low[block], high[block] = unit_limits(below, above, tau)
     return low, high
 
 
-def _psi(shares: Floats, t: Floats, tau: Floats) -> Floats:
-    """
-    The root psi of equation (1) divided by n, or 0 where it has none.
+class _Columns(NamedTuple):
+    """The deviations of shares (P, G) on the scores t (P,); see `Deviations`."""
 
-    Each step replaces the left side by ``alpha / (psi + beta)`` with the same value and slope
-    and solves a quadratic. The left side is a sum of such terms, so for psi >= 0 it lies on or
-    above this stand-in (Cauchy and Schwarz), whose root is at or below the true one. The same
-    holds of the two stand-ins that the start is taken from (Jensen; a term of the sum alone):
-    the iterates rise to the root, or stay at 0 where it is negative.
-    """
-    mean = _weighted_sum(shares, t)
-    spread = shares * (t[:, None] - mean) ** 2
-    variance = _weighted_sum(spread, np.ones_like(t))
-    skew = _ratio(_weighted_sum(spread, t), variance)
-    psi = np.maximum(
-        _stand_in_root(variance, skew, mean, tau),  # right for large psi
-        _stand_in_root(spread[0], 0, mean, tau),  # the lowest point's term: right for small
-    )
-    rising = np.flatnonzero(tau > 0)
-    while rising.size:
-        now = np.maximum(psi[rising], _TINY)
-        value, slope = np.zeros_like(now), np.zeros_like(now)
-        for part, point in zip(spread[:, rising], t, strict=True):
-            term = part / (now + point)
+    t: Floats
+    squares: Floats
+    mean: Floats
+    variance: Floats
+    third: Floats
+    lowest: Floats
+
+    @classmethod
+    def of(cls, shares: Floats, t: Floats) -> "_Columns":
+        mean = weighted_sum(shares, t)
+        squares = shares * (t[:, None] - mean) ** 2
+        return cls(t, squares, mean, column_sum(squares), weighted_sum(squares, t), squares[0])
+
+    def sums(self, psi: Floats, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        value, slope = np.zeros_like(psi), np.zeros_like(psi)
+        for part, point in zip(self.squares[:, groups], self.t, strict=True):
+            term = part / (psi + point)
             value += term
-            slope += term / (now + point)
-        beta = _ratio(value, slope)
-        following = _stand_in_root(value * beta, beta - now, mean[rising], tau[rising])
-        psi[rising] = np.maximum(following, psi[rising])
-        rising = rising[following - now > _CLOSE * following]
-    return psi
-
-
-def _stand_in_root(alpha: Floats, beta: Floats | float, mean: Floats, tau: Floats) -> Floats:
-    """The root of ``alpha / (psi + beta) = tau (psi + mean)``, or 0 where it is negative."""
-    excess = np.maximum(_ratio(alpha, tau) - beta * mean, 0)
-    total = beta + mean
-    return _ratio(2 * excess, total + np.sqrt(total * total + 4 * excess))
-
-
-def _weighted_sum(rows: Floats, weights: Floats) -> Floats:
-    """Row by row, so that a group gets the same bits alone and in a batch."""
-    total = np.zeros(rows.shape[1:])
-    for row, weight in zip(rows, weights, strict=True):
-        total += row * weight
-    return total
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    return above / np.where(below > 0, below, 1)
+            slope += term / (psi + point)
+        return value, slope

@@ -15,21 +15,22 @@ from custfocus.responses.groups import Groups
 from custfocus.responses.scale import Scale, as_scale, check_scale
 
 Counts = NDArray[np.int64]
-GroupIndex = int | slice | EllipsisType | NDArray[np.bool_] | tuple[int, ...] | None
+GroupIndex = int | slice | EllipsisType | NDArray[np.bool_ | np.intp] | tuple[int, ...] | None
 
 
 _MOST = 2**53  # the whole numbers that float64, and so the intervals, tell apart
 
 
 def _as_counts(counts: ArrayLike) -> Counts:
-    return _whole(counts, "counts")
+    return whole_counts(counts, "counts")
 
 
 def _as_missing(missing: ArrayLike) -> Counts:
-    return _whole(missing, "missing")
+    return whole_counts(missing, "missing")
 
 
-def _whole(values: ArrayLike, name: str) -> Counts:
+def whole_counts(values: ArrayLike, name: str) -> Counts:
+    """Counts as a read-only array of integers; anything but whole numbers is an error."""
     index = getattr(values, "index", None) if hasattr(values, "to_numpy") else None
     if hasattr(values, "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
         raise TallyError(
@@ -108,7 +109,7 @@ class Tally:
         if groups is None:
             counts, missing = _counted(places, np.zeros_like(places), 1, len(scale))
             return cls(counts[0], scale, missing[0])
-        _check_rows(len(places), groups)
+        check_rows(len(places), groups)
         counts, missing = _counted(places, groups.codes, len(groups), len(scale))
         return cls(counts, scale, missing)
 
@@ -132,7 +133,7 @@ class Tally:
         """
         if len(self.shape) != 1:
             raise TallyError(f"by needs a tally with one group axis, got the shape {self.shape}")
-        _check_rows(self.shape[0], groups)
+        check_rows(self.shape[0], groups)
         counts = np.zeros((len(groups), len(self.scale)), dtype=np.int64)
         missing = np.zeros(len(groups), dtype=np.int64)
         np.add.at(counts, groups.codes, self.counts)
@@ -191,7 +192,8 @@ def _counted(
     return table[:, 1:], table[:, 0]
 
 
-def _check_rows(rows: int, groups: Groups) -> None:
+def check_rows(rows: int, groups: Groups) -> None:
+    """An error unless there is one group label for each of so many rows."""
     if not isinstance(groups, Groups):
         raise AnswerError(f"expected Groups, got {reprlib.repr(groups)}; see Groups.of")
     if rows != len(groups.codes):

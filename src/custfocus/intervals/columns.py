@@ -1,0 +1,52 @@
+"""
+Counts as one row for each score and one column for each group, and sums along them.
+
+Every sum goes row by row, so that a group gets the same bits alone and in a batch.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from custfocus.intervals.arguments import Floats
+
+_BLOCK = 8192  # groups at a time: the working arrays stay in the processor's cache
+
+
+def merged_columns(counts: Floats, scores: Floats) -> tuple[Floats, Floats]:
+    """The distinct scores, ascending (P,), and the counts on each as contiguous rows (P, G)."""
+    points, where = np.unique(scores, return_inverse=True)
+    columns = np.zeros((len(points), counts[..., 0].size))
+    for j, row in enumerate(where):
+        columns[row] += counts[..., j].ravel()
+    return points, columns
+
+
+def weighted_sum(rows: Floats, weights: Floats) -> Floats:
+    """The rows (P, G) times the weights (P,), added up; shape (G,)."""
+    total = np.zeros(rows.shape[1:])
+    for row, weight in zip(rows, weights, strict=True):
+        total += row * weight
+    return total
+
+
+def column_sum(rows: Floats) -> Floats:
+    """The rows (P, G) added up; shape (G,)."""
+    return weighted_sum(rows, np.ones(len(rows)))
+
+
+def column_mean(points: Floats, columns: Floats) -> Floats:
+    """The mean of each group (G,), held to the scale, which rounding could leave; NaN for n = 0."""
+    n = column_sum(columns)
+    mean = weighted_sum(columns, points) / np.where(n > 0, n, np.nan)
+    return np.clip(mean, points[0], points[-1])
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """The quotient; *above* itself where *below* is 0."""
+    return above / np.where(below > 0, below, 1)
+
+
+def blocks(groups: int) -> Iterator[slice]:
+    """Slices that cover so many groups, none larger than fits the processor's cache."""
+    return (slice(start, start + _BLOCK) for start in range(0, groups, _BLOCK))
