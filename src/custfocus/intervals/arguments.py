@@ -111,17 +111,23 @@ def population_sizes(population: ArrayLike | None, n: Floats) -> Floats | None:
     return size
 
 
-def squared_critical_values(
-    n: Floats, confidence_level: float, population: Floats | None
-) -> Floats:
+def finite_population_factor(n: Floats, population: Floats | None) -> Floats:
     """
-    z² for each group, times (N - n) / (N - 1) where the population is finite.
+    What a finite population leaves of a variance, (N - n) / (N - 1); 1 for a large one.
 
     References:
         Cochran (1977), Sampling Techniques, 3rd ed., section 2.6.
     """
-    z2 = np.full(n.shape, critical_value(confidence_level) ** 2)
-    return z2 if population is None else z2 * ((population - n) / np.maximum(population - 1, 1))
+    if population is None:
+        return np.ones_like(n)
+    return (population - n) / np.maximum(population - 1, 1)
+
+
+def squared_critical_values(
+    n: Floats, confidence_level: float, population: Floats | None
+) -> Floats:
+    """z² for each group, times what its finite population leaves of the variance."""
+    return critical_value(confidence_level) ** 2 * finite_population_factor(n, population)
 
 
 def is_finite_number(value: object) -> bool:
