@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 import custfocus
-from custfocus.indices.estimate import _LIMITS, EstimateMethod
+from custfocus.indices.methods import LIMITS, EstimateMethod
 from custfocus.indices.single_item import _EFFORT, EffortWording
 from custfocus.intervals.proportion import _METHODS, ProportionMethod
 
@@ -91,7 +91,7 @@ def test_it_ships_the_marker_of_typed_packages():
 
 @pytest.mark.parametrize(
     ("literal", "registry"),
-    [(EstimateMethod, _LIMITS), (EffortWording, _EFFORT), (ProportionMethod, _METHODS)],
+    [(EstimateMethod, LIMITS), (EffortWording, _EFFORT), (ProportionMethod, _METHODS)],
 )
 def test_the_options_of_a_type_are_those_that_exist(literal, registry):
     assert get_args(literal) == tuple(registry)

@@ -7,7 +7,7 @@ import pytest
 
 from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.intervals.detection import detection_power, detection_sample_size
-from custfocus.intervals.planning import Plan, margin, sample_size
+from custfocus.intervals.planning import Plan, margin_of_error, sample_size
 
 HALF, SHARE = (0.5, 0.5), (0, 1)
 NET, SCORES = (0.2, 0.3, 0.5), (-1, 0, 1)
@@ -22,7 +22,7 @@ def message(text: str) -> str:
 def every_plan(**options):
     """What each of the four functions makes of an option that they share."""
     yield lambda: sample_size(NET, SCORES, margin=0.1, **options)
-    yield lambda: margin(NET, SCORES, 100, **options)
+    yield lambda: margin_of_error(NET, SCORES, 100, **options)
     yield lambda: detection_sample_size(NET, BETTER, SCORES, **options)
     yield lambda: detection_power(NET, BETTER, SCORES, 100, **options)
 
@@ -39,7 +39,10 @@ class TestShapes:
             assert [type(people) for people in plan] == [np.ndarray] * 2
             assert [people.dtype for people in plan] == [np.int64] * 2
             assert [people.shape for people in plan] == [shape] * 2
-        for number in (margin(table, SCORES, 50), detection_power(table, better, SCORES, 50)):
+        for number in (
+            margin_of_error(table, SCORES, 50),
+            detection_power(table, better, SCORES, 50),
+        ):
             assert type(number) is np.ndarray
             assert number.dtype == np.float64
             assert number.shape == shape
@@ -63,16 +66,16 @@ class TestShapes:
         assert (grid.answers[1, 1], grid.invitations[1, 1]) == alone
 
     def test_one_population_profile_serves_many_sizes(self):
-        halves = margin(NET, SCORES, [[10], [100]], design_effect=[1, 2])
+        halves = margin_of_error(NET, SCORES, [[10], [100]], design_effect=[1, 2])
         assert halves.shape == (2, 2)
-        assert halves[1, 0] == margin(NET, SCORES, 100)
+        assert halves[1, 0] == margin_of_error(NET, SCORES, 100)
         chances = detection_power([NET, BETTER], [BETTER, NET], SCORES, [[50], [90]])
         assert chances.shape == (2, 2)
         assert chances[1, 0] == detection_power(NET, BETTER, SCORES, 90)
 
     def test_a_batch_with_no_answers_in_a_group_is_nan_there(self):
         np.testing.assert_array_equal(
-            np.isnan(margin(NET, SCORES, [0, 1])), np.array([True, False])
+            np.isnan(margin_of_error(NET, SCORES, [0, 1])), np.array([True, False])
         )
         np.testing.assert_array_equal(
             np.isnan(detection_power(NET, BETTER, SCORES, [0, 1])), np.array([True, False])
@@ -99,9 +102,9 @@ class TestAnswers:
 
     def test_a_census_has_no_margin_and_shows_any_change(self):
         for shares, scores in ((HALF, SHARE), (NET, SCORES)):
-            assert margin(shares, scores, 40, population=40) == 0
+            assert margin_of_error(shares, scores, 40, population=40) == 0
         assert detection_power(HALF, (0.499, 0.501), SHARE, 40, population=40) == 1
-        assert margin([0, 1], SHARE, 1, population=1) == 0
+        assert margin_of_error([0, 1], SHARE, 1, population=1) == 0
 
     def test_a_change_from_all_to_none_shows_surely_once_it_is_large_enough(self):
         chances = detection_power([1, 0], [0, 1], SHARE, [1, 2, 3, 4])
@@ -172,7 +175,7 @@ class TestImpossibleInput:
         with pytest.raises(TallyError, match=message(f"shares {expected}")):
             sample_size(shares, SCORES, margin=0.1)
         with pytest.raises(TallyError, match=message(f"shares {expected}")):
-            margin(shares, SCORES, 10)
+            margin_of_error(shares, SCORES, 10)
         with pytest.raises(TallyError, match=message(f"shares_a {expected}")):
             detection_sample_size(shares, NET, SCORES)
         with pytest.raises(TallyError, match=message(f"shares_b {expected}")):
@@ -181,7 +184,10 @@ class TestImpossibleInput:
     def test_shares_printed_with_few_digits_are_taken_as_meant(self):
         printed, meant = (0.333333, 0.333333, 0.333333), (1 / 3, 1 / 3, 1 / 3)
         np.testing.assert_allclose(
-            margin(printed, SCORES, 100), margin(meant, SCORES, 100), rtol=1e-15, atol=0
+            margin_of_error(printed, SCORES, 100),
+            margin_of_error(meant, SCORES, 100),
+            rtol=1e-15,
+            atol=0,
         )
         np.testing.assert_allclose(
             detection_power(NET, printed, SCORES, 100),
@@ -249,7 +255,7 @@ class TestImpossibleInput:
     def test_a_population_smaller_than_the_sample_is_an_error(self):
         expected = message("population must be at least as large as the sample, got 99 with n = 10")
         for plan in (
-            lambda: margin(NET, SCORES, 100, population=99),
+            lambda: margin_of_error(NET, SCORES, 100, population=99),
             lambda: detection_power(NET, BETTER, SCORES, 100, population=99),
         ):
             with pytest.raises(TallyError, match=expected):
@@ -258,13 +264,13 @@ class TestImpossibleInput:
     @pytest.mark.parametrize("bad", [-1, 10.5, np.nan, "many"])
     def test_answers_that_are_no_count_are_an_error(self, bad):
         with pytest.raises(TallyError, match=message("n must be whole numbers")):
-            margin(NET, SCORES, bad)
+            margin_of_error(NET, SCORES, bad)
         with pytest.raises(TallyError, match=message("n must be whole numbers")):
             detection_power(NET, BETTER, SCORES, bad)
 
     def test_a_single_sample_of_nobody_is_an_error(self):
         with pytest.raises(TallyError, match=message("no answers")):
-            margin(NET, SCORES, 0)
+            margin_of_error(NET, SCORES, 0)
         with pytest.raises(TallyError, match=message("no answers")):
             detection_power(NET, BETTER, SCORES, 0)
 

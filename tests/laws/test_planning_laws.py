@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from custfocus.intervals.detection import detection_power, detection_sample_size
-from custfocus.intervals.planning import margin, sample_size
+from custfocus.intervals.planning import margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
 
 law = settings(derandomize=True, deadline=None, max_examples=40, database=None)
@@ -38,7 +38,9 @@ class TestMargin:
         (counts,), scores = assumed
         n = int(counts.sum())
         low, high = score_interval(counts, scores, confidence_level=level, population=n + unasked)
-        found = margin(shares_of(counts), scores, n, confidence_level=level, population=n + unasked)
+        found = margin_of_error(
+            shares_of(counts), scores, n, confidence_level=level, population=n + unasked
+        )
         np.testing.assert_allclose(found, (high - low) / 2, rtol=0, atol=1e-14)
 
     @law
@@ -47,9 +49,13 @@ class TestMargin:
         self, assumed, n, more, level
     ):
         (counts,), scores = assumed
-        few, many = margin(shares_of(counts), scores, [n, n + more], confidence_level=level)
+        few, many = margin_of_error(
+            shares_of(counts), scores, [n, n + more], confidence_level=level
+        )
         assert many < few
-        worse = margin(shares_of(counts), scores, n, confidence_level=level, design_effect=1.1)
+        worse = margin_of_error(
+            shares_of(counts), scores, n, confidence_level=level, design_effect=1.1
+        )
         assert few < worse
 
     @law
@@ -58,8 +64,8 @@ class TestMargin:
         (counts,), scores = assumed
         options = {"confidence_level": level}
         np.testing.assert_allclose(
-            margin(shares_of(counts), scores, effect * n, design_effect=effect, **options),
-            margin(shares_of(counts), scores, n, **options),
+            margin_of_error(shares_of(counts), scores, effect * n, design_effect=effect, **options),
+            margin_of_error(shares_of(counts), scores, n, **options),
             rtol=1e-12,
             atol=0,
         )
@@ -68,9 +74,9 @@ class TestMargin:
     @given(assumptions(tables=3), a_size, a_level)
     def test_a_group_of_a_batch_gets_the_bits_that_it_gets_alone(self, assumed, n, level):
         counts, scores = assumed
-        batch = margin(shares_of(counts), scores, n, confidence_level=level)
+        batch = margin_of_error(shares_of(counts), scores, n, confidence_level=level)
         for g, row in enumerate(shares_of(counts)):
-            assert batch[g] == margin(row, scores, n, confidence_level=level)
+            assert batch[g] == margin_of_error(row, scores, n, confidence_level=level)
 
 
 class TestSampleSize:
@@ -93,8 +99,8 @@ class TestSampleSize:
         }
         n = int(sample_size(shares_of(counts), scores, margin=wanted, **options).answers)
         assert population is None or n <= population
-        assert margin(shares_of(counts), scores, n, **options) <= wanted
-        assert n == 1 or margin(shares_of(counts), scores, n - 1, **options) > wanted
+        assert margin_of_error(shares_of(counts), scores, n, **options) <= wanted
+        assert n == 1 or margin_of_error(shares_of(counts), scores, n - 1, **options) > wanted
 
     @law
     @given(assumptions(tables=3), a_margin, st.integers(1, 999))

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from custfocus.intervals.detection import detection_power, detection_sample_size
-from custfocus.intervals.planning import margin, sample_size
+from custfocus.intervals.planning import margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
 from custfocus.intervals.two_sample import score_interval_difference
 
@@ -36,7 +36,7 @@ def uncorrected(level, n):
 @pytest.mark.parametrize("n", [1, 10, 397, 10**6])
 def test_margin_of_a_share_is_half_the_width_of_wilsons_interval(share, n):
     known = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    assert margin((1 - share, share), (0, 1), n) == pytest.approx(known, rel=1e-10)
+    assert margin_of_error((1 - share, share), (0, 1), n) == pytest.approx(known, rel=1e-10)
 
 
 @pytest.mark.parametrize("wanted", [0.2, 0.1, 0.05, 0.03, 0.01])

@@ -1,6 +1,7 @@
 """Satisfaction indices: answers or a tally in, an estimate with its interval out."""
 
-from custfocus.indices.estimate import Estimate, EstimateMethod, estimate
+from custfocus.indices.estimate import Estimate, estimate
+from custfocus.indices.methods import EstimateMethod
 from custfocus.indices.single_item import (
     EffortWording,
     bottom_box,

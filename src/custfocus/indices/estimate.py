@@ -2,8 +2,7 @@
 
 import math
 import reprlib
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Iterator
 
 import attrs
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import ScaleError, TallyError, choose
 from custfocus.indices.display import groups_as_html, groups_as_text
+from custfocus.indices.methods import LIMITS, EstimateMethod
 from custfocus.interval_strip import interval_strip
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
@@ -20,11 +20,9 @@ from custfocus.intervals.arguments import (
     read_only,
     sample_sizes,
 )
-from custfocus.intervals.score import mean_score, score_limits
+from custfocus.intervals.score import mean_score
 from custfocus.responses.scoring import Scoring, Unit
 from custfocus.responses.tally import Counts, GroupIndex, Tally
-
-EstimateMethod = Literal["score"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -138,7 +136,7 @@ class Estimate:
                 f"n of shape {size.shape} does not fit groups of shape {self.shape}"
             ) from None
         counts = self.tally.counts.astype(np.float64)
-        return _LIMITS[self.method](
+        return LIMITS[self.method](
             np.broadcast_to(counts, (*size.shape, counts.shape[-1])),
             self.scoring.quoted_scores,
             size,
@@ -232,7 +230,9 @@ def estimate(
     Args:
         tally: Counts, for one sample or for groups of any shape.
         scoring: What each point counts; on the same points as the tally.
-        method: ``"score"``, the score interval (see `score_interval`).
+        method: ``"score"``, the score interval (see `score_interval`), or another by its
+            name: ``"t"``, Student's; those of `proportion_interval` for shares, which have two
+            different scores; those of `net_interval` for net shares, which have three.
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population that the answers are from, one number or
             one for each group.
@@ -243,7 +243,8 @@ def estimate(
     Raises:
         ScaleError: A scoring of other points than the tally's.
         TallyError: A single sample without answers; a population smaller than the sample.
-        OptionError: An unknown method, or a confidence level outside (0, 1).
+        OptionError: An unknown method, one for other scorings, or a confidence level outside
+            (0, 1).
 
     Example: the answers of Tango (1998), table VII, as positive, neutral and negative.
 
@@ -252,7 +253,7 @@ def estimate(
     >>> estimate(Tally([3, 20, 9], scale), Scoring.net(scale, positive=1, negative=1))
     net score 18.8 [-2.7, 39.0] n=32, 95 % score interval
     """
-    limits = choose("method", method, _LIMITS)
+    limits = choose("method", method, LIMITS)
     if tally.scale.points != scoring.scale.points:
         raise ScaleError(
             f"the scoring must be of the tally's points, got {scoring.name} of "
@@ -285,8 +286,3 @@ def format_number(number: float, scoring: Scoring) -> str:
     low, high = scoring.bounds
     decimals = max(0, 3 - math.ceil(math.log10((high - low) / 2)))
     return f"{round(number, decimals) + 0.0:.{decimals}f}"  # no -0.0
-
-
-_LIMITS: dict[str, Callable[[Floats, Floats, Floats, float, Floats | None], ConfidenceInterval]] = {
-    "score": score_limits
-}

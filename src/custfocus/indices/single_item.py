@@ -7,7 +7,8 @@ import attrs
 from numpy.typing import ArrayLike
 
 from custfocus.errors import ScaleError, choose
-from custfocus.indices.estimate import Estimate, EstimateMethod, estimate
+from custfocus.indices.estimate import Estimate, estimate
+from custfocus.indices.methods import EstimateMethod
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Boxes, Scoring
 from custfocus.responses.tally import Tally

@@ -1,7 +1,61 @@
 """Pure array functions: counts in, limits out."""
 
 from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.intervals.bounded import MeanMethod, mean_interval
+from custfocus.intervals.detection import (
+    Direction,
+    detection_power,
+    detection_sample_size,
+    smallest_detectable_change,
+)
+from custfocus.intervals.difference import (
+    DifferenceMethod,
+    RatioMethod,
+    difference_interval,
+    ratio_interval,
+)
+from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
+from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
+from custfocus.intervals.net import NetMethod, net_interval
+from custfocus.intervals.planning import Plan, margin_of_error, sample_size
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
+from custfocus.intervals.replicates import BootstrapMethod
+from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
 from custfocus.intervals.score import score_interval
+from custfocus.intervals.two_sample import (
+    difference_p_value,
+    mover_interval_difference,
+    score_interval_difference,
+)
 
-__all__ = ["ConfidenceInterval", "ProportionMethod", "proportion_interval", "score_interval"]
+__all__ = [
+    "Adjustment",
+    "BootstrapMethod",
+    "ConfidenceInterval",
+    "DifferenceMethod",
+    "Direction",
+    "MeanMethod",
+    "MultinomialMethod",
+    "NetMethod",
+    "Plan",
+    "ProportionMethod",
+    "RatioMethod",
+    "adjusted_p_values",
+    "bootstrap_interval",
+    "bootstrap_respondents",
+    "detection_power",
+    "detection_sample_size",
+    "difference_interval",
+    "difference_p_value",
+    "margin_of_error",
+    "mean_interval",
+    "mover_interval_difference",
+    "multinomial_intervals",
+    "net_interval",
+    "proportion_interval",
+    "ratio_interval",
+    "sample_size",
+    "score_interval",
+    "score_interval_difference",
+    "smallest_detectable_change",
+]

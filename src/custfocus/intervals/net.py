@@ -83,7 +83,7 @@ def net_interval(
     >>> print(f"{low:.3f} to {high:.3f}")
     -0.027 to 0.390
     """
-    limits = choose("method", method, _METHODS)
+    choose("method", method, _METHODS)
     for_it, against, size = _same_shape(positive, negative, n)
     more = for_it + against > size
     if more.any():
@@ -92,7 +92,31 @@ def net_interval(
             f"{against[more][0]:g} of {size[more][0]:g}; count every answer once"
         )
     people = population_sizes(population, sample_sizes(size))
-    return limits(for_it, against, size, confidence_level, people)
+    return net_limits(for_it, against, size, confidence_level, people, method=method)
+
+
+def net_limits(
+    positive: Floats,
+    negative: Floats,
+    n: Floats,
+    confidence_level: float,
+    population: Floats | None,
+    *,
+    method: str,
+) -> ConfidenceInterval:
+    """
+    The limits by name for *n* answers, which need not be whole numbers, as checked before.
+
+    Args:
+        positive: Shape (...).
+        negative: Shape (...); with *positive* at most *n*.
+        n: Shape (...).
+        confidence_level: Two-sided, in (0, 1).
+        population: Sizes of finite populations, shape (...), or None.
+        method: See `net_interval`.
+    """
+    limits = choose("method", method, _METHODS)
+    return limits(positive, negative, n, confidence_level, population)
 
 
 def _same_shape(positive: ArrayLike, negative: ArrayLike, n: ArrayLike) -> tuple[Floats, ...]:

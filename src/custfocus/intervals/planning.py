@@ -110,7 +110,7 @@ def sample_size(
     return survey.plan(narrow, f"a margin of {wanted.min(initial=np.inf):g}")
 
 
-def margin(
+def margin_of_error(
     shares: ArrayLike,
     scores: ArrayLike,
     n: ArrayLike,
@@ -140,7 +140,7 @@ def margin(
         Wilson (1927), JASA 22, 209-212: for a share of one half it is z / (2 (n + z²)^(1/2)),
         .0490 for 396 answers.
 
-    >>> print(f"{margin([0.5, 0.5], [0, 1], 396):.4f}")
+    >>> print(f"{margin_of_error([0.5, 0.5], [0, 1], 396):.4f}")
     0.0490
     """
     points = finite_scores(scores)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import CustfocusError, TallyError, VocabularyError
-from custfocus.indices.estimate import Estimate, EstimateMethod, estimate
+from custfocus.indices.estimate import Estimate, estimate
+from custfocus.indices.methods import EstimateMethod
 from custfocus.progress.verdict import verdict
 from custfocus.responses.groups import By, Groups
 from custfocus.responses.scale import Scale

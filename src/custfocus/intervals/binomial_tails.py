@@ -1,0 +1,50 @@
+"""
+Binomial tails as functions of the log-odds, for limits that are found by solving for them.
+
+With p the proportion and q = 1 - p a tail is a beta distribution function,
+
+    P(X >= k) = I_p(k, n - k + 1),    P(X <= k) = I_q(n - k, k + 1).
+
+The log-odds log(p / q) keep the digits of p near 0 and those of q near 1, and the logarithm of a
+tail is concave in them, as it is in the natural parameter of any exponential family.
+"""
+
+import numpy as np
+from scipy.special import betainc, betaincc, betaln, expit, log_expit
+
+from custfocus.intervals.arguments import Floats
+
+
+def log_tail(a: Floats, b: Floats, log_odds: Floats) -> Floats:
+    """The logarithm of I_p(a, b); 0 where a is 0, else minus infinity where b is 0."""
+    logs = np.where(a > 0, -np.inf, 0.0)
+    inner = (a > 0) & (b > 0)
+    low, high = inner & (log_odds <= 0), inner & (log_odds > 0)
+    with np.errstate(divide="ignore"):  # a tail too small for a float64 is 0
+        logs[low] = np.log(betainc(a[low], b[low], expit(log_odds[low])))
+        logs[high] = np.log(betaincc(b[high], a[high], expit(-log_odds[high])))
+    return logs
+
+
+def log_density(a: Floats, b: Floats, log_odds: Floats) -> Floats:
+    """The logarithm of the derivative of I_p(a, b) in the log-odds; minus infinity where b is 0."""
+    return np.asarray(a * log_expit(log_odds) + b * log_expit(-log_odds) - betaln(a, b))
+
+
+def rough_log_odds(a: Floats, b: Floats, z: Floats | float) -> Floats:
+    """
+    The log-odds where I_p(a, b) is about Phi(z), for a and b of at least a half.
+
+    The log-odds of a beta variate are a difference of two log-gamma variates. Mean, variance and
+    skewness come from the asymptotic series of the polygamma functions, and the quantile is that
+    of Wilson and Hilferty's cube of a normal variate, which stays sound far out in the tail.
+
+    References:
+        Wilson and Hilferty (1931), Proceedings of the National Academy of Sciences 17, 684-688.
+    """
+    mean = np.log(a / b) - (1 / a - 1 / b) / 2 - (1 / a**2 - 1 / b**2) / 12
+    variance = 1 / a + 1 / b + (1 / a**2 + 1 / b**2) / 2
+    skewness = ((1 / b**2 + 1 / b**3) - (1 / a**2 + 1 / a**3)) / variance**1.5
+    sixth = z / 6 - skewness / 36
+    root = skewness * sixth  # the cube's root less 1
+    return mean + np.sqrt(variance) * 2 * sixth * (3 + root * (3 + root))

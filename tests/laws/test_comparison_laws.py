@@ -1,0 +1,517 @@
+"""
+The laws that pair tallies and comparisons keep, as property tests.
+
+Counting is held to a count by hand. Where everybody gave both answers, or nobody did, a
+comparison is one that is known already; between the two the laws are those of any interval.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+import attrs
+import numpy as np
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from custfocus import Groups, Scale, Scoring, Tally, estimate
+from custfocus.indices.comparison import Comparison
+from custfocus.indices.differences import compare, compare_pairs
+from custfocus.intervals.score import score_interval
+from custfocus.intervals.two_sample import difference_p_value, score_interval_difference
+from custfocus.responses.pairs import PairTally
+from strategies import EMPTIES, groups_of, scales
+
+law = settings(max_examples=20)
+
+a_count = st.one_of(st.just(0), st.integers(0, 9), st.integers(0, 400))
+a_level = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99])
+a_score = st.integers(-40, 40).map(lambda tenth: tenth / 10)
+
+# The limits stop at steps of 1e-13 of themselves; sums of some dozen terms are rounded before
+GRANTED = 1e-12
+
+
+# Answers
+
+
+class Respondents(NamedTuple):
+    """Two answers of each of some respondents, on one scale."""
+
+    scale: Scale
+    a: list[object]
+    b: list[object]
+
+    def tally(self, groups=None):
+        return PairTally.of(self.a, self.b, self.scale, groups=groups)
+
+    def those(self, chosen):
+        a, b = (
+            [x for x, keep in zip(side, chosen, strict=True) if keep] for side in (self.a, self.b)
+        )
+        return Respondents(self.scale, a, b)
+
+
+def answers_of(scale, people):
+    """A list of as many pairs of points, labels and missing codes."""
+    empty = EMPTIES if None in scale.missing else ()
+    answer = st.sampled_from([*scale.points, *(scale.labels or ()), *scale.missing, *empty])
+    pairs = st.lists(st.tuples(answer, answer), min_size=people, max_size=people)
+    return pairs.map(lambda drawn: Respondents(scale, [a for a, _ in drawn], [b for _, b in drawn]))
+
+
+a_survey = scales().flatmap(lambda s: st.integers(0, 12).flatmap(lambda n: answers_of(s, n)))
+two_surveys = scales().flatmap(lambda scale: st.tuples(answers_of(scale, 5), answers_of(scale, 3)))
+
+
+def place_by_hand(answer, scale):
+    """Where an answer stands on the scale, None for missing, found by looking at each point."""
+    for place, point in enumerate(scale.points):
+        if answer == point or (scale.labels and answer == scale.labels[place]):
+            return place
+    return None
+
+
+class TestCounting:
+    @law
+    @given(a_survey)
+    def test_each_respondent_is_counted_once_at_the_place_of_both_answers(self, people):
+        places = Counter(
+            (place_by_hand(a, people.scale), place_by_hand(b, people.scale))
+            for a, b in zip(people.a, people.b, strict=True)
+        )
+        tally, points = people.tally(), range(len(people.scale))
+        assert tally.counts.tolist() == [[places[i, j] for j in points] for i in points]
+        assert tally.only_a.tolist() == [places[i, None] for i in points]
+        assert tally.only_b.tolist() == [places[None, j] for j in points]
+        assert tally.missing == places[None, None]
+
+    @law
+    @given(a_survey)
+    def test_each_side_is_the_tally_of_its_column(self, people):
+        assert people.tally().a == Tally.of(people.a, people.scale)
+        assert people.tally().b == Tally.of(people.b, people.scale)
+
+    @law
+    @given(a_survey)
+    def test_leaving_out_who_misses_one_answer_loses_nobody(self, people):
+        complete = people.tally().complete()
+        assert complete.n + complete.missing == len(people.a)
+        assert complete.a.n == complete.b.n == complete.n
+        assert np.array_equal(complete.counts, people.tally().counts)
+
+    @law
+    @given(a_survey)
+    def test_a_and_b_changed_over_transpose_the_counts(self, people):
+        tally, turned = people.tally(), people._replace(a=people.b, b=people.a).tally()
+        assert turned == PairTally(
+            tally.counts.T, people.scale, tally.only_b, tally.only_a, tally.missing
+        )
+
+    @law
+    @given(a_survey, st.randoms())
+    def test_the_order_of_the_respondents_does_not_matter(self, people, random):
+        order = random.sample(range(len(people.a)), len(people.a))
+        shuffled = Respondents(
+            people.scale, [people.a[i] for i in order], [people.b[i] for i in order]
+        )
+        assert shuffled.tally() == people.tally()
+
+
+class TestMerging:
+    @law
+    @given(two_surveys)
+    def test_adding_pair_tallies_is_adding_the_respondents(self, surveys):
+        one, other = surveys
+        both = Respondents(one.scale, one.a + other.a, one.b + other.b)
+        assert both.tally() == one.tally() + other.tally() == other.tally() + one.tally()
+
+    @law
+    @given(two_surveys, st.data())
+    def test_which_two_are_added_first_does_not_matter(self, surveys, data):
+        a, b = (survey.tally() for survey in surveys)
+        c = data.draw(answers_of(a.scale, 4)).tally()
+        assert (a + b) + c == a + (b + c) == sum([a, b, c])
+
+    @law
+    @given(a_survey)
+    def test_nobody_is_zero(self, people):
+        tally, nobody = people.tally(), PairTally.of([], [], people.scale)
+        assert tally + nobody == nobody + tally == tally
+
+    @law
+    @given(a_survey, st.data())
+    def test_each_group_is_the_tally_of_its_respondents_alone(self, people, data):
+        groups = data.draw(groups_of(len(people.a)))
+        tally = people.tally(groups)
+        assert tally.shape == (len(groups),)
+        for group in range(len(groups)):
+            assert group_of(tally, group) == people.those(groups.codes == group).tally()
+
+    @law
+    @given(a_survey, st.data())
+    def test_the_groups_add_up_to_the_whole(self, people, data):
+        groups = data.draw(groups_of(len(people.a)))
+        rows = [group_of(people.tally(groups), group) for group in range(len(groups))]
+        assert sum(rows, start=PairTally.of([], [], people.scale)) == people.tally()
+
+
+def group_of(pairs, group):
+    return PairTally(
+        pairs.counts[group],
+        pairs.scale,
+        pairs.only_a[group],
+        pairs.only_b[group],
+        pairs.missing[group],
+    )
+
+
+# Comparisons
+
+
+class Waves(NamedTuple):
+    """Groups of pairs and of single answers, and what each point counts."""
+
+    pairs: PairTally
+    scoring: Scoring
+
+    @property
+    def size(self):
+        low, high = self.scoring.bounds
+        return high - low
+
+    def compared(self, **options):
+        return compare_pairs(self.pairs, self.scoring, **options)
+
+
+@st.composite
+def scorings(draw, points):
+    """Shares, net shares, means, and scores of one's own with and without ties."""
+    scale = Scale.likert(points)
+    kind = draw(st.sampled_from(["top", "bottom", "net", "mean", "own"]))
+    if kind == "top":
+        return Scoring.top_box(scale, 1)
+    if kind == "bottom":
+        return Scoring.bottom_box(scale, 1)
+    if kind == "net":
+        return Scoring.net(scale, positive=1, negative=1)
+    if kind == "mean":
+        return Scoring.mean(scale, *draw(st.sampled_from([(0, 100), (1, 5), (1, -1)])))
+    scores = st.lists(a_score, min_size=points, max_size=points)
+    return Scoring(scale, draw(scores.filter(lambda drawn: len(set(drawn)) > 1)))
+
+
+def tables(*shape):
+    """Counts, few of them other than 0."""
+    return hnp.arrays(np.int64, shape, elements=a_count, fill=st.just(0))
+
+
+@st.composite
+def waves(draw, groups=1, *, both=True, alone=True):
+    """Groups in which somebody answered a and somebody b."""
+    points = draw(st.integers(2, 4))
+    nobody = np.zeros((groups, points), dtype=int)
+    counts = draw(tables(groups, points, points)) if both else np.zeros((groups, points, points))
+    only_a, only_b = (draw(tables(groups, points)) if alone else nobody for _ in "ab")
+    i, j = (draw(st.integers(0, points - 1)) for _ in "ab")
+    if both:
+        counts[(counts.sum(axis=2) + only_a).sum(axis=1) == 0, i, j] = 1
+        counts[(counts.sum(axis=1) + only_b).sum(axis=1) == 0, i, j] = 1
+    else:
+        only_a[only_a.sum(axis=1) == 0, i] = only_b[only_b.sum(axis=1) == 0, j] = 1
+    pairs = PairTally(counts, Scale.likert(points), only_a, only_b)
+    return Waves(pairs, draw(scorings(points)))
+
+
+def alone(drawn: Waves, group=0) -> Waves:
+    return Waves(group_of(drawn.pairs, group), drawn.scoring)
+
+
+def swapped(pairs: PairTally) -> PairTally:
+    return PairTally(np.swapaxes(pairs.counts, -1, -2), pairs.scale, pairs.only_b, pairs.only_a)
+
+
+def quoted(compared: Comparison) -> np.ndarray:
+    return np.array([compared.value, compared.low, compared.high])
+
+
+def close(one, other, size) -> None:
+    """Equal up to rounding, measured by the scale's length."""
+    np.testing.assert_allclose(one, other, rtol=0, atol=GRANTED * size)
+
+
+def close_p(one, other) -> None:
+    """
+    P-values equal up to what rounding in the difference does to them.
+
+    With thousands of answers p can be 1e4 times as steep as the difference. Where each sample
+    stands on one point it ends at 1 as a square root does, and there 1e-16 becomes 1e-8.
+    """
+    near_1 = np.minimum(one, other) > 1 - 1e-6
+    np.testing.assert_array_less(abs(one - other), np.where(near_1, 1e-6, 1e-10))
+
+
+class TestIndependent:
+    @law
+    @given(waves(3, both=False), a_level, st.booleans())
+    def test_limits_and_p_value_are_those_of_the_interval_on_quoted_scores(
+        self, drawn, level, correction
+    ):
+        a, b, scoring = drawn.pairs.a, drawn.pairs.b, drawn.scoring
+        ours = compare(a, b, scoring, confidence_level=level, correction=correction)
+        given_ = (a.counts, b.counts, scoring.quoted_scores)
+        low, high = score_interval_difference(
+            *given_, confidence_level=level, correction=correction
+        )
+        assert ours.low.tolist() == low.tolist()
+        assert ours.high.tolist() == high.tolist()
+        p_value = difference_p_value(*given_, correction=correction)
+        assert ours.p_value.tolist() == np.where(ours.value == 0, 1, p_value).tolist()
+        close_p(ours.p_value, p_value)
+
+    @law
+    @given(waves(3, both=False), a_level)
+    def test_a_group_of_a_batch_gets_the_bits_that_it_gets_alone(self, drawn, level):
+        a, b = drawn.pairs.a, drawn.pairs.b
+        batch = compare(a, b, drawn.scoring, confidence_level=level)
+        for g in range(3):
+            assert batch[g] == compare(a[g], b[g], drawn.scoring, confidence_level=level)
+
+    @law
+    @given(waves(3, both=False))
+    def test_one_control_against_many_is_each_against_it(self, drawn):
+        a, b = drawn.pairs.a[0], drawn.pairs.b
+        batch = compare(a, b, drawn.scoring)
+        assert list(batch) == [compare(a, row, drawn.scoring) for row in b]
+
+    @law
+    @given(waves(both=False), a_level)
+    def test_a_and_b_changed_over_negate_it(self, drawn, level):
+        a, b = drawn.pairs.a, drawn.pairs.b
+        usual = compare(a, b, drawn.scoring, confidence_level=level)
+        turned = compare(b, a, drawn.scoring, confidence_level=level)
+        assert turned.value.tolist() == (-usual.value).tolist()
+        close([-turned.high, -turned.low], [usual.low, usual.high], drawn.size)
+        close_p(turned.p_value, usual.p_value)
+
+    @law
+    @given(a_survey, st.data())
+    def test_answers_and_their_tallies_compare_alike(self, people, data):
+        scoring = Scoring.mean(people.scale)
+        a, b = Tally.of(people.a, people.scale), Tally.of(people.b, people.scale)
+        assume(a.n > 0)
+        assume(b.n > 0)
+        sides = [data.draw(st.sampled_from(side)) for side in ((a, people.a), (b, people.b))]
+        assert compare(*sides, scoring) == compare(a, b, scoring)
+
+    @law
+    @given(a_survey, a_level)
+    def test_paired_answers_are_the_complete_pairs(self, people, level):
+        complete = people.tally().complete()
+        assume(complete.n > 0)
+        scoring = Scoring.mean(people.scale)
+        options = {"confidence_level": level}
+        ours = compare(people.a, people.b, scoring, paired=True, **options)
+        assert ours == compare_pairs(complete, scoring, **options)
+        assert (ours.pairs, ours.a.n + ours.a.missing) == (complete.n, len(people.a))
+
+
+class TestEverybodyInBoth:
+    @law
+    @given(waves(3, alone=False), a_level)
+    def test_it_is_the_score_interval_of_the_differences(self, drawn, level):
+        scores = drawn.scoring.quoted_scores
+        cells = drawn.pairs.counts.reshape(3, -1)
+        differences = np.subtract.outer(scores, scores).ravel()
+        theirs = score_interval(cells, differences, confidence_level=level)
+        ours = drawn.compared(confidence_level=level)
+        close([ours.low, ours.high], theirs, 2 * drawn.size)
+        close(ours.value, cells @ differences / cells.sum(axis=1), 2 * drawn.size)
+
+    @law
+    @given(waves(alone=False), st.booleans())
+    def test_the_correction_does_nothing(self, drawn, correction):
+        assert drawn.compared(correction=correction) == drawn.compared()
+
+
+class TestNobodyInBoth:
+    @law
+    @given(waves(3, both=False), a_level, st.booleans())
+    def test_it_is_the_comparison_of_independent_samples(self, drawn, level, correction):
+        options = {"confidence_level": level, "correction": correction}
+        theirs = compare(drawn.pairs.a, drawn.pairs.b, drawn.scoring, **options)
+        ours = drawn.compared(**options)
+        if len(set(drawn.scoring.scores)) == len(drawn.scoring.scores):
+            assert ours == theirs  # bit for bit
+        else:  # compare merges points of equal scores first, and so adds in another order
+            close(quoted(ours), quoted(theirs), drawn.size)
+            close_p(ours.p_value, theirs.p_value)
+            assert (ours.a, ours.b, ours.pairs.tolist()) == (theirs.a, theirs.b, [0, 0, 0])
+
+
+class TestSomeInBoth:
+    @law
+    @given(waves(4), a_level, st.booleans())
+    def test_a_group_of_a_batch_gets_the_bits_that_it_gets_alone(self, drawn, level, correction):
+        options = {"confidence_level": level, "correction": correction}
+        batch = drawn.compared(**options)
+        for g in range(4):
+            assert batch[g] == alone(drawn, g).compared(**options)
+
+    @law
+    @given(waves(4), st.permutations(range(4)))
+    def test_the_order_of_the_groups_does_not_matter(self, drawn, order):
+        shuffled = Waves(group_of(drawn.pairs, list(order)), drawn.scoring)
+        assert list(shuffled.compared()) == [drawn.compared()[g] for g in order]
+
+    @law
+    @given(waves(4), st.integers(0, 3), st.sampled_from(["a", "b", "both"]))
+    def test_a_group_without_answers_is_nan_and_changes_no_other(self, drawn, where, side):
+        pairs, there = drawn.pairs, np.arange(4) != where
+        emptied = PairTally(
+            pairs.counts * there[:, None, None],
+            pairs.scale,
+            pairs.only_a * (there | (side == "b"))[:, None],
+            pairs.only_b * (there | (side == "a"))[:, None],
+        )
+        ours = compare_pairs(emptied, drawn.scoring)
+        assert np.isnan([*quoted(ours), ours.p_value]).tolist() == [(~there).tolist()] * 4
+        assert list(ours[there]) == list(drawn.compared()[there])
+
+    @law
+    @given(waves(3), a_level)
+    def test_the_value_is_the_difference_of_the_two_indices_to_the_bit(self, drawn, level):
+        ours = drawn.compared(confidence_level=level)
+        one, other = (estimate(tally, drawn.scoring) for tally in (drawn.pairs.a, drawn.pairs.b))
+        assert ours.value.tolist() == (one.value - other.value).tolist()
+        assert (ours.a, ours.b) == (drawn.pairs.a, drawn.pairs.b)
+        assert ours.pairs.tolist() == drawn.pairs.n.tolist()
+
+    @law
+    @given(waves(3), a_level)
+    def test_a_and_b_changed_over_negate_it(self, drawn, level):
+        usual = drawn.compared(confidence_level=level)
+        turned = compare_pairs(swapped(drawn.pairs), drawn.scoring, confidence_level=level)
+        assert turned.value.tolist() == (-usual.value).tolist()
+        close([-turned.high, -turned.low], [usual.low, usual.high], 2 * drawn.size)
+        close_p(turned.p_value, usual.p_value)
+
+    @law
+    @given(waves(4), a_level)
+    def test_it_has_a_width_holds_its_value_and_stays_within_the_bounds(self, drawn, level):
+        ours = drawn.compared(confidence_level=level)
+        least, most = ours.bounds
+        assert (least <= ours.low).all()
+        assert (ours.low <= ours.value).all()
+        assert (ours.value <= ours.high).all()
+        assert (ours.high <= most).all()
+        assert (ours.high - ours.low > 1e-4 * drawn.size).all()  # n is in the thousands at most
+
+    @law
+    @given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), scorings(3))
+    @example(5, 0, 0, Scoring.top_box(Scale.likert(3), 1))
+    @example(1, 0, 0, Scoring.mean(Scale.likert(3)))
+    def test_it_has_a_width_where_every_pair_is_equal(self, pairs, a, b, scoring):
+        one_point = [0, pairs, 0]
+        for diagonal in (one_point, [pairs] * 3):
+            tally = PairTally(np.diag(diagonal), scoring.scale, [0, a, 0], [0, b, 0])
+            ours = compare_pairs(tally, scoring)
+            low, high = scoring.bounds
+            assert ours.high - ours.low > (high - low) / (4 * (pairs + a + b) + 1)
+
+    @law
+    @given(waves(3), st.lists(a_level, min_size=2, max_size=2, unique=True).map(sorted))
+    def test_it_widens_with_the_confidence_level(self, drawn, levels):
+        narrow, wide = (drawn.compared(confidence_level=level) for level in levels)
+        within = narrow.low > narrow.bounds[0]
+        assert (wide.low < narrow.low)[within].all()
+        assert (wide.low <= narrow.low).all()
+        within = narrow.high < narrow.bounds[1]
+        assert (wide.high > narrow.high)[within].all()
+        assert (wide.high >= narrow.high).all()
+
+    @law
+    @given(waves(4), a_level, st.booleans())
+    def test_p_is_below_the_level_exactly_where_the_interval_leaves_out_nought(
+        self, drawn, level, correction
+    ):
+        ours = drawn.compared(confidence_level=level, correction=correction)
+        nearest = np.minimum(abs(ours.low), abs(ours.high))
+        sure = nearest > GRANTED * drawn.size
+        outside = (ours.low > 0) | (ours.high < 0)
+        assert ((ours.p_value < 1 - level) == outside)[sure].all()
+        assert ((ours.p_value >= 0) & (ours.p_value <= 1)).all()
+
+    @law
+    @given(waves(3))
+    def test_an_interval_of_the_level_of_p_ends_at_nought(self, drawn):
+        usual = drawn.compared()
+        for g, p in enumerate(usual.p_value.tolist()):
+            if 1e-6 < p < 1 - 1e-6:  # the level 1 - p has lost its digits beyond
+                ours = alone(drawn, g).compared(confidence_level=1 - p)
+                end = ours.low if ours.value > 0 else ours.high
+                close(end, 0, 100 * drawn.size)
+
+    @law
+    @given(waves(2), st.sampled_from([0.25, 3, -0.5, -2]), st.integers(-9, 9), a_level)
+    def test_a_scoring_scaled_and_shifted_scales_the_difference(self, drawn, slope, shift, level):
+        plain = attrs.evolve(drawn.scoring, unit="number")
+        moved = attrs.evolve(plain, scores=[slope * score + shift for score in plain.scores])
+        usual = quoted(compare_pairs(drawn.pairs, plain, confidence_level=level))
+        ours = quoted(compare_pairs(drawn.pairs, moved, confidence_level=level))
+        expected = slope * (usual if slope > 0 else usual[[0, 2, 1]])
+        close(ours, expected, max(map(abs, moved.scores)) + abs(shift))
+
+    @law
+    @given(waves(2), a_level)
+    def test_a_point_split_in_two_of_the_same_score_changes_nothing(self, drawn, level):
+        """Half of the answers a on the last point, and all of those b alone, move one beyond it."""
+        pairs, size = drawn.pairs, len(drawn.pairs.scale)
+        split = np.zeros((2, size + 1, size + 1), dtype=int)
+        split[:, :size, :size] = pairs.counts
+        beyond = pairs.counts[:, -1] // 2
+        split[:, -2, :size] -= beyond
+        split[:, -1, :size] += beyond
+        only_a, only_b = (np.pad(only, ((0, 0), (0, 1))) for only in (pairs.only_a, pairs.only_b))
+        only_b[:, [-2, -1]] = only_b[:, [-1, -2]]
+        finer = Scale.likert(size + 1)
+        scores = [*drawn.scoring.scores, drawn.scoring.scores[-1]]
+        scoring = attrs.evolve(drawn.scoring, scale=finer, scores=scores)
+        ours = compare_pairs(
+            PairTally(split, finer, only_a, only_b), scoring, confidence_level=level
+        )
+        close(quoted(ours), quoted(drawn.compared(confidence_level=level)), 2 * drawn.size)
+
+    @law
+    @given(waves(), st.integers(2, 50))
+    def test_as_many_times_the_respondents_narrow_it(self, drawn, times):
+        more = sum([drawn.pairs] * times)
+        usual, ours = (
+            drawn.compared(correction=False),
+            compare_pairs(more, drawn.scoring, correction=False),
+        )
+        assert ours.high - ours.low < usual.high - usual.low
+        close(ours.value, usual.value, drawn.size)
+
+
+def test_groups_at_the_edges_of_a_block_get_the_bits_that_they_get_alone():
+    """The library computes 8,192 groups at a time."""
+    generator = np.random.default_rng(1947)
+    pairs = PairTally(
+        generator.integers(0, 4, (8200, 3, 3)),
+        Scale.likert(3),
+        generator.integers(0, 4, (8200, 3)),
+        generator.integers(1, 4, (8200, 3)),
+    )
+    drawn = Waves(pairs, Scoring(pairs.scale, [0.1, 0.7, 2.3]))
+    batch = drawn.compared()
+    for g in (0, 1, 4095, 4096, 8190, 8191, 8192, 8193, 8199):
+        assert batch[g] == alone(drawn, g).compared()
+
+
+def test_labels_of_groups_split_pairs_as_they_split_answers():
+    groups = Groups.of(["x", "y", "x", "y"])
+    scale = Scale.likert(3, missing=[9])
+    pairs = PairTally.of([1, 2, 9, 3], [3, 9, 1, 3], scale, groups=groups)
+    assert pairs.a == Tally.of([1, 2, 9, 3], scale, groups=groups)
+    assert pairs.b == Tally.of([3, 9, 1, 3], scale, groups=groups)
