@@ -344,6 +344,13 @@ class TestRanks:
         assert sure.high.tolist() == [1, 2]
         assert unsure.high.tolist() == [2, 2]
 
+    @pytest.mark.parametrize("level", [0.01, 0.1, 0.5])
+    def test_at_no_level_is_the_group_behind_found_to_be_better(self, level):
+        tally = Tally([[5, 5], [4, 6]], TWO)  # one-sided p-values .33 and .67
+        found = rank_intervals(tally, SHARE, confidence_level=level)
+        assert (found.low <= found.rank).all()
+        assert (found.rank <= found.high).all()
+
     def test_the_level_is_95_percent_unless_told(self):
         assert rank_intervals(FIVES, MEAN) == rank_intervals(FIVES, MEAN, confidence_level=0.95)
 
@@ -429,7 +436,7 @@ class TestFunnel:
         assert not found.outside[2]
 
     def test_equal_answers_leave_nobody_outside(self):
-        for counts in ([[0, 1, 0], [0, 3, 0]], [[0, 10, 0], [0, 6, 0], [0, 3, 0]]):
+        for counts in ([[0, 1, 0], [0, 3, 0]], [[0, 1, 0], [0, 2, 0]], [[0, 10, 0], [0, 6, 0]]):
             found = funnel(Tally(counts, TENTHS.scale), TENTHS)
             assert not found.outside.any()
             assert found.low.tolist() == found.high.tolist() == [found.center] * len(counts)

@@ -389,8 +389,8 @@ class TestErrors:
             scorecard(FOCUS, {"q3": [5]}, by={"wave": ["x"], name: ["y"]})
 
     def test_an_unknown_method_is_an_error(self):
-        with pytest.raises(OptionError, match="unknown method 'wald'"):
-            scorecard(FOCUS, {"q3": [5]}, method="wald")
+        with pytest.raises(OptionError, match="unknown method 'walt'"):
+            scorecard(FOCUS, {"q3": [5]}, method="walt")
 
     def test_a_tally_of_other_points_than_the_measures_is_an_error(self):
         with pytest.raises(ScaleError, match="must be of the tally's points"):

@@ -101,8 +101,8 @@ class TestEveryIndex:
 
     @each_index
     def test_an_unknown_method_is_an_error(self, index):
-        with pytest.raises(OptionError, match="unknown method 'wald'"):
-            index(ANSWERS, scale=FIVE, method="wald")
+        with pytest.raises(OptionError, match="unknown method 'walt'"):
+            index(ANSWERS, scale=FIVE, method="walt")
 
     @each_index
     def test_an_answer_off_the_scale_is_an_error(self, index):

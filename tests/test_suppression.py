@@ -94,6 +94,15 @@ class TestTwoAxes:
             "97 114 136 347",
         ]
 
+    def test_a_box_with_a_corner_that_is_hidden_already_is_the_cheaper_for_it(self):
+        # 20 + 30, the 9 being hidden, are less than 18 + 14 + 21
+        assert marked([[5, 20, 18], [30, 9, 80], [14, 70, 21]], 10) == [
+            "[5] [20] 18 43",
+            "[30] [9] 80 119",
+            "14 70 21 105",
+            "49 99 119 267",
+        ]
+
     def test_a_corner_without_answers_protects_nobody(self):
         assert marked([[5, 20, 90], [30, 0, 80], [60, 70, 99]], 10) == [
             "[5] [20] 90 115",

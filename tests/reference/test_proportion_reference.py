@@ -15,6 +15,7 @@ import pytest
 from mpmath import mp, mpf
 from statsmodels.stats.proportion import proportion_confint
 
+from custfocus.intervals.binomial_tails import log_tail
 from custfocus.intervals.hypergeometric import _log_probability
 from custfocus.intervals.proportion import proportion_interval
 
@@ -214,6 +215,21 @@ def test_a_limit_that_scipys_inverse_gets_wrong_is_right():
         below, above = (mpf(float(low)) * (1 + mpf(sign) / 10**12) for sign in (-1, 1))
         tails = [mean_tail("clopper-pearson", 1000, 10**9, p) for p in (below, above)]
         assert tails[0] < (1 - mpf(0.95)) / 2 < tails[1]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [(10**7 + 1, 10**7 + 1), (10**7 + 1, 10**12), (10**12, 10**7 + 1), (5 * 10**11, 5 * 10**11)],
+)
+def test_a_tail_of_large_counts_is_right_to_seven_digits(a, b):
+    for z in (-7.2, -3.3, -0.5):
+        log_odds = np.log(a / b) + z * np.sqrt(1 / a + 1 / b)
+        ours = log_tail(*(np.array([float(x)]) for x in (a, b, log_odds)))[0]
+        with mp.workdps(40):
+            odds = mp.exp(mpf(float(log_odds)))
+            exact = mp.log(tail(mpf(a), mpf(b), odds / (1 + odds), 1 / (1 + odds)))
+        # The first term left out has z to the fourth.
+        assert abs(float(exact - ours)) < (1e-7 if z < -5 else 3e-9)
 
 
 @pytest.mark.parametrize("n", [10**8, 10**10, 10**12])

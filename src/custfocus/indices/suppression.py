@@ -230,6 +230,5 @@ def _revealing(
     )
     answers, out = n[line].ravel(), hidden[line].ravel()
     together = answers[out].sum() + np.where(out, 0, answers)
-    together[-1] = minimum  # a partner that hides the total
-    enough = out[-1] | (together >= minimum)
+    enough = out[-1] | (together >= minimum)  # a total that is shown has them
     return np.where(enough, 0.0, np.inf).reshape(n[line].shape)

@@ -10,19 +10,25 @@ tail is concave in them, as it is in the natural parameter of any exponential fa
 """
 
 import numpy as np
-from scipy.special import betainc, betaincc, betaln, expit, log_expit
+from scipy.special import betainc, betaincc, betaln, expit, log_expit, log_ndtr
 
 from custfocus.intervals.arguments import Floats
+
+_MANY = (
+    1e7  # of either kind: from here the expansion is right to 1e-7, and a thousand times as fast
+)
 
 
 def log_tail(a: Floats, b: Floats, log_odds: Floats) -> Floats:
     """The logarithm of I_p(a, b); 0 where a is 0, else minus infinity where b is 0."""
     logs = np.where(a > 0, -np.inf, 0.0)
     inner = (a > 0) & (b > 0)
-    low, high = inner & (log_odds <= 0), inner & (log_odds > 0)
+    many = inner & (np.minimum(a, b) > _MANY)
+    low, high = inner & ~many & (log_odds <= 0), inner & ~many & (log_odds > 0)
     with np.errstate(divide="ignore"):  # a tail too small for a float64 is 0
         logs[low] = np.log(betainc(a[low], b[low], expit(log_odds[low])))
         logs[high] = np.log(betaincc(b[high], a[high], expit(-log_odds[high])))
+    logs[many] = _log_tail_of_many(a[many], b[many], log_odds[many])
     return logs
 
 
@@ -48,3 +54,22 @@ def rough_log_odds(a: Floats, b: Floats, z: Floats | float) -> Floats:
     sixth = z / 6 - skewness / 36
     root = skewness * sixth  # the cube's root less 1
     return mean + np.sqrt(variance) * 2 * sixth * (3 + root * (3 + root))
+
+
+def _log_tail_of_many(a: Floats, b: Floats, log_odds: Floats) -> Floats:
+    """
+    The Cornish-Fisher expansion of a beta distribution function to its fourth cumulant.
+
+    SciPy 1.17 gets four digits of it at a = b = 5e11, and takes long for them.
+
+    References:
+        Cornish and Fisher (1937), Revue de l'Institut International de Statistique 5, 307-320.
+    """
+    n, ab = a + b, a * b
+    p, q = np.asarray(expit(log_odds)), np.asarray(expit(-log_odds))
+    x = np.where(p < q, p - a / n, b / n - q) * n * np.sqrt((n + 1) / ab)
+    skewness = 2 * (b - a) * np.sqrt((n + 1) / ab) / (n + 2)
+    kurtosis = 6 * ((a - b) ** 2 * (n + 1) - ab * (n + 2)) / (ab * (n + 2) * (n + 3))
+    z = x - skewness * (x * x - 1) / 6
+    z -= kurtosis * (x**3 - 3 * x) / 24 - skewness**2 * (4 * x**3 - 7 * x) / 36
+    return np.asarray(log_ndtr(z))
