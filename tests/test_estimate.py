@@ -160,7 +160,9 @@ class TestWrongInput:
             estimate(Tally(EMPTY, FIVE, 12), TOP)
 
     def test_an_unknown_method_is_named_with_the_near_miss(self):
-        with pytest.raises(OptionError, match=r"^unknown method 'scores'; did you mean 'score'\? \(also: "):
+        with pytest.raises(
+            OptionError, match=r"^unknown method 'scores'; did you mean 'score'\? \(also: "
+        ):
             top(NEWCOMBE, method="scores")
 
     def test_a_scoring_of_other_points_is_an_error_that_shows_both(self):

@@ -21,8 +21,10 @@ FOR_ANNOTATIONS = {"Answer", "Boxes"}  # unions that a caller need not name
 DESIGNED = {  # design, section 4
     "Activity", "Customer", "CustomerFocus", "Estimate", "Need", "PerformanceMeasure",
     "Requirement", "Scale", "Scorecard", "Scoring", "Service", "Stakeholder", "Statement",
-    "Tally", "Target", "bottom_box", "ces", "csat", "estimate", "mean_score", "net_score", "nps",
-    "proportion_interval", "score_interval", "scorecard", "top_box", "verdict",
+    "Tally", "Target", "bottom_box", "ces", "compare", "csat", "difference_interval", "estimate",
+    "mean_score", "multinomial_intervals", "net_interval", "net_score", "nps",
+    "proportion_interval", "score_interval", "score_interval_difference", "scorecard", "top_box",
+    "verdict",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Literal, assert_type
 from custfocus import (
     Activity,
     Aspect,
+    Comparison,
     ConfidenceInterval,
     Customer,
     CustomerFocus,
@@ -19,7 +20,10 @@ from custfocus import (
     Gaps,
     Interest,
     Need,
+    PairTally,
     PerformanceMeasure,
+    Plan,
+    RankIntervals,
     Relation,
     Requirement,
     RequirementKind,
@@ -30,6 +34,9 @@ from custfocus import (
     Service,
     Stakeholder,
     Statement,
+    SuppressedEstimate,
+    SurveyDesign,
+    SurveyEstimate,
     Tally,
     Target,
     Unit,
@@ -37,14 +44,22 @@ from custfocus import (
     Voice,
     bottom_box,
     ces,
+    compare,
+    compare_pairs,
     csat,
+    difference_interval,
     estimate,
     mean_score,
     net_score,
     nps,
     proportion_interval,
+    rank_intervals,
+    sample_size,
     score_interval,
+    score_interval_difference,
     scorecard,
+    suppress,
+    survey_estimate,
     top_box,
     verdict,
 )
@@ -182,10 +197,31 @@ def scores() -> None:
     assert_type(verdict(csat(TALLY), Target.at_least(80)), Verdict)
 
 
+def inference() -> None:
+    """Comparisons, groups, designs, plans."""
+    pairs = PairTally.of([5, 4], [4, None], SCALE)
+    design = SurveyDesign([1, 2], strata=["a", "a"])
+    assert_type(estimate(TALLY, TOP, method="clopper-pearson"), Estimate)
+    assert_type(compare(TALLY, [5, 4], TOP), Comparison)
+    assert_type(compare_pairs(pairs, TOP), Comparison)
+    assert_type(pairs.complete().a, Tally)
+    assert_type(rank_intervals(TALLY, TOP), RankIntervals)
+    assert_type(suppress(csat(TALLY), minimum=10), SuppressedEstimate)
+    assert_type(survey_estimate([5, 4], TOP, design, method="beta"), SurveyEstimate)
+    assert_type(difference_interval(1, 2, 3, 4, method="mee"), ConfidenceInterval)
+    assert_type(score_interval_difference([1, 2], [3, 4], [0, 1]), ConfidenceInterval)
+    assert_type(sample_size([0.5, 0.5], [0, 1], margin=0.05), Plan)
+
+
 def wrong_uses() -> None:
     """Each line is an error to both checkers."""
     estimate(TALLY, TOP, method="wilsn")  # type: ignore[arg-type]
     proportion_interval(4, 5, method="wilsn")  # type: ignore[arg-type]
+    difference_interval(1, 2, 3, 4, method="newcomb")  # type: ignore[arg-type]
+    compare(TALLY, TALLY, SCALE)  # type: ignore[arg-type]
+    compare_pairs(TALLY, TOP)  # type: ignore[arg-type]
+    suppress(csat(TALLY))  # type: ignore[call-arg]
+    survey_estimate([5], TOP, [1.0])  # type: ignore[arg-type]
     ces([1, 7], wording="ease-2014")  # type: ignore[arg-type]
     ces([1, 7])  # type: ignore[call-arg]
     csat(SCALE)  # type: ignore[arg-type]

@@ -46,7 +46,7 @@ def proportion_interval(
     """
     A confidence interval for a proportion.
 
-    - ``"wilson"``: the score interval; close to its level on average, never far above.
+    - ``"wilson"``: the score interval; on average close to its level.
     - ``"wilson-cc"``: with a continuity correction of half an answer to either side; wide. R's
       ``prop.test``, except that R leaves the correction out where exactly half are successes.
     - ``"clopper-pearson"``: covers never less than the level, hence wide.
