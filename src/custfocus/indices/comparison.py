@@ -212,7 +212,7 @@ class Comparison:
             str(self.b.n[group]),
             str(self.pairs[group]),
             *(format_number(number, self.scoring) for number in numbers),
-            _p_text(float(self.p_value[group])),
+            p_text(float(self.p_value[group])),
         ]
 
     def _strip(self, group: tuple[int, ...]) -> str:
@@ -231,7 +231,8 @@ def _positive(margin: float) -> float:
     return margin
 
 
-def _p_text(p: float) -> str:
+def p_text(p: float) -> str:
+    """A p-value in three decimals; what is less says so."""
     if np.isnan(p):
         return "-"
     return "< 0.001" if p < 0.001 else f"{p:.3f}"

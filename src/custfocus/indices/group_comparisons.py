@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import OptionError
-from custfocus.indices.comparison import Comparison
+from custfocus.indices.comparison import Comparison, p_text
 from custfocus.indices.differences import compare
 from custfocus.indices.display import groups_as_html, groups_as_text
 from custfocus.indices.estimate import format_number
@@ -99,8 +99,8 @@ class GroupComparisons:
             str(found.a.n[place]),
             str(found.b.n[place]),
             *(format_number(number, found.scoring) for number in numbers),
-            _p_text(float(found.p_value[place])),
-            _p_text(float(self.adjusted_p_value[place])),
+            p_text(float(found.p_value[place])),
+            p_text(float(self.adjusted_p_value[place])),
         ]
 
     def _strip(self, place: tuple[int, ...]) -> str:
@@ -227,9 +227,3 @@ def _adjusted(
 ) -> GroupComparisons:
     adjusted = adjusted_p_values(comparison.p_value, adjustment=adjustment)
     return GroupComparisons(a, b, comparison, adjusted, adjustment)
-
-
-def _p_text(p: float) -> str:
-    if np.isnan(p):
-        return "-"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -14,23 +14,7 @@ from custfocus.intervals.proportion import ProportionMethod, proportion_limits
 from custfocus.intervals.score import score_limits
 from custfocus.intervals.student import student_limits
 
-EstimateMethod = Literal[
-    "score",
-    "t",
-    "wilson",
-    "wilson-cc",
-    "clopper-pearson",
-    "mid-p",
-    "jeffreys",
-    "agresti-coull",
-    "blaker",
-    "logit",
-    "wald",
-    "adjusted-wald",
-    "agresti-min",
-    "bonett-price",
-    "goodman",
-]
+EstimateMethod = Literal["score", "t", ProportionMethod, NetMethod]
 Limits = Callable[[Floats, Floats, Floats, float, Floats | None], ConfidenceInterval]
 
 _HYPERGEOMETRIC = {"clopper-pearson", "mid-p"}  # in a finite population
