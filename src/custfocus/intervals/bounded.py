@@ -7,13 +7,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 from custfocus.errors import OptionError, TallyError, choose
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
-    checked_level,
     critical_value,
     is_finite_number,
     plain_numbers,
@@ -21,6 +19,7 @@ from custfocus.intervals.arguments import (
     whole_numbers,
 )
 from custfocus.intervals.score_equation import unit_limits
+from custfocus.intervals.student import student_arm
 
 MeanMethod = Literal["score", "t"]
 
@@ -139,9 +138,7 @@ def _score(sample: _Values, confidence_level: float) -> tuple[Floats, Floats, Fl
 
 
 def _t(sample: _Values, confidence_level: float) -> tuple[Floats, Floats, Floats]:
-    freedom = np.where(sample.n > 1, sample.n - 1, 1)
-    quantile = -stdtrit(freedom, (1 - checked_level(confidence_level)) / 2)
-    arm = np.where(sample.n == 1, 1, quantile * np.sqrt(sample.variance / freedom))
+    arm = np.minimum(student_arm(sample.variance, sample.n, confidence_level), 1)
     return sample.mean - arm, sample.mean, sample.mean + arm
 
 
