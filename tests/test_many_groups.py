@@ -11,13 +11,13 @@ import pytest
 from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.indices.differences import compare
 from custfocus.indices.estimate import estimate
-from custfocus.indices.funnel import Funnel, funnel
 from custfocus.indices.group_comparisons import (
     GroupComparisons,
     compare_each_pair,
     compare_with_control,
     compare_with_rest,
 )
+from custfocus.indices.league_table import Funnel, funnel
 from custfocus.indices.many_groups import HomogeneityTest, homogeneity_test
 from custfocus.indices.ranks import RankIntervals, rank_intervals
 from custfocus.intervals.multiplicity import adjusted_p_values

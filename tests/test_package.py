@@ -1,8 +1,11 @@
 """What `import custfocus` gives, and what it costs."""
 
+import ast
+import inspect
 import os
 import subprocess
 import sys
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -15,8 +18,14 @@ from custfocus.indices.methods import LIMITS, EstimateMethod
 from custfocus.indices.single_item import _EFFORT, EffortWording
 from custfocus.intervals.proportion import _METHODS, ProportionMethod
 
-PACKAGES = ["indices", "intervals", "progress", "responses", "scorecard", "vocabulary"]
+PACKAGES = ["indices", "intervals", "progress", "responses", "scorecards", "vocabulary"]
 FOR_ANNOTATIONS = {"Answer", "Boxes"}  # unions that a caller need not name
+
+ROOMS_OF_THEIR_OWN = {  # opened on first use
+    "custfocus.indices.comparison", "custfocus.indices.survey", "custfocus.intervals.planning",
+    "custfocus.intervals.resampling", "custfocus.intervals.sums", "custfocus.responses.design",
+    "custfocus.scorecards", "custfocus.vocabulary",
+}  # fmt: skip
 
 DESIGNED = {  # design, section 4
     "Activity", "Customer", "CustomerFocus", "Estimate", "Need", "PerformanceMeasure",
@@ -38,12 +47,41 @@ def test_every_public_name_is_there_and_no_module(name):
 
 
 def test_every_name_that_can_be_imported_is_public():
+    machinery = {"TYPE_CHECKING", "on_first_use"}
     there = {
         name
-        for name, thing in vars(custfocus).items()
-        if not name.startswith("_") and not isinstance(thing, ModuleType)
+        for name in dir(custfocus)
+        if not name.startswith("_") and not isinstance(getattr(custfocus, name), ModuleType)
     }
-    assert there == set(custfocus.__all__)
+    assert there - machinery == set(custfocus.__all__)
+
+
+@pytest.mark.parametrize("package", ["", *(f".{package}" for package in PACKAGES)])
+def test_what_loads_on_first_use_is_what_type_checkers_are_told(package):
+    module = import_module(f"custfocus{package}")
+    tree = ast.parse(inspect.getsource(module))
+    told = {
+        (alias.name, statement.module)
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for statement in block.body
+        for alias in statement.names
+    }
+    for name, origin in told:
+        assert getattr(module, name) is getattr(import_module(origin), name)
+    eager = {
+        alias.name
+        for statement in tree.body
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+    }
+    assert {name for name, _ in told} == set(module.__all__) - eager
+
+
+@pytest.mark.parametrize("package", ["custfocus", "custfocus.intervals"])
+def test_a_name_that_no_module_has_is_an_attribute_error(package):
+    with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'promoters'"):
+        getattr(import_module(package), "promoters")  # noqa: B009
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -82,8 +120,9 @@ def test_importing_it_loads_no_extra_and_no_slow_module():
     )
     place, *loaded = done.stdout.splitlines()
     assert place == custfocus.__file__
-    assert "custfocus.scorecard" in loaded
+    assert "custfocus.indices.estimate" in loaded
     assert unwanted & set(loaded) == set()
+    assert ROOMS_OF_THEIR_OWN & set(loaded) == set()
     assert done.stderr == ""
 
 

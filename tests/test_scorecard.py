@@ -34,7 +34,7 @@ from custfocus import (
     scorecard,
     verdict,
 )
-from custfocus.scorecard.row import COLUMNS
+from custfocus.scorecards.row import COLUMNS
 
 FIVE = Scale.likert(5, labels=["E", "D", "C", "B", "A"], missing=[9, None])
 TOP, BOTTOM = Scoring.top_box(FIVE), Scoring.bottom_box(FIVE)

@@ -3,38 +3,17 @@
 # NumPy and SciPy before attrs: the collector of garbage then makes its full round before there is
 # much to go through, and the import takes about a tenth less time.
 from custfocus.intervals import (
-    Adjustment,
-    BootstrapMethod,
     ConfidenceInterval,
-    DifferenceMethod,
-    Direction,
-    MeanMethod,
-    MultinomialMethod,
     NetMethod,
-    Plan,
     ProportionMethod,
-    RatioMethod,
-    adjusted_p_values,
-    bootstrap_interval,
-    bootstrap_respondents,
-    detection_power,
-    detection_sample_size,
-    difference_interval,
-    difference_p_value,
-    margin_of_error,
-    mean_interval,
-    mover_interval_difference,
-    multinomial_intervals,
     net_interval,
     proportion_interval,
-    ratio_interval,
-    sample_size,
     score_interval,
-    score_interval_difference,
-    smallest_detectable_change,
 )
 
 # isort: split
+from typing import TYPE_CHECKING
+
 from custfocus.errors import (
     AnswerError,
     CustfocusError,
@@ -43,69 +22,123 @@ from custfocus.errors import (
     TallyError,
     VocabularyError,
 )
+from custfocus.first_use import on_first_use
 from custfocus.indices import (
-    Comparison,
-    ComparisonMethod,
     EffortWording,
     Estimate,
     EstimateMethod,
-    Funnel,
-    GroupComparisons,
-    HomogeneityTest,
-    RankIntervals,
-    SuppressedEstimate,
-    SurveyEstimate,
-    SurveyMethod,
     bottom_box,
     ces,
-    compare,
-    compare_each_pair,
-    compare_pairs,
-    compare_with_control,
-    compare_with_rest,
     csat,
     estimate,
-    funnel,
-    homogeneity_test,
     mean_score,
     net_score,
     nps,
-    rank_intervals,
-    suppress,
-    survey_estimate,
     top_box,
 )
-from custfocus.progress import Standing, Verdict, verdict
-from custfocus.responses import (
-    Groups,
-    Lonely,
-    PairTally,
-    Scale,
-    Scoring,
-    SurveyDesign,
-    Tally,
-    Unit,
-)
-from custfocus.scorecard import Scorecard, ScorecardRow, scorecard
-from custfocus.vocabulary import (
-    Activity,
-    Aspect,
-    Customer,
-    CustomerFocus,
-    Form,
-    Gaps,
-    Interest,
-    Need,
-    PerformanceMeasure,
-    Relation,
-    Requirement,
-    RequirementKind,
-    Service,
-    Stakeholder,
-    Statement,
-    Target,
-    Voice,
-)
+from custfocus.responses import Groups, Scale, Scoring, Tally, Unit
+
+if TYPE_CHECKING:
+    from custfocus.indices import (
+        Comparison,
+        ComparisonMethod,
+        Funnel,
+        GroupComparisons,
+        HomogeneityTest,
+        RankIntervals,
+        SuppressedEstimate,
+        SurveyEstimate,
+        SurveyMethod,
+        compare,
+        compare_each_pair,
+        compare_pairs,
+        compare_with_control,
+        compare_with_rest,
+        funnel,
+        homogeneity_test,
+        rank_intervals,
+        suppress,
+        survey_estimate,
+    )
+    from custfocus.intervals import (
+        Adjustment,
+        BootstrapMethod,
+        DifferenceMethod,
+        Direction,
+        MeanMethod,
+        MultinomialMethod,
+        Plan,
+        RatioMethod,
+        adjusted_p_values,
+        bootstrap_interval,
+        bootstrap_respondents,
+        detection_power,
+        detection_sample_size,
+        difference_interval,
+        difference_p_value,
+        margin_of_error,
+        mean_interval,
+        mover_interval_difference,
+        multinomial_intervals,
+        ratio_interval,
+        sample_size,
+        score_interval_difference,
+        smallest_detectable_change,
+    )
+    from custfocus.progress import Standing, Verdict, verdict
+    from custfocus.responses import Lonely, PairTally, SurveyDesign
+    from custfocus.scorecards import Scorecard, ScorecardRow, scorecard
+    from custfocus.vocabulary import (
+        Activity,
+        Aspect,
+        Customer,
+        CustomerFocus,
+        Form,
+        Gaps,
+        Interest,
+        Need,
+        PerformanceMeasure,
+        Relation,
+        Requirement,
+        RequirementKind,
+        Service,
+        Stakeholder,
+        Statement,
+        Target,
+        Voice,
+    )
+else:
+    from custfocus import indices, intervals, responses
+
+    __getattr__ = on_first_use(
+        __name__,
+        {
+            "indices": indices.__all__,
+            "intervals": intervals.__all__,
+            "progress": ("Standing", "Verdict", "verdict"),
+            "responses": responses.__all__,
+            "scorecards": ("Scorecard", "ScorecardRow", "scorecard"),
+            "vocabulary": (
+                "Activity",
+                "Aspect",
+                "Customer",
+                "CustomerFocus",
+                "Form",
+                "Gaps",
+                "Interest",
+                "Need",
+                "PerformanceMeasure",
+                "Relation",
+                "Requirement",
+                "RequirementKind",
+                "Service",
+                "Stakeholder",
+                "Statement",
+                "Target",
+                "Voice",
+            ),
+        },
+    )
 
 __all__ = [
     "Activity",
@@ -205,3 +238,7 @@ __all__ = [
     "top_box",
     "verdict",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,15 +2,17 @@
 How much longer ``import custfocus`` takes than importing what it is built on.
 
 Run it with ``python tests/benchmarks/import_time.py``. Each import is timed inside an interpreter
-of its own, the two in turn and each first in half of the pairs; the ratio is the median of the
-paired ratios.
+of its own, in turn and in alternating order; a ratio is the median over the rounds. The second
+ratio is for every public name, since some modules load on first use.
 """
 
 import statistics
 import subprocess
 import sys
 
-OURS, BASE, PAIRS = "import custfocus", "import numpy, scipy.special, attrs", 40
+BASE = "import numpy, scipy.special, attrs"
+OURS = ("import custfocus", "from custfocus import *")
+ROUNDS = 40
 TIMED = "from time import perf_counter; start = perf_counter(); {}; print(perf_counter() - start)"
 
 
@@ -21,16 +23,17 @@ def seconds(statement):
 
 
 def main():
-    for statement in (OURS, BASE):
+    statements = (BASE, *OURS)
+    for statement in statements:
         seconds(statement)
-    pairs = []
-    for pair in range(PAIRS):
-        order = (OURS, BASE) if pair % 2 else (BASE, OURS)
-        taken = {statement: seconds(statement) for statement in order}
-        pairs.append((taken[OURS], taken[BASE]))
-    ours, base = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratio = statistics.median(mine / theirs for mine, theirs in pairs)
-    print(f"{OURS}: {ours:.3f} s, {BASE}: {base:.3f} s, ratio {ratio:.2f}")
+    rounds = []
+    for number in range(ROUNDS):
+        order = statements if number % 2 else statements[::-1]
+        rounds.append({statement: seconds(statement) for statement in order})
+    for statement in statements:
+        taken = statistics.median(each[statement] for each in rounds)
+        ratio = statistics.median(each[statement] / each[BASE] for each in rounds)
+        print(f"{statement}: {taken:.3f} s, ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":

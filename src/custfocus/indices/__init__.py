@@ -1,18 +1,10 @@
 """Satisfaction indices: answers or a tally in, an estimate with its interval out."""
 
-from custfocus.indices.comparison import Comparison, ComparisonMethod
-from custfocus.indices.differences import compare, compare_pairs
+from typing import TYPE_CHECKING
+
+from custfocus.first_use import on_first_use
 from custfocus.indices.estimate import Estimate, estimate
-from custfocus.indices.funnel import Funnel, funnel
-from custfocus.indices.group_comparisons import (
-    GroupComparisons,
-    compare_each_pair,
-    compare_with_control,
-    compare_with_rest,
-)
-from custfocus.indices.many_groups import HomogeneityTest, homogeneity_test
 from custfocus.indices.methods import EstimateMethod
-from custfocus.indices.ranks import RankIntervals, rank_intervals
 from custfocus.indices.single_item import (
     EffortWording,
     bottom_box,
@@ -23,9 +15,42 @@ from custfocus.indices.single_item import (
     nps,
     top_box,
 )
-from custfocus.indices.suppression import SuppressedEstimate, suppress
-from custfocus.indices.survey import survey_estimate
-from custfocus.indices.survey_estimate import SurveyEstimate, SurveyMethod
+
+if TYPE_CHECKING:
+    from custfocus.indices.comparison import Comparison, ComparisonMethod
+    from custfocus.indices.differences import compare, compare_pairs
+    from custfocus.indices.group_comparisons import (
+        GroupComparisons,
+        compare_each_pair,
+        compare_with_control,
+        compare_with_rest,
+    )
+    from custfocus.indices.league_table import Funnel, funnel
+    from custfocus.indices.many_groups import HomogeneityTest, homogeneity_test
+    from custfocus.indices.ranks import RankIntervals, rank_intervals
+    from custfocus.indices.suppression import SuppressedEstimate, suppress
+    from custfocus.indices.survey import survey_estimate
+    from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
+else:
+    __getattr__ = on_first_use(
+        __name__,
+        {
+            "comparison": ("Comparison", "ComparisonMethod"),
+            "differences": ("compare", "compare_pairs"),
+            "league_table": ("Funnel", "funnel"),
+            "group_comparisons": (
+                "GroupComparisons",
+                "compare_each_pair",
+                "compare_with_control",
+                "compare_with_rest",
+            ),
+            "many_groups": ("HomogeneityTest", "homogeneity_test"),
+            "ranks": ("RankIntervals", "rank_intervals"),
+            "suppression": ("SuppressedEstimate", "suppress"),
+            "survey": ("survey_estimate",),
+            "survey_result": ("SurveyEstimate", "SurveyMethod"),
+        },
+    )
 
 __all__ = [
     "Comparison",

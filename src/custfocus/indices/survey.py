@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from custfocus.errors import AnswerError, OptionError, choose
-from custfocus.indices.survey_estimate import SurveyEstimate, SurveyMethod
+from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.intervals.arguments import sample_sizes
 from custfocus.intervals.design import (
     METHODS,

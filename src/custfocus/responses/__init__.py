@@ -1,11 +1,24 @@
 """From answers to counts: scales, scorings, tallies and how the respondents were drawn."""
 
-from custfocus.responses.design import Lonely, SurveyDesign
+from typing import TYPE_CHECKING
+
+from custfocus.first_use import on_first_use
 from custfocus.responses.groups import Groups
-from custfocus.responses.pairs import PairTally
 from custfocus.responses.scale import Answer, Scale
 from custfocus.responses.scoring import Boxes, Scoring, Unit
 from custfocus.responses.tally import Tally
+
+if TYPE_CHECKING:
+    from custfocus.responses.design import Lonely, SurveyDesign
+    from custfocus.responses.pairs import PairTally
+else:
+    __getattr__ = on_first_use(
+        __name__,
+        {
+            "design": ("Lonely", "SurveyDesign"),
+            "pairs": ("PairTally",),
+        },
+    )
 
 __all__ = [
     "Answer",

@@ -16,8 +16,8 @@ from custfocus.responses.groups import By, Groups
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
-from custfocus.scorecard.outline import outline_html, outline_text
-from custfocus.scorecard.row import COLUMNS, ScorecardRow
+from custfocus.scorecards.outline import outline_html, outline_text
+from custfocus.scorecards.row import COLUMNS, ScorecardRow
 from custfocus.tables import escape
 from custfocus.vocabulary.focus import CustomerFocus
 

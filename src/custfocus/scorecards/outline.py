@@ -6,7 +6,7 @@ from typing import NamedTuple
 from custfocus.indices.estimate import format_number
 from custfocus.interval_strip import interval_strip
 from custfocus.progress.verdict import Standing
-from custfocus.scorecard.row import ScorecardRow
+from custfocus.scorecards.row import ScorecardRow
 from custfocus.tables import escape, html_table, text_table
 
 _TITLES = ("", "n", "missing", "value", "low", "high", "target", "verdict")

@@ -1,6 +1,6 @@
 """What an organisation reads: customer, need, requirement, measure, estimate, target, verdict."""
 
-from custfocus.scorecard.card import Scorecard, scorecard
-from custfocus.scorecard.row import ScorecardRow
+from custfocus.scorecards.card import Scorecard, scorecard
+from custfocus.scorecards.row import ScorecardRow
 
 __all__ = ["Scorecard", "ScorecardRow", "scorecard"]
