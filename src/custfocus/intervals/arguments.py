@@ -4,7 +4,7 @@ import contextlib
 import math
 import numbers
 import reprlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,21 +43,30 @@ def read_only(numbers: ArrayLike) -> Floats:
 
 def whole_numbers(values: ArrayLike, name: str, remedy: str = _NO_SHARES) -> Floats:
     """Whole numbers, none negative, as float64; anything else is an error that shows it."""
-    array = plain_numbers(values, name, "whole numbers")
-    wrong = array[~(np.isfinite(array) & (array >= 0) & (array == np.floor(array)))]
-    if wrong.size:
-        raise TallyError(f"{name} must be whole numbers, 0 or more, got {_few(wrong)}; {remedy}")
+    given = _numeric(values, name, "whole numbers")
+    array = given.astype(np.float64)
+    right = array >= 0
+    if given.dtype.kind not in "iub":
+        right &= (array < np.inf) & (array == np.floor(array))
+    if not right.all():
+        raise TallyError(
+            f"{name} must be whole numbers, 0 or more, got {_few(array[~right])}; {remedy}"
+        )
     return array
 
 
-def plain_numbers(values: ArrayLike, name: str, kind: str = "numbers") -> Floats:
+def plain_numbers(values: ArrayLike, name: str) -> Floats:
     """Numbers as float64; texts are refused even where NumPy could read them."""
-    masked = bool(np.ma.is_masked(values))
+    return _numeric(values, name, "numbers").astype(np.float64)
+
+
+def _numeric(values: ArrayLike, name: str, kind: str) -> NDArray[Any]:
     with contextlib.suppress(TypeError, ValueError, OverflowError):
         array = np.asarray(values)
-        texts = array.dtype.kind == "O" and any(isinstance(one, str) for one in array.flat)
-        if array.dtype.kind in "iufbO" and not texts and not masked:
-            return array.astype(np.float64)
+        if array.dtype.kind == "O" and not any(isinstance(one, str) for one in array.flat):
+            array = array.astype(np.float64)
+        if array.dtype.kind in "iufb" and not np.ma.is_masked(values):
+            return array
     raise TallyError(f"{name} must be {kind}, got {reprlib.repr(values)}")
 
 

@@ -118,7 +118,12 @@ def numbered(outer: Codes, inner: Codes) -> tuple[Codes, Codes, Codes]:
         The outer and the inner number of each pair, shape (pairs,), and the pair of each row.
     """
     width = inner.max(initial=0) + 1
-    keys, of_row = np.unique(outer * width + inner, return_inverse=True)
+    pairs = outer * width + inner
+    if pairs.max(initial=0) < 8 * len(pairs):  # no sorting needed: mark those that occur
+        occurs = np.bincount(pairs) > 0
+        keys, of_row = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[pairs]
+    else:
+        keys, of_row = np.unique(pairs, return_inverse=True)
     return keys // width, keys % width, of_row
 
 

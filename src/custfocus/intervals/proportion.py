@@ -154,9 +154,9 @@ def wilson(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:
         low = np.minimum(2 * p * p / double, p)
         high = np.minimum(np.maximum(double / (2 * (1 + tau)), p), 1)
     census = tau == 0
-    return ConfidenceInterval(
-        np.asarray(np.where(census, p, low)), np.asarray(np.where(census, p, high))
-    )
+    if census.any():
+        low, high = np.where(census, p, low), np.where(census, p, high)
+    return ConfidenceInterval(np.asarray(low), np.asarray(high))
 
 
 def _wilson_cc(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:
