@@ -17,8 +17,8 @@ from custfocus.indices.group_comparisons import (
     compare_with_control,
     compare_with_rest,
 )
+from custfocus.indices.homogeneity import HomogeneityTest, homogeneity_test
 from custfocus.indices.league_table import Funnel, funnel
-from custfocus.indices.many_groups import HomogeneityTest, homogeneity_test
 from custfocus.indices.ranks import RankIntervals, rank_intervals
 from custfocus.intervals.multiplicity import adjusted_p_values
 from custfocus.responses import Scale, Scoring, Tally

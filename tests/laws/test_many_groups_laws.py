@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from custfocus.indices.differences import compare
 from custfocus.indices.estimate import estimate
 from custfocus.indices.group_comparisons import compare_each_pair, compare_with_rest
+from custfocus.indices.homogeneity import homogeneity_test
 from custfocus.indices.league_table import funnel
-from custfocus.indices.many_groups import homogeneity_test
 from custfocus.indices.ranks import rank_intervals
 from custfocus.intervals import proportion_interval
 from custfocus.responses import Scale, Scoring, Tally

@@ -6,7 +6,7 @@ from scipy.special import chdtrc
 from scipy.stats import chi2_contingency, false_discovery_control, kruskal  # noqa: TID251 - foreign
 
 from custfocus.indices.group_comparisons import compare_each_pair, compare_with_rest
-from custfocus.indices.many_groups import homogeneity_test
+from custfocus.indices.homogeneity import homogeneity_test
 from custfocus.responses import Scale, Scoring, Tally
 
 TWO = Scale.likert(2)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         compare_with_control,
         compare_with_rest,
     )
+    from custfocus.indices.homogeneity import HomogeneityTest, homogeneity_test
     from custfocus.indices.league_table import Funnel, funnel
-    from custfocus.indices.many_groups import HomogeneityTest, homogeneity_test
     from custfocus.indices.ranks import RankIntervals, rank_intervals
     from custfocus.indices.suppression import SuppressedEstimate, suppress
     from custfocus.indices.survey import survey_estimate
@@ -37,6 +37,7 @@ else:
         {
             "comparison": ("Comparison", "ComparisonMethod"),
             "differences": ("compare", "compare_pairs"),
+            "homogeneity": ("HomogeneityTest", "homogeneity_test"),
             "league_table": ("Funnel", "funnel"),
             "group_comparisons": (
                 "GroupComparisons",
@@ -44,7 +45,6 @@ else:
                 "compare_with_control",
                 "compare_with_rest",
             ),
-            "many_groups": ("HomogeneityTest", "homogeneity_test"),
             "ranks": ("RankIntervals", "rank_intervals"),
             "suppression": ("SuppressedEstimate", "suppress"),
             "survey": ("survey_estimate",),
