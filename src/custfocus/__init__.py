@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from custfocus.errors import (
     AnswerError,
     CustfocusError,
+    MissingExtraError,
     OptionError,
     ScaleError,
     TallyError,
@@ -86,7 +87,7 @@ if TYPE_CHECKING:
         smallest_detectable_change,
     )
     from custfocus.progress import Standing, Verdict, verdict
-    from custfocus.responses import Lonely, PairTally, SurveyDesign
+    from custfocus.responses import Lonely, PairTally, SurveyDesign, TallyTable
     from custfocus.scorecards import Scorecard, ScorecardRow, scorecard
     from custfocus.vocabulary import (
         Activity,
@@ -166,6 +167,7 @@ __all__ = [
     "Interest",
     "Lonely",
     "MeanMethod",
+    "MissingExtraError",
     "MultinomialMethod",
     "Need",
     "NetMethod",
@@ -194,6 +196,7 @@ __all__ = [
     "SurveyMethod",
     "Tally",
     "TallyError",
+    "TallyTable",
     "Target",
     "Unit",
     "Verdict",

@@ -1,7 +1,8 @@
 """What goes wrong, said so that it can be put right: the thing, the rule, the value, the remedy."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -29,6 +30,31 @@ class VocabularyError(CustfocusError):
 
 class OptionError(CustfocusError):
     """An option that does not exist or is out of its range."""
+
+
+class MissingExtraError(ImportError):
+    """An optional part whose packages are not installed; the message names the installation."""
+
+
+def missing_extra(extra: str, package: str) -> MissingExtraError:
+    """
+    The error for a package that an optional part needs and that is not there.
+
+    >>> print(missing_extra("frames", "narwhals"))
+    narwhals is not installed; pip install "custfocus[frames]" brings it
+    """
+    return MissingExtraError(
+        f'{package} is not installed; pip install "custfocus[{extra}]" brings it', name=package
+    )
+
+
+@contextmanager
+def naming(thing: str) -> Generator[None, None, None]:
+    """Errors of one thing among many say which it is."""
+    try:
+        yield
+    except CustfocusError as error:
+        raise type(error)(f"{thing}: {error}") from None
 
 
 def choose(kind: str, name: object, known: Mapping[str, T]) -> T:

@@ -11,12 +11,14 @@ from custfocus.responses.tally import Tally
 if TYPE_CHECKING:
     from custfocus.responses.design import Lonely, SurveyDesign
     from custfocus.responses.pairs import PairTally
+    from custfocus.responses.tally_table import TallyTable
 else:
     __getattr__ = on_first_use(
         __name__,
         {
             "design": ("Lonely", "SurveyDesign"),
             "pairs": ("PairTally",),
+            "tally_table": ("TallyTable",),
         },
     )
 
@@ -30,5 +32,6 @@ __all__ = [
     "Scoring",
     "SurveyDesign",
     "Tally",
+    "TallyTable",
     "Unit",
 ]

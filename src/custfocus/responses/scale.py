@@ -4,7 +4,7 @@ import math
 import numbers
 import reprlib
 from builtins import range as integers
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Self, TypeVar
@@ -136,6 +136,34 @@ class Scale:
             raise ScaleError(f"the ends of a scale must be whole numbers, got {low!r} and {high!r}")
         return cls(integers(low, high + 1), labels=labels, missing=missing)
 
+    @classmethod
+    def of_value_labels(
+        cls, value_labels: Mapping[float, str], *, missing: Iterable[Answer] = ()
+    ) -> Self:
+        """
+        A scale from the value labels of a variable, as SPSS, Stata and the like keep them.
+
+        Args:
+            value_labels: The label of each number; those that are missing codes among them.
+            missing: Codes that mean "no answer", by number or by label; a labelled one counts
+                by both.
+
+        Raises:
+            ScaleError: Fewer than two points left, or numbers that are not finite.
+
+        >>> told = {1.0: "bad", 2.0: "so-so", 3.0: "good", 9.0: "don't know"}
+        >>> Scale.of_value_labels(told, missing=[9])
+        Scale(points=(1, 2, 3), labels=('bad', 'so-so', 'good'), missing=(9, "don't know"))
+        """
+        codes = [*missing]
+        gone = {number for number, label in value_labels.items() if {number, label} & set(codes)}
+        points = sorted(number for number in value_labels if number not in gone)
+        for number in gone:
+            codes += [_whole(number), value_labels[number]]
+        return cls(
+            map(_whole, points), labels=[value_labels[point] for point in points], missing=codes
+        )
+
     def __len__(self) -> int:
         return len(self.points)
 
@@ -187,6 +215,10 @@ class Scale:
 
 
 _NEITHER = object()
+
+
+def _whole(number: float) -> float:
+    return int(number) if float(number).is_integer() else number
 
 
 def _check_points(points: tuple[float, ...]) -> None:

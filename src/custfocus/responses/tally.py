@@ -15,7 +15,9 @@ from custfocus.responses.groups import Groups
 from custfocus.responses.scale import Scale, as_scale, check_scale
 
 Counts = NDArray[np.int64]
-GroupIndex = int | slice | EllipsisType | NDArray[np.bool_ | np.intp] | tuple[int, ...] | None
+GroupIndex = (
+    int | slice | EllipsisType | NDArray[np.bool_ | np.intp] | tuple[int | slice, ...] | None
+)
 
 
 _MOST = 2**53  # the whole numbers that float64, and so the intervals, tell apart

@@ -1,14 +1,15 @@
 """The vocabulary meets the numbers."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import CustfocusError, TallyError, VocabularyError
+from custfocus.dataframes import frame_of
+from custfocus.errors import TallyError, VocabularyError, naming
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.indices.methods import EstimateMethod
 from custfocus.progress.verdict import verdict
@@ -22,7 +23,8 @@ from custfocus.tables import escape
 from custfocus.vocabulary.focus import CustomerFocus
 
 Answers = Mapping[str, Iterable[object] | Tally]
-_Tallies = dict[tuple[str, Scale], Tally]
+Tallies = dict[tuple[str, Scale], Tally]
+Key = tuple[object, ...]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -55,6 +57,20 @@ class Scorecard:
         answers are NaN.
         """
         return [row.to_dict(self.group_names) for row in self.rows]
+
+    def to_frame(self, like: object) -> Any:  # noqa: ANN401 - a frame of any library
+        """
+        The rows as a dataframe; columns as in `to_dicts`.
+
+        Args:
+            like: A dataframe of the kind wanted, or ``"pandas"``, ``"polars"``, ``"pyarrow"``.
+
+        Raises:
+            MissingExtraError: Without the extra ``frames``.
+        """
+        rows = self.to_dicts()
+        names = [*COLUMNS[:4], *self.group_names, *COLUMNS[4:]]
+        return frame_of({name: [row[name] for row in rows] for name in names}, like)
 
     def __str__(self) -> str:
         table = outline_text(self.rows, self.group_names)
@@ -116,35 +132,67 @@ def scorecard(
         )
     groups = None if by is None else Groups.of(by)
     names = () if groups is None else groups.names
+    tallies = _tallies(focus, answers, groups)
+    used = {item for item, _ in tallies}
+    return scored_tallies(
+        focus,
+        tallies,
+        names,
+        ((),) if groups is None else groups.keys,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
+        unused=[item for item in answers if item not in {*used, *names}],
+    )
+
+
+def scored_tallies(
+    focus: CustomerFocus,
+    tallies: Tallies,
+    names: tuple[str, ...],
+    keys: tuple[Key, ...],
+    *,
+    method: EstimateMethod,
+    confidence_level: float,
+    population: ArrayLike | None,
+    unused: Iterable[str] = (),
+) -> Scorecard:
+    """
+    The scorecard of tallies by item and scale, each of shape (G,) for the G keys of the groups.
+
+    Raises:
+        VocabularyError: A group named like a column of the scorecard.
+    """
     taken = [name for name in names if name in COLUMNS]
     if taken:
         raise VocabularyError(f"by names must differ from the scorecard's columns, got {taken}")
     score = partial(
         estimate, method=method, confidence_level=confidence_level, population=population
     )
-    tallies = _tallies(focus, answers, groups)
-    keys = ((),) if groups is None else groups.keys
     rows = (row for blank in _blank_rows(focus) for row in _scored(blank, tallies, keys, score))
-    used = {item for item, _ in tallies}
-    unused = tuple(item for item in answers if item not in {*used, *names})
-    return Scorecard(focus.name, tuple(rows), names, confidence_level, unused)
+    return Scorecard(focus.name, tuple(rows), names, confidence_level, tuple(unused))
+
+
+def asked_questions(focus: CustomerFocus) -> list[tuple[str, Scale]]:
+    """The items that measures ask about, once for each scale that they are scored on."""
+    asked = (
+        (measure.item, measure.scoring.scale)
+        for measure in focus.measures
+        if measure.item is not None and measure.scoring is not None
+    )
+    return list(dict.fromkeys(asked))
 
 
 def _can_score(focus: object, answers: object) -> bool:
     return isinstance(focus, CustomerFocus) and hasattr(answers, "keys")
 
 
-def _tallies(focus: CustomerFocus, answers: Answers, groups: Groups | None) -> _Tallies:
+def _tallies(focus: CustomerFocus, answers: Answers, groups: Groups | None) -> Tallies:
     """The answers to each item that came, once for each scale that it is scored on."""
-    asked = (
-        (measure.item, measure.scoring.scale)
-        for measure in focus.measures
-        if measure.item is not None and measure.scoring is not None
-    )
-    tallies: _Tallies = {}
-    for item, scale in dict.fromkeys(asked):
+    tallies: Tallies = {}
+    for item, scale in asked_questions(focus):
         if item in answers:
-            with _naming(item):
+            with naming(f"item {item!r}"):
                 tallies[item, scale] = _tally(answers[item], scale, groups)
     return tallies
 
@@ -161,15 +209,6 @@ def _tally(answers: Iterable[object] | Tally, scale: Scale, groups: Groups | Non
     return answers[np.newaxis]
 
 
-@contextmanager
-def _naming(item: str) -> Generator[None, None, None]:
-    """Errors of one item among many say which it is."""
-    try:
-        yield
-    except CustfocusError as error:
-        raise type(error)(f"item {item!r}: {error}") from None
-
-
 def _blank_rows(focus: CustomerFocus) -> Iterator[ScorecardRow]:
     """A row without answers for every measure, in the order of the focus."""
     for customer in focus.customers:
@@ -181,8 +220,8 @@ def _blank_rows(focus: CustomerFocus) -> Iterator[ScorecardRow]:
 
 def _scored(
     blank: ScorecardRow,
-    tallies: _Tallies,
-    keys: tuple[tuple[object, ...], ...],
+    tallies: Tallies,
+    keys: tuple[Key, ...],
     score: Callable[[Tally, Scoring], Estimate],
 ) -> Iterator[ScorecardRow]:
     """The blank row itself if no answers came, else one row for each group."""
@@ -195,7 +234,7 @@ def _scored(
     ):
         yield blank
         return
-    with _naming(measure.item):
+    with naming(f"item {measure.item!r}"):
         scored = score(tallies[measure.item, measure.scoring.scale], measure.scoring)
     judged = None if measure.target is None else verdict(scored, measure.target)
     for place, key in enumerate(keys):

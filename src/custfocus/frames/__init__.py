@@ -1,0 +1,14 @@
+"""Tallies and scores out of any dataframe or engine; needs the extra ``frames``."""
+
+from importlib.util import find_spec
+
+from custfocus.errors import missing_extra
+
+if find_spec("narwhals") is None:
+    raise missing_extra("frames", "narwhals")
+
+from custfocus.frames.files import load, save
+from custfocus.frames.scoring import score, scorecard
+from custfocus.frames.tallying import tally, tally_long
+
+__all__ = ["load", "save", "score", "scorecard", "tally", "tally_long"]

@@ -1,0 +1,122 @@
+"""
+Rows counted where they are: columns as whole numbers, joined to one, counted by `numpy.bincount`.
+
+Whole numbers of a narrow range are their own codes; anything else is numbered first. Rows are
+taken so many at a time that the joined codes stay within the processor's cache.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custfocus.responses.distinct import distinct_values, plain
+
+Codes = NDArray[np.intp]
+
+_NARROW = 2**16  # a range of numbers that need no numbering
+_DENSE = 2**24  # cells that are counted in one array; more are numbered as they occur
+_BLOCK = 2**17  # rows at a time
+
+
+class Coded(NamedTuple):
+    """
+    A column as whole numbers.
+
+    Attributes:
+        numbers: One for each row.
+        lowest: The number that stands for the first value.
+        values: What the numbers stand for, in their order.
+    """
+
+    numbers: NDArray[Any]
+    lowest: int
+    values: Sequence[object]
+
+
+def coded_column(column: Any) -> Coded:  # noqa: ANN401 - an array or a Series of pandas
+    """A column's values by number: an array's, or those of a Series of pandas."""
+    if hasattr(column, "factorize"):
+        return _of_series(column)
+    return _of_whole_numbers(column) or _numbered(column)
+
+
+def counted_codes(columns: Sequence[Coded]) -> tuple[list[Codes], NDArray[np.int64]]:
+    """
+    How often the values of some columns occur together.
+
+    Returns:
+        For each column the place of its value in each cell that occurs, and how many rows the
+        cells have, shape (cells,). Cells stand in the order of the values.
+    """
+    first, *rest = columns
+    if rest and np.prod([len(column.values) for column in columns], dtype=float) > _DENSE:
+        pairs, joined = _joined(first, rest[0])
+        places, counts = counted_codes([joined, *rest[1:]])
+        outer, inner = divmod(pairs[places[0]], len(rest[0].values))
+        return [outer, inner, *places[1:]], counts
+    sizes = [len(column.values) for column in columns]
+    counts = np.zeros(np.prod(sizes, dtype=int), dtype=np.int64)
+    for start in range(0, len(first.numbers), max(_BLOCK, counts.size)):
+        rows = slice(start, start + max(_BLOCK, counts.size))
+        counts += np.bincount(_joint(columns, rows), minlength=counts.size)
+    occurring = np.flatnonzero(counts)
+    return [*np.unravel_index(occurring, sizes)], counts[occurring]
+
+
+def _joint(columns: Sequence[Coded], rows: slice) -> Codes:
+    """The cell of each row, the last column running fastest."""
+    first, *rest = columns
+    joint = first.numbers[rows].astype(np.intp)
+    lowest = first.lowest
+    for column in rest:
+        joint *= len(column.values)
+        joint += column.numbers[rows]
+        lowest = lowest * len(column.values) + column.lowest
+    if lowest:
+        joint -= lowest
+    return joint
+
+
+def _joined(first: Coded, second: Coded) -> tuple[Codes, Coded]:
+    """Two columns as one, of the pairs that occur; and these pairs."""
+    pairs, codes = np.unique(_joint([first, second], slice(None)), return_inverse=True)
+    return pairs, Coded(codes, 0, range(len(pairs)))
+
+
+def _of_series(series: Any) -> Coded:  # noqa: ANN401 - pandas is no dependency
+    """By pandas' own numbering; -1, first, is every kind of empty."""
+    categories = getattr(series.dtype, "categories", None)
+    if categories is not None:
+        return Coded(series.cat.codes.to_numpy(), -1, [None, *map(plain, categories.tolist())])
+    whole = _of_whole_numbers(series.to_numpy()) if _is_numpy(series.dtype) else None
+    if whole is not None:
+        return whole
+    numbers, found = series.factorize()
+    values = [plain(value) for value in found.tolist()]
+    if str(series.dtype) == "object" and not all(isinstance(value, str) for value in values):
+        return _numbered(series.to_numpy())  # to pandas True and 1 are one value
+    return Coded(numbers, -1, [None, *values])
+
+
+def _is_numpy(dtype: object) -> bool:
+    return isinstance(dtype, np.dtype)
+
+
+def _of_whole_numbers(column: object) -> Coded | None:
+    """Whole numbers as they are, or None for others and for those of a wide range."""
+    if not isinstance(column, np.ndarray):
+        return None
+    array = cast("NDArray[Any]", column)
+    if array.dtype.kind not in "iu" or array.ndim != 1 or not array.size:
+        return None
+    lowest, highest = int(array.min()), int(array.max())
+    if highest - lowest >= _NARROW or highest > np.iinfo(np.intp).max:
+        return None
+    return Coded(array, lowest, range(lowest, highest + 1))
+
+
+def _numbered(values: Any) -> Coded:  # noqa: ANN401 - checked by distinct_values
+    distinct, codes = distinct_values(values)
+    return Coded(codes, 0, distinct)

@@ -1,0 +1,158 @@
+"""Indices and scorecards out of any dataframe, table or engine."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from custfocus.dataframes import frame_of
+from custfocus.errors import AnswerError, OptionError
+from custfocus.frames.cells import MOST_CELLS, Cells, counted_cells
+from custfocus.frames.tallying import (
+    Names,
+    assembled,
+    check_columns,
+    listed,
+    opened_frame,
+    tally,
+)
+from custfocus.indices.estimate import Estimate, estimate
+from custfocus.indices.methods import EstimateMethod
+from custfocus.responses.scale import Scale
+from custfocus.responses.scoring import Scoring
+from custfocus.responses.tally import Tally
+from custfocus.scorecards.card import Scorecard, asked_questions, scored_tallies
+from custfocus.vocabulary.focus import CustomerFocus
+
+COLUMNS = ("item", "n", "missing", "value", "low", "high")
+
+Index = Scoring | Callable[[Tally], Estimate]
+
+
+def score(
+    frame: Any,  # noqa: ANN401 - a frame of any library
+    items: Names,
+    index: Index,
+    *,
+    scale: Scale,
+    by: Names = (),
+    method: EstimateMethod = "score",
+    confidence_level: float = 0.95,
+    most_cells: int = MOST_CELLS,
+    progress: Callable[[int], object] | None = None,
+) -> Any:  # noqa: ANN401 - a frame of the same library
+    """
+    An index of some questions by group, with its interval, as a frame of the kind that came in.
+
+    Args:
+        frame: See `tally`, as for *items*, *scale*, *by*, *most_cells* and *progress*.
+        items: The columns with the answers.
+        index: What is computed: an index function such as `nps` or `csat`, or a scoring.
+        scale: The scale of the answers.
+        by: Columns that split the rows into groups.
+        method: Of the intervals; see `estimate`.
+        confidence_level: Two-sided, in (0, 1).
+        most_cells: How many cells a question may bring back.
+        progress: Called with 1 after each question.
+
+    Returns:
+        A row for each group and, within it, each question, groups in the order of
+        `Groups.keys`: the columns of *by* with the types that they have in *frame*, item, n,
+        missing, value, low, high, as quoted. A frame of the library of *frame*, lazy where that
+        is; for a mapping of arrays a dictionary of lists. Value and limits are NaN where nobody
+        answered.
+
+    Raises:
+        AnswerError: As `tally`; a column of *by* called like one of the result.
+        CustfocusError: What the index and `estimate` raise.
+
+    >>> import polars
+    >>> from custfocus import nps
+    >>> visits = polars.DataFrame({"shop": ["b", "a", "b", "b"], "q": [9, 3, 10, 10]})
+    >>> score(visits, "q", nps, scale=Scale.range(0, 10), by="shop").rows()[0][:5]
+    ('a', 'q', 1, 0, -100.0)
+    """
+    names = listed(by, "by")
+    taken = [name for name in names if name in COLUMNS]
+    if taken:
+        raise AnswerError(f"by must not be called like a column of the result, got {taken}; rename")
+    table = tally(frame, items, scale=scale, by=names, most_cells=most_cells, progress=progress)
+    scored = estimate(
+        table.tally, _scoring(index, scale), method=method, confidence_level=confidence_level
+    )
+    counted = table.columns()
+    columns = {name: counted[name] for name in (*names, "item", "n", "missing")} | {
+        name: limits.ravel().tolist()
+        for name, limits in (("value", scored.value), ("low", scored.low), ("high", scored.high))
+    }
+    return columns if isinstance(frame, Mapping) else frame_of(columns, frame)
+
+
+def scorecard(
+    focus: CustomerFocus,
+    frame: Any,  # noqa: ANN401 - a frame of any library
+    *,
+    by: Names = (),
+    method: EstimateMethod = "score",
+    confidence_level: float = 0.95,
+    population: ArrayLike | None = None,
+    most_cells: int = MOST_CELLS,
+    progress: Callable[[int], object] | None = None,
+) -> Scorecard:
+    """
+    A scorecard of answers in any dataframe, table or engine, a column for each question.
+
+    Args:
+        focus: Customers, needs, requirements and measures with their items and targets.
+        frame: See `tally`, as for *by*, *most_cells* and *progress*.
+        by: Columns that split the rows into groups.
+        method: See `custfocus.scorecard`, as for *confidence_level* and *population*.
+        confidence_level: Two-sided, in (0, 1).
+        population: Size of the finite population, one number or one for each group.
+        most_cells: How many cells a question may bring back.
+        progress: Called with 1 after each question.
+
+    Returns:
+        The scorecard; columns of the frame that no measure asks about are not its subject.
+
+    Raises:
+        AnswerError: As `tally`.
+        VocabularyError: As `custfocus.scorecard`.
+    """
+    opened, names = opened_frame(frame), listed(by, "by")
+    check_columns(opened, names)
+    there = opened if isinstance(opened, Mapping) else opened.collect_schema()
+    found: dict[str, Cells] = {}
+    for item, _ in asked_questions(focus):
+        if item in there and item not in found:
+            found[item] = counted_cells(opened, names, item, most_cells)
+            if progress is not None:
+                progress(1)
+    tables = {
+        (item, scale): assembled({item: found[item]}, names, scale)
+        for item, scale in asked_questions(focus)
+        if item in found
+    }
+    keys = next(iter(tables.values())).keys if tables else ((),)
+    return scored_tallies(
+        focus,
+        {question: table.tally[:, 0] for question, table in tables.items()},
+        names,
+        keys,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
+    )
+
+
+def _scoring(index: object, scale: Scale) -> Scoring:
+    """The scoring of an index function is that of its estimate, here of no groups at all."""
+    if isinstance(index, Scoring):
+        return index
+    if callable(index):
+        nobody = Tally(np.zeros((0, len(scale)), dtype=np.int64), scale)
+        scored = index(nobody)
+        if isinstance(scored, Estimate):
+            return scored.scoring
+    raise OptionError(f"index must be an index function such as nps, or a Scoring, got {index!r}")

@@ -1,0 +1,192 @@
+"""Tallies out of any dataframe, table or engine."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from custfocus.errors import AnswerError, choose, naming
+from custfocus.frames.cells import MOST_CELLS, Cells, Frame, counted_cells
+from custfocus.responses.distinct import distinct_values, in_order
+from custfocus.responses.groups import Codes
+from custfocus.responses.scale import Scale, as_scale
+from custfocus.responses.tally import Tally
+from custfocus.responses.tally_table import TallyTable, united
+
+Names = str | Iterable[str]
+
+
+def tally(
+    frame: Any,  # noqa: ANN401 - a frame of any library
+    items: Names,
+    *,
+    scale: Scale,
+    by: Names = (),
+    most_cells: int = MOST_CELLS,
+    progress: Callable[[int], object] | None = None,
+) -> TallyTable:
+    """
+    Count the answers to some questions, a column each, in the engine that holds them.
+
+    Args:
+        frame: A dataframe, lazy frame or table of pandas, Polars, PyArrow, Modin, DuckDB, Dask,
+            PySpark, SQLFrame or Ibis; or a mapping of names to arrays of equal length.
+        items: The columns with the answers: points or labels of the scale or missing codes.
+        scale: The scale that all of them are on.
+        by: Columns that split the rows into groups. Nulls are a group of their own.
+        most_cells: How many cells of groups and answers a question may bring back.
+        progress: Called with 1 after each question; ``tqdm(total=len(items)).update`` fits.
+
+    Returns:
+        The tallies, groups in the order of `Groups.keys`, whatever the engine's own.
+
+    Raises:
+        AnswerError: Answers off the scale, by question; columns that are not there; more
+            cells than *most_cells*.
+
+    >>> import pyarrow
+    >>> visits = pyarrow.table({"shop": ["b", "a", "b", None], "q1": [3, 1, None, 2]})
+    >>> tally(visits, "q1", scale=Scale.likert(3, missing=[None]), by="shop")
+    shop  item  n  missing  1  2  3
+    a     q1    1        0  1  0  0
+    b     q1    1        1  0  0  1
+    None  q1    1        0  0  1  0
+    """
+    as_scale(scale)
+    opened, columns, names = opened_frame(frame), listed(items, "items"), listed(by, "by")
+    check_columns(opened, (*columns, *names))
+    found: dict[str, Cells] = {}
+    for item in columns:
+        found[item] = counted_cells(opened, names, item, most_cells)
+        if progress is not None:
+            progress(1)
+    return assembled(found, names, scale)
+
+
+def tally_long(
+    frame: Any,  # noqa: ANN401 - a frame of any library
+    *,
+    item: str,
+    answer: str,
+    scale: Scale,
+    items: Names | None = None,
+    by: Names = (),
+    most_cells: int = MOST_CELLS,
+) -> TallyTable:
+    """
+    Count answers that stand below each other: a row for each respondent and question.
+
+    Args:
+        frame: As for `tally`, but no mapping of arrays.
+        item: The column with the questions.
+        answer: The column with the answers.
+        scale: The scale that the questions are on.
+        items: The questions that are counted; all unless told.
+        by: Columns that split the rows into groups.
+        most_cells: How many cells of groups, questions and answers may come back.
+
+    Returns:
+        The tallies; questions as told, else sorted. A question without a row in a group has no
+        answers there and none missing.
+
+    Raises:
+        AnswerError: As for `tally`, or questions that are no texts.
+
+    >>> import pyarrow
+    >>> rows = pyarrow.table({"question": ["q1", "q2", "q1"], "answer": [3, 1, 2]})
+    >>> tally_long(rows, item="question", answer="answer", scale=Scale.likert(3))
+    item  n  missing  1  2  3
+    q1    2        0  0  1  1
+    q2    1        0  1  0  0
+    """
+    as_scale(scale)
+    opened, names = opened_frame(frame), listed(by, "by")
+    check_columns(opened, (item, answer, *names))
+    if isinstance(opened, Mapping):
+        raise AnswerError("tally_long takes a dataframe, got a mapping; make it a dataframe")
+    if items is not None:
+        opened = opened.filter(nw.col(item).is_in([*listed(items, "items")]))
+    cells = counted_cells(opened, (*names, item), answer, most_cells)
+    *_, questions = cells.keys
+    odd = [question for question in questions if not isinstance(question, str)]
+    if odd:
+        raise AnswerError(f"{item!r} must name the question in every row, as text, got {odd[0]!r}")
+    columns = tuple(sorted(set(questions))) if items is None else listed(items, "items")
+    return assembled({column: _of_question(cells, column) for column in columns}, names, scale)
+
+
+def opened_frame(frame: Any) -> Frame:  # noqa: ANN401 - a frame of any library
+    """A frame as narwhals has it, a mapping as it is; anything else is an error."""
+    if isinstance(frame, Mapping):
+        return cast("Mapping[str, Any]", frame)
+    try:
+        opened: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
+    except TypeError:
+        raise AnswerError(
+            f"expected a dataframe, table or mapping of arrays, got a {type(frame).__name__}"
+        ) from None
+    return opened
+
+
+def listed(names: Names, what: str) -> tuple[str, ...]:
+    """One name or several as a tuple; doubled ones are an error."""
+    several = (names,) if isinstance(names, str) else tuple(names)
+    if len(set(several)) != len(several):
+        raise AnswerError(f"{what} must differ from each other, got {several}")
+    return several
+
+
+def check_columns(frame: Frame, names: Sequence[str]) -> None:
+    """An error for names that no column has."""
+    there = {
+        name: name for name in (frame if isinstance(frame, Mapping) else frame.collect_schema())
+    }
+    for name in names:
+        choose("column", name, there)
+
+
+def assembled(found: Mapping[str, Cells], by: tuple[str, ...], scale: Scale) -> TallyTable:
+    """The cells of each question, put in their places."""
+    keys = [key for cells in found.values() for key in _keys(cells)]
+    groups, codes = united(by, keys)
+    counts = np.zeros((len(groups), len(found), len(scale) + 1), dtype=np.int64)
+    start = 0
+    for place, (item, cells) in enumerate(found.items()):
+        with naming(f"item {item!r}"):
+            points = _located(cells.answers, scale)
+        rows = codes[start : start + len(points)]
+        np.add.at(counts[:, place], (rows, points), cells.numbers)  # -1, the last: missing
+        start += len(points)
+    return TallyTable(by, groups, tuple(found), Tally(counts[..., :-1], scale, counts[..., -1]))
+
+
+def _keys(cells: Cells) -> list[tuple[Any, ...]]:
+    """The group's key of each cell."""
+    return list(zip(*cells.keys, strict=True)) if cells.keys else [()] * len(cells.numbers)
+
+
+def _of_question(cells: Cells, question: str) -> Cells:
+    """The cells of one of the questions, which are the last key."""
+    *keys, questions = cells.keys
+    chosen = [place for place, asked in enumerate(questions) if asked == question]
+    return Cells(
+        tuple([labels[place] for place in chosen] for labels in keys),
+        [cells.answers[place] for place in chosen],
+        cells.numbers[chosen],
+    )
+
+
+def _located(answers: list[Any], scale: Scale) -> Codes:
+    """Where on the scale each answer is, -1 for missing ones; whatever the engine's types."""
+    distinct, codes = distinct_values([_plain_number(answer) for answer in answers])
+    scale.locate(in_order(distinct))  # an error shows them in one order, whatever the engine's
+    return scale.locate(distinct)[codes]
+
+
+def _plain_number(answer: Any) -> Any:  # noqa: ANN401 - whatever an engine has
+    """Whole numbers as int, other Decimals as float; anything else as it is."""
+    if isinstance(answer, Decimal) and not answer.is_nan():
+        answer = float(answer)
+    return int(answer) if isinstance(answer, float) and answer.is_integer() else answer

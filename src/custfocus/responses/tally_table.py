@@ -1,0 +1,190 @@
+"""Tallies of several questions, by groups that have names."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from custfocus.dataframes import frame_of
+from custfocus.errors import TallyError, choose
+from custfocus.responses.groups import Codes, Groups
+from custfocus.responses.scale import Scale
+from custfocus.responses.tally import Counts, Tally
+from custfocus.tables import escape, html_table, text_table
+
+Key = tuple[object, ...]
+
+_SHOWN = 20  # rows in a printed table; columns() has them all
+
+
+def _as_names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
+def _as_keys(keys: Iterable[Sequence[object]]) -> tuple[Key, ...]:
+    return tuple(map(tuple, keys))
+
+
+def united(names: tuple[str, ...], keys: Sequence[Key]) -> tuple[tuple[Key, ...], Codes]:
+    """The distinct keys among many, in the order of `Groups.keys`, and which each one is."""
+    if not names:
+        return ((),), np.zeros(len(keys), dtype=np.intp)
+    columns = {name: [key[place] for key in keys] for place, name in enumerate(names)}
+    groups = Groups.of(columns)
+    return groups.keys, groups.codes
+
+
+@attrs.frozen(eq=False, repr=False)
+class TallyTable:
+    """
+    How many chose each point, for several questions of one scale and for named groups.
+
+    Tables of the same questions add up, whatever groups each of them has: yesterday's and
+    today's, or one from each place that holds a part of the answers.
+
+    Attributes:
+        by: What the groups are told apart by, such as ("district", "wave"); empty for all.
+        keys: One tuple for each of the G groups, a value for each name, in the order of
+            `Groups.keys`: by the first name, then the second; numbers before texts, empty last.
+            ``((),)`` for all.
+        items: The I questions.
+        tally: The counts, of shape (G, I) with K points each, and who gave no answer.
+
+    Raises:
+        TallyError: Keys that are out of order or doubled, doubled items, or a tally of another
+            shape.
+
+    >>> scale = Scale.likert(3)
+    >>> monday = TallyTable(["shop"], [("north",)], ["q1"], Tally([[[0, 2, 3]]], scale))
+    >>> tuesday = TallyTable(["shop"], [("south",)], ["q1"], Tally([[[1, 0, 4]]], scale))
+    >>> monday + tuesday
+    shop   item  n  missing  1  2  3
+    north  q1    5        0  0  2  3
+    south  q1    5        0  1  0  4
+    """
+
+    by: tuple[str, ...] = attrs.field(converter=_as_names)
+    keys: tuple[Key, ...] = attrs.field(converter=_as_keys)
+    items: tuple[str, ...] = attrs.field(converter=_as_names)
+    tally: Tally
+
+    def __attrs_post_init__(self) -> None:
+        if any(len(key) != len(self.by) for key in self.keys):
+            raise TallyError(f"keys must have a value for each of {self.by}, got {self.keys[:5]}")
+        if not np.array_equal(united(self.by, self.keys)[1], range(len(self.keys))):
+            raise TallyError(
+                f"keys must differ and stand in the order of Groups.keys, got {self.keys[:5]}; "
+                "add tables up, which brings them in order"
+            )
+        if len(set(self.items)) != len(self.items):
+            raise TallyError(f"items must differ from each other, got {self.items}")
+        if self.tally.shape != (len(self.keys), len(self.items)):
+            raise TallyError(
+                f"the tally must have a row for each key and a column for each item, shape "
+                f"{(len(self.keys), len(self.items))}, got {self.tally.shape}"
+            )
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of all the questions."""
+        return self.tally.scale
+
+    @property
+    def n(self) -> Counts:
+        """Answers by group and question, shape (G, I), missing ones not counted."""
+        return self.tally.n
+
+    @property
+    def missing(self) -> Counts:
+        """How many gave no answer, shape (G, I)."""
+        return self.tally.missing
+
+    @property
+    def labels(self) -> dict[str, list[object]]:
+        """The groups' labels by name, as `Groups.of` and `scorecard` take them."""
+        return {name: [key[place] for key in self.keys] for place, name in enumerate(self.by)}
+
+    def __getitem__(self, item: str) -> Tally:
+        """The tally of one question by group, shape (G,)."""
+        places = {name: place for place, name in enumerate(self.items)}
+        return self.tally[:, choose("item", item, places)]
+
+    def __add__(self, other: "TallyTable") -> "TallyTable":
+        if not isinstance(other, TallyTable):
+            return NotImplemented
+        ours, theirs = (self.by, self.items, self.scale), (other.by, other.items, other.scale)
+        if ours != theirs:
+            raise TallyError(
+                "tables add up when they have the same by, items and scale, got "
+                f"{ours} and {theirs}"
+            )
+        keys, codes = united(self.by, (*self.keys, *other.keys))
+        shape = (len(keys), len(self.items))
+        counts, missing = np.zeros((*shape, len(self.scale)), np.int64), np.zeros(shape, np.int64)
+        np.add.at(counts, codes, np.concatenate([self.tally.counts, other.tally.counts]))
+        np.add.at(missing, codes, np.concatenate([self.missing, other.missing]))
+        return TallyTable(self.by, keys, self.items, Tally(counts, self.scale, missing))
+
+    def __radd__(self, other: int) -> "TallyTable":
+        return self if other == 0 else NotImplemented  # so that sum() can start
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, TallyTable):
+            return NotImplemented
+        return (self.by, self.keys, self.items) == (
+            other.by,
+            other.keys,
+            other.items,
+        ) and self.tally == other.tally
+
+    def columns(self) -> dict[str, list[Any]]:
+        """
+        The table by columns, with an entry for each group and, within it, each question.
+
+        The groups' names, item, n, missing, and one column for each point, called by its label
+        or number.
+        """
+        points = self.scale.labels or [f"{point:.15g}" for point in self.scale.points]
+        counts = self.tally.counts.reshape(-1, len(self.scale)).T
+        return {
+            **{name: _repeated(labels, len(self.items)) for name, labels in self.labels.items()},
+            "item": list(self.items) * len(self.keys),
+            "n": self.n.ravel().tolist(),
+            "missing": self.missing.ravel().tolist(),
+            **dict(zip(points, counts.tolist(), strict=True)),
+        }
+
+    def to_frame(self, like: object) -> Any:  # noqa: ANN401 - a frame of any library
+        """
+        The table as a dataframe; see `columns`.
+
+        Args:
+            like: A dataframe of the kind wanted, or ``"pandas"``, ``"polars"``, ``"pyarrow"``.
+
+        Raises:
+            MissingExtraError: Without the extra ``frames``.
+        """
+        return frame_of(self.columns(), like)
+
+    def __str__(self) -> str:
+        titles, rows, align, more = self._shown()
+        return "\n".join([text_table(titles, rows, align), *more])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        titles, rows, align, more = self._shown()
+        cells = [[escape(cell) for cell in row] for row in rows]
+        return html_table(titles, cells, align) + "".join(f"<small>{line}</small>" for line in more)
+
+    def _shown(self) -> tuple[list[str], list[list[str]], str, list[str]]:
+        columns = self.columns()
+        rows = [list(map(str, row)) for row in zip(*columns.values(), strict=True)]
+        align = "l" * (len(self.by) + 1) + "r" * (2 + len(self.scale))
+        more = [f"... and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
+        return list(columns), rows[:_SHOWN], align, more
+
+
+def _repeated(labels: list[object], times: int) -> list[object]:
+    return [label for label in labels for _ in range(times)]
