@@ -22,6 +22,7 @@ from custfocus.indices.methods import EstimateMethod
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
+from custfocus.responses.tally_table import TallyTable
 from custfocus.scorecards.card import Scorecard, asked_questions, scored_tallies
 from custfocus.vocabulary.focus import CustomerFocus
 
@@ -74,19 +75,52 @@ def score(
     ('a', 'q', 1, 0, -100.0)
     """
     names = listed(by, "by")
-    taken = [name for name in names if name in COLUMNS]
-    if taken:
-        raise AnswerError(f"by must not be called like a column of the result, got {taken}; rename")
+    _check_names(names)
     table = tally(frame, items, scale=scale, by=names, most_cells=most_cells, progress=progress)
-    scored = estimate(
-        table.tally, _scoring(index, scale), method=method, confidence_level=confidence_level
-    )
+    return score_table(table, index, like=frame, method=method, confidence_level=confidence_level)
+
+
+def score_table(
+    table: TallyTable,
+    index: Index,
+    *,
+    like: object,
+    method: EstimateMethod = "score",
+    confidence_level: float = 0.95,
+) -> Any:  # noqa: ANN401 - a frame of any library
+    """
+    An index of a tally table, with its interval, as a frame.
+
+    Args:
+        table: Tallies of some questions by group.
+        index: See `score`, as for *method* and *confidence_level*.
+        like: A frame of the kind wanted, or ``"pandas"``, ``"polars"``, ``"pyarrow"``; see
+            `TallyTable.to_frame`. A mapping for a dictionary of lists.
+        method: Of the intervals.
+        confidence_level: Two-sided, in (0, 1).
+
+    Returns:
+        What `score` returns.
+
+    Raises:
+        AnswerError: A group's name that is also a column of the result.
+        CustfocusError: What the index and `estimate` raise.
+
+    >>> from custfocus import Tally, csat
+    >>> table = TallyTable([], [()], ["q1"], Tally([[[0, 0, 8]]], Scale.likert(3)))
+    >>> scored = score_table(table, csat, like={})
+    >>> f"{scored['low'][0]:.1f} to {scored['high'][0]:.1f}"
+    '67.6 to 100.0'
+    """
+    _check_names(table.by)
+    scoring = _scoring(index, table.scale)
+    scored = estimate(table.tally, scoring, method=method, confidence_level=confidence_level)
     counted = table.columns()
-    columns = {name: counted[name] for name in (*names, "item", "n", "missing")} | {
+    columns = {name: counted[name] for name in (*table.by, "item", "n", "missing")} | {
         name: limits.ravel().tolist()
         for name, limits in (("value", scored.value), ("low", scored.low), ("high", scored.high))
     }
-    return columns if isinstance(frame, Mapping) else frame_of(columns, frame)
+    return columns if isinstance(like, Mapping) else frame_of(columns, like)
 
 
 def scorecard(
@@ -144,6 +178,12 @@ def scorecard(
         confidence_level=confidence_level,
         population=population,
     )
+
+
+def _check_names(names: tuple[str, ...]) -> None:
+    taken = [name for name in names if name in COLUMNS]
+    if taken:
+        raise AnswerError(f"by must not be called like a column of the result, got {taken}; rename")
 
 
 def _scoring(index: object, scale: Scale) -> Scoring:
