@@ -34,6 +34,19 @@ class TestDistinctValues:
         assert len({*kinds(distinct)}) == len(distinct)
         assert set(codes.tolist()) == set(range(len(distinct)))
 
+    @given(st.data(), st.sampled_from([np.int8, np.uint8, np.int16, np.int64, np.uint64]))
+    def test_whole_numbers_of_any_type_and_range_come_in_order(self, data, dtype):
+        bounds = np.iinfo(dtype)
+        ends = st.sampled_from([int(bounds.min), int(bounds.max), 0, 7, 2**16 - 1, 2**16, 2**63])
+        near = st.integers(-3, 3)
+        numbers = st.builds(lambda end, by: end + by, ends, near).filter(
+            lambda number: bounds.min <= number <= bounds.max
+        )
+        values = data.draw(st.lists(numbers, min_size=1))
+        distinct, codes = distinct_values(np.array(values, dtype=dtype))
+        assert [distinct[code] for code in codes] == values
+        assert distinct == sorted(set(values))
+
     @given(st.lists(A_VALUE).filter(lambda values: None in values or "a" in values))
     def test_mixed_values_keep_their_types(self, values):
         distinct, codes = distinct_values(values)

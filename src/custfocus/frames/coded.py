@@ -11,11 +11,10 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.responses.distinct import distinct_values, plain
+from custfocus.responses.distinct import distinct_values, is_narrow, plain
 
 Codes = NDArray[np.intp]
 
-_NARROW = 2**16  # a range of numbers that need no numbering
 _DENSE = 2**24  # cells that are counted in one array; more are numbered as they occur
 _BLOCK = 2**17  # rows at a time
 
@@ -109,11 +108,9 @@ def _of_whole_numbers(column: object) -> Coded | None:
     if not isinstance(column, np.ndarray):
         return None
     array = cast("NDArray[Any]", column)
-    if array.dtype.kind not in "iu" or array.ndim != 1 or not array.size:
+    if not is_narrow(array):
         return None
     lowest, highest = int(array.min()), int(array.max())
-    if highest - lowest >= _NARROW or highest > np.iinfo(np.intp).max:
-        return None
     return Coded(array, lowest, range(lowest, highest + 1))
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
 
+_NARROW, _FAR = 2**16, 2**62
+
 
 def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.intp]]:
     """
@@ -28,10 +30,20 @@ def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.
             one of things that are neither numbers nor texts.
     """
     array = _one_dimensional(values)
+    if is_narrow(array):
+        return _distinct_near(array)
     if array.dtype.kind in "iuf":
         present, codes = np.unique(array, return_inverse=True)
         return present.tolist(), codes
     return _distinct_objects(array.tolist())
+
+
+def is_narrow(array: NDArray[Any]) -> bool:
+    """Whether these are whole numbers close together, which can be counted without sorting."""
+    if array.dtype.kind not in "iu" or array.ndim != 1 or not array.size:
+        return False
+    lowest, highest = int(array.min()), int(array.max())
+    return highest - lowest < _NARROW and lowest > -_FAR and highest < _FAR
 
 
 def is_null(value: object) -> bool:
@@ -67,6 +79,15 @@ def _by_kind(value: object) -> tuple[int, Any]:
     if isinstance(value, numbers.Number) and not isinstance(value, complex):
         return 0, value
     return (1, value) if isinstance(value, str) else (2, str(value))
+
+
+def _distinct_near(array: NDArray[Any]) -> tuple[list[object], NDArray[np.intp]]:
+    """Whole numbers of a narrow range need no sorting: mark those that occur."""
+    lowest = int(array.min())
+    steps = array.astype(np.intp) - lowest
+    occurs = np.bincount(steps) > 0
+    present = np.flatnonzero(occurs) + lowest
+    return list(present.tolist()), (np.cumsum(occurs, dtype=np.intp) - 1)[steps]
 
 
 def _one_dimensional(values: object) -> NDArray[Any]:
