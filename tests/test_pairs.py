@@ -199,6 +199,38 @@ class TestParts:
         assert double.n.tolist() == [511, 0]
 
 
+class TestIndexing:
+    PLANES = PairTally(
+        [[COUNTS, blank().counts], [blank().counts, COUNTS]],
+        SCALE,
+        [[ONLY_A, [0, 0, 0]], [[0, 0, 0], [1, 2, 3]]],
+        [[[0, 0, 0], ONLY_B], [[7, 8, 9], [0, 0, 0]]],
+        [[1, 2], [3, 4]],
+    )
+
+    def test_a_group_has_all_its_respondents(self):
+        assert self.PLANES[0, 0] == PairTally(COUNTS, SCALE, ONLY_A, missing=1)
+        assert self.PLANES[1, 1] == PairTally(COUNTS, SCALE, [1, 2, 3], missing=4)
+
+    @pytest.mark.parametrize("index", [0, slice(1), ..., np.array([True, False]), np.array([1, 0])])
+    def test_an_index_is_that_of_the_leading_axes(self, index):
+        chosen = self.PLANES[index]
+        assert chosen.counts.tolist() == self.PLANES.counts[index].tolist()
+        assert chosen.only_a.tolist() == self.PLANES.only_a[index].tolist()
+        assert chosen.only_b.tolist() == self.PLANES.only_b[index].tolist()
+        assert chosen.missing.tolist() == self.PLANES.missing[index].tolist()
+
+    def test_groups_can_be_gone_through(self):
+        assert [row.missing.tolist() for row in self.PLANES] == [[1, 2], [3, 4]]
+        assert [pairs.missing.tolist() for pairs in self.PLANES[1]] == [3, 4]
+
+    def test_one_sample_has_no_groups_to_go_through(self):
+        with pytest.raises(
+            TypeError, match=exactly("a tally of one sample has no groups to go through")
+        ):
+            iter(FULL)
+
+
 class TestAdding:
     def test_every_kind_of_respondent_adds_up(self):
         total = FULL + PairTally(np.eye(3), SCALE, [1, 0, 0], [0, 1, 0], 3)

@@ -1,6 +1,6 @@
 """Two answers of the same respondents: before and after, expected and perceived."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 import numpy as np
@@ -10,7 +10,7 @@ from custfocus.errors import AnswerError, TallyError
 from custfocus.responses.distinct import distinct_values
 from custfocus.responses.groups import Groups
 from custfocus.responses.scale import Scale, as_scale, check_scale
-from custfocus.responses.tally import Counts, Tally, check_rows, whole_counts
+from custfocus.responses.tally import Counts, GroupIndex, Tally, check_rows, whole_counts
 
 
 def _as_counts(counts: ArrayLike) -> Counts:
@@ -154,6 +154,19 @@ class PairTally:
         """The respondents with both answers; the others are counted as missing."""
         gone = self.only_a.sum(axis=-1) + self.only_b.sum(axis=-1) + self.missing
         return PairTally(self.counts, self.scale, missing=gone)
+
+    def __getitem__(self, index: GroupIndex) -> "PairTally":
+        """Some of the groups, indexed as the leading axes of the counts."""
+        places = np.arange(self.missing.size).reshape(self.shape)[index]
+        counts, only_a, only_b, missing = (
+            array.reshape(-1, *array.shape[len(self.shape) :])[places] for array in self._arrays()
+        )
+        return PairTally(counts, self.scale, only_a, only_b, missing)
+
+    def __iter__(self) -> Iterator["PairTally"]:
+        if not self.shape:
+            raise TypeError("a tally of one sample has no groups to go through")
+        return (self[group] for group in range(self.shape[0]))
 
     def __add__(self, other: "PairTally") -> "PairTally":
         if not isinstance(other, PairTally):
