@@ -14,7 +14,7 @@ from scipy.special import betaincinv, stdtrit
 from custfocus.errors import AnswerError, OptionError, TallyError
 from custfocus.indices.survey import SurveyEstimate, SurveyMethod, survey_estimate
 from custfocus.interval_strip import interval_strip
-from custfocus.intervals.design import METHODS, t_quantile
+from custfocus.intervals.design_limits import METHODS, t_quantile
 from custfocus.responses import Groups, Scale, Scoring, Unit
 from custfocus.responses.design import SurveyDesign
 

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         rank_intervals,
         suppress,
         survey_estimate,
+        survey_estimate_of,
     )
     from custfocus.intervals import (
         Adjustment,
@@ -87,7 +88,15 @@ if TYPE_CHECKING:
         smallest_detectable_change,
     )
     from custfocus.progress import Standing, Verdict, verdict
-    from custfocus.responses import Lonely, PairTally, SurveyDesign, TallyTable
+    from custfocus.responses import (
+        Lonely,
+        PairTally,
+        ReplicateKind,
+        ReplicateWeights,
+        SurveyDesign,
+        SurveyTally,
+        TallyTable,
+    )
     from custfocus.scorecards import Scorecard, ScorecardRow, scorecard
     from custfocus.vocabulary import (
         Activity,
@@ -179,6 +188,8 @@ __all__ = [
     "RankIntervals",
     "RatioMethod",
     "Relation",
+    "ReplicateKind",
+    "ReplicateWeights",
     "Requirement",
     "RequirementKind",
     "Scale",
@@ -194,6 +205,7 @@ __all__ = [
     "SurveyDesign",
     "SurveyEstimate",
     "SurveyMethod",
+    "SurveyTally",
     "Tally",
     "TallyError",
     "TallyTable",
@@ -238,6 +250,7 @@ __all__ = [
     "smallest_detectable_change",
     "suppress",
     "survey_estimate",
+    "survey_estimate_of",
     "top_box",
     "verdict",
 ]

@@ -17,11 +17,14 @@ from hypothesis import strategies as st
 
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import estimate
-from custfocus.indices.survey import SurveyEstimate, survey_estimate
+from custfocus.indices.survey import SurveyEstimate, survey_estimate, survey_estimate_of
 from custfocus.responses import Groups, Scale, Scoring, Tally
 from custfocus.responses.design import LONELY, SurveyDesign
+from custfocus.responses.replicate_weights import ReplicateWeights
+from custfocus.responses.survey_tally import SurveyTally
 
 law = settings(derandomize=True, deadline=None, max_examples=50, database=None)
+slow_law = settings(law, max_examples=20)
 
 SCALE = Scale.likert(5, missing=[9])
 SCORINGS = [
@@ -44,7 +47,7 @@ class Survey(NamedTuple):
 
 
 @st.composite
-def surveys(draw, lonely=LONELY, answers=(1, 2, 3, 4, 5, 9)) -> Survey:
+def surveys(draw, lonely=LONELY, answers=(1, 2, 3, 4, 5, 9), populations=True) -> Survey:  # noqa: FBT002
     """Surveys of 3 to 20 with any of the fields, by NumPy's generator since they are large."""
     generator = np.random.default_rng(draw(st.integers(0, 10**6)))
     rows = draw(st.integers(3, 20))
@@ -53,6 +56,7 @@ def surveys(draw, lonely=LONELY, answers=(1, 2, 3, 4, 5, 9)) -> Survey:
         return generator.choice(values, rows).tolist()
 
     clustered, stratified, finite, two_stage = (draw(st.booleans()) for _ in range(4))
+    finite = finite and populations
     fields: dict[str, Any] = {
         "weights": column([0, 0.3, 1, 1, 1, 2.5, 40]),
         "strata": column([0, 1, 2]) if stratified else [0] * rows,
@@ -79,10 +83,10 @@ def _drawn(strata, units, outside) -> list[int]:
     return [len(drawn[stratum]) + int(outside[stratum % 3]) for stratum in strata]
 
 
-def is_possible(survey: Survey) -> bool:
+def is_possible(survey: "Survey | Replicated") -> bool:
     try:
         return len(survey.design) > 0
-    except TallyError:  # a lonely stratum, or weights that are all 0
+    except TallyError:  # a lonely stratum, weights that are all 0 or replicates of hardly any
         return False
 
 
@@ -390,3 +394,240 @@ class TestLimits:
                 estimate_of(merged, narrow, method=method),
             )
             assert_close(ours, theirs)
+
+
+def tally_of(survey: Survey) -> SurveyTally:
+    return SurveyTally.of(survey.answers, survey.design, SCALE, by=survey.domains)
+
+
+def estimate_of_tally(tally: SurveyTally, survey: Survey, scoring: Scoring, **options):
+    return survey_estimate_of(tally, scoring, lonely=survey.fields["lonely"], **options)
+
+
+def told(survey: Survey, without) -> Survey:
+    """Not told of strata or clusters, the survey has one stratum, or everybody is a cluster."""
+    fields = {name: field for name, field in survey.fields.items() if name not in without}
+    fewer = survey._replace(fields=fields)
+    assume(is_possible(fewer))
+    return fewer
+
+
+def rows_of(survey: Survey, which) -> Survey:
+    return Survey(
+        [survey.answers[row] for row in which],
+        [survey.domains[row] for row in which],
+        {
+            name: field if name == "lonely" else [field[row] for row in which]
+            for name, field in survey.fields.items()
+        },
+    )
+
+
+def tally_of_rows(survey: Survey, which) -> SurveyTally:
+    """Of some rows, which need not make a design: a cell for each of them."""
+    part = rows_of(survey, which)
+    weights = np.array(part.fields["weights"])
+    return SurveyTally.of_cells(
+        part.answers,
+        SCALE,
+        respondents=weights > 0,
+        weightless=weights == 0,
+        weights=weights,
+        squares=weights**2,
+        by=part.domains,
+        strata=part.fields.get("strata"),
+        clusters=part.fields.get("clusters"),
+    )
+
+
+tallied = surveys(populations=False)
+left_out = st.sampled_from([(), ("strata",), ("clusters",), ("strata", "clusters")])
+
+
+class TestTallies:
+    @law
+    @given(tallied, left_out, st.sampled_from(SCORINGS), st.data())
+    def test_a_tally_gives_what_its_respondents_give(self, survey, without, scoring, data):
+        survey = told(survey, without)
+        method = data.draw(st.sampled_from(methods_for(scoring)))
+        ours = estimate_of(survey, scoring, method=method)
+        theirs = estimate_of_tally(tally_of(survey), survey, scoring, method=method)
+        assert ours.groups.keys == theirs.groups.keys
+        np.testing.assert_array_equal(ours.missing, theirs.missing)
+        np.testing.assert_array_equal(ours.no_variance, theirs.no_variance)
+        assert_close(ours, theirs)
+        for name in ("design_effect", "effective_n"):
+            np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-8)
+
+    @law
+    @given(tallied, left_out, st.sampled_from(SCORINGS))
+    def test_a_group_of_it_gets_the_bits_that_it_gets_with_all_others_unanswered(
+        self, survey, without, scoring
+    ):
+        tally = tally_of(told(survey, without))
+        found = estimate_of_tally(tally, survey, scoring)
+        for place, (domain,) in enumerate(tally.keys):
+            pairs = zip(survey.answers, survey.domains, strict=True)
+            answers = [answer if label == domain else 9 for answer, label in pairs]
+            alone = tally_of(told(survey._replace(answers=answers), without))
+            assert_same_bits(found[place], estimate_of_tally(alone, survey, scoring)[place])
+
+    @law
+    @given(tallied, left_out, st.sampled_from([2.0**-40, 8, 2.0**300]))
+    def test_a_common_factor_of_the_weights_changes_nothing(self, survey, without, factor):
+        survey = told(survey, without)
+        weights = [factor * weight for weight in survey.fields["weights"]]
+        scaled = survey._replace(fields=survey.fields | {"weights": weights})
+        ours, theirs = (
+            estimate_of_tally(tally_of(each), survey, SCORINGS[2]) for each in (survey, scaled)
+        )
+        assert_same_bits(ours, theirs)
+
+    @slow_law
+    @given(tallied, left_out, st.data())
+    def test_parts_add_up_to_the_whole(self, survey, without, data):
+        survey = told(survey, without)
+        rows = range(len(survey.answers))
+        part = data.draw(st.lists(st.integers(0, 2), min_size=len(rows), max_size=len(rows)))
+        a, b, c = (
+            tally_of_rows(survey, [row for row in rows if part[row] == one]) for one in range(3)
+        )
+        assert a + b == b + a
+        whole = tally_of(survey)
+        for added in ((a + b) + c, a + (b + c), sum([c, a, b])):
+            assert (added.keys, added.strata, added.clusters) == (
+                whole.keys,
+                whole.strata,
+                whole.clusters,
+            )
+            for ours, theirs in zip(added.cells[:6], whole.cells[:6], strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+            for ours, theirs in zip(added.cells[6:], whole.cells[6:], strict=True):
+                np.testing.assert_allclose(ours, theirs, rtol=1e-14)  # up to 20 numbers
+
+    @slow_law
+    @given(tallied, left_out)
+    def test_whole_weights_add_up_exactly_in_any_order(self, survey, without):
+        survey = told(survey, without)
+        weights = [math.ceil(weight) for weight in survey.fields["weights"]]
+        survey = survey._replace(fields=survey.fields | {"weights": weights})
+        rows = range(len(weights))
+        parts = [tally_of_rows(survey, [row]) for row in rows]
+        assert sum(parts) == sum(reversed(parts)) == tally_of(survey)
+
+    @slow_law
+    @given(tallied, left_out)
+    def test_a_tally_of_nobody_adds_nothing(self, survey, without):
+        tally = tally_of(told(survey, without))
+        nobody = tally_of_rows(told(survey, without), [])
+        assert tally + nobody == nobody + tally == tally
+
+
+class Replicated(NamedTuple):
+    answers: list[int]
+    domains: list[str]
+    weights: np.ndarray
+    columns: np.ndarray
+    options: dict[str, Any]
+
+    @property
+    def design(self) -> ReplicateWeights:
+        return ReplicateWeights(self.weights, self.columns, "other", **self.options)
+
+
+@st.composite
+def replicated(draw) -> Replicated:
+    """Surveys of 2 to 20 with 2 to 6 replicates, of which some lose whole domains."""
+    generator = np.random.default_rng(draw(st.integers(0, 10**6)))
+    rows, columns = draw(st.integers(2, 20)), draw(st.integers(2, 6))
+    weights = generator.choice([0, 0.3, 1, 2.5], rows)
+    factors = generator.choice([0, 0, 0.5, 1, 2, -0.1], (rows, columns))
+    rscales = [1, *generator.choice([0, 0.5, 2], columns - 1)]
+    survey = Replicated(
+        generator.choice([1, 2, 3, 4, 5, 9], rows).tolist(),
+        generator.choice(list("abc"), rows).tolist(),
+        weights,
+        weights[:, None] * factors,
+        {"scale": 0.7, "rscales": rscales, "mse": draw(st.booleans())},
+    )
+    assume(is_possible(survey))
+    return survey
+
+
+class TestReplicateWeights:
+    @law
+    @given(replicated(), st.sampled_from(SCORINGS), st.data())
+    def test_a_domain_gets_the_bits_that_it_gets_with_all_others_unanswered(
+        self, survey, scoring, data
+    ):
+        method = data.draw(st.sampled_from(methods_for(scoring)))
+        design = survey.design
+        found = survey_estimate(survey.answers, scoring, design, by=survey.domains, method=method)
+        for place, (domain,) in enumerate(found.groups.keys):
+            pairs = zip(survey.answers, survey.domains, strict=True)
+            answers = [answer if label == domain else 9 for answer, label in pairs]
+            if found.n[place]:
+                alone = survey_estimate(answers, scoring, design, method=method)
+                assert_same_bits(found[place], alone)
+
+    @law
+    @given(replicated(), st.sampled_from(SCORINGS))
+    def test_the_variance_is_that_of_loops_over_replicates(self, survey, scoring):
+        found = survey_estimate(survey.answers, scoring, survey.design, by=survey.domains)
+        for place, (domain,) in enumerate(found.groups.keys):
+            if found.n[place]:
+                variance = looped_replicates(survey, scoring, domain)
+                got = float(found.standard_error[place]) ** 2
+                length = np.ptp(scoring.quoted_scores)
+                # Weights that nearly cancel make large means, of which the digits are lost
+                assert got == pytest.approx(variance, rel=1e-9, abs=(1e-9 * length) ** 2)
+
+    @law
+    @given(replicated(), st.sampled_from(SCORINGS), st.data())
+    def test_limits_hold_the_value_and_but_for_t_lie_on_the_scale(self, survey, scoring, data):
+        method = data.draw(st.sampled_from(methods_for(scoring)))
+        found = survey_estimate(
+            survey.answers, scoring, survey.design, by=survey.domains, method=method
+        )
+        lowest, highest = scoring.bounds
+        slack = 1e-12 * (highest - lowest)  # logit and beta come from shares
+        counted = found[found.n > 0]
+        assert (counted.low <= counted.value + slack).all()
+        assert (counted.value <= counted.high + slack).all()
+        if method != "t":
+            assert (lowest - slack <= counted.low).all()
+            assert (counted.high <= highest + slack).all()
+            assert (counted.low < counted.high).all()
+        for name, numbers in arrays(found).items():
+            if numbers.dtype == np.float64:
+                assert (np.isnan(numbers) == (found.n == 0)).all(), name
+
+
+def looped_replicates(survey: Replicated, scoring: Scoring, domain: str) -> float:
+    score = dict(zip(SCALE.points, scoring.quoted_scores, strict=True))
+    rows = [
+        row
+        for row, (label, answer) in enumerate(zip(survey.domains, survey.answers, strict=True))
+        if label == domain and answer != 9 and survey.weights[row] > 0
+    ]
+
+    def mean(weights):
+        total = math.fsum(weights[row] for row in rows)
+        return (
+            math.fsum(weights[row] * score[survey.answers[row]] for row in rows) / total
+            if sum(weights[row] for row in rows)  # as they are added up, in order
+            else None
+        )
+
+    means = [mean(column) for column in survey.columns.T]
+    rscales = survey.options["rscales"]
+    counted = [m for m, factor in zip(means, rscales, strict=True) if m is not None and factor]
+    centre = (
+        mean(survey.weights)
+        if survey.options["mse"]
+        else math.fsum(counted) / len(counted)
+        if counted
+        else 0
+    )
+    pairs = zip(means, rscales, strict=True)
+    return 0.7 * math.fsum(factor * (m - centre) ** 2 for m, factor in pairs if m is not None)

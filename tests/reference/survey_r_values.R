@@ -81,4 +81,38 @@ grades <- data.frame(suite=rep(1:5, each=4), population=100, gpa=c(3.08, 2.60, 3
   2.68, 2.00, 2.56, 2.52, 1.88, 3.00, 2.88, 3.44, 3.64, 2.68, 1.92, 3.28, 3.20))
 m <- svymean(~gpa, svydesign(id=~suite, data=grades, fpc=~population))
 out$grades <- list(mean=number(coef(m)), se=number(SE(m)))
+
+# Replicate weights that follow a rule, so that Python makes the same: of the k-th of the 15 districts
+# in the r-th replicate. Weights are not equal, answers go by domain as well. method="logit" takes
+# the log odds of each replicate, "xlogit" those of the estimate, with the variance of the share.
+k <- as.integer(factor(clus1$dnum)); w <- clus1$enroll
+rule <- function(replicates, factor_of) sapply(seq_len(replicates), function(r) w * factor_of(k, r))
+hadamard <- matrix(1); for (i in 1:4) hadamard <- kronecker(matrix(c(1, 1, 1, -1), 2), hadamard)
+half <- function(k, r) ifelse(k %% 2 == 1, 1, -1) * hadamard[cbind((k + 1) %/% 2 + 1, r)]
+left_out <- function(k, r) ifelse(k == r, 0, 15 / 14)
+side_left_out <- function(k, r) ifelse((k > 7) != (r > 7), 1, ifelse(k == r, 0, ifelse(r > 7, 8 / 7, 7 / 6)))
+drawn <- function(k, r) (k * r * r + 3 * k + r) %% 5
+successive <- function(k, r) 1 + (hadamard[cbind(k, r)] - hadamard[cbind(k + 1, r)]) / sqrt(8)
+side <- c(rep(6 / 7, 7), rep(7 / 8, 8))
+sets <- list(
+  jk1=list(rule(15, left_out), type="JK1"), jkn=list(rule(15, side_left_out), type="JKn", rscales=side, scale=1),
+  jk2=list(rule(8, function(k, r) 1 + ((k + 1) %/% 2 == r) * ifelse(k %% 2 == 1, 1, -1)), type="JK2"),
+  brr=list(rule(16, function(k, r) 1 + half(k, r)), type="BRR"),
+  fay=list(rule(16, function(k, r) 1 + .7 * half(k, r)), type="Fay", rho=.3),
+  bootstrap=list(rule(40, drawn), type="bootstrap"),
+  sdr=list(rule(16, successive), type="successive-difference"),
+  other=list(rule(10, drawn), type="other", scale=.2, rscales=c(0, 1, 2, 3, 1, 1, 1, 0, 1, 1)))
+out$replicate_weights <- lapply(sets, function(set) lapply(c(about_mean=FALSE, about_estimate=TRUE), function(mse) {
+  d <- suppressWarnings(do.call(svrepdesign, c(list(repweights=set[[1]], weights=w, data=clus1, mse=mse,
+    combined.weights=TRUE), set[-1])))
+  parts <- lapply(setNames(nm=c("all", "E", "H", "M")), function(s) {
+    part <- if (s == "all") d else subset(d, stype == s)
+    m <- svymean(~api99, part, deff="replace"); p <- svymean(~I(awards == "Yes"), part)
+    list(mean=number(coef(m)), se=number(SE(m)), deff_replace=number(deff(m)), df=degf(part),
+      t=number(confint(m, df=degf(part))), share_se=number(SE(p))[2],
+      beta=number(confint(svyciprop(~I(awards == "Yes"), part, method="beta"))),
+      xlogit=number(confint(svyciprop(~I(awards == "Yes"), part, method="xlogit"))))
+  })
+  parts
+}))
 writeLines(as_json(out), "survey_r_values.json")

@@ -20,6 +20,7 @@ from custfocus.errors import TallyError
 from custfocus.indices.survey import survey_estimate
 from custfocus.responses import Scale, Scoring
 from custfocus.responses.design import SurveyDesign
+from custfocus.responses.replicate_weights import KINDS, ReplicateWeights
 
 HERE = Path(__file__).parent
 R = json.loads(HERE.joinpath("r_values.json").read_text())["survey"]
@@ -205,6 +206,79 @@ class TestWeights:
     def test_without_weights_they_follow_from_both_populations(self):
         _, design = DESIGNS["two_stage_cluster"]
         np.testing.assert_allclose(design.row_weights, CLUS2.pw, rtol=1e-15)
+
+
+K = np.unique(CLUS1.dnum, return_inverse=True)[1] + 1  # the number of a school's district
+R_SIDE = np.where(np.arange(1, 16) > 7, 8 / 7, 7 / 6)  # of the districts 1 to 7, and the rest
+HADAMARD = np.ones((1, 1))
+for _ in range(4):
+    HADAMARD = np.kron(np.array([[1, 1], [1, -1]]), HADAMARD)
+
+
+def columns(number, factor_of):
+    """Replicate weights by the rules of the R script."""
+    return (
+        CLUS1.enroll.to_numpy()[:, None]
+        * np.array([factor_of(K, r) for r in range(1, number + 1)]).T
+    )
+
+
+def half(k, r):
+    return np.where(k % 2 == 1, 1, -1) * HADAMARD[(k + 1) // 2, r - 1]
+
+
+def drawn(k, r):
+    return (k * r * r + 3 * k + r) % 5
+
+
+REPLICATES = {
+    "jk1": (columns(15, lambda k, r: np.where(k == r, 0, 15 / 14)), {}),
+    "jkn": (
+        columns(
+            15,
+            lambda k, r: np.where((k > 7) != (r > 7), 1, np.where(k == r, 0, R_SIDE[r - 1])),
+        ),
+        {"rscales": 1 / R_SIDE},
+    ),
+    "jk2": (columns(8, lambda k, r: 1 + ((k + 1) // 2 == r) * np.where(k % 2 == 1, 1, -1)), {}),
+    "brr": (columns(16, lambda k, r: 1 + half(k, r)), {}),
+    "fay": (columns(16, lambda k, r: 1 + 0.7 * half(k, r)), {"rho": 0.3}),
+    "bootstrap": (columns(40, drawn), {}),
+    "sdr": (
+        columns(16, lambda k, r: 1 + (HADAMARD[k - 1, r - 1] - HADAMARD[k, r - 1]) / 8**0.5),
+        {},
+    ),
+    "other": (columns(10, drawn), {"scale": 0.2, "rscales": [0, 1, 2, 3, 1, 1, 1, 0, 1, 1]}),
+}
+
+
+class TestReplicateWeights:
+    def test_every_kind_is_compared(self):
+        assert set(REPLICATES) == set(MORE["replicate_weights"]) == set(KINDS)
+
+    @pytest.mark.parametrize("centre", ["about_mean", "about_estimate"])
+    @pytest.mark.parametrize("kind", REPLICATES)
+    def test_they_give_what_svymean_and_svyciprop_give(self, kind, centre):
+        replicates, options = REPLICATES[kind]
+        design = ReplicateWeights(
+            CLUS1.enroll, replicates, kind, mse=centre == "about_estimate", **options
+        )
+        expected = MORE["replicate_weights"][kind][centre]
+        assert design.degrees_of_freedom == expected["all"]["df"]
+        for part, values in expected.items():
+
+            def of(index, part=part, **more):
+                if part == "all":
+                    return index(CLUS1, design, **more)
+                found = index(CLUS1, design, by=CLUS1.stype, **more)
+                return found[found.groups.keys.index((part,))]
+
+            mean = of(mean_of, method="t")
+            check_overall(mean, values)
+            assert limits(mean) == close(tuple(values["t"]))
+            assert float(of(awards).standard_error) == close(values["share_se"])
+            assert limits(of(awards, method="beta")) == close(tuple(values["beta"]), 1e-11)
+            assert limits(of(awards, method="logit")) == close(tuple(values["xlogit"]))
 
 
 class TestOtherDesigns:

@@ -49,8 +49,7 @@ def counted_cells(frame: Frame, by: Sequence[str], item: str, most: int = MOST_C
         found = _in_memory([frame[name].to_native() for name in (*by, item)], most)
     else:
         found = _in_engine(frame, by, item, most)
-    if len(found.numbers) > most:
-        raise AnswerError(_too_many(by, found.keys, most))
+    check_cells(by, found.keys, most, len(found.numbers))
     return found
 
 
@@ -67,20 +66,9 @@ def _in_memory(columns: Sequence[Any], most: int) -> Cells:
 def _in_engine(
     frame: nw.DataFrame[Any] | nw.LazyFrame[Any], by: Sequence[str], item: str, most: int
 ) -> Cells:
-    """Under names of our own: a key may be called as the question, or have any character."""
     names = [f"key_{place}" for place in range(len(by))]
-    columns = [*zip(by, names, strict=True), (item, "answer")]
-    types = frame.collect_schema()
-    as_text = frame.implementation.is_dask()  # which can't merge the dictionaries of categories
-    chosen = [
-        (
-            nw.col(column).cast(nw.String)
-            if as_text and _is_categorical(types[column])
-            else nw.col(column)
-        ).alias(name)
-        for column, name in columns
-    ]
-    grouped = frame.select(*chosen).group_by(*names, "answer").agg(nw.len().alias("number"))
+    columns = neutral_columns(frame, (*by, item), (*names, "answer"))
+    grouped = frame.select(*columns).group_by(*names, "answer").agg(nw.len().alias("number"))
     found = grouped.head(most + 1)
     if isinstance(found, nw.LazyFrame):
         found = found.collect()
@@ -88,14 +76,29 @@ def _in_engine(
     return Cells(keys, found["answer"].to_list(), np.asarray(found["number"].to_list(), np.int64))
 
 
-def _is_categorical(dtype: nw.dtypes.DType) -> bool:
-    return isinstance(dtype, nw.Categorical | nw.Enum)
+def neutral_columns(
+    frame: nw.DataFrame[Any] | nw.LazyFrame[Any], columns: Sequence[str], names: Sequence[str]
+) -> list[nw.Expr]:
+    """Columns under names of our own: a key may be called as the question, or have any character."""
+    types = frame.collect_schema()
+    as_text = frame.implementation.is_dask()  # which can't merge the dictionaries of categories
+    return [
+        (
+            nw.col(column).cast(nw.String)
+            if as_text and isinstance(types[column], nw.Categorical | nw.Enum)
+            else nw.col(column)
+        ).alias(name)
+        for column, name in zip(columns, names, strict=True)
+    ]
 
 
-def _too_many(by: Sequence[str], keys: Sequence[list[Any]], most: int) -> str:
+def check_cells(by: Sequence[str], keys: Sequence[list[Any]], most: int, number: int) -> None:
+    """An error where there are more than *most* cells, with the column that has most labels."""
+    if number <= most:
+        return
     counts = {name: len(set(labels)) for name, labels in zip(by, keys, strict=True)}
     worst = max(counts, key=lambda name: counts[name], default="the answers")
-    return (
+    raise AnswerError(
         f"by must bring at most {most:,} cells of groups and answers, got more, with "
         f"{counts.get(worst, most):,} or more labels of {worst!r}; leave it out, or raise most_cells="
     )

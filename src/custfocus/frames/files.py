@@ -1,7 +1,7 @@
 """Tally tables in files, as JSON or Parquet, and back without loss."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +10,14 @@ from typing import Any, cast
 import numpy as np
 
 from custfocus.errors import TallyError, choose, missing_extra
+from custfocus.responses.keys import width
 from custfocus.responses.scale import Scale
+from custfocus.responses.survey_tally import SurveyTally
 from custfocus.responses.tally import Tally
 from custfocus.responses.tally_table import TallyTable
 
 _FORMAT = "custfocus tally table, version 1"
+_SUMS = ("respondents", "weightless", "weights", "squares")
 
 
 def save(table: TallyTable, path: str | Path) -> None:
@@ -55,41 +58,30 @@ def load(path: str | Path) -> TallyTable:
 
 
 def _write_json(table: TallyTable, path: Path) -> None:
-    content = {
-        "format": _FORMAT,
-        **_header(table),
-        "keys": [[_encoded(label) for label in key] for key in table.keys],
-        "counts": table.tally.counts.tolist(),
-        "missing": table.missing.tolist(),
-    }
+    columns = {name: [_encoded(one) for one in column] for name, column in _columns(table).items()}
+    content = {**_header(table), "columns": columns}
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
 def _read_json(path: Path) -> TallyTable:
-    content = _checked(json.loads(path.read_text(encoding="utf-8")), path)
-    keys = [tuple(map(_decoded, key)) for key in content["keys"]]
-    return _table(content, keys, content["counts"], content["missing"])
+    header = _checked(json.loads(path.read_text(encoding="utf-8")), path)
+    columns = {
+        name: [_decoded(one) for one in column] for name, column in header["columns"].items()
+    }
+    return _table(header, columns)
 
 
 def _write_parquet(table: TallyTable, path: Path) -> None:
     arrow, parquet = _pyarrow()
-    points = [f"point {place}" for place in range(len(table.scale))]
-    counts = table.tally.counts.reshape(-1, len(table.scale)).T
-    columns = table.columns()
-    values = {f"by {name}": columns[name] for name in table.by} | {
-        "item": columns["item"],
-        "missing": columns["missing"],
-        **dict(zip(points, counts.tolist(), strict=True)),
-    }
     try:
-        written = arrow.table(values)
-    except (arrow.ArrowInvalid, arrow.ArrowTypeError) as error:
+        written = arrow.table(_columns(table))
+    except (arrow.ArrowInvalid, arrow.ArrowTypeError, arrow.ArrowNotImplementedError) as error:
         raise TallyError(
             f"labels must be of one type under each name in a Parquet file, got others ({error}); "
             "save as .json"
         ) from None
-    header = json.dumps({"format": _FORMAT, "groups": len(table.keys), **_header(table)})
-    parquet.write_table(written.replace_schema_metadata({"custfocus": header}), path)
+    described = written.replace_schema_metadata({"custfocus": json.dumps(_header(table))})
+    parquet.write_table(described, path)
 
 
 def _read_parquet(path: Path) -> TallyTable:
@@ -97,35 +89,95 @@ def _read_parquet(path: Path) -> TallyTable:
     written = parquet.read_table(path)
     metadata: dict[bytes, bytes] = written.schema.metadata or {}
     header = _checked(json.loads(metadata.get(b"custfocus", b"{}")), path)
-    questions = len(header["items"])
-    columns = [written[f"by {name}"].to_pylist()[::questions] for name in header["by"]]
-    keys = list(zip(*columns, strict=True)) if columns else [()] * header["groups"]
-    shape = (len(keys), questions)
-    points = [written[f"point {place}"].to_numpy() for place in range(len(header["points"]))]
-    counts = np.stack(points, axis=-1).reshape(*shape, -1)
-    return _table(header, keys, counts, written["missing"].to_numpy().reshape(shape))
+    return _table(header, {name: written[name].to_pylist() for name in written.column_names})
 
 
 def _header(table: TallyTable) -> dict[str, Any]:
+    """What the columns do not say."""
     scale = table.scale
     return {
+        "format": _FORMAT,
         "by": table.by,
         "items": table.items,
         "points": scale.points,
         "labels": scale.labels,
         "missing_codes": scale.missing,
+        "design": None if table.surveys is None else _design(table.surveys[0]),
     }
 
 
-def _table(header: dict[str, Any], keys: list[Any], counts: Any, missing: Any) -> TallyTable:  # noqa: ANN401
+def _design(survey: SurveyTally) -> dict[str, int | None]:
+    """How many labels strata and clusters have; None where there are none."""
+    return {
+        name: None if labels is None else width(labels)
+        for name, labels in (("strata", survey.strata), ("clusters", survey.clusters))
+    }
+
+
+def _table(header: dict[str, Any], columns: dict[str, list[Any]]) -> TallyTable:
     scale = Scale(header["points"], labels=header["labels"], missing=header["missing_codes"])
-    shape = (len(keys), len(header["items"]))
-    tally = Tally(
-        np.asarray(counts, dtype=np.int64).reshape(*shape, len(scale)),
+    if header["design"] is not None:
+        surveys = [_survey(header, columns, item, scale) for item in header["items"]]
+        return TallyTable.of_surveys(header["items"], surveys)
+    questions = len(header["items"])
+    counts = np.array([columns[f"point {place}"] for place in range(len(scale))], dtype=np.int64)
+    counts = counts.T.reshape(-1, questions, len(scale))
+    labels = [columns[f"by {name}"][::questions] for name in header["by"]]
+    keys = zip(*labels, strict=True) if labels else [()] * len(counts)
+    missing = np.array(columns["missing"], dtype=np.int64).reshape(-1, questions)
+    return TallyTable(header["by"], keys, header["items"], Tally(counts, scale, missing))
+
+
+def _survey(
+    header: dict[str, Any], columns: dict[str, list[Any]], item: str, scale: Scale
+) -> SurveyTally:
+    rows = [row for row, asked in enumerate(columns["item"]) if asked == item]
+    chosen = {name: [column[row] for row in rows] for name, column in columns.items()}
+    answers: list[object] = [*scale.points, *scale.missing[:1]]  # -1, the last: missing
+
+    def told(kind: str, names: Iterable[object] | None) -> dict[str, list[Any]] | None:
+        return None if names is None else {str(name): chosen[f"{kind} {name}"] for name in names}
+
+    widths = header["design"]
+    return SurveyTally.of_cells(
+        [answers[place] for place in chosen["place"]],
         scale,
-        np.asarray(missing, dtype=np.int64).reshape(shape),
+        **{name: chosen[name] for name in _SUMS},
+        by=told("by", header["by"] or None),
+        strata=told("strata", None if widths["strata"] is None else range(widths["strata"])),
+        clusters=told(
+            "clusters", None if widths["clusters"] is None else range(widths["clusters"])
+        ),
     )
-    return TallyTable(header["by"], keys, header["items"], tally)
+
+
+def _columns(table: TallyTable) -> dict[str, list[Any]]:
+    """A row for each group and question; of a survey for each cell of a question."""
+    if table.surveys is None:
+        told = table.columns()
+        counts = table.tally.counts.reshape(-1, len(table.scale)).T.tolist()
+        return {
+            **{f"by {name}": told[name] for name in table.by},
+            "item": told["item"],
+            "missing": told["missing"],
+            **{f"point {place}": column for place, column in enumerate(counts)},
+        }
+    parts = [_cells(item, survey) for item, survey in zip(table.items, table.surveys, strict=True)]
+    return {name: [one for part in parts for one in part[name]] for name in parts[0]}
+
+
+def _cells(item: str, survey: SurveyTally) -> dict[str, list[Any]]:
+    cells = survey.cells
+    columns: dict[str, list[Any]] = {"item": [item] * len(cells.places)}
+    for kind, names, keys, codes in (
+        ("by", survey.names, survey.keys, cells.groups),
+        ("strata", None, survey.strata, cells.strata),
+        ("clusters", None, survey.clusters, cells.clusters),
+    ):
+        for place, name in enumerate(range(width(keys or ())) if names is None else names):
+            columns[f"{kind} {name}"] = [(keys or ())[code][place] for code in codes.tolist()]
+    columns["place"] = cells.places.tolist()
+    return columns | {name: getattr(cells, name).tolist() for name in _SUMS}
 
 
 def _checked(content: object, path: Path) -> dict[str, Any]:

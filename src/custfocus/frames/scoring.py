@@ -1,24 +1,29 @@
 """Indices and scorecards out of any dataframe, table or engine."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.dataframes import frame_of
-from custfocus.errors import AnswerError, OptionError
-from custfocus.frames.cells import MOST_CELLS, Cells, counted_cells
+from custfocus.errors import AnswerError, OptionError, naming
+from custfocus.frames.cells import MOST_CELLS, counted_cells
 from custfocus.frames.tallying import (
     Names,
     assembled,
     check_columns,
+    each,
     listed,
     opened_frame,
     tally,
 )
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.indices.methods import EstimateMethod
+from custfocus.indices.survey import survey_estimate_of
+from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
+from custfocus.intervals.arguments import Floats
+from custfocus.responses.design import Lonely
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
@@ -28,6 +33,7 @@ from custfocus.vocabulary.focus import CustomerFocus
 
 COLUMNS = ("item", "n", "missing", "value", "low", "high")
 
+Method = EstimateMethod | SurveyMethod
 Index = Scoring | Callable[[Tally], Estimate]
 
 
@@ -38,7 +44,11 @@ def score(
     *,
     scale: Scale,
     by: Names = (),
-    method: EstimateMethod = "score",
+    weight: str | None = None,
+    strata: Names = (),
+    clusters: Names = (),
+    lonely: Lonely = "error",
+    method: Method = "score",
     confidence_level: float = 0.95,
     most_cells: int = MOST_CELLS,
     progress: Callable[[int], object] | None = None,
@@ -47,12 +57,17 @@ def score(
     An index of some questions by group, with its interval, as a frame of the kind that came in.
 
     Args:
-        frame: See `tally`, as for *items*, *scale*, *by*, *most_cells* and *progress*.
+        frame: See `tally`, as for *items*, *scale*, *by*, *weight*, *strata*, *clusters*,
+            *most_cells* and *progress*.
         items: The columns with the answers.
         index: What is computed: an index function such as `nps` or `csat`, or a scoring.
         scale: The scale of the answers.
         by: Columns that split the rows into groups.
-        method: Of the intervals; see `estimate`.
+        weight: The column of weights.
+        strata: The columns that name the stratum.
+        clusters: The columns that name the cluster.
+        lonely: What a stratum with one cluster gets; see `SurveyDesign`.
+        method: Of the intervals; see `estimate`, and `survey_estimate` with a design.
         confidence_level: Two-sided, in (0, 1).
         most_cells: How many cells a question may bring back.
         progress: Called with 1 after each question.
@@ -76,8 +91,20 @@ def score(
     """
     names = listed(by, "by")
     _check_names(names)
-    table = tally(frame, items, scale=scale, by=names, most_cells=most_cells, progress=progress)
-    return score_table(table, index, like=frame, method=method, confidence_level=confidence_level)
+    table = tally(
+        frame,
+        items,
+        scale=scale,
+        by=names,
+        weight=weight,
+        strata=strata,
+        clusters=clusters,
+        most_cells=most_cells,
+        progress=progress,
+    )
+    return score_table(
+        table, index, like=frame, lonely=lonely, method=method, confidence_level=confidence_level
+    )
 
 
 def score_table(
@@ -85,7 +112,8 @@ def score_table(
     index: Index,
     *,
     like: object,
-    method: EstimateMethod = "score",
+    lonely: Lonely = "error",
+    method: Method = "score",
     confidence_level: float = 0.95,
 ) -> Any:  # noqa: ANN401 - a frame of any library
     """
@@ -93,9 +121,10 @@ def score_table(
 
     Args:
         table: Tallies of some questions by group.
-        index: See `score`, as for *method* and *confidence_level*.
+        index: See `score`, as for *lonely*, *method* and *confidence_level*.
         like: A frame of the kind wanted, or ``"pandas"``, ``"polars"``, ``"pyarrow"``; see
             `TallyTable.to_frame`. A mapping for a dictionary of lists.
+        lonely: What a stratum with one cluster gets.
         method: Of the intervals.
         confidence_level: Two-sided, in (0, 1).
 
@@ -114,12 +143,14 @@ def score_table(
     """
     _check_names(table.by)
     scoring = _scoring(index, table.scale)
-    scored = estimate(table.tally, scoring, method=method, confidence_level=confidence_level)
     counted = table.columns()
-    columns = {name: counted[name] for name in (*table.by, "item", "n", "missing")} | {
-        name: limits.ravel().tolist()
-        for name, limits in (("value", scored.value), ("low", scored.low), ("high", scored.high))
-    }
+    columns = {name: counted[name] for name in (*table.by, "item", "n", "missing")}
+    for name, values in zip(
+        ("value", "low", "high"),
+        _values(table, scoring, lonely, method, confidence_level),
+        strict=True,
+    ):
+        columns[name] = values.ravel().tolist()
     return columns if isinstance(like, Mapping) else frame_of(columns, like)
 
 
@@ -157,12 +188,8 @@ def scorecard(
     opened, names = opened_frame(frame), listed(by, "by")
     check_columns(opened, names)
     there = opened if isinstance(opened, Mapping) else opened.collect_schema()
-    found: dict[str, Cells] = {}
-    for item, _ in asked_questions(focus):
-        if item in there and item not in found:
-            found[item] = counted_cells(opened, names, item, most_cells)
-            if progress is not None:
-                progress(1)
+    items = dict.fromkeys(item for item, _ in asked_questions(focus) if item in there)
+    found = each(items, lambda item: counted_cells(opened, names, item, most_cells), progress)
     tables = {
         (item, scale): assembled({item: found[item]}, names, scale)
         for item, scale in asked_questions(focus)
@@ -178,6 +205,37 @@ def scorecard(
         confidence_level=confidence_level,
         population=population,
     )
+
+
+def _values(
+    table: TallyTable, scoring: Scoring, lonely: Lonely, method: Method, confidence_level: float
+) -> tuple[Floats, Floats, Floats]:
+    """Value and limits, each of shape (G, I)."""
+    if table.surveys is None:
+        made = estimate(
+            table.tally,
+            scoring,
+            method=cast("EstimateMethod", method),
+            confidence_level=confidence_level,
+        )
+        return made.value, made.low, made.high
+    drawn: list[SurveyEstimate] = []
+    for item, survey in zip(table.items, table.surveys, strict=True):
+        with naming(f"item {item!r}"):
+            drawn.append(
+                survey_estimate_of(
+                    survey,
+                    scoring,
+                    lonely=lonely,
+                    method=cast("SurveyMethod", method),
+                    confidence_level=confidence_level,
+                )
+            )
+    value, low, high = (
+        np.stack([np.atleast_1d(getattr(each, name)) for each in drawn], axis=1)
+        for name in ("value", "low", "high")
+    )
+    return value, low, high
 
 
 def _check_names(names: tuple[str, ...]) -> None:

@@ -1,21 +1,22 @@
 """Tallies out of any dataframe, table or engine."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
 from custfocus.errors import AnswerError, choose, naming
 from custfocus.frames.cells import MOST_CELLS, Cells, Frame, counted_cells
-from custfocus.responses.distinct import distinct_values, in_order
-from custfocus.responses.groups import Codes
+from custfocus.frames.locating import located
+from custfocus.frames.surveys import Design, survey_tally
+from custfocus.responses.keys import united
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.tally import Tally
-from custfocus.responses.tally_table import TallyTable, united
+from custfocus.responses.tally_table import TallyTable
 
 Names = str | Iterable[str]
+T = TypeVar("T")
 
 
 def tally(
@@ -24,11 +25,17 @@ def tally(
     *,
     scale: Scale,
     by: Names = (),
+    weight: str | None = None,
+    strata: Names = (),
+    clusters: Names = (),
     most_cells: int = MOST_CELLS,
     progress: Callable[[int], object] | None = None,
 ) -> TallyTable:
     """
     Count the answers to some questions, a column each, in the engine that holds them.
+
+    With *weight*, *strata* or *clusters* the engine adds up weights and their squares as well,
+    by cluster if there are any, and the table is one for design-based estimates.
 
     Args:
         frame: A dataframe, lazy frame or table of pandas, Polars, PyArrow, Modin, DuckDB, Dask,
@@ -36,15 +43,20 @@ def tally(
         items: The columns with the answers: points or labels of the scale or missing codes.
         scale: The scale that all of them are on.
         by: Columns that split the rows into groups. Nulls are a group of their own.
-        most_cells: How many cells of groups and answers a question may bring back.
+        weight: The column of weights, see `SurveyDesign`.
+        strata: The columns that name the stratum.
+        clusters: The columns that name the cluster.
+        most_cells: How many cells of groups (strata, clusters) and answers a question may bring
+            back.
         progress: Called with 1 after each question; ``tqdm(total=len(items)).update`` fits.
 
     Returns:
         The tallies, groups in the order of `Groups.keys`, whatever the engine's own.
 
     Raises:
-        AnswerError: Answers off the scale, by question; columns that are not there; more
-            cells than *most_cells*.
+        AnswerError: Answers off the scale, by question; more cells than *most_cells*; weights
+            that are unknown, negative or not finite; strata or clusters that are unknown.
+        OptionError: Columns that are not there.
 
     >>> import pyarrow
     >>> visits = pyarrow.table({"shop": ["b", "a", "b", None], "q1": [3, 1, None, 2]})
@@ -56,13 +68,17 @@ def tally(
     """
     as_scale(scale)
     opened, columns, names = opened_frame(frame), listed(items, "items"), listed(by, "by")
-    check_columns(opened, (*columns, *names))
-    found: dict[str, Cells] = {}
-    for item in columns:
-        found[item] = counted_cells(opened, names, item, most_cells)
-        if progress is not None:
-            progress(1)
-    return assembled(found, names, scale)
+    design = Design(weight, listed(strata, "strata"), listed(clusters, "clusters"))
+    check_columns(opened, (*columns, *names, *design.columns))
+    if not design.columns:
+        found = each(columns, lambda item: counted_cells(opened, names, item, most_cells), progress)
+        return assembled(found, names, scale)
+    surveys = each(
+        columns,
+        lambda item: survey_tally(opened, names, item, scale=scale, design=design, most=most_cells),
+        progress,
+    )
+    return TallyTable.of_surveys(columns, surveys.values())
 
 
 def tally_long(
@@ -130,11 +146,25 @@ def opened_frame(frame: Any) -> Frame:  # noqa: ANN401 - a frame of any library
     return opened
 
 
+def each(
+    items: Iterable[str], counted: Callable[[str], T], progress: Callable[[int], object] | None
+) -> dict[str, T]:
+    """What is counted of each question, telling *progress* after each."""
+    found: dict[str, T] = {}
+    for item in items:
+        found[item] = counted(item)
+        if progress is not None:
+            progress(1)
+    return found
+
+
 def listed(names: Names, what: str) -> tuple[str, ...]:
     """One name or several as a tuple; doubled ones are an error."""
     several = (names,) if isinstance(names, str) else tuple(names)
     if len(set(several)) != len(several):
         raise AnswerError(f"{what} must differ from each other, got {several}")
+    if what == "items" and not several:
+        raise AnswerError("items must name at least one column, got none")
     return several
 
 
@@ -150,12 +180,12 @@ def check_columns(frame: Frame, names: Sequence[str]) -> None:
 def assembled(found: Mapping[str, Cells], by: tuple[str, ...], scale: Scale) -> TallyTable:
     """The cells of each question, put in their places."""
     keys = [key for cells in found.values() for key in _keys(cells)]
-    groups, codes = united(by, keys)
+    groups, codes = united(keys, len(by))
     counts = np.zeros((len(groups), len(found), len(scale) + 1), dtype=np.int64)
     start = 0
     for place, (item, cells) in enumerate(found.items()):
         with naming(f"item {item!r}"):
-            points = _located(cells.answers, scale)
+            points = located(cells.answers, scale)
         rows = codes[start : start + len(points)]
         np.add.at(counts[:, place], (rows, points), cells.numbers)  # -1, the last: missing
         start += len(points)
@@ -176,17 +206,3 @@ def _of_question(cells: Cells, question: str) -> Cells:
         [cells.answers[place] for place in chosen],
         cells.numbers[chosen],
     )
-
-
-def _located(answers: list[Any], scale: Scale) -> Codes:
-    """Where on the scale each answer is, -1 for missing ones; whatever the engine's types."""
-    distinct, codes = distinct_values([_plain_number(answer) for answer in answers])
-    scale.locate(in_order(distinct))  # an error shows them in one order, whatever the engine's
-    return scale.locate(distinct)[codes]
-
-
-def _plain_number(answer: Any) -> Any:  # noqa: ANN401 - whatever an engine has
-    """Whole numbers as int, other Decimals as float; anything else as it is."""
-    if isinstance(answer, Decimal) and not answer.is_nan():
-        answer = float(answer)
-    return int(answer) if isinstance(answer, float) and answer.is_integer() else answer

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from custfocus.indices.league_table import Funnel, funnel
     from custfocus.indices.ranks import RankIntervals, rank_intervals
     from custfocus.indices.suppression import SuppressedEstimate, suppress
-    from custfocus.indices.survey import survey_estimate
+    from custfocus.indices.survey import survey_estimate, survey_estimate_of
     from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 else:
     __getattr__ = on_first_use(
@@ -47,7 +47,7 @@ else:
             ),
             "ranks": ("RankIntervals", "rank_intervals"),
             "suppression": ("SuppressedEstimate", "suppress"),
-            "survey": ("survey_estimate",),
+            "survey": ("survey_estimate", "survey_estimate_of"),
             "survey_result": ("SurveyEstimate", "SurveyMethod"),
         },
     )
@@ -82,5 +82,6 @@ __all__ = [
     "rank_intervals",
     "suppress",
     "survey_estimate",
+    "survey_estimate_of",
     "top_box",
 ]

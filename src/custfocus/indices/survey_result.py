@@ -45,17 +45,19 @@ class SurveyEstimate:
             domains, ``()`` for all. NaN, as all that is not a count, where nobody answered.
         low: Lower limit, in the same unit and shape.
         high: Upper limit, likewise.
-        standard_error: By Taylor linearisation, in the same unit.
+        standard_error: By Taylor linearisation or replicate weights, in the same unit.
         n: Respondents with an answer and a positive weight.
         missing: Respondents with a positive weight and no answer.
-        degrees_of_freedom: Clusters with such a respondent less strata with one, at least 1.
+        degrees_of_freedom: Clusters with such a respondent less strata with one, or the rank
+            of their replicate weights less 1; at least 1.
         design_effect: The design variance over that of the mean of n answers drawn one by one
             and put back; n over the effective n where that is Kish's.
         effective_n: How many answers drawn one by one and put back would tell as much, by the
             variance among the answers over the design variance (so n - 1 without a design).
         no_variance: Whether the answers showed no design variance: all equal, all from one
             cluster, or no cluster unlike another. The effective n is then Kish's, as if each
-            cluster had given one answer with all its weight.
+            cluster had given one answer with all its weight; with replicate weights, which do
+            not tell clusters, as if each respondent had, and at most their rank.
         scoring: What was computed.
         method: The method of the interval.
         confidence_level: Its two-sided confidence level.

@@ -11,6 +11,8 @@ from custfocus.responses.tally import Tally
 if TYPE_CHECKING:
     from custfocus.responses.design import Lonely, SurveyDesign
     from custfocus.responses.pairs import PairTally
+    from custfocus.responses.replicate_weights import ReplicateKind, ReplicateWeights
+    from custfocus.responses.survey_tally import SurveyTally
     from custfocus.responses.tally_table import TallyTable
 else:
     __getattr__ = on_first_use(
@@ -18,6 +20,8 @@ else:
         {
             "design": ("Lonely", "SurveyDesign"),
             "pairs": ("PairTally",),
+            "replicate_weights": ("ReplicateKind", "ReplicateWeights"),
+            "survey_tally": ("SurveyTally",),
             "tally_table": ("TallyTable",),
         },
     )
@@ -28,9 +32,12 @@ __all__ = [
     "Groups",
     "Lonely",
     "PairTally",
+    "ReplicateKind",
+    "ReplicateWeights",
     "Scale",
     "Scoring",
     "SurveyDesign",
+    "SurveyTally",
     "Tally",
     "TallyTable",
     "Unit",

@@ -1,6 +1,6 @@
 """Tallies of several questions, by groups that have names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -8,12 +8,11 @@ import numpy as np
 
 from custfocus.dataframes import frame_of
 from custfocus.errors import TallyError, choose
-from custfocus.responses.groups import Codes, Groups
+from custfocus.responses.keys import Keys, as_keys, check_keys, united
 from custfocus.responses.scale import Scale
+from custfocus.responses.survey_tally import SurveyTally
 from custfocus.responses.tally import Counts, Tally
 from custfocus.tables import escape, html_table, text_table
-
-Key = tuple[object, ...]
 
 _SHOWN = 20  # rows in a printed table; columns() has them all
 
@@ -22,17 +21,8 @@ def _as_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _as_keys(keys: Iterable[Sequence[object]]) -> tuple[Key, ...]:
-    return tuple(map(tuple, keys))
-
-
-def united(names: tuple[str, ...], keys: Sequence[Key]) -> tuple[tuple[Key, ...], Codes]:
-    """The distinct keys among many, in the order of `Groups.keys`, and which each one is."""
-    if not names:
-        return ((),), np.zeros(len(keys), dtype=np.intp)
-    columns = {name: [key[place] for key in keys] for place, name in enumerate(names)}
-    groups = Groups.of(columns)
-    return groups.keys, groups.codes
+def _as_surveys(surveys: Iterable[SurveyTally]) -> tuple[SurveyTally, ...]:
+    return tuple(surveys)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -50,10 +40,12 @@ class TallyTable:
             ``((),)`` for all.
         items: The I questions.
         tally: The counts, of shape (G, I) with K points each, and who gave no answer.
+        surveys: With weights, strata or clusters, what a design-based estimate needs to know of
+            each question; the tally then counts the respondents of positive weight. Else None.
 
     Raises:
-        TallyError: Keys that are out of order or doubled, doubled items, or a tally of another
-            shape.
+        TallyError: Keys that are out of order or doubled, doubled items, a tally of another
+            shape, or surveys of other groups or respondents.
 
     >>> scale = Scale.likert(3)
     >>> monday = TallyTable(["shop"], [("north",)], ["q1"], Tally([[[0, 2, 3]]], scale))
@@ -65,18 +57,15 @@ class TallyTable:
     """
 
     by: tuple[str, ...] = attrs.field(converter=_as_names)
-    keys: tuple[Key, ...] = attrs.field(converter=_as_keys)
+    keys: Keys = attrs.field(converter=as_keys)
     items: tuple[str, ...] = attrs.field(converter=_as_names)
     tally: Tally
+    surveys: tuple[SurveyTally, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_as_surveys), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
-        if any(len(key) != len(self.by) for key in self.keys):
-            raise TallyError(f"keys must have a value for each of {self.by}, got {self.keys[:5]}")
-        if not np.array_equal(united(self.by, self.keys)[1], range(len(self.keys))):
-            raise TallyError(
-                f"keys must differ and stand in the order of Groups.keys, got {self.keys[:5]}; "
-                "add tables up, which brings them in order"
-            )
+        check_keys("keys", self.keys, len(self.by))
         if len(set(self.items)) != len(self.items):
             raise TallyError(f"items must differ from each other, got {self.items}")
         if self.tally.shape != (len(self.keys), len(self.items)):
@@ -84,6 +73,31 @@ class TallyTable:
                 f"the tally must have a row for each key and a column for each item, shape "
                 f"{(len(self.keys), len(self.items))}, got {self.tally.shape}"
             )
+        if self.surveys is not None and not _agree(self, self.surveys):
+            raise TallyError(
+                "surveys must be one for each item, of the table's groups, scale and "
+                "respondents, got others; TallyTable.of_surveys makes the table from them"
+            )
+
+    @classmethod
+    def of_surveys(cls, items: Iterable[str], surveys: Iterable[SurveyTally]) -> "TallyTable":
+        """
+        The table of questions of a survey that was drawn by a design.
+
+        Args:
+            items: The questions.
+            surveys: The tally of each, all of the same groups and scale.
+
+        Raises:
+            TallyError: Surveys of different groups or scales, or none.
+        """
+        every = tuple(surveys)
+        if not every:
+            raise TallyError("surveys must be one for each item, got none")
+        first = every[0]
+        counts = np.stack([_respondents(survey) for survey in every], axis=1)
+        tally = Tally(counts[..., :-1], first.scale, counts[..., -1])
+        return cls(first.names, first.keys, items, tally, surveys=every)
 
     @property
     def scale(self) -> Scale:
@@ -113,13 +127,11 @@ class TallyTable:
     def __add__(self, other: "TallyTable") -> "TallyTable":
         if not isinstance(other, TallyTable):
             return NotImplemented
-        ours, theirs = (self.by, self.items, self.scale), (other.by, other.items, other.scale)
-        if ours != theirs:
-            raise TallyError(
-                "tables add up when they have the same by, items and scale, got "
-                f"{ours} and {theirs}"
-            )
-        keys, codes = united(self.by, (*self.keys, *other.keys))
+        _check_alike(self, other)
+        if self.surveys is not None and other.surveys is not None:
+            pairs = zip(self.surveys, other.surveys, strict=True)
+            return self.of_surveys(self.items, [one + another for one, another in pairs])
+        keys, codes = united((*self.keys, *other.keys), len(self.by))
         shape = (len(keys), len(self.items))
         counts, missing = np.zeros((*shape, len(self.scale)), np.int64), np.zeros(shape, np.int64)
         np.add.at(counts, codes, np.concatenate([self.tally.counts, other.tally.counts]))
@@ -132,10 +144,11 @@ class TallyTable:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TallyTable):
             return NotImplemented
-        return (self.by, self.keys, self.items) == (
+        return (self.by, self.keys, self.items, self.surveys) == (
             other.by,
             other.keys,
             other.items,
+            other.surveys,
         ) and self.tally == other.tally
 
     def columns(self) -> dict[str, list[Any]]:
@@ -183,7 +196,38 @@ class TallyTable:
         rows = [list(map(str, row)) for row in zip(*columns.values(), strict=True)]
         align = "l" * (len(self.by) + 1) + "r" * (2 + len(self.scale))
         more = [f"... and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
+        if self.surveys is not None:
+            more.append("respondents of a survey with a design; scores take their weights")
         return list(columns), rows[:_SHOWN], align, more
+
+
+def _agree(table: TallyTable, surveys: tuple[SurveyTally, ...]) -> bool:
+    """Whether the surveys are those of the table."""
+    return len(surveys) == len(table.items) and all(
+        (survey.names, survey.keys, survey.scale) == (table.by, table.keys, table.scale)
+        and np.array_equal(_respondents(survey)[:, :-1], table.tally.counts[:, place])
+        for place, survey in enumerate(surveys)
+    )
+
+
+def _respondents(survey: SurveyTally) -> Counts:
+    """Respondents by group and point, shape (G, K + 1); the last are those with no answer."""
+    counts = np.zeros((len(survey.keys), len(survey.scale) + 1), dtype=np.int64)
+    np.add.at(counts, (survey.cells.groups, survey.cells.places), survey.cells.respondents)
+    return counts
+
+
+def _check_alike(ours: TallyTable, theirs: TallyTable) -> None:
+    """An error unless the two can be added up."""
+    kinds = [
+        (table.by, table.items, table.scale, "a design" if table.surveys else "no design")
+        for table in (ours, theirs)
+    ]
+    if kinds[0] != kinds[1]:
+        raise TallyError(
+            "tables add up when they have the same by, items and scale, and both a design or "
+            f"neither, got {kinds[0]} and {kinds[1]}"
+        )
 
 
 def _repeated(labels: list[object], times: int) -> list[object]:

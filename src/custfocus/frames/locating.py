@@ -1,0 +1,32 @@
+"""Answers as an engine has them, on their scale."""
+
+from decimal import Decimal
+from typing import Any
+
+from custfocus.responses.distinct import distinct_values, in_order
+from custfocus.responses.groups import Codes
+from custfocus.responses.scale import Scale
+
+
+def located(answers: list[Any], scale: Scale) -> Codes:
+    """
+    Where on the scale each answer is, -1 for missing ones.
+
+    Raises:
+        AnswerError: Answers off the scale, the same error whatever the engine's types and order.
+    """
+    distinct, codes = distinct_values(plain_answers(answers, scale))
+    return scale.locate(distinct)[codes]
+
+
+def plain_answers(answers: list[Any], scale: Scale) -> list[Any]:
+    """Whole numbers as int, other Decimals as float, the rest as it is; all on the scale."""
+    plain = [_plain_number(answer) for answer in answers]
+    scale.locate(in_order(distinct_values(plain)[0]))  # an error shows them in this order
+    return plain
+
+
+def _plain_number(answer: Any) -> Any:  # noqa: ANN401 - whatever an engine has
+    if isinstance(answer, Decimal) and not answer.is_nan():
+        answer = float(answer)
+    return int(answer) if isinstance(answer, float) and answer.is_integer() else answer

@@ -1,0 +1,224 @@
+"""A survey that comes with replicate weights, in place of strata and clusters."""
+
+from typing import Literal
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from custfocus.errors import OptionError, TallyError, unknown_option
+from custfocus.intervals.arguments import Floats, is_finite_number, plain_numbers, read_only
+from custfocus.intervals.design import Codes
+from custfocus.intervals.replicate_weights import Replicates, ranks
+from custfocus.responses.row_fields import as_weights
+
+ReplicateKind = Literal["jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"]
+
+KINDS: tuple[ReplicateKind, ...] = (
+    "jk1",
+    "jk2",
+    "jkn",
+    "brr",
+    "fay",
+    "bootstrap",
+    "sdr",
+    "other",
+)
+_NEEDS: dict[str, str] = {"jkn": "rscales", "fay": "rho", "other": "scale"}
+_TAKES: dict[str, set[str]] = {
+    "jk1": {"scale", "rscales"},
+    "jkn": {"scale", "rscales"},
+    "fay": {"rho"},
+    "bootstrap": {"scale", "rscales"},
+    "other": {"scale", "rscales"},
+}
+_UNLIKE = 5.0  # times as much on average: replicates that are no weights, but factors of them
+
+
+def _as_replicates(replicates: ArrayLike) -> Floats:
+    array = plain_numbers(replicates, "replicates")
+    if array.ndim != 2 or array.shape[1] < 2:
+        raise TallyError(
+            "replicates must be two columns of weights or more, with a row for each respondent, "
+            f"got shape {array.shape}"
+        )
+    if not np.isfinite(array).all():
+        raise TallyError(
+            f"replicates must be finite, got {array[~np.isfinite(array)][0]:g}; "
+            "give 0 to respondents who are not in a replicate"
+        )
+    columns = np.array(array, order="F")  # which the sums go through one by one
+    columns.setflags(write=False)
+    return columns
+
+
+def _as_rscales(rscales: ArrayLike | None) -> Floats | None:
+    return None if rscales is None else read_only(plain_numbers(rscales, "rscales"))
+
+
+def _check_kind(_design: object, _field: "attrs.Attribute[ReplicateKind]", value: object) -> None:
+    if value not in KINDS:
+        raise unknown_option("kind", value, KINDS)
+
+
+def _check_scale(
+    _design: object, _field: "attrs.Attribute[float | None]", value: float | None
+) -> None:
+    if value is not None and not (is_finite_number(value) and value > 0):
+        raise OptionError(f"scale must be a positive number, got {value!r}")
+
+
+def _check_rho(
+    _design: object, _field: "attrs.Attribute[float | None]", value: float | None
+) -> None:
+    if value is not None and not (is_finite_number(value) and 0 <= value < 1):
+        raise OptionError(f"rho must be from 0 to below 1, got {value!r}")
+
+
+def _check_rscales(
+    design: "ReplicateWeights", _field: "attrs.Attribute[Floats | None]", value: Floats | None
+) -> None:
+    if value is None:
+        return
+    columns = design.replicates.shape[1]
+    if value.shape != (columns,):
+        raise OptionError(
+            f"rscales must be one number for each of the {columns} replicates, "
+            f"got shape {value.shape}"
+        )
+    if not (np.isfinite(value) & (value >= 0)).all() or not value.any():
+        raise OptionError(f"rscales must be finite, not negative and not all 0, got {value}")
+
+
+def _standard_scale(design: "ReplicateWeights") -> float:
+    columns = design.replicates.shape[1]
+    rho = 0.0 if design.rho is None else design.rho
+    scales: dict[str, float] = {
+        "jk1": (columns - 1) / columns,
+        "brr": 1 / columns,
+        "fay": 1 / (columns * (1 - rho) ** 2),
+        "bootstrap": 1 / (columns - 1),
+        "sdr": 4 / columns,
+    }
+    return scales.get(design.kind, 1.0)
+
+
+@attrs.frozen(eq=False, repr=False)
+class ReplicateWeights:
+    """
+    The weights of a survey and its replicate weights, which stand for how it was drawn.
+
+    Each column of replicate weights is what the weights would have been in a sample drawn a
+    little differently; how much an estimate changes from one to the next tells its variance.
+    They come with the data of a survey and are not made here. Everybody who was drawn belongs
+    in it: parts are asked for as domains.
+
+    Attributes:
+        weights: How many members of the population each respondent stands for, up to a common
+            factor, shape (respondents,); 0 for those who must not count, in no replicate
+            either.
+        replicates: The weight of each respondent in each of R replicates, shape (respondents,
+            R); of any sign, as raking may leave them. (Where they come as factors of the
+            weights, multiply them first.)
+        kind: How they were made, which tells what the sum of squares is multiplied by:
+            ``"jk1"`` (jackknife, one cluster left out), (R - 1) / R; ``"jkn"`` (one cluster of
+            a stratum left out), *rscales*; ``"jk2"`` (of pairs), 1; ``"brr"`` (balanced half
+            samples), 1 / R; ``"fay"`` (half samples of weights rho and 2 - rho), 1 / (R (1 -
+            rho)²); ``"bootstrap"``, 1 / (R - 1); ``"sdr"`` (successive differences), 4 / R;
+            ``"other"``, *scale*.
+        scale: That factor, where the survey's guide has another one.
+        rscales: A factor for each replicate besides, shape (R,); 1 unless told.
+        rho: Fay's, from 0 to below 1.
+        mse: Whether squares are taken about the estimate by the weights themselves, as most
+            guides have it, and not about the mean of the replicates, as R's survey has it
+            unless told.
+
+    Raises:
+        TallyError: Weights that are negative, not finite or all 0; replicates of another number
+            of respondents or that are factors of the weights.
+        OptionError: An unknown *kind*, without what it needs or with what it does not take.
+
+    References:
+        Wolter (2007), Introduction to Variance Estimation, 2nd ed., chapters 3 and 4; names
+        and factors are those of `svrepdesign` of the R package survey.
+
+    >>> ReplicateWeights([1, 1, 2], [[0, 1.5, 1.5], [1.5, 0, 1.5], [3, 3, 0]], "jk1")
+    ReplicateWeights(respondents=3, replicates=3, kind='jk1', degrees_of_freedom=2)
+    """
+
+    weights: Floats = attrs.field(converter=as_weights)
+    replicates: Floats = attrs.field(converter=_as_replicates)
+    kind: ReplicateKind = attrs.field(validator=_check_kind)
+    scale: float | None = attrs.field(default=None, validator=_check_scale, kw_only=True)
+    rscales: Floats | None = attrs.field(
+        default=None, converter=_as_rscales, validator=_check_rscales, kw_only=True
+    )
+    rho: float | None = attrs.field(default=None, validator=_check_rho, kw_only=True)
+    mse: bool = attrs.field(default=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        told = {name for name in ("scale", "rscales", "rho") if getattr(self, name) is not None}
+        if self.kind in _NEEDS and _NEEDS[self.kind] not in told:
+            raise OptionError(
+                f"the kind {self.kind!r} needs {_NEEDS[self.kind]}=, got none; "
+                "the survey's guide has it"
+            )
+        unused = told - _TAKES.get(self.kind, set())
+        if unused:
+            raise OptionError(
+                f"the kind {self.kind!r} takes no {min(unused)}=, got {getattr(self, min(unused))}"
+            )
+        if len(self.replicates) != len(self.weights):
+            raise TallyError(
+                "replicates must have a row for each respondent, got "
+                f"{len(self.replicates)} for {len(self.weights)} weights"
+            )
+        weight, replicate = float(self.weights.mean()), float(self.replicates.mean())
+        if not weight / _UNLIKE < replicate < weight * _UNLIKE:
+            raise TallyError(
+                "replicates must be weights like the others, got a mean of "
+                f"{replicate:g} where that of weights is {weight:g}; multiply factors by the "
+                "weights"
+            )
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    @property
+    def factors(self) -> Floats:
+        """What the square of each replicate is multiplied by, shape (R,)."""
+        scale = _standard_scale(self) if self.scale is None else self.scale
+        return scale * (np.ones(self.replicates.shape[1]) if self.rscales is None else self.rscales)
+
+    @property
+    def row_weights(self) -> Floats:
+        """The weights, by the name that they have in `SurveyDesign`."""
+        return self.weights
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """The rank of the replicate weights of those who count, less 1."""
+        counted = self.replicates[self.weights > 0]
+        everybody: Codes = np.zeros(len(counted), dtype=np.intp)
+        return int(ranks(counted, everybody, 1)[0]) - 1
+
+    def rows(self, which: NDArray[np.bool_]) -> Replicates:
+        """The replicate weights of some respondents, for `custfocus.intervals`."""
+        chosen = np.asfortranarray(self.replicates[which])
+        return Replicates(chosen, self.factors, self.mse)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ReplicateWeights):
+            return NotImplemented
+        return (
+            (self.kind, self.rho, self.mse) == (other.kind, other.rho, other.mse)
+            and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.replicates, other.replicates)
+            and np.array_equal(self.factors, other.factors)
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"ReplicateWeights(respondents={len(self)}, replicates={self.replicates.shape[1]}, "
+            f"kind={self.kind!r}, degrees_of_freedom={self.degrees_of_freedom})"
+        )
