@@ -14,11 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
-from custfocus.frames.coded import coded_column, counted_codes
+from custfocus.frames.coded import Codes, coded_column, counted_codes
+from custfocus.responses.distinct import distinct_values, is_narrow
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any] | Mapping[str, Any]
 
 MOST_CELLS = 2**21
+
+
+class Column(NamedTuple):
+    """The distinct values of a column of cells, and which of them each cell has, shape (cells,)."""
+
+    values: list[Any]
+    codes: Codes
 
 
 class Cells(NamedTuple):
@@ -26,13 +34,13 @@ class Cells(NamedTuple):
     The cells of one question.
 
     Attributes:
-        keys: For each name that groups are told apart by, its label in each cell.
-        answers: The answer of each cell, as the engine has it.
+        keys: For each name that groups are told apart by, the labels of the cells.
+        answers: The answers of the cells, as the engine has them.
         numbers: How many rows each cell stands for, shape (cells,).
     """
 
-    keys: tuple[list[Any], ...]
-    answers: list[Any]
+    keys: tuple[Column, ...]
+    answers: Column
     numbers: NDArray[np.int64]
 
 
@@ -44,23 +52,41 @@ def counted_cells(frame: Frame, by: Sequence[str], item: str, most: int = MOST_C
         AnswerError: More than *most* cells, as a column of respondents' ids in *by* gives.
     """
     if isinstance(frame, Mapping):
-        found = _in_memory([frame[name] for name in (*by, item)], most)
-    elif isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():
-        found = _in_memory([frame[name].to_native() for name in (*by, item)], most)
+        found = _in_memory([frame[name] for name in (*by, item)])
     else:
-        found = _in_engine(frame, by, item, most)
+        arrays = _arrays(frame, (*by, item))
+        found = _in_engine(frame, by, item, most) if arrays is None else _in_memory(arrays)
     check_cells(by, found.keys, most, len(found.numbers))
     return found
 
 
-def _in_memory(columns: Sequence[Any], most: int) -> Cells:
+def _arrays(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], names: Sequence[str]) -> list[Any] | None:
+    """Columns that are best counted here: those of pandas, and whole numbers; None for others."""
+    if isinstance(frame, nw.LazyFrame):
+        return None
+    columns = [frame[name] for name in names]
+    if frame.implementation.is_pandas():
+        return [column.to_native() for column in columns]
+    if not (frame.implementation.is_polars() or frame.implementation.is_pyarrow()):
+        return None  # Modin's are elsewhere
+    if not all(column.dtype.is_integer() and not column.null_count() for column in columns):
+        return None
+    arrays = [column.to_numpy() for column in columns]
+    return arrays if all(map(is_narrow, arrays)) else None
+
+
+def _in_memory(columns: Sequence[Any]) -> Cells:
     coded = [coded_column(column) for column in columns]
     places, numbers = counted_codes(coded)
     *keys, answers = (
-        [column.values[place] for place in chosen[: most + 1].tolist()]
-        for column, chosen in zip(coded, places, strict=True)
+        _column(column.values, chosen) for column, chosen in zip(coded, places, strict=True)
     )
     return Cells(tuple(keys), answers, numbers)
+
+
+def _column(values: Sequence[object], chosen: Codes) -> Column:
+    used, codes = np.unique(chosen, return_inverse=True)
+    return Column([values[place] for place in used.tolist()], codes)
 
 
 def _in_engine(
@@ -69,11 +95,21 @@ def _in_engine(
     names = [f"key_{place}" for place in range(len(by))]
     columns = neutral_columns(frame, (*by, item), (*names, "answer"))
     grouped = frame.select(*columns).group_by(*names, "answer").agg(nw.len().alias("number"))
-    found = grouped.head(most + 1)
-    if isinstance(found, nw.LazyFrame):
-        found = found.collect()
-    keys = tuple(found[name].to_list() for name in names)
-    return Cells(keys, found["answer"].to_list(), np.asarray(found["number"].to_list(), np.int64))
+    found = brought_back(grouped.head(most + 1))
+    *keys, answers = (Column(*distinct_values(found[name])) for name in (*names, "answer"))
+    return Cells(tuple(keys), answers, np.asarray(found["number"], dtype=np.int64))
+
+
+def brought_back(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> dict[str, list[Any]]:
+    """The columns of what an engine has aggregated."""
+    if isinstance(frame, nw.DataFrame):
+        # Modin would take a while for each column by itself
+        modin = frame.implementation.is_modin()
+        here = nw.from_native(frame.to_pandas(), eager_only=True) if modin else frame
+        return here.to_dict(as_series=False)
+    # Polars piece by piece: files may exceed the memory
+    piecewise: dict[str, Any] = {"engine": "streaming"} if frame.implementation.is_polars() else {}
+    return frame.collect(**piecewise).to_dict(as_series=False)
 
 
 def neutral_columns(
@@ -92,11 +128,11 @@ def neutral_columns(
     ]
 
 
-def check_cells(by: Sequence[str], keys: Sequence[list[Any]], most: int, number: int) -> None:
+def check_cells(by: Sequence[str], keys: Sequence[Column], most: int, number: int) -> None:
     """An error where there are more than *most* cells, with the column that has most labels."""
     if number <= most:
         return
-    counts = {name: len(set(labels)) for name, labels in zip(by, keys, strict=True)}
+    counts = {name: len(column.values) for name, column in zip(by, keys, strict=True)}
     worst = max(counts, key=lambda name: counts[name], default="the answers")
     raise AnswerError(
         f"by must bring at most {most:,} cells of groups and answers, got more, with "

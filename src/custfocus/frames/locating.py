@@ -3,20 +3,20 @@
 from decimal import Decimal
 from typing import Any
 
+from custfocus.frames.cells import Column
 from custfocus.responses.distinct import distinct_values, in_order
 from custfocus.responses.groups import Codes
 from custfocus.responses.scale import Scale
 
 
-def located(answers: list[Any], scale: Scale) -> Codes:
+def located(answers: Column, scale: Scale) -> Codes:
     """
-    Where on the scale each answer is, -1 for missing ones.
+    Where on the scale the answer of each cell is, -1 for missing ones.
 
     Raises:
         AnswerError: Answers off the scale, the same error whatever the engine's types and order.
     """
-    distinct, codes = distinct_values(plain_answers(answers, scale))
-    return scale.locate(distinct)[codes]
+    return scale.locate(plain_answers(answers.values, scale))[answers.codes]
 
 
 def plain_answers(answers: list[Any], scale: Scale) -> list[Any]:

@@ -13,8 +13,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from custfocus.errors import AnswerError, naming
-from custfocus.frames.cells import Frame, check_cells, neutral_columns
+from custfocus.frames.cells import Column, Frame, brought_back, check_cells, neutral_columns
 from custfocus.frames.locating import plain_answers
+from custfocus.responses.distinct import distinct_values
 from custfocus.responses.scale import Scale
 from custfocus.responses.survey_tally import SurveyTally
 
@@ -56,25 +57,25 @@ def survey_tally(
         raise AnswerError("weights, strata and clusters need a dataframe, got a mapping of arrays")
     labels = (*by, *design.strata, *design.clusters)
     names = [f"key_{place}" for place in range(len(labels))]
-    found = (
+    cells = brought_back(
         frame.select(*neutral_columns(frame, (*labels, item), (*names, "answer")), *_parts(design))
         .group_by(*names, "answer")
         .agg(nw.len().alias("number"), *(nw.col(name).sum() for name in _SUMS))
         .head(most + 1)
     )
-    cells = found.collect() if isinstance(found, nw.LazyFrame) else found
-    check_cells(labels, [cells[name].to_list() for name in names], most, len(cells))
-    sums = {name: np.array(cells[name].to_list(), dtype=float) for name in ("number", *_SUMS)}
+    columns = [Column(*distinct_values(cells[name])) for name in names]
+    check_cells(labels, columns, most, len(cells["number"]))
+    sums = {name: np.array(cells[name], dtype=float) for name in ("number", *_SUMS)}
     wrong = sums["number"] - sums["positive"] - sums["weightless"]
     if wrong.any():
         raise AnswerError(
             f"{design.weight!r} must be known, finite and not negative in every row, got "
             f"{wrong.sum():.0f} others; give 0 to respondents who must not count"
         )
-    told = {label: cells[name].to_list() for label, name in zip(labels, names, strict=True)}
+    told = {label: cells[name] for label, name in zip(labels, names, strict=True)}
     with naming(f"item {item!r}"):
         return SurveyTally.of_cells(
-            plain_answers(cells["answer"].to_list(), scale),
+            plain_answers(cells["answer"], scale),
             scale,
             respondents=sums["positive"],
             weightless=sums["weightless"],

@@ -10,7 +10,8 @@ from custfocus.errors import AnswerError, choose, naming
 from custfocus.frames.cells import MOST_CELLS, Cells, Frame, counted_cells
 from custfocus.frames.locating import located
 from custfocus.frames.surveys import Design, survey_tally
-from custfocus.responses.keys import united
+from custfocus.responses.groups import Codes
+from custfocus.responses.keys import Key, united
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.tally import Tally
 from custfocus.responses.tally_table import TallyTable
@@ -126,10 +127,10 @@ def tally_long(
         opened = opened.filter(nw.col(item).is_in([*listed(items, "items")]))
     cells = counted_cells(opened, (*names, item), answer, most_cells)
     *_, questions = cells.keys
-    odd = [question for question in questions if not isinstance(question, str)]
+    odd = [question for question in questions.values if not isinstance(question, str)]
     if odd:
         raise AnswerError(f"{item!r} must name the question in every row, as text, got {odd[0]!r}")
-    columns = tuple(sorted(set(questions))) if items is None else listed(items, "items")
+    columns = tuple(sorted(questions.values)) if items is None else listed(items, "items")
     return assembled({column: _of_question(cells, column) for column in columns}, names, scale)
 
 
@@ -179,30 +180,38 @@ def check_columns(frame: Frame, names: Sequence[str]) -> None:
 
 def assembled(found: Mapping[str, Cells], by: tuple[str, ...], scale: Scale) -> TallyTable:
     """The cells of each question, put in their places."""
-    keys = [key for cells in found.values() for key in _keys(cells)]
-    groups, codes = united(keys, len(by))
+    grouped = {item: _grouped(cells) for item, cells in found.items()}
+    keys, codes = united([key for keys, _ in grouped.values() for key in keys], len(by))
+    groups = keys if by else ((),)
     counts = np.zeros((len(groups), len(found), len(scale) + 1), dtype=np.int64)
     start = 0
     for place, (item, cells) in enumerate(found.items()):
         with naming(f"item {item!r}"):
             points = located(cells.answers, scale)
-        rows = codes[start : start + len(points)]
+        own, rows = grouped[item]
+        rows = codes[start : start + len(own)][rows]
         np.add.at(counts[:, place], (rows, points), cells.numbers)  # -1, the last: missing
-        start += len(points)
+        start += len(own)
     return TallyTable(by, groups, tuple(found), Tally(counts[..., :-1], scale, counts[..., -1]))
 
 
-def _keys(cells: Cells) -> list[tuple[Any, ...]]:
-    """The group's key of each cell."""
-    return list(zip(*cells.keys, strict=True)) if cells.keys else [()] * len(cells.numbers)
+def _grouped(cells: Cells) -> tuple[list[Key], Codes]:
+    """The keys of the groups that occur, and the group of each cell."""
+    joint = np.zeros(len(cells.numbers), dtype=np.intp)
+    for column in cells.keys:
+        joint = np.unique(joint * len(column.values) + column.codes, return_inverse=True)[1]
+    _, first = np.unique(joint, return_index=True)
+    labels = [[column.values[code] for code in column.codes[first]] for column in cells.keys]
+    keys: list[Key] = [*zip(*labels, strict=True)] if labels else [()] * len(first)
+    return keys, np.asarray(joint)
 
 
 def _of_question(cells: Cells, question: str) -> Cells:
     """The cells of one of the questions, which are the last key."""
     *keys, questions = cells.keys
-    chosen = [place for place, asked in enumerate(questions) if asked == question]
+    own = np.flatnonzero([questions.values[code] == question for code in questions.codes])
     return Cells(
-        tuple([labels[place] for place in chosen] for labels in keys),
-        [cells.answers[place] for place in chosen],
-        cells.numbers[chosen],
+        tuple(column._replace(codes=column.codes[own]) for column in keys),
+        cells.answers._replace(codes=cells.answers.codes[own]),
+        cells.numbers[own],
     )
