@@ -1,6 +1,6 @@
 """Columns as a dataframe of the kind that is wanted, through narwhals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from custfocus.errors import OptionError, missing_extra
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 InMemory = Literal["pandas", "polars", "pyarrow", "modin"]
 
 
-def frame_of(columns: Mapping[str, list[Any]], like: object) -> Any:  # noqa: ANN401 - any library
+def frame_of(columns: Mapping[str, list[Any]], like: object, typed: Collection[str] = ()) -> Any:  # noqa: ANN401 - any library
     """
     Columns as a dataframe.
 
     Args:
         columns: Values of equal number by name.
-        like: A dataframe, lazy frame or table of the kind wanted; columns of a name that it has
-            get the type that it has there. Or the name of a library that holds frames in
-            memory: ``"pandas"``, ``"polars"``, ``"pyarrow"`` or ``"modin"``.
+        like: A dataframe, lazy frame or table of the kind wanted. Or the name of a library that
+            holds frames in memory: ``"pandas"``, ``"polars"``, ``"pyarrow"`` or ``"modin"``.
+        typed: Columns that get the type that the column of this name has in *like*.
 
     Returns:
         A frame of that library. Tables of DuckDB are in its default connection, frames of
@@ -44,7 +44,9 @@ def frame_of(columns: Mapping[str, list[Any]], like: object) -> Any:  # noqa: AN
     types = model.collect_schema()
     backend = _builder(model)
     series = {
-        name: nw.new_series(name, values, types.get(name), backend=backend)
+        name: _typed(name, values, model)
+        if name in typed and name in types
+        else nw.new_series(name, values, backend=backend)
         for name, values in columns.items()
     }
     built = nw.from_dict(series)
@@ -57,6 +59,27 @@ def _builder(model: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> Any:  # noqa: AN
     if implementation.is_pandas_like() or implementation.is_polars() or implementation.is_pyarrow():
         return implementation
     return "pandas" if implementation.is_dask() else "pyarrow"
+
+
+def _typed(
+    name: str, values: list[Any], model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+) -> "nw.Series[Any]":
+    """A column of the type that its namesake has, of the library's own: NumPy has no empty flag."""
+    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
+
+    implementation, kind = model.implementation, model.collect_schema()[name]
+    native = model.to_native()
+    if implementation.is_pyarrow():
+        arrow = implementation.to_native_namespace()
+        column: Any = arrow.chunked_array([arrow.array(values, native.schema.field(name).type)])
+        made: nw.Series[Any] = nw.from_native(column, series_only=True)
+        return made.alias(name)
+    categories = isinstance(kind, nw.Categorical | nw.Enum)  # of which Dask need not know all
+    if implementation.is_pandas_like() or (implementation.is_dask() and not categories):
+        pandas = nw.Implementation.PANDAS if implementation.is_dask() else implementation
+        series = pandas.to_native_namespace().Series(values, name=name, dtype=native.dtypes[name])
+        return nw.from_native(series, series_only=True)
+    return nw.new_series(name, values, kind, backend=_builder(model))
 
 
 def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:  # noqa: ANN401

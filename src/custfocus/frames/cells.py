@@ -56,7 +56,7 @@ def counted_cells(frame: Frame, by: Sequence[str], item: str, most: int = MOST_C
     else:
         arrays = _arrays(frame, (*by, item))
         found = _in_engine(frame, by, item, most) if arrays is None else _in_memory(arrays)
-    check_cells(by, found.keys, most, len(found.numbers))
+    check_cells((*by, item), (*found.keys, found.answers), most, len(found.numbers))
     return found
 
 
@@ -117,24 +117,34 @@ def neutral_columns(
 ) -> list[nw.Expr]:
     """Columns under names of our own: a key may be called as the question, or have any character."""
     types = frame.collect_schema()
+    nested = [column for column in columns if types[column].is_nested()]
+    if nested:
+        raise AnswerError(f"{nested[0]!r} must hold single values, got {types[nested[0]]}")
     as_text = frame.implementation.is_dask()  # which can't merge the dictionaries of categories
     return [
         (
-            nw.col(column).cast(nw.String)
+            column_of(frame, column).cast(nw.String)
             if as_text and isinstance(types[column], nw.Categorical | nw.Enum)
-            else nw.col(column)
+            else column_of(frame, column)
         ).alias(name)
         for column, name in zip(columns, names, strict=True)
     ]
 
 
-def check_cells(by: Sequence[str], keys: Sequence[Column], most: int, number: int) -> None:
-    """An error where there are more than *most* cells, with the column that has most labels."""
+def column_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], name: str) -> nw.Expr:
+    """A column by its name, which Spark takes for a path unless it is quoted."""
+    quoted = "`" + name.replace("`", "``") + "`"
+    return nw.col(quoted if frame.implementation.is_pyspark() else name)
+
+
+def check_cells(names: Sequence[str], columns: Sequence[Column], most: int, number: int) -> None:
+    """An error where there are more than *most* cells, with the column that has most labels; the last is the answers'."""
     if number <= most:
         return
-    counts = {name: len(column.values) for name, column in zip(by, keys, strict=True)}
-    worst = max(counts, key=lambda name: counts[name], default="the answers")
+    counts = {name: len(each.values) for name, each in zip(names, columns, strict=True)}
+    worst = max(counts, key=lambda name: counts[name])
+    what = "items" if worst == names[-1] else "by"
     raise AnswerError(
-        f"by must bring at most {most:,} cells of groups and answers, got more, with "
-        f"{counts.get(worst, most):,} or more labels of {worst!r}; leave it out, or raise most_cells="
+        f"{what} must bring at most {most:,} cells of groups and answers, got more, with "
+        f"{counts[worst]:,} or more labels of {worst!r}; leave it out, or raise most_cells="
     )

@@ -71,7 +71,7 @@ def _joint(columns: Sequence[Coded], rows: slice) -> Codes:
     lowest = first.lowest
     for column in rest:
         joint *= len(column.values)
-        joint += column.numbers[rows]
+        joint += column.numbers[rows].astype(np.intp, copy=False)  # with uint64 it were a float
         lowest = lowest * len(column.values) + column.lowest
     if lowest:
         joint -= lowest
@@ -88,11 +88,15 @@ def _of_series(series: Any) -> Coded:  # noqa: ANN401 - pandas is no dependency
     """By pandas' own numbering; -1, first, is every kind of empty."""
     categories = getattr(series.dtype, "categories", None)
     if categories is not None:
-        return Coded(series.cat.codes.to_numpy(), -1, [None, *map(plain, categories.tolist())])
+        codes = np.asarray(getattr(series, "cat", series).codes)  # of a Series, or a Categorical
+        return Coded(codes, -1, [None, *map(plain, categories.tolist())])
     whole = _of_whole_numbers(series.to_numpy()) if _is_numpy(series.dtype) else None
     if whole is not None:
         return whole
-    numbers, found = series.factorize()
+    try:
+        numbers, found = series.factorize()
+    except TypeError:  # collections, of which this makes an error of ours
+        return _numbered(series.to_numpy())
     values = [plain(value) for value in found.tolist()]
     if str(series.dtype) == "object" and not all(isinstance(value, str) for value in values):
         return _numbered(series.to_numpy())  # to pandas True and 1 are one value

@@ -64,7 +64,11 @@ def _write_json(table: TallyTable, path: Path) -> None:
 
 
 def _read_json(path: Path) -> TallyTable:
-    header = _checked(json.loads(path.read_text(encoding="utf-8")), path)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # no JSON, or no text
+        found = None
+    header = _checked(found, path)
     columns = {
         name: [_decoded(one) for one in column] for name, column in header["columns"].items()
     }
@@ -73,20 +77,23 @@ def _read_json(path: Path) -> TallyTable:
 
 def _write_parquet(table: TallyTable, path: Path) -> None:
     arrow, parquet = _pyarrow()
+    columns = _columns(table)
+    for name in columns:
+        _check_kinds(name, columns[name])
     try:
-        written = arrow.table(_columns(table))
-    except (arrow.ArrowInvalid, arrow.ArrowTypeError, arrow.ArrowNotImplementedError) as error:
-        raise TallyError(
-            f"labels must be of one type under each name in a Parquet file, got others ({error}); "
-            "save as .json"
-        ) from None
+        written = arrow.table(columns)
+    except (arrow.ArrowException, OverflowError) as error:
+        raise TallyError(f"labels must fit a Parquet file, got others ({error})") from None
     described = written.replace_schema_metadata({"custfocus": json.dumps(_header(table))})
     parquet.write_table(described, path)
 
 
 def _read_parquet(path: Path) -> TallyTable:
-    _, parquet = _pyarrow()
-    written = parquet.read_table(path)
+    arrow, parquet = _pyarrow()
+    try:
+        written = parquet.read_table(path)
+    except arrow.ArrowInvalid:
+        written = arrow.table({})
     metadata: dict[bytes, bytes] = written.schema.metadata or {}
     header = _checked(json.loads(metadata.get(b"custfocus", b"{}")), path)
     return _table(header, {name: written[name].to_pylist() for name in written.column_names})
@@ -204,6 +211,25 @@ def _encoded(label: object) -> object:
         if isinstance(label, known):
             return {kind: write(label)}
     raise TallyError(f"labels must be texts, numbers or dates to be saved, got {label!r}")
+
+
+def _check_kinds(name: str, labels: list[object]) -> None:
+    """An error for labels that do not fit one column of Parquet."""
+    kinds = {_kind(label) for label in labels if label is not None}
+    if len(kinds) > 1:
+        raise TallyError(
+            f"labels of {name.removeprefix('by ')!r} must be of one type in a Parquet file, got "
+            f"{', '.join(sorted(kinds))}; save as .json"
+        )
+
+
+def _kind(label: object) -> str:
+    """The type of a label in a column of Parquet, which has no time with a zone."""
+    _encoded(label)
+    if isinstance(label, time) and label.tzinfo is not None:
+        raise TallyError(f"labels in a Parquet file must not be times of a zone, got {label!r}")
+    zoned = isinstance(label, datetime) and label.tzinfo is not None
+    return type(label).__name__ + (" with a zone" if zoned else "")
 
 
 def _decoded(label: object) -> object:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from custfocus.frames.cells import Column
-from custfocus.responses.distinct import distinct_values, in_order
+from custfocus.responses.distinct import distinct_values, in_order, is_null
 from custfocus.responses.groups import Codes
 from custfocus.responses.scale import Scale
 
@@ -20,13 +20,15 @@ def located(answers: Column, scale: Scale) -> Codes:
 
 
 def plain_answers(answers: list[Any], scale: Scale) -> list[Any]:
-    """Whole numbers as int, other Decimals as float, the rest as it is; all on the scale."""
+    """Whole numbers as int, other Decimals as float, empty ones as None; all on the scale."""
     plain = [_plain_number(answer) for answer in answers]
     scale.locate(in_order(distinct_values(plain)[0]))  # an error shows them in this order
     return plain
 
 
 def _plain_number(answer: Any) -> Any:  # noqa: ANN401 - whatever an engine has
-    if isinstance(answer, Decimal) and not answer.is_nan():
+    if is_null(answer):
+        return None
+    if isinstance(answer, Decimal):
         answer = float(answer)
     return int(answer) if isinstance(answer, float) and answer.is_integer() else answer

@@ -151,7 +151,7 @@ def score_table(
         strict=True,
     ):
         columns[name] = values.ravel().tolist()
-    return columns if isinstance(like, Mapping) else frame_of(columns, like)
+    return columns if isinstance(like, Mapping) else frame_of(columns, like, table.by)
 
 
 def scorecard(
@@ -186,9 +186,9 @@ def scorecard(
         VocabularyError: As `custfocus.scorecard`.
     """
     opened, names = opened_frame(frame), listed(by, "by")
-    check_columns(opened, names)
     there = opened if isinstance(opened, Mapping) else opened.collect_schema()
     items = dict.fromkeys(item for item, _ in asked_questions(focus) if item in there)
+    check_columns(opened, (*items, *names))
     found = each(items, lambda item: counted_cells(opened, names, item, most_cells), progress)
     tables = {
         (item, scale): assembled({item: found[item]}, names, scale)

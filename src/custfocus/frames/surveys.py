@@ -13,7 +13,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from custfocus.errors import AnswerError, naming
-from custfocus.frames.cells import Column, Frame, brought_back, check_cells, neutral_columns
+from custfocus.frames.cells import (
+    Column,
+    Frame,
+    brought_back,
+    check_cells,
+    column_of,
+    neutral_columns,
+)
 from custfocus.frames.locating import plain_answers
 from custfocus.responses.distinct import distinct_values
 from custfocus.responses.scale import Scale
@@ -58,13 +65,15 @@ def survey_tally(
     labels = (*by, *design.strata, *design.clusters)
     names = [f"key_{place}" for place in range(len(labels))]
     cells = brought_back(
-        frame.select(*neutral_columns(frame, (*labels, item), (*names, "answer")), *_parts(design))
+        frame.select(
+            *neutral_columns(frame, (*labels, item), (*names, "answer")), *_parts(frame, design)
+        )
         .group_by(*names, "answer")
         .agg(nw.len().alias("number"), *(nw.col(name).sum() for name in _SUMS))
         .head(most + 1)
     )
-    columns = [Column(*distinct_values(cells[name])) for name in names]
-    check_cells(labels, columns, most, len(cells["number"]))
+    columns = [Column(*distinct_values(cells[name])) for name in (*names, "answer")]
+    check_cells((*labels, item), columns, most, len(cells["number"]))
     sums = {name: np.array(cells[name], dtype=float) for name in ("number", *_SUMS)}
     wrong = sums["number"] - sums["positive"] - sums["weightless"]
     if wrong.any():
@@ -87,9 +96,11 @@ def survey_tally(
         )
 
 
-def _parts(design: Design) -> list[nw.Expr]:
+def _parts(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], design: Design) -> list[nw.Expr]:
     """For each row what is added up. Conditions come before the sums: not all engines have both at once."""
-    weight = nw.lit(1.0) if design.weight is None else nw.col(design.weight).cast(nw.Float64)
+    weight = nw.lit(1.0)
+    if design.weight is not None:
+        weight = column_of(frame, design.weight).cast(nw.Float64)
     positive = (weight > 0) & (
         weight <= sys.float_info.max
     )  # NaN, which some rank above all, is not

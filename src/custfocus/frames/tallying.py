@@ -5,9 +5,10 @@ from typing import Any, TypeVar, cast
 
 import narwhals.stable.v2 as nw
 import numpy as np
+from narwhals.exceptions import DuplicateError
 
 from custfocus.errors import AnswerError, choose, naming
-from custfocus.frames.cells import MOST_CELLS, Cells, Frame, counted_cells
+from custfocus.frames.cells import MOST_CELLS, Cells, Frame, column_of, counted_cells
 from custfocus.frames.locating import located
 from custfocus.frames.surveys import Design, survey_tally
 from custfocus.responses.groups import Codes
@@ -124,13 +125,15 @@ def tally_long(
     if isinstance(opened, Mapping):
         raise AnswerError("tally_long takes a dataframe, got a mapping; make it a dataframe")
     if items is not None:
-        opened = opened.filter(nw.col(item).is_in([*listed(items, "items")]))
+        opened = opened.filter(column_of(opened, item).is_in([*listed(items, "items")]))
     cells = counted_cells(opened, (*names, item), answer, most_cells)
     *_, questions = cells.keys
     odd = [question for question in questions.values if not isinstance(question, str)]
     if odd:
         raise AnswerError(f"{item!r} must name the question in every row, as text, got {odd[0]!r}")
     columns = tuple(sorted(questions.values)) if items is None else listed(items, "items")
+    if not columns:
+        raise AnswerError("the rows must name a question at least, got none; say items=")
     return assembled({column: _of_question(cells, column) for column in columns}, names, scale)
 
 
@@ -144,6 +147,8 @@ def opened_frame(frame: Any) -> Frame:  # noqa: ANN401 - a frame of any library
         raise AnswerError(
             f"expected a dataframe, table or mapping of arrays, got a {type(frame).__name__}"
         ) from None
+    except DuplicateError as error:
+        raise AnswerError(f"columns must have names of their own: {error}") from None
     return opened
 
 
@@ -161,7 +166,12 @@ def each(
 
 def listed(names: Names, what: str) -> tuple[str, ...]:
     """One name or several as a tuple; doubled ones are an error."""
+    if not isinstance(names, Iterable):
+        raise AnswerError(f"{what} must be a name or a list of names, got {names!r}")
     several = (names,) if isinstance(names, str) else tuple(names)
+    odd = [name for name in cast("tuple[object, ...]", several) if not isinstance(name, str)]
+    if odd:
+        raise AnswerError(f"{what} must be texts, got {odd[0]!r}; rename the columns")
     if len(set(several)) != len(several):
         raise AnswerError(f"{what} must differ from each other, got {several}")
     if what == "items" and not several:
@@ -170,12 +180,17 @@ def listed(names: Names, what: str) -> tuple[str, ...]:
 
 
 def check_columns(frame: Frame, names: Sequence[str]) -> None:
-    """An error for names that no column has."""
+    """An error for names that no column has, and for arrays of different lengths."""
     there = {
-        name: name for name in (frame if isinstance(frame, Mapping) else frame.collect_schema())
+        str(name): name
+        for name in (frame if isinstance(frame, Mapping) else frame.collect_schema())
     }
     for name in names:
         choose("column", name, there)
+    if isinstance(frame, Mapping):
+        lengths = {name: len(frame[name]) for name in names if hasattr(frame[name], "__len__")}
+        if len(set(lengths.values())) > 1:
+            raise AnswerError(f"arrays must be of one length, got lengths {lengths}")
 
 
 def assembled(found: Mapping[str, Cells], by: tuple[str, ...], scale: Scale) -> TallyTable:

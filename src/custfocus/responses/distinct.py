@@ -105,6 +105,8 @@ def _one_dimensional(values: object) -> NDArray[Any]:
         return _unmasked(values)
     if isinstance(getattr(values, "dtype", None), np.dtype):
         return _whole_microseconds(np.asarray(values))
+    if hasattr(values, "to_pylist"):  # an array of PyArrow, which would give scalars of its own
+        return _array(cast("Any", values).to_pylist())
     return _array(list(cast("Iterable[object]", values)))
 
 
@@ -147,7 +149,11 @@ def _distinct_objects(values: list[object]) -> tuple[list[object], NDArray[np.in
 
 
 def plain(value: object) -> object:
-    """NumPy's scalars as Python's."""
+    """NumPy's scalars as Python's, and times of pandas, which are a kind of its own."""
+    if hasattr(value, "to_pydatetime"):
+        return cast("Any", value).to_pydatetime(warn=False)
+    if hasattr(value, "to_pytimedelta"):
+        return cast("Any", value).to_pytimedelta()
     if not isinstance(value, np.generic):
         return value
     return _whole_microseconds(np.asarray(cast("Any", value))).item()

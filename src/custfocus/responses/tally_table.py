@@ -8,17 +8,29 @@ import numpy as np
 
 from custfocus.dataframes import frame_of
 from custfocus.errors import TallyError, choose
+from custfocus.responses.distinct import is_null, plain
 from custfocus.responses.keys import Keys, as_keys, check_keys, united
 from custfocus.responses.scale import Scale
 from custfocus.responses.survey_tally import SurveyTally
 from custfocus.responses.tally import Counts, Tally
 from custfocus.tables import escape, html_table, text_table
 
+_COUNTED = ("item", "n", "missing")
 _SHOWN = 20  # rows in a printed table; columns() has them all
 
 
 def _as_names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
+    listed = () if isinstance(names, str) else tuple(names)
+    if isinstance(names, str) or not all(isinstance(name, str) for name in listed):
+        raise TallyError(f"by and items must be lists of texts, got {names!r}")
+    return listed
+
+
+def _as_labels(keys: Iterable[object]) -> Keys:
+    """A tuple of plain labels for each, every kind of empty as None."""
+    return tuple(
+        tuple(None if is_null(label) else plain(label) for label in key) for key in as_keys(keys)
+    )
 
 
 def _as_surveys(surveys: Iterable[SurveyTally]) -> tuple[SurveyTally, ...]:
@@ -57,7 +69,7 @@ class TallyTable:
     """
 
     by: tuple[str, ...] = attrs.field(converter=_as_names)
-    keys: Keys = attrs.field(converter=as_keys)
+    keys: Keys = attrs.field(converter=_as_labels)
     items: tuple[str, ...] = attrs.field(converter=_as_names)
     tally: Tally
     surveys: tuple[SurveyTally, ...] | None = attrs.field(
@@ -65,9 +77,10 @@ class TallyTable:
     )
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.tally, Tally):
+            raise TallyError(f"expected a Tally, got a {type(self.tally).__name__}")
+        _check_names(self)
         check_keys("keys", self.keys, len(self.by))
-        if len(set(self.items)) != len(self.items):
-            raise TallyError(f"items must differ from each other, got {self.items}")
         if self.tally.shape != (len(self.keys), len(self.items)):
             raise TallyError(
                 f"the tally must have a row for each key and a column for each item, shape "
@@ -158,14 +171,13 @@ class TallyTable:
         The groups' names, item, n, missing, and one column for each point, called by its label
         or number.
         """
-        points = self.scale.labels or [f"{point:.15g}" for point in self.scale.points]
         counts = self.tally.counts.reshape(-1, len(self.scale)).T
         return {
             **{name: _repeated(labels, len(self.items)) for name, labels in self.labels.items()},
             "item": list(self.items) * len(self.keys),
             "n": self.n.ravel().tolist(),
             "missing": self.missing.ravel().tolist(),
-            **dict(zip(points, counts.tolist(), strict=True)),
+            **dict(zip(point_names(self.scale), counts.tolist(), strict=True)),
         }
 
     def to_frame(self, like: object) -> Any:  # noqa: ANN401 - a frame of any library
@@ -178,7 +190,7 @@ class TallyTable:
         Raises:
             MissingExtraError: Without the extra ``frames``.
         """
-        return frame_of(self.columns(), like)
+        return frame_of(self.columns(), like, self.by)
 
     def __str__(self) -> str:
         titles, rows, align, more = self._shown()
@@ -228,6 +240,28 @@ def _check_alike(ours: TallyTable, theirs: TallyTable) -> None:
             "tables add up when they have the same by, items and scale, and both a design or "
             f"neither, got {kinds[0]} and {kinds[1]}"
         )
+
+
+def _check_names(table: TallyTable) -> None:
+    """An error for names that are doubled, that another column has, or that there are none of."""
+    own = (*_COUNTED, *point_names(table.scale))
+    if len(set(table.by)) != len(table.by) or set(table.by) & set(own):
+        raise TallyError(
+            "by must differ from each other and from the table's own columns "
+            f"({', '.join(own)}), got {table.by}; rename"
+        )
+    if not table.items:
+        raise TallyError("items must be one question at least, got none")
+    if len(set(table.items)) != len(table.items):
+        raise TallyError(f"items must differ from each other, got {table.items}")
+
+
+def point_names(scale: Scale) -> tuple[str, ...]:
+    """The points as columns are called by them: labels, or numbers where labels would clash."""
+    labels = scale.labels
+    if labels is None or set(labels) & set(_COUNTED):
+        return tuple(f"{point:.15g}" for point in scale.points)
+    return labels
 
 
 def _repeated(labels: list[object], times: int) -> list[object]:

@@ -70,7 +70,9 @@ class Scorecard:
         """
         rows = self.to_dicts()
         names = [*COLUMNS[:4], *self.group_names, *COLUMNS[4:]]
-        return frame_of({name: [row[name] for row in rows] for name in names}, like)
+        return frame_of(
+            {name: [row[name] for row in rows] for name in names}, like, self.group_names
+        )
 
     def __str__(self) -> str:
         table = outline_text(self.rows, self.group_names)
