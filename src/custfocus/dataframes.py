@@ -84,6 +84,12 @@ def _typed(
 
 def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:  # noqa: ANN401
     """A frame in memory given to the engine of a lazy one."""
+    numbered = [name for name in built.columns if name.isdigit()]
+    if model.implementation.is_sqlframe() and numbered:
+        raise OptionError(
+            f"SQLFrame takes a column called {numbered[0]!r} for the number; "
+            "make the frame like one of another library, or give the scale labels"
+        )
     native = model.to_native()
     session = getattr(native, "sparkSession", getattr(native, "session", None))
     return built.lazy(backend=model.implementation, session=session).to_native()

@@ -67,12 +67,14 @@ def _arrays(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], names: Sequence[str]) 
     columns = [frame[name] for name in names]
     if frame.implementation.is_pandas():
         return [column.to_native() for column in columns]
-    if not (frame.implementation.is_polars() or frame.implementation.is_pyarrow()):
-        return None  # Modin's are elsewhere
-    if not all(column.dtype.is_integer() and not column.null_count() for column in columns):
+    if frame.implementation.is_modin() or not all(map(_is_whole, columns)):
         return None
     arrays = [column.to_numpy() for column in columns]
     return arrays if all(map(is_narrow, arrays)) else None
+
+
+def _is_whole(column: nw.Series[Any]) -> bool:
+    return column.dtype.is_integer() and not column.null_count()
 
 
 def _in_memory(columns: Sequence[Any]) -> Cells:

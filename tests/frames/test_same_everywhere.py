@@ -1,0 +1,172 @@
+"""
+The same rows give the same table in every engine, and it is the table of a count by hand.
+
+What counts as the same: labels are equal and of one kind, where whole numbers and floats are one
+kind (a column of pandas with an empty cell has only floats) and every kind of empty is None.
+"""
+
+import math
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from custfocus import frames
+from custfocus.errors import AnswerError
+from custfocus.responses import Scale, Tally, TallyTable
+from frames.engines import Engine, Rows
+
+pytestmark = pytest.mark.on_clusters
+
+LABELS = ("bad", "so-so", "good")
+SCALES = [
+    Scale.likert(3, labels=LABELS),
+    Scale.likert(3, labels=LABELS, missing=[9, None]),
+    Scale.likert(3, labels=LABELS, missing=["", 9, -1.5]).reverse_coded(),
+    Scale([-1, 0.5, 2], missing=[None]),
+    Scale.range(0, 1, missing=[None]),
+]
+KEYS = {
+    "texts": st.sampled_from(["a", "A", " a", "", "10", "9", "nan", "None", "é", "★"]),
+    "whole numbers": st.integers(-3, 3) | st.sampled_from([2**40, -(2**40)]),
+    "floats": st.sampled_from([0.5, -2.0, 3.0, -0.0, 1e-300, math.inf, math.nan]),
+    "flags": st.booleans(),
+    "dates": st.dates(date(1900, 1, 1), date(2100, 1, 1)),
+    "times": st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 - of no zone
+}
+ANSWERS = {
+    "whole numbers": st.sampled_from([1, 2, 3, 9]),
+    "floats": st.sampled_from([1.0, 2.0, 3.0, math.nan]),
+    "labels": st.sampled_from([*LABELS, ""]),
+    "other numbers": st.sampled_from([-1.5, -1.0, 0.5, 2.0, 4.25, 1e9]),
+    "flags": st.booleans(),
+    "anything": st.sampled_from([" good", "Good", "1", "nan"]),
+}
+ROWS = st.one_of(st.just(0), st.integers(1, 12), st.just(40))
+
+
+@st.composite
+def surveys(draw, engine: Engine) -> tuple[Rows, list[str], list[str], Scale]:
+    """Rows, the questions, the columns of groups, and the scale; not always the right one."""
+    rows, size = {}, draw(ROWS)
+    names = draw(st.lists(st.sampled_from(engine.names), unique=True, min_size=1, max_size=5))
+    questions = draw(st.integers(1, min(2, len(names))))
+    by = [name for name in names[questions:] if name not in {"1", "2", "3"}]  # the points' columns
+    for place, name in enumerate(names):
+        kinds = ANSWERS if place < questions else KEYS
+        values = kinds[draw(st.sampled_from([*kinds]))]
+        few = draw(st.lists(values, min_size=1, max_size=draw(st.sampled_from([1, 3, 40]))))
+        cell = st.sampled_from([*few, None] if draw(st.booleans()) else few)
+        rows[name] = draw(st.lists(cell, min_size=size, max_size=size))
+    return rows, names[:questions], by, draw(st.sampled_from(SCALES))
+
+
+def is_empty(value: object) -> bool:
+    return value is None or value != value  # noqa: PLR0124 - NaN
+
+
+def counted_by_hand(rows: Rows, items: list[str], by: list[str], scale: Scale) -> TallyTable:
+    """One row after the other."""
+    cells: dict[tuple[Any, ...], dict[str, list[int]]] = {}
+    size = len(rows[items[0]])
+    for row in range(size):
+        labels = [rows[name][row] for name in by]
+        key = tuple(None if is_empty(label) else label for label in labels)
+        group = cells.setdefault(key, {item: [0] * (len(scale) + 1) for item in items})
+        for item in items:
+            group[item][place_by_hand(rows[item][row], scale)] += 1
+    keys = sorted(cells, key=lambda key: [(label is None, label) for label in key])
+    if not by and not size:
+        keys, cells = [()], {(): {item: [0] * (len(scale) + 1) for item in items}}
+    shape = (len(keys), len(items), len(scale) + 1)
+    counts = np.array([[cells[key][item] for item in items] for key in keys], int).reshape(shape)
+    return TallyTable(by, keys, items, Tally(counts[..., :-1], scale, counts[..., -1]))
+
+
+def place_by_hand(answer: object, scale: Scale) -> int:
+    """Where an answer stands, -1 for missing; -2 for none of both."""
+    if is_empty(answer):
+        return -1 if None in scale.missing else -2
+    if isinstance(answer, bool) and scale.points != (0, 1):
+        return -2
+    for place, point in enumerate(scale.points):
+        if answer == point or (scale.labels and answer == scale.labels[place]):
+            return place
+    return -1 if answer in scale.missing else -2
+
+
+def off_scale(rows: Rows, items: list[str], scale: Scale) -> str:
+    """How the error begins, "" if all answers are on the scale."""
+    for item in items:
+        off = {
+            None if is_empty(answer) else answer
+            for answer in rows[item]
+            if place_by_hand(answer, scale) == -2
+        }
+        if off:
+            ordered = sorted(off - {None}) + [None] * (None in off)
+            shown = ", ".join(repr(_whole(answer)) for answer in ordered[:5])
+            return f"item {item!r}: answers not on the scale: [{shown}"
+    return ""
+
+
+def _whole(answer: Any) -> Any:
+    return int(answer) if isinstance(answer, float) and answer.is_integer() else answer
+
+
+def kind(label: object) -> str:
+    """What a label is; whole numbers and floats are numbers."""
+    number = isinstance(label, int | float) and not isinstance(label, bool)
+    return "number" if number else type(label).__name__
+
+
+def outcome(engine: Engine, rows: Rows, *asked: Any) -> TallyTable | str:
+    """The table, or what the error says, if it is one of answers."""
+    items, by, scale = asked
+    try:
+        return engine.settled(frames.tally(engine.build(rows), items, scale=scale, by=by))
+    except AnswerError as error:
+        return str(error)
+
+
+def test_a_table_is_that_of_a_count_by_hand_or_the_error_names_the_answers(engine):
+    @settings(max_examples=engine.examples, suppress_health_check=list(HealthCheck))
+    @given(surveys(engine))
+    def check(drawn):
+        rows, items, by, scale = drawn
+        got, wrong = outcome(engine, rows, items, by, scale), off_scale(rows, items, scale)
+        if wrong:
+            message = outcome(Engine(dict), rows, items, by, scale)
+            assert got == message
+            assert got.startswith(wrong)
+            return
+        expected = counted_by_hand(rows, items, by, scale)
+        assert got == expected
+        assert [[*map(kind, key)] for key in got.keys] == [
+            [*map(kind, key)] for key in expected.keys
+        ]
+
+    check()
+
+
+def test_rows_cut_in_two_are_counted_as_the_whole(engine):
+    @settings(max_examples=max(2, engine.examples // 4), suppress_health_check=list(HealthCheck))
+    @given(surveys(engine), st.data())
+    def check(drawn, data):
+        rows, items, by, scale = drawn
+        whole = outcome(Engine(dict), rows, items, by, scale)
+        cut = data.draw(st.integers(0, len(rows[items[0]])))
+        parts = [
+            {name: values[part] for name, values in rows.items()}
+            for part in (slice(cut), slice(cut, None))
+        ]
+        counted = [outcome(engine, part, items, by, scale) for part in parts]
+        if isinstance(whole, str):
+            assert any(isinstance(part, str) for part in counted)
+        else:
+            assert sum(counted) == whole
+
+    check()
