@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from custfocus import (
+    AnswerError,
     Estimate,
     OptionError,
     Scale,
@@ -17,6 +18,7 @@ from custfocus import (
     Tally,
     TallyError,
     Unit,
+    csat,
     estimate,
 )
 from custfocus.indices.estimate import format_number
@@ -164,6 +166,16 @@ class TestWrongInput:
             OptionError, match=r"^unknown method 'scores'; did you mean 'score'\? \(also: "
         ):
             top(NEWCOMBE, method="scores")
+
+    @pytest.mark.parametrize("scoring", ["nps", csat, None])
+    def test_what_is_no_scoring_is_an_error(self, scoring):
+        with pytest.raises(ScaleError, match=r"^expected a Scoring, got .*; make one, such as"):
+            estimate(Tally([1, 2], Scale.likert(2)), scoring)
+
+    def test_an_estimate_is_no_answers(self):
+        scored = csat([5, 4])
+        with pytest.raises(AnswerError, match=r"^expected a list, array or Series, got CSAT"):
+            csat(scored)
 
     def test_a_scoring_of_other_points_is_an_error_that_shows_both(self):
         with pytest.raises(

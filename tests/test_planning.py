@@ -92,6 +92,14 @@ class TestAnswers:
     def test_a_wide_margin_needs_one_answer(self):
         assert sample_size(HALF, SHARE, margin=0.5).answers == 1
 
+    def test_a_margin_in_percent_for_shares_is_an_error(self):
+        text = (
+            "margin must be less than the range of the scores, 1, got 3; "
+            "it is in their unit, so that 3 points of a percentage are 0.03"
+        )
+        with pytest.raises(OptionError, match=f"^{re.escape(text)}$"):
+            sample_size(HALF, SHARE, margin=3)
+
     def test_all_answers_on_one_point_still_need_some(self):
         # Low limit n / (n + z²), half width z² / (2 (n + z²)): n = z² (1 / (2 margin) - 1) = 34.6
         assert sample_size([0, 1], SHARE, margin=0.05).answers == 35

@@ -422,7 +422,7 @@ class TestOffScale:
     def test_each_kind_of_answer_has_its_remedy_once(self):
         remedies = (
             '(pass the scale= that was asked, or list codes for "no answer" in its missing=; they are texts: convert them to numbers; '
-            'strip the spaces around texts; list None in missing= if empty means "no answer"; '
+            'strip the spaces around texts; list None in the missing= of the scale if empty means "no answer"; '
             "convert True and False to points of the scale)"
         )
         with pytest.raises(AnswerError, match=f"{re.escape(remedies)}$"):
@@ -431,6 +431,14 @@ class TestOffScale:
     def test_long_answers_are_cut_short(self):
         with pytest.raises(AnswerError, match=r"^answers not on the scale: \['x+\.\.\.x+'\]; its"):
             Scale.likert(5).locate(["x" * 1000])
+
+    def test_texts_are_told_to_be_named_where_the_scale_has_no_labels(self):
+        with pytest.raises(
+            AnswerError, match=r"\(they are texts: name the points in labels=, worst"
+        ):
+            Scale.likert(5).locate(["Satisfied"])
+        with pytest.raises(AnswerError, match=r"\(pass the scale= that was asked, or list codes"):
+            Scale.likert(2, labels=["no", "yes"], missing=[None]).locate(["Satisfied"])
 
     def test_digits_that_are_no_points_are_not_sent_to_be_converted(self):
         with pytest.raises(
@@ -445,7 +453,7 @@ class TestOffScale:
 
     @pytest.mark.parametrize("empty", [None, float("nan"), pd.NA, pd.NaT])
     def test_empty_cells_are_an_error_that_names_missing(self, empty):
-        text = '(list None in missing= if empty means "no answer")'
+        text = '(list None in the missing= of the scale if empty means "no answer")'
         with pytest.raises(AnswerError, match=re.escape(text)):
             Scale.likert(5, missing=[9]).locate([1, empty])
 

@@ -111,7 +111,7 @@ class TestEveryIndex:
 
     @each_index
     def test_an_empty_answer_that_is_not_listed_as_missing_is_an_error(self, index):
-        with pytest.raises(AnswerError, match=r"list None in missing="):
+        with pytest.raises(AnswerError, match=r"list None in the missing= of the scale"):
             index([5, None], scale=FIVE)
 
     @pytest.mark.parametrize("scale", [SEVEN, FIVE.reverse_coded(), Scale.likert(5, missing=[9])])

@@ -260,6 +260,10 @@ class TestWrongInput:
         with pytest.raises(OptionError, match=f"^{re.escape(told)}$"):
             suppress(estimate_of([40, 5]), minimum=minimum)
 
+    def test_what_is_no_estimate_is_an_error(self):
+        with pytest.raises(OptionError, match=r"^suppress takes an Estimate by group, got a list;"):
+            suppress([1, 2], minimum=10)
+
     def test_a_single_sample_is_an_error(self):
         with pytest.raises(OptionError, match=r"^suppress needs an estimate by group, got one for"):
             suppress(estimate_of(5), minimum=10)

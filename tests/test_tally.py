@@ -163,7 +163,7 @@ class TestAnswers:
         ],
     )
     def test_empty_answers_are_an_error_unless_they_are_listed_as_missing(self, answers):
-        with pytest.raises(AnswerError, match="list None in missing="):
+        with pytest.raises(AnswerError, match="list None in the missing= of the scale"):
             Tally.of(answers, Scale.likert(5, missing=[9]))
 
     @pytest.mark.parametrize(

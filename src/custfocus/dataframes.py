@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
-from custfocus.errors import OptionError, missing_extra
+from custfocus.errors import FRAMES_EXTRA, OptionError, missing_extra
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -32,7 +32,7 @@ def frame_of(columns: Mapping[str, list[Any]], like: object, typed: Collection[s
     try:
         import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
     except ImportError:
-        raise missing_extra("frames", "narwhals") from None
+        raise missing_extra("narwhals", FRAMES_EXTRA) from None
     if isinstance(like, str) and like in get_args(InMemory):
         return nw.from_dict(columns, backend=cast("InMemory", like)).to_native()
     try:

@@ -36,16 +36,17 @@ class MissingExtraError(ImportError):
     """An optional part whose packages are not installed; the message names the installation."""
 
 
-def missing_extra(extra: str, package: str) -> MissingExtraError:
+def missing_extra(package: str, remedy: str) -> MissingExtraError:
     """
     The error for a package that an optional part needs and that is not there.
 
-    >>> print(missing_extra("frames", "narwhals"))
-    narwhals is not installed; pip install "custfocus[frames]" brings it
+    >>> print(missing_extra("pyarrow", "pip install pyarrow, or save as .json"))
+    pyarrow is not installed: pip install pyarrow, or save as .json
     """
-    return MissingExtraError(
-        f'{package} is not installed; pip install "custfocus[{extra}]" brings it', name=package
-    )
+    return MissingExtraError(f"{package} is not installed: {remedy}", name=package)
+
+
+FRAMES_EXTRA = 'pip install "custfocus[frames]", or in a clone pip install ".[frames]"'
 
 
 @contextmanager
@@ -78,7 +79,8 @@ def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:
     """
     names = list(known)
     name = repr(str(got) if isinstance(got, str) else got)
-    near = difflib.get_close_matches(str(got), names, n=1)
+    folded = {name.casefold(): name for name in names}
+    near = [folded[one] for one in difflib.get_close_matches(str(got).casefold(), folded, n=1)]
     rest = ", ".join(name for name in names if name not in near)
     if near:
         ending = f"did you mean {near[0]!r}?{f' (also: {rest})' if rest else ''}"

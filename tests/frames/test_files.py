@@ -230,11 +230,19 @@ class TestMissingExtras:
     )
     def test_the_error_says_what_brings_the_package(self, package, trial, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, package, None)
-        text = f'{package} is not installed; pip install "custfocus[frames]" brings it'
+        remedy = {
+            "narwhals": 'pip install "custfocus[frames]", or in a clone pip install ".[frames]"',
+            "pyarrow": "pip install pyarrow, or save as .json",
+        }[package]
+        text = f"{package} is not installed: {remedy}"
         with pytest.raises(MissingExtraError, match=f"^{re.escape(text)}$") as caught:
             trial(tmp_path)
         assert caught.value.name == package
         assert [*tmp_path.iterdir()] == []
+
+    def test_what_is_no_table_is_not_saved(self, tmp_path):
+        with pytest.raises(TallyError, match=r"^save takes a TallyTable, got a dict; see frames"):
+            save({"q": [1]}, tmp_path / "table.json")
 
     def test_json_needs_no_pyarrow(self, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "pyarrow", None)

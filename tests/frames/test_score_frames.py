@@ -434,3 +434,9 @@ class TestToFrame:
         text = "like must be a dataframe or one of pandas, polars, pyarrow, modin, got "
         with pytest.raises(OptionError, match=f"^{text}"):
             table.to_frame(like)
+
+
+def test_a_tally_table_is_told_where_its_scorecard_is():
+    table = frames.tally({"q": [1, 2]}, "q", scale=Scale.likert(2))
+    with pytest.raises(AnswerError, match=r"^frames.scorecard counts answers, got a TallyTable;"):
+        frames.scorecard(None, table)

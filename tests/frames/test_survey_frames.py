@@ -114,6 +114,8 @@ def test_the_table_counts_respondents_of_positive_weight():
     table = frames.tally(polars(), ["q1", "q2"], scale=SCALE, by="district", weight="weight")
     counting = pl.DataFrame(ROWS).filter(pl.col("weight") > 0)
     assert table.tally == frames.tally(counting, ["q1", "q2"], scale=SCALE, by="district").tally
+    with pytest.raises(TallyError, match=r"^a Tally has no weights or clusters: use frames"):
+        table["q1"]
     assert "respondents of a survey with a design" in str(table)
     assert "respondents of a survey with a design" in table._repr_html_()
 

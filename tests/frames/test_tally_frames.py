@@ -232,7 +232,7 @@ class TestAnswers:
     def test_empty_answers_are_an_error_unless_they_are_listed_as_missing(self, engine, answers):
         text = (
             "item 'q': answers not on the scale: [None]; its points are 1, 2, 3 "
-            '(list None in missing= if empty means "no answer")'
+            '(list None in the missing= of the scale if empty means "no answer")'
         )
         with pytest.raises(AnswerError, match=exactly(text)):
             counted(engine.build({"q": answers}), scale=PLAIN)

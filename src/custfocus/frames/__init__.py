@@ -2,10 +2,10 @@
 
 from importlib.util import find_spec
 
-from custfocus.errors import missing_extra
+from custfocus.errors import FRAMES_EXTRA, missing_extra
 
 if find_spec("narwhals") is None:
-    raise missing_extra("frames", "narwhals")
+    raise missing_extra("narwhals", FRAMES_EXTRA)
 
 from custfocus.frames.files import load, save
 from custfocus.frames.scoring import score, score_table, scorecard

@@ -16,7 +16,7 @@ from custfocus.responses.distinct import distinct_values, is_narrow, plain
 Codes = NDArray[np.intp]
 
 _DENSE = 2**24  # cells that are counted in one array; more are numbered as they occur
-_BLOCK = 2**17  # rows at a time
+_BLOCK = 2**15  # rows at a time
 
 
 class Coded(NamedTuple):
@@ -57,30 +57,35 @@ def counted_codes(columns: Sequence[Coded]) -> tuple[list[Codes], NDArray[np.int
         return [outer, inner, *places[1:]], counts
     sizes = [len(column.values) for column in columns]
     counts = np.zeros(np.prod(sizes, dtype=int), dtype=np.int64)
-    for start in range(0, len(first.numbers), max(_BLOCK, counts.size)):
-        rows = slice(start, start + max(_BLOCK, counts.size))
-        counts += np.bincount(_joint(columns, rows), minlength=counts.size)
+    rows, step = len(first.numbers), max(_BLOCK, counts.size)
+    joint = np.empty(min(rows, step), dtype=np.intp)  # one for all: fresh memory is slow
+    for start in range(0, rows, step):
+        block = joint[: min(step, rows - start)]
+        _join(columns, slice(start, start + step), block)
+        counts += np.bincount(block, minlength=counts.size)
     occurring = np.flatnonzero(counts)
     return [*np.unravel_index(occurring, sizes)], counts[occurring]
 
 
-def _joint(columns: Sequence[Coded], rows: slice) -> Codes:
-    """The cell of each row, the last column running fastest."""
+def _join(columns: Sequence[Coded], rows: slice, joint: Codes) -> None:
+    """Fill in the cell of each row, the last column running fastest."""
     first, *rest = columns
-    joint = first.numbers[rows].astype(np.intp)
+    joint[:] = first.numbers[rows]
     lowest = first.lowest
     for column in rest:
         joint *= len(column.values)
-        joint += column.numbers[rows].astype(np.intp, copy=False)  # with uint64 it were a float
+        # As integers: with uint64 the sum were a float
+        np.add(joint, column.numbers[rows], out=joint, dtype=np.intp, casting="unsafe")
         lowest = lowest * len(column.values) + column.lowest
     if lowest:
         joint -= lowest
-    return joint
 
 
 def _joined(first: Coded, second: Coded) -> tuple[Codes, Coded]:
     """Two columns as one, of the pairs that occur; and these pairs."""
-    pairs, codes = np.unique(_joint([first, second], slice(None)), return_inverse=True)
+    joint = np.empty(len(first.numbers), dtype=np.intp)
+    _join([first, second], slice(None), joint)
+    pairs, codes = np.unique(joint, return_inverse=True)
     return pairs, Coded(codes, 0, range(len(pairs)))
 
 

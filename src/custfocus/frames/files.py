@@ -42,6 +42,8 @@ def save(table: TallyTable, path: str | Path) -> None:
     True
     """
     write, _ = choose("file type", Path(path).suffix, _FILES)
+    if not isinstance(table, TallyTable):
+        raise TallyError(f"save takes a TallyTable, got a {type(table).__name__}; see frames.tally")
     write(table, Path(path))
 
 
@@ -244,7 +246,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow  # noqa: ICN001, PLC0415 - an extra
         import pyarrow.parquet  # noqa: PLC0415
     except ImportError:
-        raise missing_extra("frames", "pyarrow") from None
+        raise missing_extra("pyarrow", "pip install pyarrow, or save as .json") from None
     return pyarrow, pyarrow.parquet
 
 

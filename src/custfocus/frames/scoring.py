@@ -185,6 +185,11 @@ def scorecard(
         AnswerError: As `tally`.
         VocabularyError: As `custfocus.scorecard`.
     """
+    if isinstance(frame, TallyTable):
+        raise AnswerError(
+            "frames.scorecard counts answers, got a TallyTable; custfocus.scorecard takes "
+            "{item: table[item] for item in table.items} and by=table.labels"
+        )
     opened, names = opened_frame(frame), listed(by, "by")
     there = opened if isinstance(opened, Mapping) else opened.collect_schema()
     items = dict.fromkeys(item for item, _ in asked_questions(focus) if item in there)

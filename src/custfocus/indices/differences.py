@@ -15,7 +15,7 @@ from custfocus.intervals.score import mean_score
 from custfocus.intervals.sums import Sample, squared_statistic, sum_limits
 from custfocus.responses.pairs import PairTally
 from custfocus.responses.scale import Scale
-from custfocus.responses.scoring import Scoring
+from custfocus.responses.scoring import Scoring, as_scoring
 from custfocus.responses.tally import Tally
 
 
@@ -62,6 +62,7 @@ def compare(
     >>> compare(Tally([14, 56], scoring.scale), Tally([32, 48], scoring.scale), scoring)
     difference in top box 20.0 [5.3, 33.8], p = 0.008, n=70 and 80, 95 % score interval
     """
+    as_scoring(scoring)
     if paired:
         if isinstance(a, Tally) or isinstance(b, Tally):
             raise TallyError(
@@ -129,6 +130,7 @@ def compare_pairs(
     """
     if not isinstance(pairs, PairTally):
         raise TallyError(f"expected a PairTally, got {reprlib.repr(pairs)}; see PairTally.of")
+    as_scoring(scoring)
     _check_points(pairs.scale, scoring)
     single = pairs.only_a.sum(axis=-1) + pairs.only_b.sum(axis=-1)
     factor = np.where(single > 0, _factor(single + pairs.n, correction=correction), 1)

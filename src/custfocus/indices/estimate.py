@@ -21,7 +21,7 @@ from custfocus.intervals.arguments import (
     sample_sizes,
 )
 from custfocus.intervals.score import mean_score
-from custfocus.responses.scoring import Scoring, Unit
+from custfocus.responses.scoring import Scoring, Unit, as_scoring
 from custfocus.responses.tally import Counts, GroupIndex, Tally
 
 
@@ -254,6 +254,7 @@ def estimate(
     net score 18.8 [-2.7, 39.0] n=32, 95 % score interval
     """
     limits = choose("method", method, LIMITS)
+    as_scoring(scoring)
     if tally.scale.points != scoring.scale.points:
         raise ScaleError(
             f"the scoring must be of the tally's points, got {scoring.name} of "

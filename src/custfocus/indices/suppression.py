@@ -148,6 +148,11 @@ def suppress(estimate: Estimate, *, minimum: int) -> SuppressedEstimate:
     95 % score interval; * hidden: too few answers (minimum 10), or to protect such
     """
     least = _at_least_two(minimum)
+    if not isinstance(estimate, Estimate):
+        raise OptionError(
+            f"suppress takes an Estimate by group, got a {type(estimate).__name__}; "
+            "score tallies by group, as csat and estimate do"
+        )
     if not estimate.shape:
         raise OptionError("suppress needs an estimate by group, got one for a single sample")
     hidden = _hidden(_with_totals(estimate.n), least)

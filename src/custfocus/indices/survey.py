@@ -15,7 +15,7 @@ from custfocus.responses.design import Lonely, SurveyDesign, check_lonely
 from custfocus.responses.groups import By, Groups
 from custfocus.responses.replicate_weights import ReplicateWeights
 from custfocus.responses.respondents import domains_of, places_of
-from custfocus.responses.scoring import Scoring
+from custfocus.responses.scoring import Scoring, as_scoring
 from custfocus.responses.survey_tally import SurveyTally
 
 _SHARES_ONLY = {"logit", "beta"}
@@ -241,6 +241,7 @@ def _with_limits(
 
 def _check_method(method: SurveyMethod, scoring: Scoring) -> None:
     choose("method", method, METHODS)
+    as_scoring(scoring)
     if method in _SHARES_ONLY and len(set(scoring.scores)) > 2:
         others = [name for name in METHODS if name not in _SHARES_ONLY]
         raise OptionError(

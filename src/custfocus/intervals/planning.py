@@ -102,6 +102,11 @@ def sample_size(
     critical_value(confidence_level)
     points = finite_scores(scores)
     table, wanted = checked_shares(shares, "shares", points), in_range(margin, "margin")
+    if (wanted >= np.ptp(points)).any():
+        raise OptionError(
+            f"margin must be less than the range of the scores, {np.ptp(points):g}, got "
+            f"{wanted.max():g}; it is in their unit, so that 3 points of a percentage are 0.03"
+        )
     survey = Survey.of((table[..., 0], wanted), population, response_rate, design_effect)
 
     def narrow(n: Floats) -> Answer:

@@ -107,7 +107,10 @@ def _one_dimensional(values: object) -> NDArray[Any]:
         return _whole_microseconds(np.asarray(values))
     if hasattr(values, "to_pylist"):  # an array of PyArrow, which would give scalars of its own
         return _array(cast("Any", values).to_pylist())
-    return _array(list(cast("Iterable[object]", values)))
+    try:
+        return _array(list(cast("Iterable[object]", values)))
+    except TypeError:  # one sample's tally or estimate: it would go through groups
+        raise AnswerError(f"expected a list, array or Series, got {reprlib.repr(values)}") from None
 
 
 def _unmasked(values: Any) -> NDArray[Any]:  # noqa: ANN401 - NumPy's masked arrays are untyped

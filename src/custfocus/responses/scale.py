@@ -251,9 +251,14 @@ def _off_scale(scale: Scale, off: list[object]) -> str:
 _OTHER_SCALE = 'pass the scale= that was asked, or list codes for "no answer" in its missing='
 
 
+_NO_LABELS = (
+    "they are texts: name the points in labels=, worst first, and codes for no answer in missing="
+)
+
+
 def _remedy(scale: Scale, answer: object) -> str:
     if is_null(answer):
-        return 'list None in missing= if empty means "no answer"'
+        return 'list None in the missing= of the scale if empty means "no answer"'
     if isinstance(plain(answer), bool):
         return "convert True and False to points of the scale"
     if not isinstance(answer, str):
@@ -261,15 +266,8 @@ def _remedy(scale: Scale, answer: object) -> str:
     texts = [text for text in (*(scale.labels or ()), *scale.missing) if isinstance(text, str)]
     if answer.strip() in texts:
         return "strip the spaces around texts"
-    return (
-        "they are texts: convert them to numbers"
-        if _reads_as_point(scale, answer)
-        else _OTHER_SCALE
-    )
-
-
-def _reads_as_point(scale: Scale, text: str) -> bool:
     try:
-        return float(text) in {*scale.points, *scale.missing}
+        known = float(answer) in {*scale.points, *scale.missing}
     except ValueError:
-        return False
+        return _NO_LABELS if scale.labels is None else _OTHER_SCALE
+    return "they are texts: convert them to numbers" if known else _OTHER_SCALE

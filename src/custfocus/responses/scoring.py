@@ -2,6 +2,7 @@
 
 import contextlib
 import numbers
+import reprlib
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self, cast
@@ -33,6 +34,15 @@ def as_unit(unit: object) -> Unit | str:
 
 def _as_scores(scores: Iterable[float]) -> tuple[float, ...]:
     return tuple(float(as_finite(score, "scores")) for score in listed(scores, "scores"))
+
+
+def as_scoring(value: object) -> "Scoring":
+    """The scoring itself; anything else is an error."""
+    if isinstance(value, Scoring):
+        return value
+    raise ScaleError(
+        f"expected a Scoring, got {reprlib.repr(value)}; make one, such as Scoring.top_box(scale)"
+    )
 
 
 @attrs.frozen

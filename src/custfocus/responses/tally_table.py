@@ -133,7 +133,17 @@ class TallyTable:
         return {name: [key[place] for key in self.keys] for place, name in enumerate(self.by)}
 
     def __getitem__(self, item: str) -> Tally:
-        """The tally of one question by group, shape (G,)."""
+        """
+        The tally of one question by group, shape (G,).
+
+        Raises:
+            TallyError: A survey with a design, since a tally has no weights.
+        """
+        if self.surveys is not None:
+            raise TallyError(
+                "a Tally has no weights or clusters: use frames.score_table, or "
+                "survey_estimate_of and the table's surveys"
+            )
         places = {name: place for place, name in enumerate(self.items)}
         return self.tally[:, choose("item", item, places)]
 
@@ -209,7 +219,9 @@ class TallyTable:
         align = "l" * (len(self.by) + 1) + "r" * (2 + len(self.scale))
         more = [f"... and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
         if self.surveys is not None:
-            more.append("respondents of a survey with a design; scores take their weights")
+            more.append(
+                "respondents of a survey with a design, not weighted; frames.score_table weighs them"
+            )
         return list(columns), rows[:_SHOWN], align, more
 
 
