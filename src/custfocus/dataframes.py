@@ -1,6 +1,6 @@
 """Columns as a dataframe of the kind that is wanted, through narwhals."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from custfocus.errors import FRAMES_EXTRA, OptionError, missing_extra
@@ -84,12 +84,17 @@ def _typed(
 
 def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:  # noqa: ANN401
     """A frame in memory given to the engine of a lazy one."""
-    numbered = [name for name in built.columns if name.isdigit()]
-    if model.implementation.is_sqlframe() and numbered:
+    check_names(built.columns, numbers=not model.implementation.is_sqlframe())
+    native = model.to_native()
+    session = getattr(native, "sparkSession", getattr(native, "session", None))
+    return built.lazy(backend=model.implementation, session=session).to_native()
+
+
+def check_names(names: Iterable[str], *, numbers: bool) -> None:
+    """An error for columns called by a number, unless the library can tell them from *numbers*."""
+    numbered = [name for name in names if name.isdigit() and not numbers]
+    if numbered:
         raise OptionError(
             f"SQLFrame takes a column called {numbered[0]!r} for the number; "
             "make the frame like one of another library, or give the scale labels"
         )
-    native = model.to_native()
-    session = getattr(native, "sparkSession", getattr(native, "session", None))
-    return built.lazy(backend=model.implementation, session=session).to_native()

@@ -30,6 +30,7 @@ from custfocus import (
     scorecard,
     top_box,
 )
+from custfocus.dataframes import check_names
 from custfocus.errors import AnswerError, OptionError, ScaleError, VocabularyError
 from custfocus.responses import Scale, Scoring, Tally, TallyTable
 
@@ -440,3 +441,10 @@ def test_a_tally_table_is_told_where_its_scorecard_is():
     table = frames.tally({"q": [1, 2]}, "q", scale=Scale.likert(2))
     with pytest.raises(AnswerError, match=r"^frames.scorecard counts answers, got a TallyTable;"):
         frames.scorecard(None, table)
+
+
+def test_a_library_that_takes_names_for_numbers_gets_none():
+    check_names(["shop", "1"], numbers=True)
+    check_names(["shop", "one"], numbers=False)
+    with pytest.raises(OptionError, match=r"^SQLFrame takes a column called '1' for the number;"):
+        check_names(["shop", "1"], numbers=False)
