@@ -222,7 +222,7 @@ def _two_workers():
     from dask.distributed import Client, LocalCluster  # noqa: PLC0415
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster),
     ):
         yield

@@ -18,8 +18,6 @@ STARTED = {
 CLUSTERS = {"Dask, two workers": engines.dask_cluster, "Spark, a worker": spark_cluster}
 
 NOT_OURS = (
-    # Dask's part of narwhals is about to become a package of its own
-    "ignore:Dask support is moving out of Narwhals:FutureWarning",
     # Modin says which of its parts are those of pandas
     "ignore:.*defaulting to pandas:UserWarning",
     "ignore:.*implementation has mismatches with pandas:UserWarning",

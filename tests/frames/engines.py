@@ -169,7 +169,7 @@ def dask_cluster() -> Iterator[Engine]:
 
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0"
         ) as cluster,
         dask(cluster.scheduler_address) as engine,
     ):
