@@ -21,6 +21,7 @@ def on_first_use(package: str, rooms: Mapping[str, Sequence[str]]) -> Callable[[
     modules = {name: f"{package}.{module}" for module, names in rooms.items() for name in names}
 
     def attribute(name: str) -> object:
+        """The name, from the module that has it."""
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
         found: object = getattr(import_module(modules[name]), name)

@@ -51,6 +51,7 @@ def _lower_log_odds(k: Floats, n: Floats, confidence_level: float) -> Floats:
     log_alpha = np.log(1 - confidence_level)
 
     def acceptability(log_odds: Floats, where: Places) -> tuple[Floats, Floats]:
+        """How far its logarithm is above that of alpha, and Newton's step to where they meet."""
         here, end, size = k[where], c[where], n[where]
         upper, lower = (here, size - here + 1), (size - end, end + 1)
         value = np.logaddexp(log_tail(*upper, log_odds), log_tail(*lower, -log_odds))
@@ -88,6 +89,7 @@ def _next_jump(left: Floats, k: Floats, c: Floats, n: Floats, close: Floats) -> 
     """The log-odds where P(X >= k) reaches P(X <= c + 1), which is beyond *left*."""
 
     def lead(log_odds: Floats, where: Places) -> tuple[Floats, Floats]:
+        """The logarithm of the ratio of the two tails, and Newton's step to where it is 0."""
         here, end, size = k[where], c[where] + 1, n[where]
         upper, lower = (here, size - here + 1), (size - end, end + 1)
         log_upper, log_lower = log_tail(*upper, log_odds), log_tail(*lower, -log_odds)

@@ -96,6 +96,7 @@ class _Values(NamedTuple):
 
     @classmethod
     def of(cls, t: Floats, codes: NDArray[np.intp]) -> "_Values":
+        """The values with their moments in each group."""
         counted = _totals(codes, np.ones_like(t))
         n = np.where(counted > 0, counted, np.nan)
         mean = _totals(codes, t) / n
@@ -109,6 +110,7 @@ class _Values(NamedTuple):
         return _Values.of(1 - self.t, self.codes)
 
     def sums(self, psi: Floats, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """The sums over the values of some groups; see `Deviations`."""
         place = np.full(len(self.n), -1)
         place[groups] = np.arange(len(groups))
         codes = place[self.codes]

@@ -188,6 +188,7 @@ def smallest_detectable_change(
     start = np.where(full[..., None], 1 / len(points), start)  # anything: there is no way to go
 
     def chance(moved: Floats) -> Floats:
+        """The power when a part of the answers has moved to the end."""
         part = moved[..., None]
         return detection_power(
             start,
@@ -242,6 +243,7 @@ class _Change(NamedTuple):
     def of(
         cls, shares_a: ArrayLike, shares_b: ArrayLike, scores: ArrayLike, confidence_level: float
     ) -> "_Change":
+        """The change between the shares of two waves; an error where there is none."""
         points = finite_scores(scores)
         one = checked_shares(shares_a, "shares_a", points)
         other = checked_shares(shares_b, "shares_b", points)

@@ -165,6 +165,7 @@ class _Counts(NamedTuple):
     def of(
         cls, successes_a: ArrayLike, n_a: ArrayLike, successes_b: ArrayLike, n_b: ArrayLike
     ) -> "_Counts":
+        """Checked; an error for what two samples can't be."""
         names = "successes_a", "n_a", "successes_b", "n_b"
         given = [
             whole_numbers(values, name)

@@ -198,6 +198,7 @@ class _Request(NamedTuple):
         resamples: int,
         progress: Callable[[int], object] | None,
     ) -> "_Request":
+        """Checked; an error for too few resamples."""
         chosen, z = choose("method", method, METHODS), critical_value(confidence_level)
         told = _unnoticed if progress is None else progress
         # The outermost of B resamples stand at the levels 1 / (B + 1) and B / (B + 1).

@@ -192,11 +192,13 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, shares: Floats, t: Floats) -> "_Columns":
+        """The points' shares with their moments."""
         mean = weighted_sum(shares, t)
         squares = shares * (t[:, None] - mean) ** 2
         return cls(t, squares, mean, column_sum(squares), weighted_sum(squares, t), squares[0])
 
     def sums(self, psi: Floats, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """The sums over the points, of some groups; see `Deviations`."""
         value, slope = np.zeros_like(psi), np.zeros_like(psi)
         for part, point in zip(self.squares[:, groups], self.t, strict=True):
             term = part / (psi + point)

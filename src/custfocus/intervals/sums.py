@@ -93,6 +93,7 @@ class _Path(NamedTuple):
 
     @classmethod
     def of(cls, sample: Sample, unit: Floats, groups: slice) -> "_Path":
+        """The path of some groups of a sample."""
         scores, columns = sample.of_groups(groups)
         t, n = (scores - scores[0]) / unit, column_sum(columns)
         shares = ratio(columns, n)
@@ -216,6 +217,7 @@ class _Tangent(NamedTuple):
 
     @classmethod
     def at(cls, path: _Path, psi: Floats, now: Floats) -> "_Tangent":
+        """The tangent at a psi of the path; *now* is the lambda of the step."""
         value, slope = np.zeros_like(psi), np.zeros_like(psi)
         held = np.maximum(psi, _FLOOR)
         for part, point in zip(path.spread, path.t, strict=True):
@@ -231,6 +233,7 @@ class _Tangent(NamedTuple):
         return cls(psi, path.n, height, incline, given_up, np.where(stays, -1, response))
 
     def psi_at(self, found: Floats) -> Floats:
+        """Where the tangent puts psi for a lambda."""
         return np.maximum(self.psi + (self.n * found - self.height) / self.incline, 0)
 
 

@@ -169,6 +169,7 @@ class _Pair(NamedTuple):
 
     @classmethod
     def of(cls, counts_a: ArrayLike, counts_b: ArrayLike, scores: ArrayLike) -> "_Pair":
+        """Checked; an error for groups that do not broadcast."""
         points = finite_scores(scores)
         one, other = matching_counts(counts_a, points), matching_counts(counts_b, points)
         try:
