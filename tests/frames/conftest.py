@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from frames import engines
-from frames.spark_cluster import spark_cluster
+from frames.spark_cluster import spark_cluster, spark_connect
 
 STARTED = {
     "Dask": engines.dask,
@@ -15,7 +15,12 @@ STARTED = {
     "SQLFrame": engines.sqlframe,
     "Spark": engines.spark,
 }
-CLUSTERS = {"Dask, two workers": engines.dask_cluster, "Spark, a worker": spark_cluster}
+CLUSTERS = {
+    "Dask, two workers": engines.dask_cluster,
+    "Spark, a worker": spark_cluster,
+    "Spark Connect": spark_connect,
+}
+PACKAGES = {"spark": "pyspark", "spark connect": "grpc"}  # where the engine is not called so
 
 NOT_OURS = (
     # Modin says which of its parts are those of pandas
@@ -44,7 +49,7 @@ def marked(name):
 def is_installed(name):
     """Whether an engine of the dependency group engines is there."""
     package = name.partition(",")[0].lower()
-    return find_spec({"spark": "pyspark"}.get(package, package)) is not None
+    return find_spec(PACKAGES.get(package, package)) is not None
 
 
 @pytest.fixture(scope="session")

@@ -197,7 +197,6 @@ def ibis() -> Iterator[Engine]:
 @contextmanager
 def sqlframe() -> Iterator[Engine]:
     """SQLFrame parses the names of columns, so that odd ones do not even become a frame."""
-    pytest.importorskip("sqlframe", reason="SQLFrame is in the dependency group engines")
     import pyarrow.parquet as pq  # noqa: PLC0415
     from sqlframe.duckdb import DuckDBSession  # noqa: PLC0415
 

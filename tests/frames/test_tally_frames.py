@@ -143,6 +143,23 @@ class TestColumns:
         frames.tally(frame, ["q1", "q2"], scale=THREE, progress=steps.append)
         assert steps == [1, 1]
 
+    @pytest.mark.engines
+    def test_dask_makes_its_rows_once_for_all_questions(self):
+        dask = pytest.importorskip("dask", reason="Dask is in the dependency group engines")
+        import dask.dataframe as dd  # noqa: PLC0415
+
+        made, rows = [], pd.DataFrame({"q1": [1, 2], "q2": [3, 3], "shop": ["a", "b"]})
+
+        def part(number):
+            made.append(number)
+            return rows
+
+        with dask.config.set(scheduler="synchronous"):
+            frame = dd.from_map(part, [0, 1], meta=rows)
+            table = frames.tally(frame, ["q1", "q2"], scale=THREE, by="shop")
+        assert sorted(made) == [0, 1]
+        assert table.tally.n.tolist() == [[2, 2], [2, 2]]
+
 
 class TestAnswers:
     @pytest.mark.parametrize(

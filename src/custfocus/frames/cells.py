@@ -6,7 +6,7 @@ question, which every engine has. What comes back grows with groups and points, 
 Frames of pandas and plain arrays are counted by `counted_codes`, which is faster.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
 from custfocus.frames.coded import Codes, coded_column, counted_codes
+from custfocus.frames.opening import Frame, Table
+from custfocus.frames.queries import brought_back, grouped
 from custfocus.responses.distinct import distinct_values, is_narrow
-
-Frame = nw.DataFrame[Any] | nw.LazyFrame[Any] | Mapping[str, Any]
 
 MOST_CELLS = 2**21
 
@@ -44,30 +44,38 @@ class Cells(NamedTuple):
     numbers: NDArray[np.int64]
 
 
-def counted_cells(frame: Frame, by: Sequence[str], item: str, most: int = MOST_CELLS) -> Cells:
+def counted_cells(
+    frame: Frame, by: Sequence[str], items: Sequence[str], most: int = MOST_CELLS
+) -> Iterator[Cells]:
     """
-    The cells of one question.
+    The cells of each question, one after the other.
 
     Raises:
         AnswerError: More than *most* cells, as a column of respondents' ids in *by* gives.
     """
+    counted: Iterator[Cells]
     if isinstance(frame, Mapping):
-        found = _in_memory([frame[name] for name in (*by, item)])
+        counted = (_in_memory([frame[name] for name in (*by, item)]) for item in items)
+    elif isinstance(frame, nw.DataFrame):
+        counted = (_of_frame(frame, by, item, most) for item in items)
     else:
-        arrays = _arrays(frame, (*by, item))
-        found = _in_engine(frame, by, item, most) if arrays is None else _in_memory(arrays)
-    check_cells((*by, item), (*found.keys, found.answers), most, len(found.numbers))
-    return found
+        counted = _in_engine(frame, by, items, most)
+    for item, cells in zip(items, counted, strict=True):
+        check_cells((*by, item), (*cells.keys, cells.answers), most, len(cells.numbers))
+        yield cells
 
 
-def _arrays(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], names: Sequence[str]) -> list[Any] | None:
+def _of_frame(frame: nw.DataFrame[Any], by: Sequence[str], item: str, most: int) -> Cells:
+    arrays = _arrays([frame[name] for name in (*by, item)])
+    return next(_in_engine(frame, by, [item], most)) if arrays is None else _in_memory(arrays)
+
+
+def _arrays(columns: Sequence[nw.Series[Any]]) -> list[Any] | None:
     """Columns that are best counted here: those of pandas, and whole numbers; None for others."""
-    if isinstance(frame, nw.LazyFrame):
-        return None
-    columns = [frame[name] for name in names]
-    if frame.implementation.is_pandas():
+    implementation = columns[0].implementation
+    if implementation.is_pandas():
         return [column.to_native() for column in columns]
-    if frame.implementation.is_modin() or not all(map(_is_whole, columns)):
+    if implementation.is_modin() or not all(map(_is_whole, columns)):
         return None
     arrays = [column.to_numpy() for column in columns]
     return arrays if all(map(is_narrow, arrays)) else None
@@ -91,52 +99,12 @@ def _column(values: Sequence[object], chosen: Codes) -> Column:
     return Column([values[place] for place in used.tolist()], codes)
 
 
-def _in_engine(
-    frame: nw.DataFrame[Any] | nw.LazyFrame[Any], by: Sequence[str], item: str, most: int
-) -> Cells:
-    names = [f"key_{place}" for place in range(len(by))]
-    columns = neutral_columns(frame, (*by, item), (*names, "answer"))
-    grouped = frame.select(*columns).group_by(*names, "answer").agg(nw.len().alias("number"))
-    found = brought_back(grouped.head(most + 1))
-    *keys, answers = (Column(*distinct_values(found[name])) for name in (*names, "answer"))
-    return Cells(tuple(keys), answers, np.asarray(found["number"], dtype=np.int64))
-
-
-def brought_back(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> dict[str, list[Any]]:
-    """The columns of what an engine has aggregated."""
-    if isinstance(frame, nw.DataFrame):
-        # Modin would take a while for each column by itself
-        modin = frame.implementation.is_modin()
-        here = nw.from_native(frame.to_pandas(), eager_only=True) if modin else frame
-        return here.to_dict(as_series=False)
-    # Polars piece by piece: files may exceed the memory
-    piecewise: dict[str, Any] = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    return frame.collect(**piecewise).to_dict(as_series=False)
-
-
-def neutral_columns(
-    frame: nw.DataFrame[Any] | nw.LazyFrame[Any], columns: Sequence[str], names: Sequence[str]
-) -> list[nw.Expr]:
-    """Columns under names of our own: a key may be called as the question, or have any character."""
-    types = frame.collect_schema()
-    nested = [column for column in columns if types[column].is_nested()]
-    if nested:
-        raise AnswerError(f"{nested[0]!r} must hold single values, got {types[nested[0]]}")
-    as_text = frame.implementation.is_dask()  # which can't merge the dictionaries of categories
-    return [
-        (
-            column_of(frame, column).cast(nw.String)
-            if as_text and isinstance(types[column], nw.Categorical | nw.Enum)
-            else column_of(frame, column)
-        ).alias(name)
-        for column, name in zip(columns, names, strict=True)
-    ]
-
-
-def column_of(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], name: str) -> nw.Expr:
-    """A column by its name, which Spark takes for a path unless it is quoted."""
-    quoted = "`" + name.replace("`", "``") + "`"
-    return nw.col(quoted if frame.implementation.is_pyspark() else name)
+def _in_engine(table: Table, by: Sequence[str], items: Iterable[str], most: int) -> Iterator[Cells]:
+    keys = {f"key_{place}": name for place, name in enumerate(by)}
+    queries = (grouped(table, {**keys, "answer": item}, most) for item in items)
+    for found in brought_back(table, queries):
+        *labels, answers = (Column(*distinct_values(found[name])) for name in (*keys, "answer"))
+        yield Cells(tuple(labels), answers, np.asarray(found["count"], dtype=np.int64))
 
 
 def check_cells(names: Sequence[str], columns: Sequence[Column], most: int, number: int) -> None:

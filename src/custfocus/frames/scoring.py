@@ -9,15 +9,8 @@ from numpy.typing import ArrayLike
 from custfocus.dataframes import frame_of
 from custfocus.errors import AnswerError, OptionError, naming
 from custfocus.frames.cells import MOST_CELLS, counted_cells
-from custfocus.frames.tallying import (
-    Names,
-    assembled,
-    check_columns,
-    each,
-    listed,
-    opened_frame,
-    tally,
-)
+from custfocus.frames.opening import Names, check_columns, listed, opened_frame
+from custfocus.frames.tallying import assembled, by_item, tally
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.indices.methods import EstimateMethod
 from custfocus.indices.survey import survey_estimate_of
@@ -194,7 +187,7 @@ def scorecard(
     there = opened if isinstance(opened, Mapping) else opened.collect_schema()
     items = dict.fromkeys(item for item, _ in asked_questions(focus) if item in there)
     check_columns(opened, (*items, *names))
-    found = each(items, lambda item: counted_cells(opened, names, item, most_cells), progress)
+    found = by_item(items, counted_cells(opened, names, tuple(items), most_cells), progress)
     tables = {
         (item, scale): assembled({item: found[item]}, names, scale)
         for item, scale in asked_questions(focus)

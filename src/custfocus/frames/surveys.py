@@ -6,22 +6,18 @@ last digits depend on the order in which an engine adds.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
 from custfocus.errors import AnswerError, naming
-from custfocus.frames.cells import (
-    Column,
-    Frame,
-    brought_back,
-    check_cells,
-    column_of,
-    neutral_columns,
-)
+from custfocus.frames.cells import Column, check_cells
 from custfocus.frames.locating import plain_answers
+from custfocus.frames.opening import Frame, Table, column_of
+from custfocus.frames.queries import brought_back, grouped
+from custfocus.intervals.arguments import Floats
 from custfocus.responses.distinct import distinct_values
 from custfocus.responses.scale import Scale
 from custfocus.responses.survey_tally import SurveyTally
@@ -50,11 +46,17 @@ class Design(NamedTuple):
         return (*weight, *self.strata, *self.clusters)
 
 
-def survey_tally(
-    frame: Frame, by: Sequence[str], item: str, *, scale: Scale, design: Design, most: int
-) -> SurveyTally:
+def survey_tallies(
+    frame: Frame,
+    by: Sequence[str],
+    items: Sequence[str],
+    *,
+    scale: Scale,
+    design: Design,
+    most: int,
+) -> Iterator[SurveyTally]:
     """
-    The tally of one question, from the sums that an engine brings back.
+    The tally of each question, from the sums that an engine brings back.
 
     Raises:
         AnswerError: Weights that are unknown, negative or not finite; a mapping of arrays, or
@@ -63,53 +65,52 @@ def survey_tally(
     if isinstance(frame, Mapping):
         raise AnswerError("weights, strata and clusters need a dataframe, got a mapping of arrays")
     labels = (*by, *design.strata, *design.clusters)
-    names = [f"key_{place}" for place in range(len(labels))]
-    cells = brought_back(
-        frame.select(
-            *neutral_columns(frame, (*labels, item), (*names, "answer")), *_parts(frame, design)
-        )
-        .group_by(*names, "answer")
-        .agg(nw.len().alias("number"), *(nw.col(name).sum() for name in _SUMS))
-        .head(most + 1)
+    keys = {f"key_{place}": name for place, name in enumerate(labels)}
+    queries = (
+        grouped(frame, {**keys, "answer": item}, most, _summed(frame, design)) for item in items
     )
-    columns = [Column(*distinct_values(cells[name])) for name in (*names, "answer")]
-    check_cells((*labels, item), columns, most, len(cells["number"]))
-    sums = {name: np.array(cells[name], dtype=float) for name in ("number", *_SUMS)}
-    wrong = sums["number"] - sums["positive"] - sums["weightless"]
+    for item, cells in zip(items, brought_back(frame, queries), strict=True):
+        columns = [Column(*distinct_values(cells[name])) for name in (*keys, "answer")]
+        check_cells((*labels, item), columns, most, len(cells["count"]))
+        sums = _checked_sums(cells, design)
+        told = {label: cells[name] for name, label in keys.items()}
+        with naming(f"item {item!r}"):
+            yield SurveyTally.of_cells(
+                plain_answers(cells["answer"], scale),
+                scale,
+                respondents=sums["positive"],
+                weightless=sums["weightless"],
+                weights=sums["weight"],
+                squares=sums["square"],
+                by=_some(told, by),
+                strata=_some(told, design.strata),
+                clusters=_some(told, design.clusters),
+            )
+
+
+def _summed(table: Table, design: Design) -> dict[str, nw.Expr]:
+    """What is added up of the rows. Conditions come first: not all engines sum under a condition."""
+    weight = nw.lit(1.0)
+    if design.weight is not None:
+        weight = column_of(table, design.weight).cast(nw.Float64)
+    known = weight <= sys.float_info.max  # NaN, which some rank above all, is not
+    return {
+        "weight": weight,
+        "square": weight * weight,
+        "positive": ((weight > 0) & known).cast(nw.Int64),
+        "weightless": (weight == 0).cast(nw.Int64),
+    }
+
+
+def _checked_sums(cells: Mapping[str, list[Any]], design: Design) -> dict[str, Floats]:
+    sums = {name: np.array(cells[name], dtype=float) for name in _SUMS}
+    wrong = np.array(cells["count"], dtype=float) - sums["positive"] - sums["weightless"]
     if wrong.any():
         raise AnswerError(
             f"{design.weight!r} must be known, finite and not negative in every row, got "
             f"{wrong.sum():.0f} others; give 0 to respondents who must not count"
         )
-    told = {label: cells[name] for label, name in zip(labels, names, strict=True)}
-    with naming(f"item {item!r}"):
-        return SurveyTally.of_cells(
-            plain_answers(cells["answer"], scale),
-            scale,
-            respondents=sums["positive"],
-            weightless=sums["weightless"],
-            weights=sums["weight"],
-            squares=sums["square"],
-            by=_some(told, by),
-            strata=_some(told, design.strata),
-            clusters=_some(told, design.clusters),
-        )
-
-
-def _parts(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], design: Design) -> list[nw.Expr]:
-    """For each row what is added up. Conditions come before the sums: not all engines have both at once."""
-    weight = nw.lit(1.0)
-    if design.weight is not None:
-        weight = column_of(frame, design.weight).cast(nw.Float64)
-    positive = (weight > 0) & (
-        weight <= sys.float_info.max
-    )  # NaN, which some rank above all, is not
-    return [
-        weight.alias("weight"),
-        (weight * weight).alias("square"),
-        positive.cast(nw.Int64).alias("positive"),
-        (weight == 0).cast(nw.Int64).alias("weightless"),
-    ]
+    return sums
 
 
 def _some(told: Mapping[str, list[Any]], names: Sequence[str]) -> dict[str, list[Any]] | None:

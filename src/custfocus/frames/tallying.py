@@ -1,23 +1,21 @@
 """Tallies out of any dataframe, table or engine."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-import narwhals.stable.v2 as nw
 import numpy as np
-from narwhals.exceptions import DuplicateError
 
-from custfocus.errors import AnswerError, choose, naming
-from custfocus.frames.cells import MOST_CELLS, Cells, Frame, column_of, counted_cells
+from custfocus.errors import AnswerError, naming
+from custfocus.frames.cells import MOST_CELLS, Cells, counted_cells
 from custfocus.frames.locating import located
-from custfocus.frames.surveys import Design, survey_tally
+from custfocus.frames.opening import Names, check_columns, column_of, listed, opened_frame
+from custfocus.frames.surveys import Design, survey_tallies
 from custfocus.responses.groups import Codes
 from custfocus.responses.keys import Key, united
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.tally import Tally
 from custfocus.responses.tally_table import TallyTable
 
-Names = str | Iterable[str]
 T = TypeVar("T")
 
 
@@ -73,14 +71,10 @@ def tally(
     design = Design(weight, listed(strata, "strata"), listed(clusters, "clusters"))
     check_columns(opened, (*columns, *names, *design.columns))
     if not design.columns:
-        found = each(columns, lambda item: counted_cells(opened, names, item, most_cells), progress)
-        return assembled(found, names, scale)
-    surveys = each(
-        columns,
-        lambda item: survey_tally(opened, names, item, scale=scale, design=design, most=most_cells),
-        progress,
-    )
-    return TallyTable.of_surveys(columns, surveys.values())
+        cells = counted_cells(opened, names, columns, most_cells)
+        return assembled(by_item(columns, cells, progress), names, scale)
+    surveys = survey_tallies(opened, names, columns, scale=scale, design=design, most=most_cells)
+    return TallyTable.of_surveys(columns, by_item(columns, surveys, progress).values())
 
 
 def tally_long(
@@ -126,7 +120,7 @@ def tally_long(
         raise AnswerError("tally_long takes a dataframe, got a mapping; make it a dataframe")
     if items is not None:
         opened = opened.filter(column_of(opened, item).is_in([*listed(items, "items")]))
-    cells = counted_cells(opened, (*names, item), answer, most_cells)
+    [cells] = counted_cells(opened, (*names, item), [answer], most_cells)
     *_, questions = cells.keys
     odd = [question for question in questions.values if not isinstance(question, str)]
     if odd:
@@ -137,60 +131,16 @@ def tally_long(
     return assembled({column: _of_question(cells, column) for column in columns}, names, scale)
 
 
-def opened_frame(frame: Any) -> Frame:  # noqa: ANN401 - a frame of any library
-    """A frame as narwhals has it, a mapping as it is; anything else is an error."""
-    if isinstance(frame, Mapping):
-        return cast("Mapping[str, Any]", frame)
-    try:
-        opened: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
-    except TypeError:
-        raise AnswerError(
-            f"expected a dataframe, table or mapping of arrays, got a {type(frame).__name__}"
-        ) from None
-    except DuplicateError as error:
-        raise AnswerError(f"columns must have names of their own: {error}") from None
-    return opened
-
-
-def each(
-    items: Iterable[str], counted: Callable[[str], T], progress: Callable[[int], object] | None
+def by_item(
+    items: Iterable[str], counted: Iterable[T], progress: Callable[[int], object] | None
 ) -> dict[str, T]:
     """What is counted of each question, telling *progress* after each."""
     found: dict[str, T] = {}
-    for item in items:
-        found[item] = counted(item)
+    for item, cells in zip(items, counted, strict=True):
+        found[item] = cells
         if progress is not None:
             progress(1)
     return found
-
-
-def listed(names: Names, what: str) -> tuple[str, ...]:
-    """One name or several as a tuple; doubled ones are an error."""
-    if not isinstance(names, Iterable):
-        raise AnswerError(f"{what} must be a name or a list of names, got {names!r}")
-    several = (names,) if isinstance(names, str) else tuple(names)
-    odd = [name for name in cast("tuple[object, ...]", several) if not isinstance(name, str)]
-    if odd:
-        raise AnswerError(f"{what} must be texts, got {odd[0]!r}; rename the columns")
-    if len(set(several)) != len(several):
-        raise AnswerError(f"{what} must differ from each other, got {several}")
-    if what == "items" and not several:
-        raise AnswerError("items must name at least one column, got none")
-    return several
-
-
-def check_columns(frame: Frame, names: Sequence[str]) -> None:
-    """An error for names that no column has, and for arrays of different lengths."""
-    there = {
-        str(name): name
-        for name in (frame if isinstance(frame, Mapping) else frame.collect_schema())
-    }
-    for name in names:
-        choose("column", name, there)
-    if isinstance(frame, Mapping):
-        lengths = {name: len(frame[name]) for name in names if hasattr(frame[name], "__len__")}
-        if len(set(lengths.values())) > 1:
-            raise AnswerError(f"arrays must be of one length, got lengths {lengths}")
 
 
 def assembled(found: Mapping[str, Cells], by: tuple[str, ...], scale: Scale) -> TallyTable:
