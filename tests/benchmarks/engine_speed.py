@@ -38,7 +38,7 @@ from custfocus import Scale, frames
 SCALE = Scale.range(0, 10)
 PIECES = 4  # files, so that engines have something to do in parallel
 BYTES = 3  # of an answer and its group
-FEW_PAIRS = {"spark": 3, "dask": 3, "modin": 3}  # slow starters
+FEW_PAIRS = {"spark": 5}  # takes seconds a pair
 
 
 class Limits(NamedTuple):
@@ -336,7 +336,7 @@ def options():
     parser.add_argument("--rows", type=float, default=1e7, help="with one question")
     parser.add_argument("--rows-of-twelve", type=float, default=1e6, help="with twelve questions")
     parser.add_argument("--groups", type=int, default=1000)
-    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--engines", nargs="+", choices=list(ENGINES), default=list(ENGINES))
     return parser.parse_args()
 

@@ -382,11 +382,17 @@ class TestArrays:
             [2**63 - 2, 2**63 - 1],
             [2**64 - 2, 2**64 - 1],
             [-3, 2**15],
+            [2**15 - 2, 2**15 - 1],
+            [-(2**15), -(2**15) + 3],
+            [2**31 - 1, 2**31],
+            [-(2**32) - 1, -(2**32)],
+            [2**61, 2**61 + 1],
         ],
     )
     def test_numbers_far_apart_or_far_out_are_numbered_first(self, labels):
         column = np.array(labels, dtype="uint64" if labels[0] > 0 else "int64")
-        for frame in ({"k": column, "q": [2] * len(labels)}, pd.DataFrame({"k": column, "q": 2})):
+        answers = np.full(len(labels), 2, dtype=np.int8)
+        for frame in ({"k": column, "q": answers}, pd.DataFrame({"k": column, "q": answers})):
             table = frames.tally(frame, "q", scale=PLAIN, by="k")
             assert table.keys == tuple((label,) for label in labels)
             assert table["q"].counts.tolist() == [[0, 1, 0]] * len(labels)

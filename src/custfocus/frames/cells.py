@@ -7,17 +7,17 @@ Frames of pandas and plain arrays are counted by `counted_codes`, which is faste
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
-from custfocus.frames.coded import Codes, coded_column, counted_codes
+from custfocus.frames.coded import Coded, Codes, coded_column, counted_codes, of_whole_numbers
 from custfocus.frames.opening import Frame, Table
 from custfocus.frames.queries import brought_back, grouped
-from custfocus.responses.distinct import distinct_values, is_narrow
+from custfocus.responses.distinct import distinct_values
 
 MOST_CELLS = 2**21
 
@@ -53,48 +53,54 @@ def counted_cells(
     Raises:
         AnswerError: More than *most* cells, as a column of respondents' ids in *by* gives.
     """
-    counted: Iterator[Cells]
-    if isinstance(frame, Mapping):
-        counted = (_in_memory([frame[name] for name in (*by, item)]) for item in items)
-    elif isinstance(frame, nw.DataFrame):
-        counted = (_of_frame(frame, by, item, most) for item in items)
-    else:
-        counted = _in_engine(frame, by, items, most)
+    counted = (
+        _in_engine(frame, by, items, most)
+        if isinstance(frame, nw.LazyFrame)
+        else _in_memory(frame, by, items, most)
+    )
     for item, cells in zip(items, counted, strict=True):
         check_cells((*by, item), (*cells.keys, cells.answers), most, len(cells.numbers))
         yield cells
 
 
-def _of_frame(frame: nw.DataFrame[Any], by: Sequence[str], item: str, most: int) -> Cells:
-    arrays = _arrays([frame[name] for name in (*by, item)])
-    return next(_in_engine(frame, by, [item], most)) if arrays is None else _in_memory(arrays)
+def _in_memory(
+    frame: nw.DataFrame[Any] | Mapping[str, Any], by: Sequence[str], items: Sequence[str], most: int
+) -> Iterator[Cells]:
+    keys = [_coded(frame, name) for name in by]
+    for item in items:
+        columns = [*keys, _coded(frame, item)]
+        coded = [column for column in columns if column is not None]
+        if len(coded) == len(columns):
+            yield _counted_here(coded)
+        else:  # an array always is; so this is a dataframe
+            yield next(_in_engine(cast("Table", frame), by, [item], most))
 
 
-def _arrays(columns: Sequence[nw.Series[Any]]) -> list[Any] | None:
-    """Columns that are best counted here: those of pandas, and whole numbers; None for others."""
-    implementation = columns[0].implementation
-    if implementation.is_pandas():
-        return [column.to_native() for column in columns]
-    if implementation.is_modin() or not all(map(_is_whole, columns)):
+def _coded(frame: nw.DataFrame[Any] | Mapping[str, Any], name: str) -> Coded | None:
+    """A column that is best counted here: an array, pandas' Series, whole numbers; None for others."""
+    if isinstance(frame, Mapping):
+        return coded_column(frame[name])
+    column = frame[name]
+    if column.implementation.is_pandas():
+        return coded_column(column.to_native())
+    if column.implementation.is_modin() or not _is_whole(column):
         return None
-    arrays = [column.to_numpy() for column in columns]
-    return arrays if all(map(is_narrow, arrays)) else None
+    return of_whole_numbers(column.to_numpy())
 
 
 def _is_whole(column: nw.Series[Any]) -> bool:
     return column.dtype.is_integer() and not column.null_count()
 
 
-def _in_memory(columns: Sequence[Any]) -> Cells:
-    coded = [coded_column(column) for column in columns]
-    places, numbers = counted_codes(coded)
+def _counted_here(columns: Sequence[Coded]) -> Cells:
+    places, numbers = counted_codes(columns)
     *keys, answers = (
-        _column(column.values, chosen) for column, chosen in zip(coded, places, strict=True)
+        _column(column.values, chosen) for column, chosen in zip(columns, places, strict=True)
     )
     return Cells(tuple(keys), answers, numbers)
 
 
-def _column(values: Sequence[object], chosen: Codes) -> Column:
+def _column(values: Sequence[Any], chosen: Codes) -> Column:
     used, codes = np.unique(chosen, return_inverse=True)
     return Column([values[place] for place in used.tolist()], codes)
 
@@ -103,8 +109,13 @@ def _in_engine(table: Table, by: Sequence[str], items: Iterable[str], most: int)
     keys = {f"key_{place}": name for place, name in enumerate(by)}
     queries = (grouped(table, {**keys, "answer": item}, most) for item in items)
     for found in brought_back(table, queries):
-        *labels, answers = (Column(*distinct_values(found[name])) for name in (*keys, "answer"))
-        yield Cells(tuple(labels), answers, np.asarray(found["count"], dtype=np.int64))
+        *labels, answers = (column_of_cells(found[name]) for name in (*keys, "answer"))
+        yield Cells(tuple(labels), answers, found["count"].to_numpy().astype(np.int64))
+
+
+def column_of_cells(column: nw.Series[Any]) -> Column:
+    """The distinct values of a column that an engine brought back."""
+    return Column(*distinct_values(column.to_numpy() if _is_whole(column) else column.to_list()))
 
 
 def check_cells(names: Sequence[str], columns: Sequence[Column], most: int, number: int) -> None:

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.responses.distinct import distinct_values, is_narrow, plain
+from custfocus.responses.distinct import distinct_values, narrow_range, plain
 
 Codes = NDArray[np.intp]
 
 _DENSE = 2**24  # cells that are counted in one array; more are numbered as they occur
-_BLOCK = 2**15  # rows at a time
+_BLOCK = 2**16  # rows at a time
+_FAR = 2**32  # numbers beyond are numbered, so that joined ones stay within 64 bits
 
 
 class Coded(NamedTuple):
@@ -38,7 +39,7 @@ def coded_column(column: Any) -> Coded:  # noqa: ANN401 - an array or a Series o
     """A column's values by number: an array's, or those of a Series of pandas."""
     if hasattr(column, "factorize"):
         return _of_series(column)
-    return _of_whole_numbers(column) or _numbered(column)
+    return of_whole_numbers(column) or _numbered(column)
 
 
 def counted_codes(columns: Sequence[Coded]) -> tuple[list[Codes], NDArray[np.int64]]:
@@ -58,7 +59,9 @@ def counted_codes(columns: Sequence[Coded]) -> tuple[list[Codes], NDArray[np.int
     sizes = [len(column.values) for column in columns]
     counts = np.zeros(np.prod(sizes, dtype=int), dtype=np.int64)
     rows, step = len(first.numbers), max(_BLOCK, counts.size)
-    joint = np.empty(min(rows, step), dtype=np.intp)  # one for all: fresh memory is slow
+    joint = np.empty(
+        min(rows, step), dtype=_narrowest(columns)
+    )  # one for all: fresh memory is slow
     for start in range(0, rows, step):
         block = joint[: min(step, rows - start)]
         _join(columns, slice(start, start + step), block)
@@ -67,7 +70,16 @@ def counted_codes(columns: Sequence[Coded]) -> tuple[list[Codes], NDArray[np.int
     return [*np.unravel_index(occurring, sizes)], counts[occurring]
 
 
-def _join(columns: Sequence[Coded], rows: slice, joint: Codes) -> None:
+def _narrowest(columns: Sequence[Coded]) -> np.dtype[Any]:
+    """The narrowest integers that hold the cells and all that is on the way to them."""
+    furthest = 0
+    for column in columns:
+        size = len(column.values)
+        furthest = furthest * size + max(abs(column.lowest), abs(column.lowest + size))
+    return np.min_scalar_type(-furthest)
+
+
+def _join(columns: Sequence[Coded], rows: slice, joint: NDArray[Any]) -> None:
     """Fill in the cell of each row, the last column running fastest."""
     first, *rest = columns
     joint[:] = first.numbers[rows]
@@ -75,7 +87,7 @@ def _join(columns: Sequence[Coded], rows: slice, joint: Codes) -> None:
     for column in rest:
         joint *= len(column.values)
         # As integers: with uint64 the sum were a float
-        np.add(joint, column.numbers[rows], out=joint, dtype=np.intp, casting="unsafe")
+        np.add(joint, column.numbers[rows], out=joint, dtype=joint.dtype, casting="unsafe")
         lowest = lowest * len(column.values) + column.lowest
     if lowest:
         joint -= lowest
@@ -95,7 +107,7 @@ def _of_series(series: Any) -> Coded:  # noqa: ANN401 - pandas is no dependency
     if categories is not None:
         codes = np.asarray(getattr(series, "cat", series).codes)  # of a Series, or a Categorical
         return Coded(codes, -1, [None, *map(plain, categories.tolist())])
-    whole = _of_whole_numbers(series.to_numpy()) if _is_numpy(series.dtype) else None
+    whole = of_whole_numbers(series.to_numpy()) if _is_numpy(series.dtype) else None
     if whole is not None:
         return whole
     try:
@@ -112,15 +124,15 @@ def _is_numpy(dtype: object) -> bool:
     return isinstance(dtype, np.dtype)
 
 
-def _of_whole_numbers(column: object) -> Coded | None:
-    """Whole numbers as they are, or None for others and for those of a wide range."""
+def of_whole_numbers(column: object) -> Coded | None:
+    """Whole numbers as they are, or None for others, of a wide range or far from 0."""
     if not isinstance(column, np.ndarray):
         return None
     array = cast("NDArray[Any]", column)
-    if not is_narrow(array):
+    near = narrow_range(array)
+    if near is None or near.start < -_FAR or near.stop > _FAR:
         return None
-    lowest, highest = int(array.min()), int(array.max())
-    return Coded(array, lowest, range(lowest, highest + 1))
+    return Coded(array, near.start, near)
 
 
 def _numbered(values: Any) -> Coded:  # noqa: ANN401 - checked by distinct_values

@@ -42,8 +42,8 @@ def grouped(
     return counted.head(most + 1)
 
 
-def brought_back(table: Table, queries: Iterable[Table]) -> Iterator[dict[str, list[Any]]]:
-    """The columns that each query to *table* gives; Dask runs all of them in one pass."""
+def brought_back(table: Table, queries: Iterable[Table]) -> Iterator[nw.DataFrame[Any]]:
+    """What each query to *table* gives; Dask runs all of them in one pass."""
     dask = table.implementation.is_dask()
     return map(_collected, computed_by_dask(queries) if dask else queries)
 
@@ -79,12 +79,11 @@ def _renamed(table: Table, labels: Mapping[str, str]) -> list[nw.Expr]:
     ]
 
 
-def _collected(table: Table) -> dict[str, list[Any]]:
+def _collected(table: Table) -> nw.DataFrame[Any]:
     if isinstance(table, nw.DataFrame):
         # Modin would take a while for each column by itself
         modin = table.implementation.is_modin()
-        here = nw.from_native(table.to_pandas(), eager_only=True) if modin else table
-        return here.to_dict(as_series=False)
+        return nw.from_native(table.to_pandas(), eager_only=True) if modin else table
     # Polars piece by piece: files may exceed the memory
     piecewise: dict[str, Any] = {"engine": "streaming"} if table.implementation.is_polars() else {}
-    return table.collect(**piecewise).to_dict(as_series=False)
+    return table.collect(**piecewise)

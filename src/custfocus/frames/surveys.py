@@ -13,12 +13,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from custfocus.errors import AnswerError, naming
-from custfocus.frames.cells import Column, check_cells
+from custfocus.frames.cells import check_cells, column_of_cells
 from custfocus.frames.locating import plain_answers
 from custfocus.frames.opening import Frame, Table, column_of
 from custfocus.frames.queries import brought_back, grouped
 from custfocus.intervals.arguments import Floats
-from custfocus.responses.distinct import distinct_values
 from custfocus.responses.scale import Scale
 from custfocus.responses.survey_tally import SurveyTally
 
@@ -69,9 +68,10 @@ def survey_tallies(
     queries = (
         grouped(frame, {**keys, "answer": item}, most, _summed(frame, design)) for item in items
     )
-    for item, cells in zip(items, brought_back(frame, queries), strict=True):
-        columns = [Column(*distinct_values(cells[name])) for name in (*keys, "answer")]
-        check_cells((*labels, item), columns, most, len(cells["count"]))
+    for item, found in zip(items, brought_back(frame, queries), strict=True):
+        columns = [column_of_cells(found[name]) for name in (*keys, "answer")]
+        check_cells((*labels, item), columns, most, len(found))
+        cells = found.to_dict(as_series=False)
         sums = _checked_sums(cells, design)
         told = {label: cells[name] for name, label in keys.items()}
         with naming(f"item {item!r}"):

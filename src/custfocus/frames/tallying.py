@@ -1,6 +1,6 @@
 """Tallies out of any dataframe, table or engine."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,8 +10,9 @@ from custfocus.frames.cells import MOST_CELLS, Cells, counted_cells
 from custfocus.frames.locating import located
 from custfocus.frames.opening import Names, check_columns, column_of, listed, opened_frame
 from custfocus.frames.surveys import Design, survey_tallies
+from custfocus.responses.distinct import distinct_values
 from custfocus.responses.groups import Codes
-from custfocus.responses.keys import Key, united
+from custfocus.responses.keys import Key, Keys, united
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.tally import Tally
 from custfocus.responses.tally_table import TallyTable
@@ -146,29 +147,36 @@ def by_item(
 def assembled(found: Mapping[str, Cells], by: tuple[str, ...], scale: Scale) -> TallyTable:
     """The cells of each question, put in their places."""
     grouped = {item: _grouped(cells) for item, cells in found.items()}
-    keys, codes = united([key for keys, _ in grouped.values() for key in keys], len(by))
+    keys, codes = _united([keys for keys, _ in grouped.values()], len(by))
     groups = keys if by else ((),)
     counts = np.zeros((len(groups), len(found), len(scale) + 1), dtype=np.int64)
-    start = 0
     for place, (item, cells) in enumerate(found.items()):
         with naming(f"item {item!r}"):
             points = located(cells.answers, scale)
-        own, rows = grouped[item]
-        rows = codes[start : start + len(own)][rows]
+        rows = codes[place][grouped[item][1]]
         np.add.at(counts[:, place], (rows, points), cells.numbers)  # -1, the last: missing
-        start += len(own)
     return TallyTable(by, groups, tuple(found), Tally(counts[..., :-1], scale, counts[..., -1]))
+
+
+def _united(several: Sequence[list[Key]], labels: int) -> tuple[Keys, list[Codes]]:
+    """The keys of all questions in order, and which of them those of each question are."""
+    if all(keys == several[0] for keys in several):  # the columns of groups are the same for all
+        keys, codes = united(several[0], labels)
+        return keys, [codes] * len(several)
+    keys, codes = united([key for keys in several for key in keys], labels)
+    return keys, np.split(codes, np.cumsum([len(keys) for keys in several[:-1]]))
 
 
 def _grouped(cells: Cells) -> tuple[list[Key], Codes]:
     """The keys of the groups that occur, and the group of each cell."""
     joint = np.zeros(len(cells.numbers), dtype=np.intp)
     for column in cells.keys:
-        joint = np.unique(joint * len(column.values) + column.codes, return_inverse=True)[1]
-    _, first = np.unique(joint, return_index=True)
+        _, joint = distinct_values(joint * len(column.values) + column.codes)
+    first = np.empty(joint.max(initial=-1) + 1, dtype=np.intp)
+    first[joint] = np.arange(len(joint))  # any cell of the group
     labels = [[column.values[code] for code in column.codes[first]] for column in cells.keys]
     keys: list[Key] = [*zip(*labels, strict=True)] if labels else [()] * len(first)
-    return keys, np.asarray(joint)
+    return keys, joint
 
 
 def _of_question(cells: Cells, question: str) -> Cells:

@@ -30,20 +30,22 @@ def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.
             one of things that are neither numbers nor texts.
     """
     array = _one_dimensional(values)
-    if is_narrow(array):
-        return _distinct_near(array)
+    near = narrow_range(array)
+    if near is not None:
+        return _distinct_near(array, near)
     if array.dtype.kind in "iuf":
         present, codes = np.unique(array, return_inverse=True)
         return present.tolist(), codes
     return _distinct_objects(array.tolist())
 
 
-def is_narrow(array: NDArray[Any]) -> bool:
-    """Whether these are whole numbers close together, which can be counted without sorting."""
+def narrow_range(array: NDArray[Any]) -> range | None:
+    """The range of whole numbers close together, which can be counted without sorting; else None."""
     if array.dtype.kind not in "iu" or array.ndim != 1 or not array.size:
-        return False
+        return None
     lowest, highest = int(array.min()), int(array.max())
-    return highest - lowest < _NARROW and lowest > -_FAR and highest < _FAR
+    near = highest - lowest < _NARROW and lowest > -_FAR and highest < _FAR
+    return range(lowest, highest + 1) if near else None
 
 
 def is_null(value: object) -> bool:
@@ -81,12 +83,11 @@ def _by_kind(value: object) -> tuple[int, Any]:
     return (1, value) if isinstance(value, str) else (2, str(value))
 
 
-def _distinct_near(array: NDArray[Any]) -> tuple[list[object], NDArray[np.intp]]:
+def _distinct_near(array: NDArray[Any], near: range) -> tuple[list[object], NDArray[np.intp]]:
     """Whole numbers of a narrow range need no sorting: mark those that occur."""
-    lowest = int(array.min())
-    steps = array.astype(np.intp) - lowest
+    steps = array.astype(np.intp) - near.start
     occurs = np.bincount(steps) > 0
-    present = np.flatnonzero(occurs) + lowest
+    present = np.flatnonzero(occurs) + near.start
     return list(present.tolist()), (np.cumsum(occurs, dtype=np.intp) - 1)[steps]
 
 

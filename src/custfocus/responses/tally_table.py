@@ -16,6 +16,7 @@ from custfocus.responses.tally import Counts, Tally
 from custfocus.tables import escape, html_table, text_table
 
 _COUNTED = ("item", "n", "missing")
+_PLAIN = {str, int, bool}  # types of labels that are taken as they are
 _SHOWN = 20  # rows in a printed table; columns() has them all
 
 
@@ -29,8 +30,13 @@ def _as_names(names: Iterable[str]) -> tuple[str, ...]:
 def _as_labels(keys: Iterable[object]) -> Keys:
     """A tuple of plain labels for each, every kind of empty as None."""
     return tuple(
-        tuple(None if is_null(label) else plain(label) for label in key) for key in as_keys(keys)
+        key if _PLAIN.issuperset(map(type, key)) else tuple(map(_plain_or_none, key))
+        for key in as_keys(keys)
     )
+
+
+def _plain_or_none(label: object) -> object:
+    return None if is_null(label) else plain(label)
 
 
 def _as_surveys(surveys: Iterable[SurveyTally]) -> tuple[SurveyTally, ...]:
