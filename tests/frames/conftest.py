@@ -28,6 +28,8 @@ NOT_OURS = (
     "ignore:.*implementation has mismatches with pandas:UserWarning",
     "ignore::DeprecationWarning:(modin|pyspark|sqlframe|sqlglot|ibis|distributed).*",
     "ignore:unclosed:ResourceWarning",
+    # Dask builds an index of dates as pandas will not always read it
+    "ignore:Dtype inference on a pandas object:FutureWarning",
 )
 
 
