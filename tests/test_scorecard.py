@@ -18,12 +18,14 @@ from custfocus import (
     Need,
     OptionError,
     PerformanceMeasure,
+    ReplicateWeights,
     Requirement,
     Scale,
     ScaleError,
     Scorecard,
     ScorecardRow,
     Scoring,
+    SurveyDesign,
     Tally,
     TallyError,
     Target,
@@ -32,6 +34,7 @@ from custfocus import (
     csat,
     net_score,
     scorecard,
+    survey_estimate,
     verdict,
 )
 from custfocus.scorecards.row import COLUMNS
@@ -688,3 +691,78 @@ def test_answers_that_are_no_mapping_are_an_error_that_says_what_came(answers):
 def test_the_arguments_the_wrong_way_round_are_an_error():
     with pytest.raises(VocabularyError, match="got dict and CustomerFocus"):
         scorecard({}, CustomerFocus("City"))
+
+
+RNG = np.random.default_rng(2)
+DRAWN = {item: RNG.integers(1, 6, 120).tolist() for item in ("q1", "q2")}
+DISTRICTS = np.array(["a", "b", "c"])[np.arange(120) % 3].tolist()
+HOUSES = np.arange(120) // 4
+WEIGHTS = RNG.lognormal(size=120)
+DESIGN = SurveyDesign(WEIGHTS, clusters=HOUSES)
+REPLICATES = ReplicateWeights(
+    WEIGHTS, WEIGHTS[:, None] * (HOUSES[:, None] != np.arange(30)) * 30 / 29, "jk1"
+)
+
+
+class TestDesigns:
+    """Scorecards of respondents who were drawn by a design."""
+
+    @pytest.mark.parametrize("by", [None, DISTRICTS])
+    @pytest.mark.parametrize("design", [DESIGN, REPLICATES])
+    def test_rows_are_the_estimates_of_the_survey(self, by, design):
+        card = scorecard(FOCUS, DRAWN, by=by, design=design, confidence_level=0.9)
+        phone = [row for row in card.rows if row.measure is PHONE]
+        scored = survey_estimate(
+            DRAWN["q1"], TOP, design, by=DISTRICTS if by else None, confidence_level=0.9
+        )
+        expected = [*scored] if by else [scored]
+        assert [row.estimate for row in phone] == expected
+        assert [row.group for row in phone] == ([("a",), ("b",), ("c",)] if by else [()])
+        for row in phone:
+            judged = verdict(row.estimate, PHONE.target)
+            assert row.verdict.standing == judged.standing
+            assert row.verdict.more_answers == judged.more_answers
+
+    def test_methods_of_surveys_can_be_asked_for(self):
+        card = scorecard(focus_on(PHONE), DRAWN, design=DESIGN, method="beta")
+        assert card.rows[0].estimate.method == "beta"
+
+    def test_the_note_says_that_there_is_a_design(self):
+        card = scorecard(FOCUS, DRAWN, design=DESIGN)
+        told = "95 % intervals of the survey design; met and not met at"
+        assert told in str(card)
+        assert told in card._repr_html_()
+        assert "survey design" not in str(scorecard(FOCUS, DRAWN))
+
+    def test_measures_without_answers_say_so_as_ever(self):
+        card = scorecard(FOCUS, DRAWN, by=DISTRICTS, design=DESIGN)
+        assert names(card) == [
+            *["Phone"] * 3,
+            "Web",
+            "Wait",
+            *["Result"] * 3,
+            *["Unhappy"] * 3,
+            "Speed",
+        ]
+        assert [row.estimate for row in card.rows if row.measure is WEB] == [None]
+
+    def test_rows_are_dictionaries_as_ever(self):
+        card = scorecard(FOCUS, DRAWN, design=DESIGN)
+        phone = card.to_dicts()[0]
+        assert [*phone] == [*COLUMNS]
+        assert phone["n"] == 120
+        assert json.loads(json.dumps(phone)) == phone
+
+    def test_a_tally_has_no_respondents_to_weigh(self):
+        text = "item 'q1': a tally has no respondents, whom a design is about; give their answers"
+        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
+            scorecard(FOCUS, {"q1": NEWCOMBE}, design=DESIGN)
+
+    def test_a_population_belongs_to_the_design(self):
+        text = "population must be part of the design, got 1000; see SurveyDesign(population=...)"
+        with pytest.raises(OptionError, match=f"^{re.escape(text)}$"):
+            scorecard(FOCUS, DRAWN, design=DESIGN, population=1000)
+
+    def test_answers_of_another_number_than_the_design_are_an_error(self):
+        with pytest.raises(AnswerError, match=r"^item 'q1': "):
+            scorecard(FOCUS, {"q1": [5, 4]}, design=DESIGN)

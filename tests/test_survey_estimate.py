@@ -49,10 +49,10 @@ def rich(estimate):
 
 
 def arrays_of(estimate):
-    """All its arrays by name: what a dictionary of it holds beside the texts."""
+    """All its arrays by name: what a dictionary of it holds beside the texts, and two more."""
     return {
         name: getattr(estimate, name)
-        for name in estimate.to_dicts()[0]
+        for name in (*estimate.to_dicts()[0], "ceiling", "shares")
         if name not in {"group", "index", "unit"}
     }
 
@@ -459,9 +459,9 @@ class TestTheClass:
 
     def test_one_sample_gives_arrays_without_a_dimension(self):
         assert self.ONE.groups is None
-        for array in arrays_of(self.ONE).values():
+        for name, array in arrays_of(self.ONE).items():
             assert type(array) is np.ndarray
-            assert array.shape == ()
+            assert array.shape == ((5,) if name == "shares" else ())
 
     def test_it_is_a_number_if_it_is_one(self):
         assert float(self.ONE) == 100 * 4 / 7
@@ -604,3 +604,79 @@ class TestReading:
 
     def test_labels_are_escaped_in_html(self):
         assert "<b>" not in rich(top([5, 1], SurveyDesign([1, 1]), by=["<b>", "c"]))
+
+
+class TestMoreRespondents:
+    """What the limits would be if others had answered in the same proportions."""
+
+    RNG = np.random.default_rng(5)
+    HOUSES = 200
+    SOME = RNG.integers(1, 6, 3 * HOUSES)
+    WEIGHTS = RNG.lognormal(size=3 * HOUSES)
+    PLACES = np.arange(3 * HOUSES) // 3
+    DRAWN = SurveyDesign(WEIGHTS, clusters=PLACES)
+
+    @every_method
+    @pytest.mark.parametrize("by", [None, DISTRICTS])
+    @pytest.mark.parametrize(
+        "design", [EQUAL, CLUSTERS, SurveyDesign(range(8)), SurveyDesign(population=[50] * 8)]
+    )
+    def test_as_many_as_there_are_have_the_limits_of_the_estimate(self, method, by, design):
+        scored = top(ANSWERS, design, by=by, method=method)
+        low, high = scored.limits_at(scored.n)
+        assert low == pytest.approx(scored.low, abs=1e-12)
+        assert high == pytest.approx(scored.high, abs=1e-12)
+
+    @every_method
+    def test_ten_times_as_many_are_nearly_ten_times_the_same_respondents(self, method):
+        once = top(self.SOME, self.DRAWN, method=method)
+        copies = self.PLACES.max() + 1
+        clusters = np.concatenate([self.PLACES + copy * copies for copy in range(10)])
+        repeated = SurveyDesign(np.tile(self.WEIGHTS, 10), clusters=clusters)
+        ten = top(np.tile(self.SOME, 10), repeated, method=method)
+        low, high = once.limits_at(10 * once.n)
+        # C clusters leave C / (C - 1) in the variance, and Student's t its degrees of freedom
+        near = 2 * (once.high - once.low) / self.HOUSES
+        assert low == pytest.approx(float(ten.low), abs=near)
+        assert high == pytest.approx(float(ten.high), abs=near)
+        assert high - low == pytest.approx(float(ten.high - ten.low), rel=1 / self.HOUSES)
+
+    def test_the_beta_method_asks_students_t_for_their_number(self):
+        scored = top(ANSWERS, EQUAL, method="beta")
+        few = stdtrit(69, 0.975) / stdtrit(10 * float(scored.degrees_of_freedom), 0.975)
+        size = 10 * float(scored.effective_n) * few**2
+        low = 100 * betaincinv(size * 4 / 7, size * 3 / 7 + 1, 0.025)
+        assert scored.limits_at(70).low == pytest.approx(low, rel=1e-12)
+
+    @every_method
+    def test_more_of_them_never_widen_the_limits(self, method):
+        low, high = top(self.SOME, self.DRAWN, method=method).limits_at(10 ** np.arange(1, 12))
+        assert (np.diff(low) > 0).all()
+        assert (np.diff(high) < 0).all()
+
+    def test_sizes_broadcast_with_the_domains(self):
+        scored = top(ANSWERS, EQUAL, by=DISTRICTS)
+        low, high = scored.limits_at([[10], [20], [30]])
+        assert low.shape == high.shape == (3, 2)
+        assert low[1, 0] == scored[0].limits_at(20).low
+
+    def test_a_domain_without_answers_has_no_limits(self):
+        low, high = top([5, 9], SurveyDesign([1, 1]), by=["a", "b"]).limits_at(10)
+        assert np.isnan([low[1], high[1]]).all()
+        assert not np.isnan([low[0], high[0]]).any()
+
+    @pytest.mark.parametrize(
+        ("n", "text"), [(0, "n must be more than 0, got 0"), ([5, 6, 7], "n of shape (3,) does")]
+    )
+    def test_other_sizes_are_errors(self, n, text):
+        with pytest.raises(TallyError, match=message(text)):
+            top(ANSWERS, EQUAL, by=DISTRICTS).limits_at(n)
+
+    def test_shares_are_those_of_the_weights(self):
+        scored = top([5, 4, 9, 1], SurveyDesign([1, 2, 7, 5]), by=["a", "a", "b", "a"])
+        assert scored.shares[0].tolist() == [0.625, 0, 0, 0.25, 0.125]
+        assert np.isnan(scored.shares[1]).all()
+
+    def test_the_ceiling_is_n_unless_the_population_is_finite(self):
+        assert top(ANSWERS, EQUAL).ceiling == 7
+        assert top(ANSWERS, SurveyDesign(population=[16] * 8)).ceiling == pytest.approx(14)

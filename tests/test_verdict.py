@@ -10,6 +10,7 @@ from custfocus import (
     Scale,
     Scoring,
     Standing,
+    SurveyDesign,
     Tally,
     Target,
     Verdict,
@@ -19,6 +20,7 @@ from custfocus import (
     mean_score,
     net_score,
     nps,
+    survey_estimate,
     verdict,
 )
 from custfocus.progress.verdict import answers_text
@@ -426,6 +428,49 @@ class TestText:
     def test_one_more_answer_is_not_in_the_plural(self):
         told = "inconclusive, the value meets it, 1 more to settle it"
         assert told in str(verdict(satisfied(15, 15), Target.at_least(80)))
+
+
+class TestSurveys:
+    """Estimates of surveys with a design are judged alike."""
+
+    RNG = np.random.default_rng(8)
+    ANSWERS = RNG.integers(1, 6, 400)
+    DESIGN = SurveyDesign(RNG.lognormal(size=400), clusters=np.arange(400) // 8)
+    BY = np.where(np.arange(400) % 3, "most", "some")
+
+    def survey(self, **options):
+        return survey_estimate(self.ANSWERS, Scoring.top_box(FIVE), self.DESIGN, **options)
+
+    @pytest.mark.parametrize("method", ["score", "t", "logit", "beta"])
+    def test_the_interval_of_the_design_decides(self, method):
+        scored = self.survey(method=method)
+        for edge, standing in [
+            (scored.low - 0.1, "met"),
+            (scored.low + 0.1, "inconclusive"),
+            (scored.high - 0.1, "inconclusive"),
+            (scored.high + 0.1, "not met"),
+        ]:
+            assert verdict(scored, Target.at_least(float(edge))).standing == standing
+
+    @pytest.mark.parametrize("method", ["score", "t", "logit", "beta"])
+    def test_more_answers_are_the_fewest_that_settle_it(self, method):
+        scored, target = self.survey(method=method), Target.at_least(38)
+        more = float(verdict(scored, target).more_answers)
+        assert 0 < more < math.inf
+        assert settled_at(scored, target, scored.n + more)
+        assert not settled_at(scored, target, scored.n + more - 1)
+
+    def test_every_domain_gets_its_own_verdict(self):
+        scored, target = self.survey(by=self.BY), Target.at_least(38)
+        together = verdict(scored, target)
+        for one, judged in zip(scored, together, strict=True):
+            alone = verdict(one, target)
+            assert (alone.standing, alone.more_answers) == (judged.standing, judged.more_answers)
+
+    def test_a_census_leaves_nothing_open(self):
+        census = SurveyDesign(population=[400] * 400)
+        scored = survey_estimate(self.ANSWERS, Scoring.top_box(FIVE), census)
+        assert verdict(scored, Target.at_least(float(scored.value) + 0.01)).standing == "not met"
 
 
 @pytest.mark.parametrize("pair", [(Target.at_least(1), csat([5, 4])), (csat([5, 4]), 60)])

@@ -92,6 +92,13 @@ class TestScore:
         assert [*columns_of(scored)] == ["wave", "shop", *COLUMNS]
         assert rows_of(scored) == expected_rows(table, TOP)
 
+    def test_numbers_keep_double_precision_below_a_group_without_answers(self, engine):
+        rows = {"shop": ["a", "b", "b", "b"], "q1": [None, 5, 5, 1]}
+        scored = frames.score(engine.build(rows), "q1", csat, scale=FIVE, by="shop")
+        assert rows_of(scored) == expected_rows(
+            frames.tally(rows, "q1", scale=FIVE, by="shop"), TOP
+        )
+
     @pytest.mark.on_clusters
     def test_the_same_kind_of_frame_comes_back(self, engine):
         frame = engine.build(ROWS)

@@ -8,17 +8,24 @@ import polars as pl
 import pytest
 
 from custfocus import (
+    Customer,
+    CustomerFocus,
     Groups,
+    Need,
+    PerformanceMeasure,
+    Requirement,
     Scale,
     Scoring,
     SurveyDesign,
     SurveyTally,
     TallyTable,
+    Target,
     csat,
     frames,
+    scorecard,
     survey_estimate,
 )
-from custfocus.errors import AnswerError, TallyError
+from custfocus.errors import AnswerError, OptionError, TallyError
 
 SCALE = Scale.likert(5, missing=[9, None])
 TOP = Scoring.top_box(SCALE)
@@ -108,6 +115,67 @@ def test_every_method_of_a_survey_can_be_asked_for(method):
         assert row["item"] == item
         assert row["low"] == pytest.approx(float(theirs.low), abs=ROUNDING)
         assert row["high"] == pytest.approx(float(theirs.high), abs=ROUNDING)
+
+
+FOCUS = CustomerFocus(
+    "City",
+    customers=[Customer("c", "Residents")],
+    needs=[Need("n", "c", "help")],
+    requirements=[Requirement("r", "n", "advice")],
+    measures=[
+        PerformanceMeasure("top", "r", "Top", item="q1", scoring=TOP, target=Target.at_least(40)),
+        PerformanceMeasure(
+            "turned", "r", "Turned", item="q1", scoring=Scoring.top_box(SCALE.reverse_coded(), 1)
+        ),
+        PerformanceMeasure("second", "r", "Second", item="q2", scoring=TOP),
+        PerformanceMeasure("not there", "r", "Not there", item="q3", scoring=TOP),
+    ],
+)
+
+
+@pytest.mark.parametrize("by", [(), "district"])
+@pytest.mark.parametrize("columns", DESIGNS.values(), ids=DESIGNS)
+def test_scorecards_are_those_of_the_respondents(columns, by):
+    check_scorecards(polars(), columns, by)
+
+
+def test_every_engine_gives_the_scorecard_of_the_respondents(engine):
+    frame = engine.build(ROWS)
+    if not isinstance(frame, dict):
+        check_scorecards(frame, DESIGNS["weights"], "district")
+
+
+def check_scorecards(frame, columns, by):
+    answers = {item: ROWS[item] for item in ("q1", "q2")}
+    labels = {"district": ROWS["district"]} if by else None
+    card = frames.scorecard(FOCUS, frame, by=by, **columns)
+    theirs = scorecard(FOCUS, answers, by=labels, design=design_of(columns))
+    assert [row.group for row in card.rows] == [row.group for row in theirs.rows]
+    for ours, other in zip(card.rows, theirs.rows, strict=True):
+        assert (ours.measure, ours.verdict_text) == (other.measure, other.verdict_text)
+        if other.estimate is not None:
+            assert ours.estimate.n == other.estimate.n
+            assert float(ours.estimate.low) == pytest.approx(
+                float(other.estimate.low), abs=ROUNDING
+            )
+
+
+def test_a_scorecard_passes_its_options_on():
+    steps = []
+    options = {"method": "t", "confidence_level": 0.9, "lonely": "adjust"}
+    columns = {"weight": "weight", "strata": "house", "clusters": "area"}
+    frame = polars(house=[0, *[1] * 399])
+    card = frames.scorecard(FOCUS, frame, progress=steps.append, **columns, **options)
+    table = frames.tally(frame, "q1", scale=SCALE, **columns)
+    [scored] = frames.score_table(table, csat, like="polars", **options).to_dicts()
+    assert card.rows[0].to_dict(())["low"] == scored["low"]
+    assert card.confidence_level == 0.9
+    assert len(steps) == 3  # q1 on both scales, and q2
+
+
+def test_a_population_is_no_column_of_a_scorecard_with_a_design():
+    with pytest.raises(OptionError, match=r"^population must be part of the design, got 100;"):
+        frames.scorecard(FOCUS, polars(), weight="weight", population=100)
 
 
 def test_the_table_counts_respondents_of_positive_weight():

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import duckdb
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -13,6 +14,7 @@ import pytest
 
 from custfocus import frames
 from custfocus.errors import AnswerError, OptionError, ScaleError
+from custfocus.frames.queries import brought_back, grouped
 from custfocus.responses import Scale, Tally, TallyTable
 
 THREE = Scale.likert(3, labels=["bad", "so-so", "good"], missing=[9, None])
@@ -347,6 +349,15 @@ class TestGroups:
         ):
             frames.tally(frame, "income", scale=PLAIN, most_cells=8)
 
+    def test_no_more_cells_come_back_than_show_that_there_are_too_many(self, engine):
+        frame = engine.build({"number": [*range(20)]})
+        if isinstance(frame, dict):
+            pytest.skip("arrays are here already")
+        table = nw.from_native(frame)
+        (found,) = brought_back(table, [grouped(table, {"answer": "number"}, 8)])
+        assert len(found) == 9
+        assert found["count"].to_list() == [1] * 9
+
     @pytest.mark.parametrize("by", [(), "k", ["k", "j"]])
     def test_no_rows_are_no_groups_and_an_empty_whole(self, engine, by):
         table = frames.tally(engine.build({"q": [], "k": [], "j": []}), "q", scale=PLAIN, by=by)
@@ -396,6 +407,14 @@ class TestArrays:
             table = frames.tally(frame, "q", scale=PLAIN, by="k")
             assert table.keys == tuple((label,) for label in labels)
             assert table["q"].counts.tolist() == [[0, 1, 0]] * len(labels)
+
+    @pytest.mark.parametrize("first", [-127, -(2**15), 2**61, -(2**62)])
+    def test_joint_cells_fit_the_integers_that_they_are_joined_in(self, first):
+        labels = np.arange(first, first + 128)
+        columns = {"k": np.repeat(labels, 3), "q": np.tile(np.arange(1, 4, dtype=np.int8), 128)}
+        table = frames.tally(columns, "q", scale=PLAIN, by="k")
+        assert table.keys == tuple((label,) for label in labels.tolist())
+        assert (table["q"].counts == 1).all()
 
     @pytest.mark.parametrize("size", [2**9, 2**12])
     def test_more_joint_cells_than_one_array_holds_are_counted_as_well(self, size):

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from custfocus.dataframes import frame_of
 from custfocus.errors import AnswerError, OptionError, naming
-from custfocus.frames.cells import MOST_CELLS, counted_cells
-from custfocus.frames.opening import Names, check_columns, listed, opened_frame
-from custfocus.frames.tallying import assembled, by_item, tally
+from custfocus.frames.cells import MOST_CELLS
+from custfocus.frames.opening import Names, listed
+from custfocus.frames.tallying import tally
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.indices.methods import EstimateMethod
 from custfocus.indices.survey import survey_estimate_of
@@ -21,8 +20,6 @@ from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
 from custfocus.responses.tally_table import TallyTable
-from custfocus.scorecards.card import Scorecard, asked_questions, scored_tallies
-from custfocus.vocabulary.focus import CustomerFocus
 
 COLUMNS = ("item", "n", "missing", "value", "low", "high")
 
@@ -145,64 +142,6 @@ def score_table(
     ):
         columns[name] = values.ravel().tolist()
     return columns if isinstance(like, Mapping) else frame_of(columns, like, table.by)
-
-
-def scorecard(
-    focus: CustomerFocus,
-    frame: Any,  # noqa: ANN401 - a frame of any library
-    *,
-    by: Names = (),
-    method: EstimateMethod = "score",
-    confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
-    most_cells: int = MOST_CELLS,
-    progress: Callable[[int], object] | None = None,
-) -> Scorecard:
-    """
-    A scorecard of answers in any dataframe, table or engine, a column for each question.
-
-    Args:
-        focus: Customers, needs, requirements and measures with their items and targets.
-        frame: See `tally`, as for *by*, *most_cells* and *progress*.
-        by: Columns that split the rows into groups.
-        method: See `custfocus.scorecard`, as for *confidence_level* and *population*.
-        confidence_level: Two-sided, in (0, 1).
-        population: Size of the finite population, one number or one for each group.
-        most_cells: How many cells a question may bring back.
-        progress: Called with 1 after each question.
-
-    Returns:
-        The scorecard; columns of the frame that no measure asks about are not its subject.
-
-    Raises:
-        AnswerError: As `tally`.
-        VocabularyError: As `custfocus.scorecard`.
-    """
-    if isinstance(frame, TallyTable):
-        raise AnswerError(
-            "frames.scorecard counts answers, got a TallyTable; custfocus.scorecard takes "
-            "{item: table[item] for item in table.items} and by=table.labels"
-        )
-    opened, names = opened_frame(frame), listed(by, "by")
-    there = opened if isinstance(opened, Mapping) else opened.collect_schema()
-    items = dict.fromkeys(item for item, _ in asked_questions(focus) if item in there)
-    check_columns(opened, (*items, *names))
-    found = by_item(items, counted_cells(opened, names, tuple(items), most_cells), progress)
-    tables = {
-        (item, scale): assembled({item: found[item]}, names, scale)
-        for item, scale in asked_questions(focus)
-        if item in found
-    }
-    keys = next(iter(tables.values())).keys if tables else ((),)
-    return scored_tallies(
-        focus,
-        {question: table.tally[:, 0] for question, table in tables.items()},
-        names,
-        keys,
-        method=method,
-        confidence_level=confidence_level,
-        population=population,
-    )
 
 
 def _values(

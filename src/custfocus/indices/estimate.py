@@ -1,21 +1,20 @@
 """An index with its interval, and how it was made."""
 
 import math
-import reprlib
 from collections.abc import Iterator
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import ScaleError, TallyError, choose
+from custfocus.errors import ScaleError, choose
 from custfocus.indices.display import groups_as_html, groups_as_text
 from custfocus.indices.methods import LIMITS, EstimateMethod
 from custfocus.interval_strip import interval_strip
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
-    plain_numbers,
+    asked_sizes,
     population_sizes,
     read_only,
     sample_sizes,
@@ -126,15 +125,7 @@ class Estimate:
             TallyError: Sizes that are not positive, do not fit the groups or exceed the
                 population.
         """
-        size = plain_numbers(n, "n")
-        if not (size > 0).all():
-            raise TallyError(f"n must be more than 0, got {reprlib.repr(n)}")
-        try:
-            size = np.broadcast_to(size, np.broadcast_shapes(size.shape, self.shape))
-        except ValueError:
-            raise TallyError(
-                f"n of shape {size.shape} does not fit groups of shape {self.shape}"
-            ) from None
+        size = asked_sizes(n, self.shape)
         counts = self.tally.counts.astype(np.float64)
         return LIMITS[self.method](
             np.broadcast_to(counts, (*size.shape, counts.shape[-1])),

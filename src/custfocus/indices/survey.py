@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from custfocus.errors import AnswerError, OptionError, ScaleError, choose
 from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.intervals.arguments import Floats, sample_sizes
+from custfocus.intervals.columns import column_sum
 from custfocus.intervals.design import Codes, DesignMeans, Rows, linearise, weighted_counts
 from custfocus.intervals.design_limits import METHODS, design_effects, design_limits
 from custfocus.intervals.replicate_weights import replicate
@@ -231,6 +232,8 @@ def _with_limits(
         design_effects(found),
         found.effective_n,
         found.no_variance,
+        np.where(found.n > 0, found.ceiling, np.nan),
+        counts / np.where(found.n > 0, column_sum(counts.T), np.nan)[:, np.newaxis],
         scoring,
         method,
         confidence_level,

@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from custfocus.indices.estimate import format_number
 from custfocus.interval_strip import interval_strip
-from custfocus.intervals.arguments import Floats, read_only
+from custfocus.intervals.arguments import ConfidenceInterval, Floats, asked_sizes, read_only
+from custfocus.intervals.design import DesignMeans
+from custfocus.intervals.design_limits import design_limits
 from custfocus.responses.groups import Groups
 from custfocus.responses.scoring import Scoring, Unit
 from custfocus.responses.tally import Counts
@@ -58,6 +60,10 @@ class SurveyEstimate:
             cluster, or no cluster unlike another. The effective n is then Kish's, as if each
             cluster had given one answer with all its weight; with replicate weights, which do
             not tell clusters, as if each respondent had, and at most their rank.
+        ceiling: The most that the score interval takes for the effective n: how many answers
+            would tell as much if the n respondents had been drawn one by one; more than n in a
+            finite population.
+        shares: Of each point in the weight of the answers, shape (..., K) for K points.
         scoring: What was computed.
         method: The method of the interval.
         confidence_level: Its two-sided confidence level.
@@ -74,6 +80,8 @@ class SurveyEstimate:
     design_effect: Floats = attrs.field(converter=read_only)
     effective_n: Floats = attrs.field(converter=read_only)
     no_variance: NDArray[np.bool_] = attrs.field(converter=_as_flags)
+    ceiling: Floats = attrs.field(converter=read_only)
+    shares: Floats = attrs.field(converter=read_only)
     scoring: Scoring
     method: SurveyMethod = "score"
     confidence_level: float = 0.95
@@ -132,20 +140,59 @@ class SurveyEstimate:
             "design_effect": self.design_effect,
             "effective_n": self.effective_n,
             "no_variance": self.no_variance,
+            "ceiling": self.ceiling,
+            "shares": self.shares,
         }
 
     def _keys(self) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
         return ((), ((),)) if self.groups is None else (self.groups.names, self.groups.keys)
 
+    def limits_at(self, n: ArrayLike) -> ConfidenceInterval:
+        """
+        The limits if *n* had answered, in the same proportions, from as many more clusters.
+
+        The design effect stays as it is, and the degrees of freedom grow with the respondents,
+        as if all had been drawn from a large population.
+
+        Args:
+            n: Respondents with an answer, more than 0; broadcasts with the shape of the domains.
+
+        Returns:
+            Limits as quoted, of the broadcast shape. NaN where a domain has no answers.
+
+        Raises:
+            TallyError: Sizes that are not positive or do not fit the domains.
+        """
+        size = asked_sizes(n, self.shape)
+        times = size / np.where(self.n == 0, np.nan, self.n)
+        found = DesignMeans(
+            value=np.broadcast_to(self.value, size.shape),
+            n=size,
+            spread=np.full(size.shape, np.nan),  # which limits do not ask for
+            variance=self.standard_error**2 / times,
+            degrees_of_freedom=self.degrees_of_freedom * times,
+            effective_n=self.effective_n * times,
+            ceiling=self.ceiling * times,
+            no_variance=self.no_variance,
+        )
+        shares = np.broadcast_to(self.shares, (*size.shape, self.shares.shape[-1]))
+        return design_limits(
+            shares, self.scoring.quoted_scores, found, self.method, self.confidence_level
+        )
+
     def to_dicts(self) -> list[dict[str, float | bool | str | tuple[object, ...]]]:
         """
         One dictionary for each domain, in order: index, unit, n, missing, value, low, high and
-        the rest of the attributes.
+        the rest of the numbers, but for the ceiling and the shares.
 
         Domains are told apart by "group", the tuple of their labels.
         """
         _, keys = self._keys()
-        columns = {name: np.atleast_1d(array).tolist() for name, array in self._arrays().items()}
+        columns = {
+            name: np.atleast_1d(array).tolist()
+            for name, array in self._arrays().items()
+            if name not in {"ceiling", "shares"}
+        }
         shown = ["n", "missing", "value", "low", "high"]
         order = [*shown, *(name for name in columns if name not in shown)]
         return [

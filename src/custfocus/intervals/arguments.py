@@ -77,6 +77,22 @@ def sample_sizes(n: Floats) -> Floats:
     return n
 
 
+def asked_sizes(n: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    """
+    Sizes of samples that might be drawn, broadcast with the groups' shape.
+
+    Raises:
+        TallyError: Sizes that are not positive, or do not fit the groups.
+    """
+    size = plain_numbers(n, "n")
+    if not (size > 0).all():
+        raise TallyError(f"n must be more than 0, got {reprlib.repr(n)}")
+    try:
+        return np.broadcast_to(size, np.broadcast_shapes(size.shape, shape))
+    except ValueError:
+        raise TallyError(f"n of shape {size.shape} does not fit groups of shape {shape}") from None
+
+
 def critical_value(confidence_level: float) -> float:
     """
     The normal quantile z for a two-sided confidence level.

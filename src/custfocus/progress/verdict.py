@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
+from custfocus.indices.survey_result import SurveyEstimate
 from custfocus.intervals.arguments import ConfidenceInterval, Floats
 from custfocus.responses.tally import GroupIndex
 from custfocus.vocabulary.measure import Target
@@ -88,12 +89,13 @@ class Verdict:
         return f", the value {point} it, {answers_text(more)}{end}"
 
 
-def verdict(estimate: Estimate, target: Target) -> Verdict:
+def verdict(estimate: Estimate | SurveyEstimate, target: Target) -> Verdict:
     """
     Hold an estimate's interval against a target.
 
     Args:
-        estimate: The estimate, of any group shape.
+        estimate: The estimate, of any group shape; or that of a survey with a design, of which
+            more answers are more clusters with the same design effect.
         target: The range that the index should lie in, in the estimate's unit.
 
     Returns:
@@ -149,7 +151,7 @@ def answers_text(more: float) -> str:
 
 
 def _can_judge(estimate: object, target: object) -> bool:
-    return isinstance(estimate, Estimate) and isinstance(target, Target)
+    return isinstance(estimate, Estimate | SurveyEstimate) and isinstance(target, Target)
 
 
 def _inside(low: Floats, high: Floats, target: Target) -> NDArray[np.bool_]:
@@ -162,7 +164,7 @@ def _outside(low: Floats, high: Floats, target: Target) -> NDArray[np.bool_]:
     return np.asarray((high < least) | (low > most))
 
 
-def _more_answers(estimate: Estimate, target: Target) -> Floats:
+def _more_answers(estimate: Estimate | SurveyEstimate, target: Target) -> Floats:
     """
     The fewest answers, beyond those there are, at which every group (G,) is settled.
 
@@ -170,7 +172,8 @@ def _more_answers(estimate: Estimate, target: Target) -> Floats:
     number is enclosed by doubling and then found by bisection, whatever the interval's method.
     """
     n = estimate.n.astype(np.float64)
-    most = np.full_like(n, _MOST) if estimate.population is None else estimate.population
+    population = estimate.population if isinstance(estimate, Estimate) else None
+    most = np.full_like(n, _MOST) if population is None else population
     too_few, enough = n, np.minimum(2 * n, most)
     while (growing := ~_settled(estimate.limits_at(enough), target) & (enough < most)).any():
         too_few = np.where(growing, enough, too_few)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
 
-_NARROW, _FAR = 2**16, 2**62
+_NARROW, _SIGNED = 2**16, 2**63  # numbers from the latter on are unsigned only
 
 
 def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.intp]]:
@@ -44,7 +44,7 @@ def narrow_range(array: NDArray[Any]) -> range | None:
     if array.dtype.kind not in "iu" or array.ndim != 1 or not array.size:
         return None
     lowest, highest = int(array.min()), int(array.max())
-    near = highest - lowest < _NARROW and lowest > -_FAR and highest < _FAR
+    near = highest - lowest < _NARROW and highest < _SIGNED
     return range(lowest, highest + 1) if near else None
 
 

@@ -1,29 +1,33 @@
 """The vocabulary meets the numbers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
-import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.dataframes import frame_of
-from custfocus.errors import TallyError, VocabularyError, naming
-from custfocus.indices.estimate import Estimate, estimate
+from custfocus.errors import VocabularyError, naming
 from custfocus.indices.methods import EstimateMethod
+from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.progress.verdict import verdict
+from custfocus.responses.design import SurveyDesign
 from custfocus.responses.groups import By, Groups
-from custfocus.responses.scale import Scale
-from custfocus.responses.scoring import Scoring
-from custfocus.responses.tally import Tally
+from custfocus.responses.replicate_weights import ReplicateWeights
 from custfocus.scorecards.outline import outline_html, outline_text
+from custfocus.scorecards.questions import (
+    Answers,
+    Score,
+    asked_questions,
+    check_large,
+    score_by_design,
+    score_of_tallies,
+    tallies_of,
+)
 from custfocus.scorecards.row import COLUMNS, ScorecardRow
 from custfocus.tables import escape
 from custfocus.vocabulary.focus import CustomerFocus
 
-Answers = Mapping[str, Iterable[object] | Tally]
-Tallies = dict[tuple[str, Scale], Tally]
 Key = tuple[object, ...]
 
 
@@ -87,8 +91,9 @@ class Scorecard:
 
     def _notes(self) -> Iterator[str]:
         level = 100 * self.confidence_level
+        drawn = any(isinstance(row.estimate, SurveyEstimate) for row in self.rows)
         yield (
-            f"{level:g} % intervals; met and not met at nominal {(100 + level) / 2:g} % one-sided "
+            f"{level:g} % intervals{' of the survey design' if drawn else ''}; met and not met at nominal {(100 + level) / 2:g} % one-sided "
             'confidence. "More": with so many further answers like these, an even chance to settle it.'
         )
         if self.unused:
@@ -100,7 +105,8 @@ def scorecard(
     answers: Answers,
     *,
     by: By | None = None,
-    method: EstimateMethod = "score",
+    design: SurveyDesign | ReplicateWeights | None = None,
+    method: EstimateMethod | SurveyMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
 ) -> Scorecard:
@@ -113,17 +119,21 @@ def scorecard(
             respondent), or a tally. A dataframe's columns will do.
         by: Labels that split the answers into groups, one for each respondent (or for each
             row of the tallies); several by name, ``{"district": ..., "wave": ...}``.
-        method: Of the intervals; see `estimate`.
+        design: How the respondents were drawn, weights among it; all alike unless told.
+        method: Of the intervals; see `estimate`, and `survey_estimate` with a design.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of the finite population, one number or one for each group.
+        population: Size of the finite population, one number or one for each group; a design
+            has its own.
 
     Returns:
         One row for each measure and group. A measure that no answers came for has a row that
         says so; items that no measure asks about are named below the table.
 
     Raises:
-        AnswerError: Answers off the scale of their measure; labels of the wrong number.
-        TallyError: A tally of several groups without *by*.
+        AnswerError: Answers off the scale of their measure; labels of the wrong number; with a
+            design answers of another number than its respondents.
+        TallyError: A tally of several groups without *by*, or any tally with a design.
+        OptionError: A population beside a design.
         VocabularyError: A group named like a column of the scorecard; something else than a
             customer focus and a mapping.
     """
@@ -134,33 +144,34 @@ def scorecard(
         )
     groups = None if by is None else Groups.of(by)
     names = () if groups is None else groups.names
-    tallies = _tallies(focus, answers, groups)
-    used = {item for item, _ in tallies}
-    return scored_tallies(
+    used = {item for item, _ in asked_questions(focus) if item in answers}
+    if design is None:
+        tallies = tallies_of(focus, answers, groups)
+        score = score_of_tallies(tallies, method, confidence_level, population)
+    else:
+        check_large(population)
+        score = score_by_design(answers, groups, design, method, confidence_level)
+    return card_of(
         focus,
-        tallies,
+        score,
         names,
         ((),) if groups is None else groups.keys,
-        method=method,
         confidence_level=confidence_level,
-        population=population,
         unused=[item for item in answers if item not in {*used, *names}],
     )
 
 
-def scored_tallies(
+def card_of(
     focus: CustomerFocus,
-    tallies: Tallies,
+    score: Score,
     names: tuple[str, ...],
     keys: tuple[Key, ...],
     *,
-    method: EstimateMethod,
     confidence_level: float,
-    population: ArrayLike | None,
     unused: Iterable[str] = (),
 ) -> Scorecard:
     """
-    The scorecard of tallies by item and scale, each of shape (G,) for the G keys of the groups.
+    The scorecard of estimates by item and scoring, each of shape (G,) for the G keys of groups.
 
     Raises:
         VocabularyError: A group named like a column of the scorecard.
@@ -168,47 +179,12 @@ def scored_tallies(
     taken = [name for name in names if name in COLUMNS]
     if taken:
         raise VocabularyError(f"by names must differ from the scorecard's columns, got {taken}")
-    score = partial(
-        estimate, method=method, confidence_level=confidence_level, population=population
-    )
-    rows = (row for blank in _blank_rows(focus) for row in _scored(blank, tallies, keys, score))
+    rows = (row for blank in _blank_rows(focus) for row in _scored(blank, keys, score))
     return Scorecard(focus.name, tuple(rows), names, confidence_level, tuple(unused))
-
-
-def asked_questions(focus: CustomerFocus) -> list[tuple[str, Scale]]:
-    """The items that measures ask about, once for each scale that they are scored on."""
-    asked = (
-        (measure.item, measure.scoring.scale)
-        for measure in focus.measures
-        if measure.item is not None and measure.scoring is not None
-    )
-    return list(dict.fromkeys(asked))
 
 
 def _can_score(focus: object, answers: object) -> bool:
     return isinstance(focus, CustomerFocus) and hasattr(answers, "keys")
-
-
-def _tallies(focus: CustomerFocus, answers: Answers, groups: Groups | None) -> Tallies:
-    """The answers to each item that came, once for each scale that it is scored on."""
-    tallies: Tallies = {}
-    for item, scale in asked_questions(focus):
-        if item in answers:
-            with naming(f"item {item!r}"):
-                tallies[item, scale] = _tally(answers[item], scale, groups)
-    return tallies
-
-
-def _tally(answers: Iterable[object] | Tally, scale: Scale, groups: Groups | None) -> Tally:
-    """Answers as a tally with one group axis."""
-    if not isinstance(answers, Tally):
-        tally = Tally.of(answers, scale, groups=groups)
-        return tally[np.newaxis] if groups is None else tally
-    if groups is not None:
-        return answers.regrouped(groups)
-    if answers.shape:
-        raise TallyError(f"the tally has groups of shape {answers.shape}; label them in by=")
-    return answers[np.newaxis]
 
 
 def _blank_rows(focus: CustomerFocus) -> Iterator[ScorecardRow]:
@@ -220,29 +196,21 @@ def _blank_rows(focus: CustomerFocus) -> Iterator[ScorecardRow]:
                     yield ScorecardRow(customer, need, requirement, measure, (), None, None)
 
 
-def _scored(
-    blank: ScorecardRow,
-    tallies: Tallies,
-    keys: tuple[Key, ...],
-    score: Callable[[Tally, Scoring], Estimate],
-) -> Iterator[ScorecardRow]:
+def _scored(blank: ScorecardRow, keys: tuple[Key, ...], score: Score) -> Iterator[ScorecardRow]:
     """The blank row itself if no answers came, else one row for each group."""
-    measure = blank.measure
-    if (
-        measure.item is None
-        or measure.scoring is None
-        or (measure.item, measure.scoring.scale) not in tallies
-        or not keys
-    ):
+    measure, scored = blank.measure, None
+    if measure.item is not None and measure.scoring is not None and keys:
+        with naming(f"item {measure.item!r}"):
+            scored = score(measure.item, measure.scoring)
+    if scored is None:
         yield blank
         return
-    with naming(f"item {measure.item!r}"):
-        scored = score(tallies[measure.item, measure.scoring.scale], measure.scoring)
     judged = None if measure.target is None else verdict(scored, measure.target)
     for place, key in enumerate(keys):
+        group = place if scored.shape else ()  # a survey without groups
         yield attrs.evolve(
             blank,
             group=key,
-            estimate=scored[place],
-            verdict=None if judged is None else judged[place],
+            estimate=scored[group],
+            verdict=None if judged is None else judged[group],
         )

@@ -6,6 +6,7 @@ from itertools import zip_longest
 import attrs
 
 from custfocus.indices.estimate import Estimate
+from custfocus.indices.survey_result import SurveyEstimate
 from custfocus.progress.verdict import Standing, Verdict, answers_text
 from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer
@@ -37,7 +38,7 @@ class ScorecardRow:
     requirement: Requirement
     measure: PerformanceMeasure
     group: tuple[object, ...]
-    estimate: Estimate | None
+    estimate: Estimate | SurveyEstimate | None
     verdict: Verdict | None
 
     @property
