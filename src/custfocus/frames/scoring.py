@@ -67,7 +67,7 @@ def score(
         `Groups.keys`: the columns of *by* with the types that they have in *frame*, item, n,
         missing, value, low, high, as quoted. A frame of the library of *frame*, lazy where that
         is; for a mapping of arrays a dictionary of lists. Value and limits are NaN where nobody
-        answered.
+        answered, or null in SQLFrame, which keeps no NaN in double precision.
 
     Raises:
         AnswerError: As `tally`; a column of *by* called like one of the result.
