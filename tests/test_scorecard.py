@@ -753,6 +753,16 @@ class TestDesigns:
         assert phone["n"] == 120
         assert json.loads(json.dumps(phone)) == phone
 
+    def test_a_question_that_nobody_answered_says_so(self):
+        card = scorecard(focus_on(PHONE), {"q1": [9] * 120}, design=DESIGN)
+        assert [row.verdict_text for row in card.rows] == ["no answers"]
+        assert (card.to_dicts()[0]["n"], card.to_dicts()[0]["missing"]) == (0, 120)
+
+    @pytest.mark.parametrize("weights", [5, [1, 2]])
+    def test_anything_but_a_design_is_an_error(self, weights):
+        with pytest.raises(AnswerError, match=r"^expected a SurveyDesign, got (int|list);"):
+            scorecard(FOCUS, DRAWN, design=weights)
+
     def test_a_tally_has_no_respondents_to_weigh(self):
         text = "item 'q1': a tally has no respondents, whom a design is about; give their answers"
         with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):

@@ -12,6 +12,7 @@ STARTED = {
     "Dask": engines.dask,
     "Ibis": engines.ibis,
     "Modin": engines.modin,
+    "Modin, nullable": lambda: engines.modin(engines.nullable),
     "SQLFrame": engines.sqlframe,
     "Spark": engines.spark,
 }

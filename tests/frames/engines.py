@@ -177,13 +177,13 @@ def dask_cluster() -> Iterator[Engine]:
 
 
 @contextmanager
-def modin() -> Iterator[Engine]:
+def modin(frame: Callable[[Rows], pd.DataFrame] = pandas_frame) -> Iterator[Engine]:
     """Modin on one process; its own workers are those of Dask or Ray."""
     os.environ["MODIN_ENGINE"] = "python"
     pytest.importorskip("modin", reason="Modin is in the dependency group engines")
     import modin.pandas as mpd  # noqa: PLC0415
 
-    yield Engine(lambda rows: mpd.DataFrame(pandas_frame(rows)))
+    yield Engine(lambda rows: mpd.DataFrame(frame(rows)))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ kind (a column of pandas with an empty cell has only floats) and every kind of e
 
 import math
 from datetime import date, datetime
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -168,5 +169,27 @@ def test_rows_cut_in_two_are_counted_as_the_whole(engine):
             assert any(isinstance(part, str) for part in counted)
         else:
             assert sum(counted) == whole
+
+    check()
+
+
+def test_thousands_of_groups_are_counted_as_by_hand(engine):
+    @settings(
+        max_examples=max(1, engine.examples // 10),
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    @given(st.integers(0, 2**32 - 1), st.sampled_from(["number", "key_0"]))
+    def check(seed, first):
+        draw = Random(seed)  # noqa: S311 - no secrets
+        rows = {
+            "q1": draw.choices([1, 2, 3, 9, None], k=5000),
+            "number": draw.choices([*range(-2000, 2000), None], k=5000),
+            "key_0": draw.choices(["north", "south", "", None], k=5000),
+        }
+        by = [first, *({"number", "key_0"} - {first})]
+        expected = counted_by_hand(rows, ["q1"], by, SCALES[1])
+        assert len(expected.keys) > 2000
+        assert outcome(engine, rows, ["q1"], by, SCALES[1]) == expected
 
     check()

@@ -173,6 +173,14 @@ def test_a_scorecard_passes_its_options_on():
     assert len(steps) == 3  # q1 on both scales, and q2
 
 
+@pytest.mark.parametrize("rows", [0, 400])
+def test_a_question_that_nobody_answered_has_a_row_in_a_scorecard(rows):
+    frame = polars(q1=[9] * RESPONDENTS).head(rows)
+    top, *_ = frames.scorecard(FOCUS, frame, weight="weight").rows
+    assert top.verdict_text == "no answers"
+    assert top.estimate.missing == sum(weight > 0 for weight in ROWS["weight"][:rows])
+
+
 def test_a_population_is_no_column_of_a_scorecard_with_a_design():
     with pytest.raises(OptionError, match=r"^population must be part of the design, got 100;"):
         frames.scorecard(FOCUS, polars(), weight="weight", population=100)

@@ -67,8 +67,9 @@ def _in_memory(
     frame: nw.DataFrame[Any] | Mapping[str, Any], by: Sequence[str], items: Sequence[str], most: int
 ) -> Iterator[Cells]:
     keys = [_coded(frame, name) for name in by]
+    here = all(key is not None for key in keys)
     for item in items:
-        columns = [*keys, _coded(frame, item)]
+        columns = [*keys, _coded(frame, item) if here else None]
         coded = [column for column in columns if column is not None]
         if len(coded) == len(columns):
             yield _counted_here(coded)

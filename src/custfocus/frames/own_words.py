@@ -1,13 +1,17 @@
 """
-What some libraries do faster in their own words than in narwhals'.
+What some libraries do faster, or only right, in their own words rather than narwhals'.
 
-Their tests run where the libraries are installed: with the dependency group ``engines``.
+Dask and Modin count parts of the rows and put their labels together as an index, where pandas
+before 3 takes nulls of its newer types for other labels, as soon as there are more than 127.
+
+Tests of this run where the libraries are installed: with the dependency group ``engines``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
 from custfocus.frames.opening import Table
 
@@ -15,11 +19,31 @@ from custfocus.frames.opening import Table
 def counted_by_modin(table: Table, labels: Mapping[str, str]) -> Table:
     """By the columns' own names: a new name takes Modin nearly as long as the counting."""
     columns = list(dict.fromkeys(labels.values()))
-    groups = table.to_native().groupby(columns, sort=False, dropna=False, observed=True)
+    native = _with_plain_nulls(table.to_native(), columns)
+    groups = native.groupby(columns, sort=False, dropna=False, observed=True)
     counts = nw.from_native(groups.size(), series_only=True).to_pandas()
     keys: Any = counts.index.to_frame(index=False)[list(labels.values())]
     counted: Table = nw.from_native(keys.set_axis(list(labels), axis=1).assign(count=counts.array))
     return counted
+
+
+def added_by_modin(table: Table, labels: Sequence[str], sums: Sequence[str]) -> Table:
+    """As narwhals does it, of columns whose nulls Modin does not lose."""
+    plain: Table = nw.from_native(_with_plain_nulls(table.to_native(), labels))
+    return added(plain, labels, sums)
+
+
+def added(table: Table, labels: Sequence[str], sums: Sequence[str]) -> Table:
+    """How many rows each combination of labels has, and what some columns add up to there."""
+    return table.group_by(*labels).agg(
+        nw.len().alias("count"), *(nw.col(name).sum() for name in sums)
+    )
+
+
+def _with_plain_nulls(frame: Any, columns: Sequence[str]) -> Any:  # noqa: ANN401 - Modin's
+    """Columns with nulls of pandas' newer types as objects."""
+    newer = [name for name in columns if not isinstance(frame.dtypes[name], np.dtype)]
+    return frame.astype({name: object for name in newer if frame[name].isna().any()})
 
 
 def counted_by_sqlframe(table: Table, labels: Mapping[str, str]) -> Table:
@@ -27,6 +51,26 @@ def counted_by_sqlframe(table: Table, labels: Mapping[str, str]) -> Table:
     native = table.to_native()
     keys = [native[column].alias(name) for name, column in labels.items()]
     counted: Table = nw.from_native(native.groupBy(*keys).count())
+    return counted
+
+
+def added_by_dask(table: Table, labels: Sequence[str], sums: Sequence[str]) -> Table:
+    """By group-bys of the parts and of what these give, their labels in columns, not an index."""
+
+    def grouped(rows: Any) -> Any:  # noqa: ANN401 - a dataframe of pandas
+        return rows.groupby([*labels], sort=False, dropna=False, observed=True)
+
+    def of_part(rows: Any) -> Any:  # noqa: ANN401
+        groups = grouped(rows)
+        added = {name: groups[name].sum().array for name in sums}
+        return groups.size().to_frame("count").assign(**added).reset_index()
+
+    def of_parts(cells: Any) -> Any:  # noqa: ANN401
+        return grouped(cells)[["count", *sums]].sum().reset_index()
+
+    counted: Table = nw.from_native(
+        table.to_native().reduction(chunk=of_part, aggregate=of_parts, combine=of_parts)
+    )
     return counted
 
 

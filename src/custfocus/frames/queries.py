@@ -7,12 +7,20 @@ import narwhals.stable.v2 as nw
 
 from custfocus.errors import AnswerError
 from custfocus.frames.opening import Table, column_of
-from custfocus.frames.own_words import computed_by_dask, counted_by_modin, counted_by_sqlframe
+from custfocus.frames.own_words import (
+    added,
+    added_by_dask,
+    added_by_modin,
+    computed_by_dask,
+    counted_by_modin,
+    counted_by_sqlframe,
+)
 
 _COUNTED_BY = {
     nw.Implementation.MODIN: counted_by_modin,
     nw.Implementation.SQLFRAME: counted_by_sqlframe,
 }
+_ADDED_BY = {nw.Implementation.DASK: added_by_dask, nw.Implementation.MODIN: added_by_modin}
 
 
 def grouped(
@@ -55,8 +63,7 @@ def _counted(
     chosen = table.select(
         *_renamed(table, labels), *(part.alias(name) for name, part in parts.items())
     )
-    added = [nw.col(name).sum() for name in parts]
-    return chosen.group_by(*labels).agg(nw.len().alias("count"), *added)
+    return _ADDED_BY.get(table.implementation, added)(chosen, [*labels], [*parts])
 
 
 def _check_single_values(table: Table, columns: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+import attrs
 from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError
@@ -139,7 +140,7 @@ def _score_of_surveys(
         if survey is None:
             return None
         return survey_estimate_of(
-            survey,
+            survey if survey.names else attrs.evolve(survey, names=[""], keys=[""]),
             scoring,
             lonely=lonely,
             method=cast("SurveyMethod", method),

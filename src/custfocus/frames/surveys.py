@@ -92,7 +92,8 @@ def _summed(table: Table, design: Design) -> dict[str, nw.Expr]:
     """What is added up of the rows. Conditions come first: not all engines sum under a condition."""
     weight = nw.lit(1.0)
     if design.weight is not None:
-        weight = column_of(table, design.weight).cast(nw.Float64)
+        # An unknown weight is as wrong as a negative one
+        weight = column_of(table, design.weight).cast(nw.Float64).fill_null(-1.0)
     known = weight <= sys.float_info.max  # NaN, which some rank above all, is not
     return {
         "weight": weight,

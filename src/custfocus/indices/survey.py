@@ -86,11 +86,7 @@ def survey_estimate(
     2.826, standard error 0.164
     """
     _check_method(method, scoring)
-    if not isinstance(design, SurveyDesign | ReplicateWeights):
-        raise AnswerError(
-            f"expected a SurveyDesign, got {type(design).__name__}; "
-            "weights alone are one as well: SurveyDesign(weights)"
-        )
+    check_design(design)
     places = places_of(answers, scoring.scale, len(design))
     groups = domains_of(by, len(places))
     codes = np.zeros_like(places) if groups is None else groups.codes
@@ -180,6 +176,15 @@ def survey_estimate_of(
         method=method,
         confidence_level=confidence_level,
     )
+
+
+def check_design(design: object) -> None:
+    """An error for anything but a design or replicate weights."""
+    if not isinstance(design, SurveyDesign | ReplicateWeights):
+        raise AnswerError(
+            f"expected a SurveyDesign, got {type(design).__name__}; "
+            "weights alone are one as well: SurveyDesign(weights)"
+        )
 
 
 def _check_points(tally: object, scoring: Scoring) -> None:

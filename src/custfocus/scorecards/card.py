@@ -207,10 +207,9 @@ def _scored(blank: ScorecardRow, keys: tuple[Key, ...], score: Score) -> Iterato
         return
     judged = None if measure.target is None else verdict(scored, measure.target)
     for place, key in enumerate(keys):
-        group = place if scored.shape else ()  # a survey without groups
         yield attrs.evolve(
             blank,
             group=key,
-            estimate=scored[group],
-            verdict=None if judged is None else judged[group],
+            estimate=scored[place],
+            verdict=None if judged is None else judged[place],
         )

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from custfocus.errors import OptionError, TallyError, naming
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.indices.methods import EstimateMethod
-from custfocus.indices.survey import survey_estimate
+from custfocus.indices.survey import check_design, survey_estimate
 from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.responses.design import SurveyDesign
 from custfocus.responses.groups import Groups
@@ -97,6 +97,8 @@ def score_by_design(
     confidence_level: float,
 ) -> Score:
     """What `card_of` takes, of the answers of respondents who were drawn by a design."""
+    check_design(design)
+    by = [None] * len(design) if groups is None else groups  # one group may have no answers
 
     def score(item: str, scoring: Scoring) -> SurveyEstimate | None:
         if item not in answers:
@@ -110,7 +112,7 @@ def score_by_design(
             given,
             scoring,
             design,
-            by=groups,
+            by=by,
             method=cast("SurveyMethod", method),
             confidence_level=confidence_level,
         )
