@@ -62,8 +62,8 @@ def added_by_dask(table: Table, labels: Sequence[str], sums: Sequence[str]) -> T
 
     def of_part(rows: Any) -> Any:  # noqa: ANN401
         groups = grouped(rows)
-        added = {name: groups[name].sum().array for name in sums}
-        return groups.size().to_frame("count").assign(**added).reset_index()
+        totals = {name: groups[name].sum().array for name in sums}
+        return groups.size().to_frame("count").assign(**totals).reset_index()
 
     def of_parts(cells: Any) -> Any:  # noqa: ANN401
         return grouped(cells)[["count", *sums]].sum().reset_index()
