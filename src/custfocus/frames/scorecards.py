@@ -1,6 +1,7 @@
 """Scorecards out of any dataframe, table or engine."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 import attrs
@@ -13,9 +14,8 @@ from custfocus.frames.surveys import Design, survey_tallies
 from custfocus.frames.tallying import assembled, by_item
 from custfocus.indices.methods import EstimateMethod
 from custfocus.indices.survey import survey_estimate_of
-from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
+from custfocus.indices.survey_result import SurveyMethod
 from custfocus.responses.design import Lonely
-from custfocus.responses.scoring import Scoring
 from custfocus.responses.survey_tally import SurveyTally
 from custfocus.responses.tally_table import TallyTable
 from custfocus.scorecards.card import Scorecard, card_of
@@ -24,6 +24,7 @@ from custfocus.scorecards.questions import (
     Score,
     asked_questions,
     check_large,
+    score_of,
     score_of_tallies,
 )
 from custfocus.vocabulary.focus import CustomerFocus
@@ -135,16 +136,17 @@ def _score_of_surveys(
     method: EstimateMethod | SurveyMethod,
     confidence_level: float,
 ) -> Score:
-    def score(item: str, scoring: Scoring) -> SurveyEstimate | None:
-        survey = surveys.get((item, scoring.scale))
-        if survey is None:
-            return None
-        return survey_estimate_of(
-            survey if survey.names else attrs.evolve(survey, names=[""], keys=[""]),
-            scoring,
+    """That of surveys; without groups as one group, which may have no answers."""
+    named = {
+        question: survey if survey.names else attrs.evolve(survey, names=[""], keys=[""])
+        for question, survey in surveys.items()
+    }
+    return score_of(
+        named,
+        partial(
+            survey_estimate_of,
             lonely=lonely,
             method=cast("SurveyMethod", method),
             confidence_level=confidence_level,
-        )
-
-    return score
+        ),
+    )

@@ -124,6 +124,7 @@ def _mean_of_tails(betas: Betas, confidence_level: float) -> Floats:
     log_sum = np.log(len(betas) * (1 - confidence_level) / 2)
 
     def halley(log_odds: Floats, where: Places) -> tuple[Floats, Floats]:
+        """How far the logarithm of the sum is above its target, and Halley's step."""
         parts = [(a[where], b[where]) for a, b in betas]
         value = np.logaddexp.reduce([log_tail(a, b, log_odds) for a, b in parts])
         slope, turn = np.zeros_like(log_odds), np.zeros_like(log_odds)

@@ -258,6 +258,7 @@ def _filled(kernel: Limits) -> Limits:
     def limits(
         successes: Floats, n: Floats, confidence_level: float, population: Floats | None
     ) -> ConfidenceInterval:
+        """The kernel's limits, NaN for empty groups."""
         filled = n > 0
         people = None if population is None else population[filled]
         found = kernel(successes[filled], n[filled], confidence_level, people)

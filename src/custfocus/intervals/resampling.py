@@ -235,6 +235,7 @@ def _checked(rows: _Rows) -> Index:
     """The index, with an error where it gives anything but a finite number for each row."""
 
     def index(samples: Floats) -> Floats:
+        """The results, checked."""
         results = plain_numbers(rows(samples), "results of the index")
         if results.shape[:1] != samples.shape[:1]:
             raise OptionError(
@@ -270,6 +271,7 @@ def _one_each(rows: _Rows) -> _Rows:
     """The index, with an error where it gives more than a number for each row of counts."""
 
     def index(samples: Floats) -> ArrayLike:
+        """The results, checked."""
         results = np.asarray(rows(samples))
         if results.ndim > 1:
             raise OptionError(

@@ -150,7 +150,9 @@ def scorecard(
         score = score_of_tallies(tallies, method, confidence_level, population)
     else:
         check_large(population)
-        score = score_by_design(answers, groups, design, method, confidence_level)
+        score = score_by_design(
+            focus, answers, groups, design, method=method, confidence_level=confidence_level
+        )
     return card_of(
         focus,
         score,

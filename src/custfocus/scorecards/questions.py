@@ -1,7 +1,8 @@
 """The questions that measures ask, and the estimates of the answers that came."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import cast
+from functools import partial
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +23,9 @@ from custfocus.vocabulary.focus import CustomerFocus
 Answers = Mapping[str, Iterable[object] | Tally]
 Question = tuple[str, Scale]  # an item, and the scale that it is scored on
 Tallies = Mapping[Question, Tally]
-Score = Callable[[str, Scoring], Estimate | SurveyEstimate | None]
+Scored = Estimate | SurveyEstimate
+Score = Callable[[str, Scoring], Scored | None]
+T = TypeVar("T")
 
 
 def asked_questions(focus: CustomerFocus) -> list[Question]:
@@ -57,27 +60,33 @@ def _tally(answers: Iterable[object] | Tally, scale: Scale, groups: Groups | Non
     return answers[np.newaxis]
 
 
+def score_of(found: Mapping[Question, T], scored: Callable[[T, Scoring], Scored]) -> Score:
+    """What `card_of` takes, by what was found of each question and how that is scored."""
+
+    def score(item: str, scoring: Scoring) -> Scored | None:
+        """The estimate of an item, None if no answers came."""
+        answers = found.get((item, scoring.scale))
+        return None if answers is None else scored(answers, scoring)
+
+    return score
+
+
 def score_of_tallies(
     tallies: Tallies,
     method: EstimateMethod | SurveyMethod,
     confidence_level: float,
     population: ArrayLike | None,
 ) -> Score:
-    """What `card_of` takes, of tallies by item and scale, each of shape (G,)."""
-
-    def score(item: str, scoring: Scoring) -> Estimate | None:
-        tally = tallies.get((item, scoring.scale))
-        if tally is None:
-            return None
-        return estimate(
-            tally,
-            scoring,
+    """That of tallies, each of shape (G,)."""
+    return score_of(
+        tallies,
+        partial(
+            estimate,
             method=cast("EstimateMethod", method),
             confidence_level=confidence_level,
             population=population,
-        )
-
-    return score
+        ),
+    )
 
 
 def check_large(population: object) -> None:
@@ -90,20 +99,20 @@ def check_large(population: object) -> None:
 
 
 def score_by_design(
+    focus: CustomerFocus,
     answers: Answers,
     groups: Groups | None,
     design: SurveyDesign | ReplicateWeights,
+    *,
     method: EstimateMethod | SurveyMethod,
     confidence_level: float,
 ) -> Score:
-    """What `card_of` takes, of the answers of respondents who were drawn by a design."""
+    """That of the answers of respondents who were drawn by a design."""
     check_design(design)
     by = [None] * len(design) if groups is None else groups  # one group may have no answers
 
-    def score(item: str, scoring: Scoring) -> SurveyEstimate | None:
-        if item not in answers:
-            return None
-        given = answers[item]
+    def scored(given: Iterable[object] | Tally, scoring: Scoring) -> SurveyEstimate:
+        """The estimate of one item's answers."""
         if isinstance(given, Tally):
             raise TallyError(
                 "a tally has no respondents, whom a design is about; give their answers"
@@ -117,4 +126,5 @@ def score_by_design(
             confidence_level=confidence_level,
         )
 
-    return score
+    came = [question for question in asked_questions(focus) if question[0] in answers]
+    return score_of({question: answers[question[0]] for question in came}, scored)
