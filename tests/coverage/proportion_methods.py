@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 ANSWERS = (10, 20, 50)
 SHARES = np.arange(2001) / 2000  # 0, .0005, .0010, ..., 1
 _ROUNDING = 1e-12
+_TIE = 1e-9  # minima closer than this are one minimum: a share and its mirror image have the same
 
 
 class Summary(NamedTuple):
@@ -41,13 +42,13 @@ def probabilities(n: int) -> Floats:
 
 
 def summary(method: ProportionMethod, n: int) -> Summary:
-    """Coverage and expected width of a method over the grid of shares."""
+    """Coverage and expected width of a method over the grid; of equal minima the smallest share."""
     low, high = proportion_interval(np.arange(n + 1), n, method=method)
     holds = (low - _ROUNDING <= SHARES[:, None]) & (SHARES[:, None] <= high + _ROUNDING)
     chance = probabilities(n)
     coverage = (chance * holds).sum(axis=1)
     width = (chance * (high - low)).sum(axis=1).mean()
-    worst = coverage.argmin()
+    worst = np.flatnonzero(coverage < coverage.min() + _TIE)[0]
     return Summary(method, n, coverage.mean(), coverage[worst], SHARES[worst], width)
 
 
