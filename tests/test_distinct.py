@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custfocus.errors import AnswerError
-from custfocus.responses.distinct import distinct_values, in_order, is_null
+from custfocus.results.distinct import distinct_values, in_order, is_null
 
 A_VALUE = st.one_of(
     st.integers(-3, 3),

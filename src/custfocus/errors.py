@@ -24,6 +24,10 @@ class TallyError(CustfocusError):
     """Counts that no sample could have given."""
 
 
+class LabelError(TallyError):
+    """A name or label that is not there, that is reserved, or that two results do not share."""
+
+
 class VocabularyError(CustfocusError):
     """Ids that are doubled or lead nowhere, targets that cannot be."""
 

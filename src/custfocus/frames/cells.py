@@ -17,7 +17,7 @@ from custfocus.errors import AnswerError
 from custfocus.frames.coded import Coded, Codes, coded_column, counted_codes, of_whole_numbers
 from custfocus.frames.opening import Frame, Table
 from custfocus.frames.queries import brought_back, grouped
-from custfocus.responses.distinct import distinct_values
+from custfocus.results.distinct import distinct_values
 
 MOST_CELLS = 2**21
 

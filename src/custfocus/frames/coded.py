@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.responses.distinct import distinct_values, narrow_range, plain
+from custfocus.results.distinct import distinct_values, narrow_range, plain
 
 Codes = NDArray[np.intp]
 

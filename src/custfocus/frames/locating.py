@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from custfocus.frames.cells import Column
-from custfocus.responses.distinct import distinct_values, in_order, is_null
+from custfocus.results.distinct import distinct_values, in_order, is_null
 from custfocus.responses.groups import Codes
 from custfocus.responses.scale import Scale
 

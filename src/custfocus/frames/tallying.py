@@ -10,7 +10,7 @@ from custfocus.frames.cells import MOST_CELLS, Cells, counted_cells
 from custfocus.frames.locating import located
 from custfocus.frames.opening import Names, check_columns, column_of, listed, opened_frame
 from custfocus.frames.surveys import Design, survey_tallies
-from custfocus.responses.distinct import distinct_values
+from custfocus.results.distinct import distinct_values
 from custfocus.responses.groups import Codes
 from custfocus.responses.keys import Key, Keys, united
 from custfocus.responses.scale import Scale, as_scale

@@ -1,280 +1,252 @@
 """An index with its interval, and how it was made."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import cast
 
 import attrs
-import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import ScaleError, choose
-from custfocus.indices.display import groups_as_html, groups_as_text
-from custfocus.indices.methods import LIMITS, EstimateMethod
-from custfocus.interval_strip import interval_strip
-from custfocus.intervals.arguments import (
-    ConfidenceInterval,
-    Floats,
-    asked_sizes,
-    population_sizes,
-    read_only,
-    sample_sizes,
-)
-from custfocus.intervals.score import mean_score
-from custfocus.responses.scoring import Scoring, Unit, as_scoring
-from custfocus.responses.tally import Counts, GroupIndex, Tally
+from custfocus.errors import OptionError, ScaleError, choose
+from custfocus.indices.notes import estimate_notes
+from custfocus.indices.samples import Answers, Design, as_sample
+from custfocus.intervals.arguments import ConfidenceInterval, checked_level
+from custfocus.intervals.methods import METHODS, Method
+from custfocus.responses.population import population_by_key
+from custfocus.responses.sample import LimitsBySize, Sample
+from custfocus.responses.scoring import Scoring, as_scoring
+from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
+from custfocus.results.keys import Keys
+from custfocus.results.metric import Metric
+from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
+from custfocus.surveys.survey_tally import SurveyTally
+
+Index = Callable[[Sample], Result]
 
 
 @attrs.frozen(eq=False, repr=False)
-class Estimate:
+class Estimate(Result):
     """
-    The value of an index and its confidence interval, for one sample or many groups.
+    The value of an index and its confidence interval, for one sample or for each of its rows.
 
     Attributes:
-        value: The index as quoted (NPS -100 to 100, shares in percent), shape (...), the
-            groups' shape; ``()`` for one sample. NaN where a group has no answers.
+        sample: The answers behind it.
+        scoring: What was computed of them.
+        value: The index as quoted (NPS -100 to 100, shares in percent), shape (rows,), or
+            ``()`` for one sample. NaN, as all numbers, where a row has no answers.
         low: Lower limit, in the same unit and shape.
         high: Upper limit, likewise.
-        tally: The counts behind it.
-        scoring: What was computed of them.
+        standard_error: Of the value, in the same unit; infinite for a single answer.
+        degrees_of_freedom: Those that the limits take; infinite for the normal quantile.
+        design_effect: The variance over that of n answers drawn one by one; 1 without a design.
+        effective_n: How many answers drawn one by one would tell as much.
         method: The method of the interval.
         confidence_level: Its two-sided confidence level.
-        population: Size of the finite population, shape (...), or None for a large one.
+        population: Size of the finite population, of the same shape, or None for a large one.
     """
 
-    value: Floats = attrs.field(converter=read_only)
-    low: Floats = attrs.field(converter=read_only)
-    high: Floats = attrs.field(converter=read_only)
-    tally: Tally
+    sample: Sample
     scoring: Scoring
-    method: EstimateMethod = "score"
+    value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    low: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    standard_error: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    degrees_of_freedom: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    design_effect: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    effective_n: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    method: Method = "score"
     confidence_level: float = 0.95
     population: Floats | None = attrs.field(
-        default=None, converter=attrs.converters.optional(read_only)
+        default=None, converter=attrs.converters.optional(floats), metadata=BY_ROW
     )
 
     @property
+    def keys(self) -> Keys:
+        """What the rows are called."""
+        return self.sample.keys
+
+    @property
+    def metric(self) -> Metric:
+        """What is measured."""
+        return self.scoring.metric
+
+    @property
     def n(self) -> Counts:
-        """Answers in each group, missing ones not counted."""
-        return self.tally.n
+        """Answers in each row, missing ones not counted."""
+        return self.sample.n
 
     @property
     def missing(self) -> Counts:
-        """How many of each group gave no answer."""
-        return self.tally.missing
+        """How many of each row gave no answer."""
+        return self.sample.missing
 
     @property
-    def name(self) -> str:
-        """What the index is called."""
-        return self.scoring.name
-
-    @property
-    def unit(self) -> Unit | str:
-        """The unit of the value and its limits."""
-        return self.scoring.unit
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The groups' shape; ``()`` for one sample."""
-        return self.tally.shape
-
-    def __float__(self) -> float:
-        if self.shape:
-            raise TypeError(f"{self.name} has {self.value.size} groups: float() takes only one")
-        return float(self.value)
-
-    def __getitem__(self, index: GroupIndex) -> "Estimate":
-        """The estimate for some of the groups, indexed as its arrays are."""
-        return attrs.evolve(
-            self,
-            value=self.value[index],
-            low=self.low[index],
-            high=self.high[index],
-            tally=self.tally[index],
-            population=None if self.population is None else self.population[index],
+    def limits_by_size(self) -> LimitsBySize:
+        """The limits as a function of how many would have answered; see `limits_at`."""
+        return self.sample.limits_by_size(
+            self.scoring, self.method, self.confidence_level, self.population
         )
-
-    def __iter__(self) -> Iterator["Estimate"]:
-        if not self.shape:
-            raise TypeError("an estimate for one sample has no groups to go through")
-        return (self[group] for group in range(self.shape[0]))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Estimate):
-            return NotImplemented
-        return (
-            (self.scoring, self.method, self.confidence_level)
-            == (other.scoring, other.method, other.confidence_level)
-            and self.tally == other.tally
-            and all(map(_same, self._arrays(), other._arrays()))
-        )
-
-    def _arrays(self) -> tuple[Floats | None, ...]:
-        return self.value, self.low, self.high, self.population
 
     def limits_at(self, n: ArrayLike) -> ConfidenceInterval:
         """
         The limits if *n* had answered, in the same proportions: what a larger sample would buy.
 
         Args:
-            n: Answers, more than 0; broadcasts with the groups' shape. Need not be whole.
+            n: Answers, more than 0; broadcasts with the rows. Need not be whole.
 
         Returns:
-            Limits as quoted, of the broadcast shape. NaN where a group has no answers.
+            Limits as quoted, of the broadcast shape. NaN where a row has no answers.
 
         Raises:
-            TallyError: Sizes that are not positive, do not fit the groups or exceed the
+            TallyError: Sizes that are not positive, do not fit the rows or exceed the
                 population.
         """
-        size = asked_sizes(n, self.shape)
-        counts = self.tally.counts.astype(np.float64)
-        return LIMITS[self.method](
-            np.broadcast_to(counts, (*size.shape, counts.shape[-1])),
-            self.scoring.quoted_scores,
-            size,
-            self.confidence_level,
-            population_sizes(self.population, size),
+        return self.limits_by_size(n)
+
+    def columns(self) -> dict[str, Column]:
+        """The columns metric, unit, n, missing, value, low, high and how certain they are."""
+        text = self.metric.text
+        effect = _two_decimals if isinstance(self.sample, SurveyTally) else None
+        found = {
+            **metric_columns(self.metric),
+            "n": Column(self.n, count_text),
+            "missing": Column(self.missing, count_text),
+            "value": Column(self.value, text, self.metric.name),
+            "low": Column(self.low, text),
+            "high": Column(self.high, text),
+            "standard_error": Column(self.standard_error),
+            "degrees_of_freedom": Column(self.degrees_of_freedom),
+            "design_effect": Column(self.design_effect, effect, "design effect"),
+            "effective_n": Column(self.effective_n),
+        }
+        if self.population is not None:
+            found["population"] = Column(self.population, whole=True)
+        return found
+
+    def caption(self) -> str:
+        """How the interval was made."""
+        return f"{self.metric.name}, {self._how()}"
+
+    def sentence(self) -> str:
+        """The index of one sample in a line."""
+        text, metric = self.metric.text, self.metric
+        value, low, high = (text(float(one)) for one in (self.value, self.low, self.high))
+        gone = f" ({self.missing} missing)" if self.missing else ""
+        return f"{metric.name} {value}{metric.sign} [{low}, {high}] n={self.n}{gone}, {self._how()}"
+
+    def picture(self) -> Picture:
+        """The interval on the scale."""
+        return Picture(
+            self.value, self.low, self.high, self.metric.bounds, text=self.metric.text
         )
 
-    def to_dicts(self) -> list[dict[str, float | str | tuple[int, ...]]]:
-        """
-        One dictionary for each group, in order: index, unit, n, missing, value, low, high.
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the answers behind the numbers."""
+        return estimate_notes(self.sample, self.scoring, self.design_effect)
 
-        Groups are told apart by "group", their place in the groups' shape.
-        """
-        n, missing = self.n, self.missing
-        return [
-            {
-                "group": group,
-                "index": self.name,
-                "unit": str(self.unit),
-                "n": int(n[group]),
-                "missing": int(missing[group]),
-                "value": float(self.value[group]),
-                "low": float(self.low[group]),
-                "high": float(self.high[group]),
-            }
-            for group in np.ndindex(self.shape)
-        ]
-
-    def __str__(self) -> str:
-        if not self.shape:
-            n, missing, value, low, high = shown_cells(self, ())
-            sign = " %" if self.unit == Unit.PERCENT else ""
-            gone = f" ({missing} missing)" if self.missing else ""
-            return f"{self.name} {value}{sign} [{low}, {high}] n={n}{gone}, {shown_method(self)}"
-
-        def cells(group: tuple[int, ...]) -> list[str]:
-            return shown_cells(self, group)
-
-        return groups_as_text(self.shape, shown_titles(self), cells, shown_method(self))
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        def cells(group: tuple[int, ...]) -> list[str]:
-            return [*shown_cells(self, group), shown_strip(self, group)]
-
-        return groups_as_html(self.shape, shown_titles(self), cells, shown_method(self))
+    def _how(self) -> str:
+        finite = "" if self.population is None else ", finite population"
+        drawn = " of the design" if isinstance(self.sample, SurveyTally) else ""
+        return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}{finite}"
 
 
-def shown_titles(estimate: Estimate) -> list[str]:
-    """The titles of a table of the estimate."""
-    group = "group" if estimate.shape else ""
-    return [group, "n", "missing", estimate.name, "low", "high"]
-
-
-def shown_cells(estimate: Estimate, group: tuple[int, ...]) -> list[str]:
-    """A group's row of that table, after the group itself."""
-    numbers = (float(limit[group]) for limit in (estimate.value, estimate.low, estimate.high))
-    return [
-        str(estimate.n[group]),
-        str(estimate.missing[group]),
-        *(format_number(number, estimate.scoring) for number in numbers),
-    ]
-
-
-def shown_strip(estimate: Estimate, group: tuple[int, ...]) -> str:
-    """A group's interval as a picture."""
-    value, low, high = (
-        float(limit[group]) for limit in (estimate.value, estimate.low, estimate.high)
-    )
-    return interval_strip(value, low, high, estimate.scoring.bounds)
-
-
-def shown_method(estimate: Estimate) -> str:
-    """How the interval was made."""
-    finite = "" if estimate.population is None else ", finite population"
-    return f"{100 * estimate.confidence_level:g} % {estimate.method} interval{finite}"
+def _two_decimals(value: float) -> str:
+    return Metric("", bounds=(0, 20)).text(value)
 
 
 def estimate(
-    tally: Tally,
+    x: Sample | Answers,
     scoring: Scoring,
     *,
-    method: EstimateMethod = "score",
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
-    An index of a tally, with its confidence interval.
+    An index of a sample, with its confidence interval.
 
     Args:
-        tally: Counts, for one sample or for groups of any shape.
-        scoring: What each point counts; on the same points as the tally.
+        x: A sample (`Tally`, `SurveyTally`), or answers: a list, array or Series; or several
+            items by name, a mapping or a dataframe. Answers are on the scoring's scale.
+        scoring: What each point counts; on the same points as the sample.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
         method: ``"score"``, the score interval (see `score_interval`), or another by its
             name: ``"t"``, Student's; those of `proportion_interval` for shares, which have two
-            different scores; those of `net_interval` for net shares, which have three.
+            different scores; those of `net_interval` for net shares, which have three. With a
+            design ``"score"``, ``"t"`` and, for shares, ``"logit"`` and ``"beta"``.
         confidence_level: Two-sided, in (0, 1).
-        population: Size N of a finite population that the answers are from, one number or
-            one for each group.
+        population: Size N of a finite population that the answers are from: one number, or
+            sizes by label (a mapping or a Series). A design has its own.
 
     Returns:
-        The estimate, in the unit of the scoring, of the tally's group shape.
+        The estimate, in the unit of the scoring, with a row for each of the sample's.
 
     Raises:
-        ScaleError: A scoring of other points than the tally's.
+        ScaleError: A scoring of other points than the sample's.
+        AnswerError: Answers off the scale; no answers where they are meant; groups or weights
+            beside a sample, which has its own.
         TallyError: A single sample without answers; a population smaller than the sample.
         OptionError: An unknown method, one for other scorings, or a confidence level outside
             (0, 1).
 
     Example: the answers of Tango (1998), table VII, as positive, neutral and negative.
 
-    >>> from custfocus import Scale
+    >>> from custfocus import Scale, Tally
     >>> scale = Scale.likert(3, labels=["worse", "same", "better"])
     >>> estimate(Tally([3, 20, 9], scale), Scoring.net(scale, positive=1, negative=1))
     net score 18.8 [-2.7, 39.0] n=32, 95 % score interval
     """
-    limits = choose("method", method, LIMITS)
     as_scoring(scoring)
-    if tally.scale.points != scoring.scale.points:
+    sample = as_sample(x, scoring.scale, by=by, weights=weights, design=design)
+    if sample.scale.points != scoring.scale.points:
         raise ScaleError(
-            f"the scoring must be of the tally's points, got {scoring.name} of "
-            f"{scoring.scale} for answers on {tally.scale}"
+            f"the scoring must be of the sample's points, got {scoring.name} of "
+            f"{scoring.scale} for answers on {sample.scale}"
         )
-    counts, scores = tally.counts.astype(np.float64), scoring.quoted_scores
-    n = sample_sizes(tally.n.astype(np.float64))
-    size = population_sizes(population, n)
-    value = mean_score(counts, scores)
-    low, high = limits(counts, scores, n, confidence_level, size)
-    return Estimate(value, low, high, tally, scoring, method, confidence_level, size)
+    choose("method", method, METHODS)
+    checked_level(confidence_level)
+    if population is not None and isinstance(sample, SurveyTally):
+        raise OptionError(
+            f"population must be part of the design, got {population!r}; see "
+            "SurveyDesign(population=)"
+        )
+    sizes = population_by_key(population, sample.keys, sample.n)
+    figures = sample.figures(scoring, method, confidence_level, sizes)
+    return Estimate(
+        sample,
+        scoring,
+        *figures,
+        method=method,
+        confidence_level=float(confidence_level),
+        population=sizes,
+    )
 
 
-def _same(one: Floats | None, other: Floats | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return np.array_equal(one, other, equal_nan=True)
-
-
-def format_number(number: float, scoring: Scoring) -> str:
+def as_index(index: object) -> Index:
     """
-    An index in as many decimals as its range calls for: three or four digits across it.
+    An index as a function of a sample: a scoring gives its estimate, a function stays.
 
-    >>> from custfocus import Scale
-    >>> format_number(41.987, Scoring.top_box(Scale.likert(5)))
-    '42.0'
+    Raises:
+        OptionError: Neither a scoring nor a function.
     """
-    if math.isnan(number):
-        return "-"
-    low, high = scoring.bounds
-    decimals = max(0, 3 - math.ceil(math.log10((high - low) / 2)))
-    return f"{round(number, decimals) + 0.0:.{decimals}f}"  # no -0.0
+    if isinstance(index, Scoring):
+        scoring = index
+
+        def scored(sample: Sample) -> Result:
+            """The estimate by the scoring."""
+            return estimate(sample, scoring)
+
+        return scored
+    if callable(index):
+        return cast("Index", index)
+    raise OptionError(
+        f"index must be a function such as nps or a Scoring, got {index!r}; options go "
+        "into it with functools.partial(csat, boxes=1)"
+    )
+
+

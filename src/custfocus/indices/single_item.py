@@ -1,6 +1,5 @@
 """The indices of one question."""
 
-from collections.abc import Iterable
 from typing import Literal
 
 import attrs
@@ -8,10 +7,11 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import ScaleError, choose
 from custfocus.indices.estimate import Estimate, estimate
-from custfocus.indices.methods import EstimateMethod
-from custfocus.responses.scale import Scale
+from custfocus.indices.samples import Answers, Design, as_sample
+from custfocus.intervals.methods import Method
+from custfocus.responses.sample import Sample
+from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.scoring import Boxes, Scoring
-from custfocus.responses.tally import Tally
 
 EffortWording = Literal["effort-2010", "ease-2013"]
 
@@ -20,24 +20,31 @@ _RECOMMEND = Scale.range(0, 10)
 
 
 def csat(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
-    scale: Scale = _LIKERT,
-    boxes: Boxes = 2,
-    method: EstimateMethod = "score",
+    scale: Scale | None = None,
+    boxes: Boxes | None = None,
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     Customer satisfaction: the percentage of answers in the best points.
 
     Args:
-        x: Answers (a list, array or Series) or a tally of any group shape.
-        scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
+        scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
         boxes: How many points count as satisfied from the best down, or which ones.
-        method: See `estimate`, as for *confidence_level* and *population*.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of a finite population.
+        population: Size of a finite population: one number, or sizes by label.
 
     Returns:
         The estimate in percent, 0 to 100.
@@ -51,21 +58,28 @@ def csat(
     >>> csat(Tally([60, 60, 62, 41, 40], Scale.likert(5)))
     CSAT 30.8 % [25.5, 36.6] n=263, 95 % score interval
     """
-    tally = _tally(x, scale, _LIKERT)
-    scoring = attrs.evolve(Scoring.top_box(tally.scale, boxes), name="CSAT")
+    sample = _sampled(x, scale, _LIKERT, by, weights, design)
+    scoring = attrs.evolve(Scoring.top_box(sample.scale, boxes), name="CSAT")
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
 def top_box(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
-    scale: Scale = _LIKERT,
-    boxes: Boxes = 2,
-    method: EstimateMethod = "score",
+    scale: Scale | None = None,
+    boxes: Boxes | None = None,
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     The percentage of answers in the best points.
@@ -77,32 +91,43 @@ def top_box(
     >>> top_box([4, 4, 4, 3, 1, 4], scale=Scale.likert(4), boxes=1)
     top box 66.7 % [30.0, 90.3] n=6, 95 % score interval
     """
-    tally = _tally(x, scale, _LIKERT)
-    scoring = Scoring.top_box(tally.scale, boxes)
+    sample = _sampled(x, scale, _LIKERT, by, weights, design)
+    scoring = Scoring.top_box(sample.scale, boxes)
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
 def bottom_box(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
-    scale: Scale = _LIKERT,
-    boxes: Boxes = 2,
-    method: EstimateMethod = "score",
+    scale: Scale | None = None,
+    boxes: Boxes | None = None,
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     The percentage of answers in the worst points; lower is better.
 
     Args:
-        x: Answers (a list, array or Series) or a tally of any group shape.
-        scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
+        scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
         boxes: How many points count from the worst up, or which ones.
-        method: See `estimate`, as for *confidence_level* and *population*.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of a finite population.
+        population: Size of a finite population: one number, or sizes by label.
 
     Returns:
         The estimate in percent, 0 to 100.
@@ -113,34 +138,45 @@ def bottom_box(
     >>> bottom_box([5, 5, 4, 2, 3, 5, 5, 5])
     bottom 2 boxes 12.5 % [2.2, 47.1] n=8, 95 % score interval
     """
-    tally = _tally(x, scale, _LIKERT)
-    scoring = Scoring.bottom_box(tally.scale, boxes)
+    sample = _sampled(x, scale, _LIKERT, by, weights, design)
+    scoring = Scoring.bottom_box(sample.scale, boxes)
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
 def net_score(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
-    scale: Scale = _LIKERT,
-    positive: Boxes = 2,
-    negative: Boxes = 2,
-    method: EstimateMethod = "score",
+    scale: Scale | None = None,
+    positive: Boxes | None = None,
+    negative: Boxes | None = None,
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     Net satisfaction: the percentage of positive answers minus that of negative ones.
 
     Args:
-        x: Answers (a list, array or Series) or a tally of any group shape.
-        scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
+        scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
         positive: How many points from the best down are positive, or which ones.
         negative: How many points from the worst up are negative, or which ones.
-        method: See `estimate`, as for *confidence_level* and *population*.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of a finite population.
+        population: Size of a finite population: one number, or sizes by label.
 
     Returns:
         The estimate in percentage points, -100 to 100.
@@ -154,36 +190,47 @@ def net_score(
     >>> net_score(Tally([8, 0, 62, 0, 16], Scale.likert(5)))
     net score 9.3 [-2.0, 20.7] n=86, 95 % score interval
     """
-    tally = _tally(x, scale, _LIKERT)
-    scoring = Scoring.net(tally.scale, positive=positive, negative=negative)
+    sample = _sampled(x, scale, _LIKERT, by, weights, design)
+    scoring = Scoring.net(sample.scale, positive=positive, negative=negative)
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
 def nps(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
-    scale: Scale = _RECOMMEND,
+    scale: Scale | None = None,
     promoters: Boxes | None = None,
     detractors: Boxes | None = None,
-    method: EstimateMethod = "score",
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     The Net Promoter Score: the percentage of promoters minus that of detractors.
 
     Args:
-        x: Answers (a list, array or Series) or a tally of any group shape.
-        scale: The scale of the answers, 0 to 10 unless told. A tally brings its own.
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
+        scale: The scale of the answers, 0 to 10 by default. A sample brings its own.
         promoters: How many points from the best down are promoters, or which ones;
             9 and 10 unless told. Any other scale than 0 to 10 needs to be told both.
         detractors: How many points from the worst up are detractors, or which ones;
             0 to 6 unless told.
-        method: See `estimate`, as for *confidence_level* and *population*.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of a finite population.
+        population: Size of a finite population: one number, or sizes by label.
 
     Returns:
         The estimate in percentage points, -100 to 100.
@@ -200,21 +247,28 @@ def nps(
     >>> nps([10, 9, 10, 10, 9, 9, 10, 10, 9, 3])
     NPS 80.0 [19.2, 96.4] n=10, 95 % score interval
     """
-    tally = _tally(x, scale, _RECOMMEND)
-    scoring = Scoring.net_promoter(tally.scale, promoters=promoters, detractors=detractors)
+    sample = _sampled(x, scale, _RECOMMEND, by, weights, design)
+    scoring = Scoring.net_promoter(sample.scale, promoters=promoters, detractors=detractors)
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
 def ces(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
     wording: EffortWording,
     scale: Scale | None = None,
-    method: EstimateMethod = "score",
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     The Customer Effort Score: the mean answer to one of two opposite questions.
@@ -226,13 +280,17 @@ def ces(
     ``boxes=3`` on 7 points; for net easy, `net_score`.
 
     Args:
-        x: Answers (a list, array or Series) or a tally of any group shape.
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
         wording: Which question was asked.
         scale: The question's own scale unless told, for labels and missing codes. A tally
             brings its own.
-        method: See `estimate`, as for *confidence_level* and *population*.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of a finite population.
+        population: Size of a finite population: one number, or sizes by label.
 
     Returns:
         The estimate on the question's own points, 1 to 5 or 1 to 7.
@@ -249,40 +307,51 @@ def ces(
     CES (ease, 1 to 7) 5.71 [4.04, 6.48] n=7, 95 % score interval
     """
     asked, name, lower_is_better = choose("wording", wording, _EFFORT)
-    tally = _tally(x, asked if scale is None else scale, asked)
-    if tally.scale.points != asked.points:
+    sample = _sampled(x, scale, asked, by, weights, design)
+    if sample.scale.points != asked.points:
         raise ScaleError(
-            f"the wording {wording!r} is asked on the points {asked}, got {tally.scale}"
+            f"the wording {wording!r} is asked on the points {asked}, got {sample.scale}"
         )
     scoring = attrs.evolve(
-        Scoring.mean(tally.scale, 1, len(asked)), name=name, lower_is_better=lower_is_better
+        Scoring.mean(sample.scale, 1, len(asked)), name=name, lower_is_better=lower_is_better
     )
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
 def mean_score(
-    x: Iterable[object] | Tally,
+    x: Sample | Answers,
     *,
-    scale: Scale = _LIKERT,
+    scale: Scale | None = None,
     low: float = 0,
     high: float = 100,
-    method: EstimateMethod = "score",
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+    method: Method = "score",
     confidence_level: float = 0.95,
-    population: ArrayLike | None = None,
+    population: object = None,
 ) -> Estimate:
     """
     The mean answer, from *low* if all chose the worst point to *high* if all chose the best.
 
     Args:
-        x: Answers (a list, array or Series) or a tally of any group shape.
-        scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
+        scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
         low: What the worst point counts.
         high: What the best point counts.
-        method: See `estimate`, as for *confidence_level* and *population*.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
         confidence_level: Two-sided, in (0, 1).
-        population: Size of a finite population.
+        population: Size of a finite population: one number, or sizes by label.
 
     Returns:
         The estimate on the range *low* to *high*.
@@ -297,10 +366,14 @@ def mean_score(
     >>> mean_score(Tally(counts, Scale.likert(10)))
     mean score (0 to 100) 56.3 [55.0, 57.6] n=1811, 95 % score interval
     """
-    tally = _tally(x, scale, _LIKERT)
-    scoring = Scoring.mean(tally.scale, low, high)
+    sample = _sampled(x, scale, _LIKERT, by, weights, design)
+    scoring = Scoring.mean(sample.scale, low, high)
     return estimate(
-        tally, scoring, method=method, confidence_level=confidence_level, population=population
+        sample,
+        scoring,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
     )
 
 
@@ -310,10 +383,18 @@ _EFFORT: dict[str, tuple[Scale, str, bool]] = {
 }
 
 
-def _tally(x: Iterable[object] | Tally, scale: Scale, default: Scale) -> Tally:
-    """The tally itself or that of the answers; a scale that contradicts a tally is an error."""
-    if not isinstance(x, Tally):
-        return Tally.of(x, scale)
-    if scale is not default and scale != x.scale:
-        raise ScaleError(f"a tally brings its own scale, {x.scale}, got scale={scale!r} as well")
-    return x
+def _sampled(
+    x: Sample | Answers,
+    scale: Scale | None,
+    default: Scale,
+    by: object,
+    weights: ArrayLike | None,
+    design: Design | None,
+) -> Sample:
+    """The sample itself or that of the answers; a scale that contradicts a sample is an error."""
+    if not isinstance(x, Sample):
+        asked = default if scale is None else as_scale(scale)
+        return as_sample(x, asked, by=by, weights=weights, design=design)
+    if scale is not None and scale != x.scale:
+        raise ScaleError(f"a sample brings its own scale, {x.scale}, got scale={scale!r} as well")
+    return as_sample(x, x.scale, by=by, weights=weights, design=design)

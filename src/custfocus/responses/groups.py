@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
-from custfocus.responses.distinct import distinct_values, in_order, is_null
+from custfocus.results.distinct import distinct_values, in_order, is_null
 
 By = Mapping[str, Iterable[object]] | Iterable[object]
 Codes = NDArray[np.intp]

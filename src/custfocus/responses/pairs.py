@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.responses.distinct import distinct_values
+from custfocus.results.distinct import distinct_values
 from custfocus.responses.groups import Groups
 from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.tally import Counts, GroupIndex, Tally, check_rows, whole_counts

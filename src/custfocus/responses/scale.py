@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
-from custfocus.responses.distinct import in_order, is_null, is_ordered, plain
+from custfocus.results.distinct import in_order, is_null, is_ordered, plain
 
 Answer = str | float | None
 T = TypeVar("T")

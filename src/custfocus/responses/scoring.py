@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
+from custfocus.results.metric import Metric
 from custfocus.responses.scale import Answer, Scale, as_finite, as_scale, check_scale, listed
 
 Boxes = int | Iterable[Answer]
@@ -96,6 +97,12 @@ class Scoring:
     def bounds(self) -> tuple[float, float]:
         """The smallest and the largest value that the index can take, as quoted."""
         return float(self.quoted_scores.min()), float(self.quoted_scores.max())
+
+    @property
+    def metric(self) -> Metric:
+        """What is measured, as results say it."""
+        direction = "lower" if self.lower_is_better else "higher"
+        return Metric(self.name, str(self.unit), self.bounds, direction)
 
     @classmethod
     def top_box(cls, scale: Scale, boxes: Boxes = 2) -> Self:

@@ -1,204 +1,347 @@
-"""How many chose each point: all that an index needs to know of the answers."""
+"""How many chose each point: all that an index needs to know of answers that count alike."""
 
-import reprlib
-from collections.abc import Iterable, Iterator
-from types import EllipsisType
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.arguments import whole_numbers
-from custfocus.responses.distinct import distinct_values
-from custfocus.responses.groups import Groups
-from custfocus.responses.scale import Scale, as_scale, check_scale
-
-Counts = NDArray[np.int64]
-GroupIndex = (
-    int | slice | EllipsisType | NDArray[np.bool_ | np.intp] | tuple[int | slice, ...] | None
+from custfocus.intervals.arguments import ConfidenceInterval, asked_sizes, population_sizes
+from custfocus.intervals.methods import LIMITS, EstimateMethod
+from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
+from custfocus.responses.counts import whole_counts
+from custfocus.responses.independent import (
+    independent_differences,
+    independent_p_values,
+    plain_figures,
 )
-
-
-_MOST = 2**53  # the whole numbers that float64, and so the intervals, tell apart
+from custfocus.responses.sample import (
+    Differences,
+    Figures,
+    LimitsBySize,
+    Sample,
+    check_not_items,
+    reasons_of,
+)
+from custfocus.responses.scale import Scale, as_scale, check_scale
+from custfocus.responses.scoring import Scoring
+from custfocus.results.arrays import BY_ROW, Counts, Floats, Places
+from custfocus.results.keys import Keys
 
 
 def _as_counts(counts: ArrayLike) -> Counts:
     return whole_counts(counts, "counts")
 
 
-def _as_missing(missing: ArrayLike) -> Counts:
-    return whole_counts(missing, "missing")
-
-
-def whole_counts(values: ArrayLike, name: str) -> Counts:
-    """Counts as a read-only array of integers; anything but whole numbers is an error."""
-    index = getattr(values, "index", None) if hasattr(values, "to_numpy") else None
-    if hasattr(values, "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
-        raise TallyError(
-            f"{name} must come in the order of the points, got a {type(values).__name__} with "
-            "names of its own; bring it in order (reindex) and pass its to_numpy()"
-        )
-    array = whole_numbers(values, name)
-    if array.sum() > _MOST - 1:
-        raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():.0f}")
-    whole = array.astype(np.int64)
-    whole.setflags(write=False)
-    return whole
-
-
-def _none_missing(tally: "Tally") -> Counts:
-    return np.zeros(tally.counts.shape[:-1], dtype=np.int64)
+def _as_missing(missing: ArrayLike | None) -> Counts | None:
+    return None if missing is None else whole_counts(missing, "missing")
 
 
 @attrs.frozen(eq=False, repr=False)
-class Tally:
+class Tally(Sample):
     """
-    Counts of the answers on each point of a scale.
+    Counts of the answers on each point of a scale, by keys; all answers count the same.
 
-    Leading axes are groups, so one tally can hold a hundred thousand segments. Tallies of the
-    same scale and groups add up: adding them is adding the people behind them.
+    Tallies of the same scale add up, whatever rows each of them has: adding them is adding the
+    people behind them.
 
-    Attributes:
-        counts: Whole numbers, shape (..., K) for the K points of the scale, read-only.
+    Args:
+        counts: Whole numbers, shape (K,) for the K points of the scale, or (rows, K).
         scale: The scale.
-        missing: How many gave no answer, shape (...); 0 unless told.
+        missing: How many gave no answer, one number for each row; or by reason, shape (...,
+            reasons), see `reasons`. 0 by default.
+        by: The label of each row, or several by name (see `Keys.of`); rows with the same labels
+            are added up. Without it rows are numbered.
 
     Raises:
-        TallyError: Counts that are negative or fractional, or do not match the scale.
+        TallyError: Counts that are negative or fractional, do not match the scale, or have
+            more axes.
+        LabelError: Labels of another number than the rows, or with names that are reserved.
 
-    >>> Tally.of([5, 4, 4, 9, 5], Scale.likert(5, missing=[9]))
-    Tally(n=4, missing=1, counts=[0, 0, 0, 2, 2], scale=1, 2, 3, 4, 5)
+    >>> Tally([[0, 1, 2], [1, 0, 4]], Scale.likert(3), by={"shop": ["north", "south"]})
+    shop   n  missing  1  2  3
+    north  3        0  0  1  2
+    south  5        0  1  0  4
+    answers on 1, 2, 3
     """
 
-    counts: Counts = attrs.field(converter=_as_counts)
-    scale: Scale = attrs.field(validator=check_scale)
-    missing: Counts = attrs.field(
-        default=attrs.Factory(_none_missing, takes_self=True), converter=_as_missing
-    )
+    _counts: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW)
+    _scale: Scale = attrs.field(validator=check_scale)
+    _missing: Any = attrs.field(default=None, converter=_as_missing, metadata=BY_ROW)
+    _by: Any = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.counts.ndim == 0 or self.counts.shape[-1] != len(self.scale):
+        counts, points = self._counts, len(self._scale)
+        if counts.ndim not in {1, 2} or counts.shape[-1] != points:
             raise TallyError(
-                f"counts must have one column for each of the {len(self.scale)} points, "
-                f"got shape {self.counts.shape}"
+                f"counts must have one column for each of the {points} points, and rows at the "
+                f"most beside, got shape {counts.shape}"
             )
-        if self.missing.shape != self.shape:
+        missing = _by_reason(self._missing, counts, len(reasons_of(self._scale)))
+        keys = self._by
+        if keys is None:
+            keys = Keys.numbered(len(counts)) if counts.ndim == 2 else Keys()
+        elif not isinstance(keys, Keys):
+            keys, counts, missing = _added_up(keys, counts, missing)
+            object.__setattr__(self, "_counts", counts)
+        if keys.shape != counts.shape[:-1]:
             raise TallyError(
-                f"missing must be one number for each group, shape {self.shape}, "
-                f"got shape {self.missing.shape}"
+                f"keys must be one for each row of the counts, got {keys.shape} for {counts.shape}"
             )
+        object.__setattr__(self, "_missing", missing)
+        object.__setattr__(self, "_by", keys)
 
     @classmethod
     def of(
-        cls, answers: Iterable[object], scale: Scale, *, groups: Groups | None = None
+        cls,
+        answers: AnswerColumns,
+        scale: Scale,
+        *,
+        by: object = None,
     ) -> "Tally":
         """
         Count answers.
 
         Args:
-            answers: Points or labels of the scale or its missing codes; a list, array, Series
-                or other one-dimensional collection of n answers.
+            answers: Points or labels of the scale or its missing codes: a list, array, Series
+                or other one-dimensional collection of n answers, whose own name is kept as the
+                item. Or several items by name: a mapping or a dataframe.
             scale: The scale that they are on.
-            groups: The group of each answer; the tally then has one row for each group.
+            by: The label of each respondent, or several by name (see `Keys.of`); the tally then
+                has a row for each group, and a declared order of labels is kept.
 
         Raises:
-            AnswerError: Answers off the scale; groups of another number of answers.
+            AnswerError: Answers off the scale; labels of another number than the answers, or
+                of pandas with another index.
+            LabelError: Names that are reserved for columns of results.
+
+        >>> Tally.of([5, 4, 4, 9, 5], Scale.likert(5, missing=[9]))
+        n  missing  1  2  3  4  5
+        4        1  0  0  0  2  2
+        answers on 1, 2, 3, 4, 5
         """
         as_scale(scale)
-        distinct, codes = distinct_values(answers)
-        places = scale.locate(distinct)[codes]
-        if groups is None:
-            counts, missing = _counted(places, np.zeros_like(places), 1, len(scale))
-            return cls(counts[0], scale, missing[0])
-        check_rows(len(places), groups)
-        counts, missing = _counted(places, groups.codes, len(groups), len(scale))
-        return cls(counts, scale, missing)
+        items, fixed = columns_of_answers(answers)
+        keys, rows = grouping(by, items, fixed)
+        cells = len(scale) + len(reasons_of(scale))
+        tables = []
+        for name, values in items.items():
+            places = row_places(values, scale, name if len(items) > 1 else "")
+            check_rows(len(places), None if rows is None else len(rows))
+            flat = places if rows is None else rows * cells + places
+            tables.append(np.bincount(flat, minlength=keys.rows * cells))
+        if fixed is None:
+            keys, _, _ = keys.extended("item", tuple(items))
+            table = np.stack(tables).reshape(len(items), -1, cells).swapaxes(0, 1).reshape(-1, cells)
+        else:
+            table = tables[0].reshape(*keys.shape, cells)
+        return cls(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the groups; ``()`` for one."""
-        return self.counts.shape[:-1]
+    def keys(self) -> Keys:
+        """What the rows are called."""
+        return cast("Keys", self._by)
 
     @property
-    def n(self) -> Counts:
-        """Answers in each group, missing ones not counted."""
-        return np.asarray(self.counts.sum(axis=-1))
+    def scale(self) -> Scale:
+        """The scale of the answers."""
+        return self._scale
 
-    def regrouped(self, groups: Groups) -> "Tally":
-        """
-        The tally with the rows of its one group axis added up by group.
+    @property
+    def counts(self) -> Counts:
+        """How many chose each point, shape (..., K), read-only."""
+        return self._counts
 
-        Raises:
-            TallyError: A tally that has not exactly one group axis.
-            AnswerError: Groups of another number of rows.
-        """
-        if len(self.shape) != 1:
-            raise TallyError(f"by needs a tally with one group axis, got the shape {self.shape}")
-        check_rows(self.shape[0], groups)
-        counts = np.zeros((len(groups), len(self.scale)), dtype=np.int64)
-        missing = np.zeros(len(groups), dtype=np.int64)
-        np.add.at(counts, groups.codes, self.counts)
-        np.add.at(missing, groups.codes, self.missing)
-        return Tally(counts, self.scale, missing)
+    @property
+    def missing_by_reason(self) -> Counts:
+        """How many gave no answer for each of the `reasons`, shape (..., reasons)."""
+        return cast("Counts", self._missing)
 
-    def __getitem__(self, index: GroupIndex) -> "Tally":
-        """Some of the groups, indexed as the counts' leading axes."""
-        places = np.arange(self.missing.size).reshape(self.shape)[index]
-        counts = self.counts.reshape(-1, len(self.scale))[places]
-        return Tally(counts, self.scale, self.missing.ravel()[places])
+    def caption(self) -> str:
+        """The scale."""
+        return f"answers on {self._scale}"
 
-    def __iter__(self) -> Iterator["Tally"]:
-        if not self.shape:
-            raise TypeError("a tally of one sample has no groups to go through")
-        return (self[group] for group in range(self.shape[0]))
-
-    def __add__(self, other: "Tally") -> "Tally":
+    def __add__(self, other: object) -> "Tally":
         if not isinstance(other, Tally):
             return NotImplemented
-        if self.scale != other.scale or self.shape != other.shape:
+        if self._scale != other._scale:
             raise TallyError(
-                "tallies add up when they have the same scale and groups, got "
-                f"{self.scale!r} with groups {self.shape} and "
-                f"{other.scale!r} with groups {other.shape}"
+                f"tallies add up when they have the same scale, got {self._scale!r} and "
+                f"{other._scale!r}"
             )
-        return Tally(self.counts + other.counts, self.scale, self.missing + other.missing)
+        keys, ours, theirs = self.keys.united(other.keys)
+        if "item" in set(dict(self.keys.fixed)) - set(dict(keys.fixed)):
+            check_not_items(("item",), "added up")
+        one, two = self.reindexed(keys, ours), other.reindexed(keys, theirs)
+        return Tally(
+            one.counts + two.counts,
+            self._scale,
+            one.missing_by_reason + two.missing_by_reason,
+            by=keys,
+        )
 
-    def __radd__(self, other: int) -> "Tally":
+    def __radd__(self, other: object) -> "Tally":
         return self if other == 0 else NotImplemented  # so that sum() can start
 
-    def __eq__(self, other: object) -> bool:
+    def reindexed(self, keys: Keys, rows: Places) -> "Tally":
+        """The rows under other keys; row -1 is an empty one."""
+        counts, missing = (_taken(array, rows) for array in (self._rows(), self._missing_rows()))
+        return Tally(
+            counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
+        )
+
+    def grouped(self, keys: Keys, rows: Places) -> "Tally":
+        """The rows added up: each goes to a row of other keys."""
+        counts, missing = (
+            _summed(array, rows, keys.rows) for array in (self._rows(), self._missing_rows())
+        )
+        return Tally(
+            counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
+        )
+
+    def _rows(self) -> Counts:
+        return self._counts.reshape(-1, len(self._scale))
+
+    def _missing_rows(self) -> Counts:
+        return self.missing_by_reason.reshape(-1, len(self.reasons))
+
+    def figures(
+        self,
+        scoring: Scoring,
+        method: EstimateMethod,
+        confidence_level: float,
+        population: Floats | None,
+    ) -> Figures:
+        """The index of each row with its limits; see `estimate`."""
+        counts = self._counts.astype(np.float64)
+        return plain_figures(counts, scoring, method, confidence_level, population)
+
+    def limits_by_size(
+        self,
+        scoring: Scoring,
+        method: EstimateMethod,
+        confidence_level: float,
+        population: Floats | None,
+    ) -> LimitsBySize:
+        """The limits of each row as they would be with so many answers in the same proportions."""
+        counts, limits = self._counts.astype(np.float64), LIMITS[method]
+
+        def limits_at(n: ArrayLike) -> ConfidenceInterval:
+            """The limits with n answers, which broadcasts with the rows."""
+            size = asked_sizes(n, self.shape)
+            return limits(
+                np.broadcast_to(counts, (*size.shape, counts.shape[-1])),
+                scoring.quoted_scores,
+                size,
+                confidence_level,
+                population_sizes(population, size),
+            )
+
+        return limits_at
+
+    def differences(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        other: Sample,
+        other_rows: Places,
+        confidence_level: float,
+        *,
+        correction: bool = True,
+    ) -> Differences:
+        """Rows of this sample less rows of another plain one; they are independent."""
         if not isinstance(other, Tally):
-            return NotImplemented
-        return (
-            self.scale == other.scale
-            and np.array_equal(self.counts, other.counts)
-            and np.array_equal(self.missing, other.missing)
+            raise TallyError(
+                "a plain sample can't be compared with one of a design, whose weights it lacks, "
+                f"got a {type(other).__name__}; give its answers a SurveyDesign too"
+            )
+        return independent_differences(
+            _taken(self._rows(), rows),
+            _taken(other._rows(), other_rows),
+            scoring.quoted_scores,
+            confidence_level,
+            correction=correction,
         )
 
-    def __repr__(self) -> str:
-        groups = f"groups={self.shape}, " if self.shape else ""
-        counts = "" if self.shape else f"counts={self.counts.tolist()}, "
-        return (
-            f"Tally({groups}n={self.n.sum()}, missing={self.missing.sum()}, "
-            f"{counts}scale={self.scale})"
+    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
+        """The p-values of differences between rows of this sample, shape (pairs,)."""
+        return independent_p_values(self._rows(), rows, other_rows, scoring.quoted_scores)
+
+
+def grouping(
+    by: object, items: Mapping[str, Iterable[object]], fixed: tuple[tuple[str, object], ...] | None
+) -> tuple[Keys, Places | None]:
+    """
+    The keys of respondents and the key of each; None where there is one.
+
+    Raises:
+        AnswerError: Labels and answers of pandas whose indexes differ.
+    """
+    if by is None:
+        return Keys(fixed=fixed or ()), None
+    check_index(by, items)
+    keys, rows = Keys.of(by)
+    return attrs.evolve(keys, fixed=fixed or ()), rows
+
+
+def check_index(by: object, items: Mapping[str, Iterable[object]]) -> None:
+    """An error where rows of pandas would meet by place though their indexes differ."""
+    several = by if isinstance(by, Mapping) else {"by": by}
+    indexed = [
+        (name, cast("Any", column).index)
+        for name, column in (*items.items(), *cast("Mapping[str, object]", several).items())
+        if hasattr(getattr(column, "index", None), "equals")
+    ]
+    for name, index in indexed[1:]:
+        if not indexed[0][1].equals(index):
+            raise AnswerError(
+                "answers and what belongs to them must have the same index, got different ones "
+                f"for {indexed[0][0] or 'answers'!r} and {name!r}; align them first (join, "
+                "reindex), or reset_index() both"
+            )
+
+
+def _by_reason(missing: Counts | None, counts: Counts, reasons: int) -> Counts:
+    """Missing answers by reason; a total was given for none."""
+    shape = counts.shape[:-1]
+    if missing is not None and missing.shape == (*shape, reasons):
+        return missing
+    if missing is not None and missing.shape != shape:
+        raise TallyError(
+            f"missing must be one number for each row, shape {shape}, or by reason, shape "
+            f"{(*shape, reasons)}, got shape {missing.shape}"
         )
+    table = np.zeros((*shape, reasons), np.int64)
+    table[..., -1] = 0 if missing is None else missing
+    table.setflags(write=False)
+    return table
 
 
-def _counted(
-    places: NDArray[np.intp], codes: NDArray[np.intp], groups: int, points: int
-) -> tuple[Counts, Counts]:
-    """Counts (groups, points) and missing answers (groups,) in one pass; place -1 is missing."""
-    cells = np.bincount(codes * (points + 1) + places + 1, minlength=groups * (points + 1))
-    table = cells.reshape(groups, points + 1)
-    return table[:, 1:], table[:, 0]
+def _added_up(by: object, counts: Counts, missing: Counts) -> tuple[Keys, Counts, Counts]:
+    """Rows with the same labels as one."""
+    if counts.ndim != 2:
+        raise TallyError("by needs counts with a row for each label, got one sample; nest them")
+    keys, rows = Keys.of(by)
+    check_rows(len(counts), len(rows))
+    summed = (_summed(array, rows, keys.rows) for array in (counts, missing))
+    return keys, *(whole_counts(array, "counts") for array in summed)
 
 
-def check_rows(rows: int, groups: Groups) -> None:
-    """An error unless there is one group label for each of so many rows."""
-    if not isinstance(groups, Groups):
-        raise AnswerError(f"expected Groups, got {reprlib.repr(groups)}; see Groups.of")
-    if rows != len(groups.codes):
-        raise AnswerError(
-            f"group labels must be one for each row, got {len(groups.codes)} for {rows} rows"
-        )
+def _taken(array: Counts, rows: Places) -> Counts:
+    """Some rows, with zeros for row -1."""
+    if not len(array):
+        return np.zeros((len(rows), array.shape[1]), np.int64)
+    found = array[rows]
+    absent = rows < 0
+    if absent.any():
+        found[absent] = 0
+    return found
+
+
+def _summed(array: Counts, rows: Places, number: int) -> Counts:
+    """Rows added up into so many."""
+    table = np.zeros((number, array.shape[1]), np.int64)
+    np.add.at(table, rows, array)
+    return table

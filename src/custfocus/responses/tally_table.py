@@ -8,7 +8,7 @@ import numpy as np
 
 from custfocus.dataframes import frame_of
 from custfocus.errors import TallyError, choose
-from custfocus.responses.distinct import is_null, plain
+from custfocus.results.distinct import is_null, plain
 from custfocus.responses.keys import Keys, as_keys, check_keys, united
 from custfocus.responses.scale import Scale
 from custfocus.responses.survey_tally import SurveyTally

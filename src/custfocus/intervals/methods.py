@@ -1,4 +1,4 @@
-"""The intervals that an estimate can be asked for by name."""
+"""The intervals of an index by name."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +15,8 @@ from custfocus.intervals.score import score_limits
 from custfocus.intervals.student import student_limits
 
 EstimateMethod = Literal["score", "t", ProportionMethod, NetMethod]
+SurveyMethod = Literal["score", "t", "logit", "beta"]
+Method = Literal[EstimateMethod, SurveyMethod]
 Limits = Callable[[Floats, Floats, Floats, float, Floats | None], ConfidenceInterval]
 
 _HYPERGEOMETRIC = {"clopper-pearson", "mid-p"}  # in a finite population
@@ -73,4 +75,11 @@ LIMITS: dict[str, Limits] = {
         for name in dict.fromkeys([*get_args(ProportionMethod), *get_args(NetMethod)])
         if name != "score"
     },
+}
+
+
+METHODS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(LIMITS, ("answers that count alike",)),
+    **dict.fromkeys(get_args(SurveyMethod), ("answers of a design",)),
+    **dict.fromkeys(LIMITS.keys() & set(get_args(SurveyMethod)), ("any answers",)),
 }

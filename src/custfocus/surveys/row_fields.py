@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, TallyError
 from custfocus.intervals.arguments import Floats, plain_numbers, whole_numbers
-from custfocus.responses.distinct import is_null
+from custfocus.results.distinct import is_null
 from custfocus.responses.groups import By, Groups
 from custfocus.responses.keys import Keys
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from custfocus.errors import AnswerError, TallyError
 from custfocus.intervals.design import Codes, Stage, sums
 from custfocus.responses.design import SurveyDesign
-from custfocus.responses.distinct import distinct_values
+from custfocus.results.distinct import distinct_values
 from custfocus.responses.groups import By, Groups
 from custfocus.responses.keys import Keys, as_keys, check_keys, united, width
 from custfocus.responses.respondents import domains_of, places_of

@@ -1,0 +1,32 @@
+"""Counts as whole numbers that can't be written to."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from custfocus.errors import TallyError
+from custfocus.intervals.arguments import whole_numbers
+from custfocus.results.arrays import Counts, frozen
+
+_MOST = 2**53  # the whole numbers that float64, and so the intervals, tell apart
+
+
+def whole_counts(values: ArrayLike, name: str) -> Counts:
+    """
+    Counts as a read-only array of integers.
+
+    Raises:
+        TallyError: Anything but whole numbers of 0 or more, or labelled ones of pandas, whose
+            order may be another; more than 2**53 in all.
+    """
+    if isinstance(values, np.ndarray) and values.dtype == np.int64 and not values.flags.writeable:
+        return frozen(values, np.int64)  # ours, checked before
+    index = getattr(values, "index", None) if hasattr(values, "to_numpy") else None
+    if hasattr(values, "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
+        raise TallyError(
+            f"{name} must come in the order of the points, got a {type(values).__name__} with "
+            "names of its own; bring it in order (reindex) and pass its to_numpy()"
+        )
+    array = whole_numbers(values, name)
+    if array.sum() >= _MOST:
+        raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():.0f}")
+    return frozen(array, np.int64)

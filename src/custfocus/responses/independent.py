@@ -1,0 +1,115 @@
+"""Indices of plain samples and differences between them, from counts."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from custfocus.intervals.arguments import (
+    Floats,
+    critical_value,
+    finite_population_factor,
+    sample_sizes,
+)
+from custfocus.intervals.columns import column_sum, merged_columns, ratio
+from custfocus.intervals.methods import LIMITS
+from custfocus.intervals.score import mean_score
+from custfocus.intervals.sums import Sample as ScoredSample
+from custfocus.intervals.sums import squared_statistic, sum_limits
+from custfocus.responses.sample import Differences, Figures
+from custfocus.responses.scoring import Scoring
+from custfocus.results.arrays import Counts, Places
+
+_BLOCK = 2**17  # pairs at a time: what they need stays within some hundred megabytes
+
+
+def plain_figures(
+    counts: Floats,
+    scoring: Scoring,
+    method: str,
+    confidence_level: float,
+    population: Floats | None,
+) -> Figures:
+    """
+    The index of each row of counts (..., K) with its limits.
+
+    Raises:
+        TallyError: A single sample without answers.
+    """
+    scores, n = scoring.quoted_scores, sample_sizes(np.asarray(counts.sum(axis=-1)))
+    value = mean_score(counts, scores)
+    low, high = LIMITS[method](counts, scores, n, confidence_level, population)
+    some = np.where(n > 0, 1.0, np.nan)
+    error = np.sqrt(_mean_variance(counts, scores) * finite_population_factor(n, population))
+    return Figures(value, low, high, error * some, some * np.inf, some, np.where(n > 0, n, np.nan))
+
+
+def _mean_variance(counts: Floats, scores: Floats) -> Floats:
+    """The variance of the mean, s² / n; infinite for a single answer."""
+    points, columns = merged_columns(counts, scores)
+    n = column_sum(columns)
+    shares = ratio(columns, n)
+    mean = column_sum(shares * points[:, None])
+    spread = column_sum(shares * (points[:, None] - mean) ** 2)
+    with np.errstate(all="ignore"):
+        variance = spread / (n - 1)
+    return np.where(n > 1, variance, np.inf).reshape(counts.shape[:-1])
+
+
+def independent_differences(
+    one: Counts, other: Counts, scores: Floats, confidence_level: float, *, correction: bool
+) -> Differences:
+    """
+    The differences of mean scores between counts (pairs, K), by the two-sample score interval.
+
+    The limits are held between the value and their ends of the scale, which rounding could
+    cross.
+
+    Args:
+        one: The counts that stand first.
+        other: Those that are taken off.
+        scores: As quoted, shape (K,).
+        confidence_level: Two-sided, in (0, 1).
+        correction: Whether the variance is multiplied by N / (N - 1).
+    """
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
+    factor = _factor(a.sum(axis=-1) + b.sum(axis=-1), correction=correction)
+    value = mean_score(a, scores) - mean_score(b, scores)
+    low, high = sum_limits(samples, critical_value(confidence_level) ** 2 * factor)
+    length = float(np.ptp(scores))
+    some = np.where(np.isnan(value), np.nan, 1.0)
+    return Differences(
+        value,
+        np.clip(low, -length, value),
+        np.clip(high, value, length),
+        np.sqrt(_mean_variance(a, scores) + _mean_variance(b, scores)) * some,
+        _p_values(samples, factor, value),
+        some * np.inf,
+        some,
+        np.zeros_like(value) * some,
+    )
+
+
+def independent_p_values(
+    counts: Counts, rows: Places, other_rows: Places, scores: Floats
+) -> Floats:
+    """The two-sided p-values between rows of counts (groups, K), shape (pairs,)."""
+    found = np.empty(len(rows))
+    for first in range(0, len(rows), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        a, b = (counts[some[part]].astype(np.float64) for some in (rows, other_rows))
+        samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
+        factor = _factor(a.sum(axis=-1) + b.sum(axis=-1), correction=True)
+        found[part] = _p_values(samples, factor, mean_score(a, scores) - mean_score(b, scores))
+    return found
+
+
+def _p_values(samples: list[ScoredSample], factor: Floats, value: Floats) -> Floats:
+    p = 2 * ndtr(-np.sqrt(squared_statistic(samples, 0) / factor))
+    p = np.where(value == 0, 1, p)  # whatever rounding leaves of the samples' sum
+    return np.where(np.isnan(value), np.nan, p)
+
+
+def _factor(total: NDArray[np.float64], *, correction: bool) -> Floats:
+    """N / (N - 1), or 1 without the correction and where there is nothing to correct."""
+    return np.maximum(total, 1) / np.maximum(total - 1, 1) if correction else np.ones(total.shape)

@@ -1,0 +1,210 @@
+"""What an index needs to know of the answers, however they were drawn."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from custfocus.errors import TallyError
+from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.results.arrays import Counts, Floats, Places
+from custfocus.results.keys import Keys
+from custfocus.results.result import Column, Result, count_text
+from custfocus.results.text import label_text
+from custfocus.responses.scale import Scale
+from custfocus.responses.scoring import Scoring
+
+LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
+
+
+class Figures(NamedTuple):
+    """
+    What a sample says of an index, each of the sample's shape; NaN where n is 0.
+
+    Attributes:
+        value: The index, as quoted.
+        low: Lower limit, in the same unit.
+        high: Upper limit, likewise.
+        standard_error: Of the value, likewise; infinite for a single answer.
+        degrees_of_freedom: Those of the standard error that the limits take; infinite where
+            they take the normal quantile.
+        design_effect: The variance over that of n answers drawn one by one.
+        effective_n: How many answers drawn one by one would tell as much.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    standard_error: Floats
+    degrees_of_freedom: Floats
+    design_effect: Floats
+    effective_n: Floats
+
+
+class Differences(NamedTuple):
+    """
+    Differences of an index between rows of samples, each of shape (pairs,).
+
+    Attributes:
+        value: The one less the other, as quoted; NaN where either has no answers.
+        low: Lower limit, in the same unit.
+        high: Upper limit, likewise.
+        standard_error: Of the difference, likewise.
+        p_value: Two-sided, of no difference.
+        degrees_of_freedom: Infinite where the normal quantile is taken.
+        design_effect: The factor that the design multiplies the variance by.
+        correlation: Between the two; 0 for independent samples.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    standard_error: Floats
+    p_value: Floats
+    degrees_of_freedom: Floats
+    design_effect: Floats
+    correlation: Floats
+
+
+class Sample(Result):
+    """
+    Answers on one scale by keys: the protocol that `Tally` and `SurveyTally` keep.
+
+    Rows of a sample that are not there are asked for as -1, and have no answers.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def scale(self) -> Scale:
+        """The scale of the answers."""
+
+    @property
+    @abstractmethod
+    def counts(self) -> Counts:
+        """Respondents on each point, not weighted; shape (..., K) for the K points."""
+
+    @property
+    @abstractmethod
+    def missing_by_reason(self) -> Counts:
+        """How many gave no answer for each of the `reasons`, shape (..., reasons)."""
+
+    @property
+    def n(self) -> Counts:
+        """Answers in each row, missing ones not counted."""
+        return np.asarray(self.counts.sum(axis=-1))
+
+    @property
+    def missing(self) -> Counts:
+        """How many of each row gave no answer."""
+        return np.asarray(self.missing_by_reason.sum(axis=-1))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What answers are missing for: the missing codes of the scale, and where none was given."""
+        return reasons_of(self.scale)
+
+    @abstractmethod
+    def figures(
+        self, scoring: Scoring, method: Any, confidence_level: float, population: Floats | None
+    ) -> Figures:
+        """The index of each row with its limits."""
+
+    @abstractmethod
+    def limits_by_size(
+        self, scoring: Scoring, method: Any, confidence_level: float, population: Floats | None
+    ) -> LimitsBySize:
+        """The limits of each row as they would be with so many answers like these."""
+
+    @abstractmethod
+    def differences(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        other: "Sample",
+        other_rows: Places,
+        confidence_level: float,
+        *,
+        correction: bool = True,
+    ) -> Differences:
+        """Rows of this sample less rows of another, or of itself with the covariance it has."""
+
+    @abstractmethod
+    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
+        """The p-values of those differences within this sample, shape (pairs,)."""
+
+    @abstractmethod
+    def reindexed(self, keys: Keys, rows: Places) -> Self:
+        """The rows under other keys; row -1 is an empty one."""
+
+    @abstractmethod
+    def grouped(self, keys: Keys, rows: Places) -> Self:
+        """The rows added up: each goes to a row of other keys."""
+
+    def collapsed(self, *names: str) -> Self:
+        """
+        The sample without some names, rows that differ by them alone added up.
+
+        Raises:
+            LabelError: A name that is not there.
+            TallyError: The name ``"item"``, whose answers are of the same people.
+        """
+        check_not_items(names, "added up")
+        keys, rows = self.keys, np.arange(self.keys.rows)
+        for name in names:
+            keys, found = keys.without(name)
+            rows = found[rows]
+        return self.grouped(keys, rows)
+
+    def columns(self) -> dict[str, Column]:
+        """The columns n, missing, those by reason where there are several, and the points."""
+        counts, names = self.counts, self.scale.point_names
+        return {
+            "n": Column(self.n, count_text),
+            "missing": Column(self.missing, count_text),
+            **self._reason_columns(),
+            **{
+                f"count_{name}": Column(counts[..., place], count_text, name)
+                for place, name in enumerate(names)
+            },
+        }
+
+    def _reason_columns(self) -> dict[str, Column]:
+        if len(self.scale.missing) < 2:
+            return {}
+        found = self.missing_by_reason
+        return {
+            f"missing_{reason}": Column(found[..., place])
+            for place, reason in enumerate(self.reasons)
+        }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why answers are missing, where there is more than one reason."""
+        sums = self.missing_by_reason.reshape(-1, len(self.reasons)).sum(axis=0).tolist()
+        some = [f"{label_text(reason)} {sum_:,}" for reason, sum_ in zip(self.reasons, sums, strict=True) if sum_]
+        return (f"missing: {', '.join(some)}",) if len(some) > 1 else ()
+
+
+def reasons_of(scale: Scale) -> tuple[str, ...]:
+    """The missing codes as texts, "blank" for null, and at last "not stated"."""
+    codes = ("blank" if code is None else str(code) for code in scale.missing)
+    return (*codes, "not stated")
+
+
+def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:
+    """
+    An error for items that are taken as different people.
+
+    Args:
+        names: What is gone through.
+        what: What is done to the items.
+    """
+    if "item" in names:
+        raise TallyError(
+            f"items are answers of the same people and can't be {what} as independent, got the "
+            "name 'item'; pass the pairs of answers to compare_pairs(PairTally.of(...))"
+        )

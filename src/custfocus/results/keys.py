@@ -1,0 +1,394 @@
+"""What the rows of a result are called: one key for each, of one label or several."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import attrs
+import numpy as np
+
+from custfocus.errors import LabelError, unknown_option
+from custfocus.results.arrays import Codes, Places
+from custfocus.results.arrays import codes as as_codes
+from custfocus.results.labels import (
+    NUMBERED,
+    Label,
+    coded,
+    identity,
+    merged_levels,
+    named_columns,
+)
+
+RESERVED = frozenset(
+    "metric unit n missing value low high standard_error degrees_of_freedom design_effect "
+    "effective_n population label_a label_b n_a n_b missing_a missing_b value_a value_b pairs "
+    "p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low "
+    "limit_high outside statistic groups target verdict point_met more_answers confidence "
+    "hidden only_a only_b".split()
+)
+_WIDEST = 2**40  # of joint codes: more are numbered again, so that products stay within 64 bits
+
+Selection = Mapping[str, object]
+
+
+def _as_names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
+def _as_levels(levels: Iterable[Sequence[Label]]) -> tuple[Sequence[Label], ...]:
+    return tuple(level if isinstance(level, range) else tuple(level) for level in levels)
+
+
+def _one_row() -> Codes:
+    return np.zeros((0, 1), np.int32)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Keys:
+    """
+    The keys of rows: a label for each name, all keys different.
+
+    Attributes:
+        names: What the rows are told apart by; none for a single row.
+        levels: For each name its labels in the order of display. A range stands for rows that
+            have no labels and are numbered.
+        codes: The label of each row by its place in the level, shape (names, rows).
+        declared: The names whose order of labels was given and not sorted.
+        fixed: Names and labels that all rows share, since they were chosen.
+
+    Raises:
+        LabelError: Names that are doubled or reserved for columns of results, keys that are
+            not all different.
+    """
+
+    names: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
+    levels: tuple[Sequence[Label], ...] = attrs.field(default=(), converter=_as_levels)
+    codes: Codes = attrs.field(factory=_one_row, converter=as_codes)
+    declared: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    fixed: tuple[tuple[str, Label], ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        _check_names([*self.names, *(name for name, _ in self.fixed)])
+        if self.codes.shape[0] != len(self.names) or len(self.levels) != len(self.names):
+            raise LabelError(
+                "keys must have a level and a row of codes for each name, got "
+                f"{len(self.levels)} levels and codes of shape {self.codes.shape} for {self.names}"
+            )
+        if not self.names and self.codes.shape[1] != 1:
+            raise LabelError(f"rows without names must be one, got {self.codes.shape[1]}")
+        if self.labelled and len(np.unique(self._joint())) < self.codes.shape[1]:
+            raise LabelError(f"keys must differ by {', '.join(self.names)}")
+
+    @classmethod
+    def numbered(cls, rows: int, fixed: tuple[tuple[str, Label], ...] = ()) -> "Keys":
+        """Rows without labels, called by their place."""
+        places = np.arange(rows, dtype=np.int32)[None]
+        return cls((NUMBERED,), (range(rows),), places, fixed=fixed)
+
+    @classmethod
+    def of(cls, by: object) -> "tuple[Keys, Places]":
+        """
+        The distinct keys among rows of labels, and which of them each row has.
+
+        Args:
+            by: One label for each row (a Series' own name is kept), or several by name: a
+                mapping of names to labels, or a dataframe.
+
+        Raises:
+            LabelError: Labels of different lengths, names that are reserved or no texts.
+            AnswerError: What is no collection of labels.
+
+        >>> keys, rows = Keys.of({"wave": ["after", "before", "after"]})
+        >>> keys.columns(), rows
+        ({'wave': ['after', 'before']}, array([0, 1, 0]))
+        """
+        named = named_columns(by)
+        _check_names([*named])
+        columns = {name: coded(values) for name, values in named.items()}
+        lengths = {name: len(column.codes) for name, column in columns.items()}
+        if not columns or len(set(lengths.values())) != 1:
+            raise LabelError(f"by must give one label for each row, got lengths {lengths}")
+        names, levels = tuple(columns), [column.level for column in columns.values()]
+        declared = frozenset(name for name, column in columns.items() if column.declared)
+        if len(columns) == 1:  # declared labels without rows are shown
+            [(level, codes, _)] = columns.values()
+            return cls(names, (level,), np.arange(len(level))[None], declared), codes
+        every = np.stack([column.codes for column in columns.values()])
+        joint = joint_codes(every, [len(level) for level in levels])
+        _, first, rows = np.unique(joint, return_index=True, return_inverse=True)
+        return cls(names, levels, every[:, first], declared), np.asarray(rows, np.intp)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = (self.names, self.levels, self.codes, self.declared, self.fixed)
+        return Keys, state
+
+    def __repr__(self) -> str:
+        fixed = "".join(f", {name}={label!r}" for name, label in self.fixed)
+        return f"Keys({', '.join(self.names) or 'one row'}; rows={self.rows}{fixed})"
+
+    def __len__(self) -> int:
+        return self.rows
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.codes.shape[1])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """``(rows,)``, or ``()`` for a single row without open names."""
+        return (self.rows,) if self.names else ()
+
+    @property
+    def labelled(self) -> bool:
+        """Whether rows have labels; False where they are only numbered."""
+        return not any(isinstance(level, range) for level in self.levels)
+
+    def labels(self, name: str) -> list[Label]:
+        """The label of each row by one name, open or fixed."""
+        if name in self.names:
+            place = self.names.index(name)
+            level, codes = self.levels[place], self.codes[place]
+            if isinstance(level, range):
+                return list(codes.tolist())
+            return list(np.fromiter(level, object, len(level))[codes].tolist())
+        return [dict(self.fixed)[name]] * self.rows
+
+    def columns(self) -> dict[str, list[Label]]:
+        """The labels of all rows by name, fixed names first."""
+        return {name: self.labels(name) for name in (*dict(self.fixed), *self.names)}
+
+    def __iter__(self) -> Iterator[tuple[Label, ...]]:
+        """The key of each row: its labels by the open names."""
+        if not self.names:
+            return iter([()])
+        return zip(*(self.labels(name) for name in self.names), strict=True)
+
+    def __getitem__(self, index: Any) -> "Keys":  # noqa: ANN401 - whatever indexes an array
+        """Some of the rows by place; a single one has its labels fixed."""
+        if not self.names:
+            raise LabelError("a single row has nothing to choose from, got an index")
+        chosen = self.codes[:, index]
+        if chosen.ndim == 1:
+            labelled = zip(self.names, self.levels, chosen.tolist(), strict=True)
+            own = tuple(
+                (name, level[code]) for name, level, code in labelled if not isinstance(level, range)
+            )
+            return Keys(fixed=(*self.fixed, *own))
+        if not self.labelled:
+            return Keys.numbered(chosen.shape[1], self.fixed)
+        return Keys(self.names, self.levels, chosen, self.declared, self.fixed)
+
+    def sel(self, wanted: Selection) -> "tuple[Keys, Any]":
+        """
+        Rows by label: a label drops its name, a list of labels keeps it.
+
+        Returns:
+            The keys that are left, and the places of their rows; a whole number where no name
+            is left.
+
+        Raises:
+            LabelError: A name or label that is not there, or labels that no row has together.
+        """
+        chosen = np.ones(self.rows, np.bool_)
+        gone: dict[str, Label] = {}
+        for name, label in wanted.items():
+            level, codes = self._open(name)
+            several = is_list(label)
+            labels = list(cast("Iterable[Label]", label)) if several else [label]
+            places = [self._place(name, level, one) for one in labels]
+            chosen &= np.isin(codes, places)
+            if not several:
+                gone[name] = level[places[0]]
+        fixed = (*self.fixed, *gone.items())
+        stay = [place for place, name in enumerate(self.names) if name not in gone]
+        rows = np.flatnonzero(chosen)
+        if not stay:
+            if not len(rows):
+                raise LabelError(f"no row has {_described(wanted)} together")
+            return Keys(fixed=fixed), int(rows[0])
+        kept = Keys(
+            [self.names[place] for place in stay],
+            [self.levels[place] for place in stay],
+            self.codes[stay][:, rows],
+            self.declared - set(gone),
+            fixed,
+        )
+        return kept, rows
+
+    def _open(self, name: str) -> tuple[Sequence[Label], Codes]:
+        """The level and codes of an open name."""
+        if name in self.names:
+            place = self.names.index(name)
+            return self.levels[place], self.codes[place]
+        fixed = dict(self.fixed)
+        if name in fixed:
+            raise LabelError(f"{name!r} is chosen already, got {fixed[name]!r} as its label")
+        raise LabelError(str(unknown_option("name of groups", name, self.names)))
+
+    def _place(self, name: str, level: Sequence[Label], label: Label) -> int:
+        wanted = identity(label)
+        for place, one in enumerate(level):
+            if identity(one) == wanted:
+                return place
+        alike = [one for one in level if str(one) == str(label)]
+        if alike:
+            raise LabelError(
+                f"no {name} is called {label!r}, got a {type(label).__name__}; the labels are "
+                f"{type(alike[0]).__name__}, write {alike[0]!r}"
+            )
+        known = [str(one) for one in level]
+        raise LabelError(str(unknown_option(name, str(label), known)))
+
+    def _joint(self) -> Places:
+        return joint_codes(self.codes, [len(level) for level in self.levels])
+
+    def without(self, name: str) -> "tuple[Keys, Places]":
+        """The distinct keys once an open name is left out, and which of them each row has."""
+        self._open(name)
+        stay = [place for place, one in enumerate(self.names) if one != name]
+        if not stay:
+            return Keys(fixed=self.fixed), np.zeros(self.rows, np.intp)
+        sizes = [len(self.levels[place]) for place in stay]
+        joint = joint_codes(self.codes[stay], sizes)
+        _, first, rows = np.unique(joint, return_index=True, return_inverse=True)
+        left = Keys(
+            [self.names[place] for place in stay],
+            [self.levels[place] for place in stay],
+            self.codes[stay][:, first],
+            self.declared - {name},
+            self.fixed,
+        )
+        return left, np.asarray(rows, np.intp)
+
+    def extended(self, name: str, level: Sequence[Label]) -> "tuple[Keys, Places, Places]":
+        """
+        Every key with each label of one name more, which stands last and in the order given.
+
+        Returns:
+            The keys, and for each of their rows the row of these keys and the label's place.
+        """
+        row = np.repeat(np.arange(self.rows), len(level))
+        label = np.tile(np.arange(len(level)), self.rows)
+        keys = Keys(
+            (*self.names, name),
+            (*self.levels, level),
+            np.vstack([self.codes[:, row], label]),
+            self.declared | {name},
+            self.fixed,
+        )
+        return keys, row, label
+
+    def united(self, other: "Keys") -> "tuple[Keys, Places, Places]":
+        """
+        The keys of both, and where each of them is among ours and among the other's.
+
+        Numbered rows meet by place and must be as many; labelled ones meet by label. A place
+        of -1 stands for a key that the one side lacks. Fixed labels that differ are left out.
+
+        Raises:
+            LabelError: Other names, labels with numbers, labels that differ in type alone.
+        """
+        _check_alike(self, other)
+        theirs = dict(other.fixed)
+        fixed = tuple(
+            (name, label)
+            for name, label in self.fixed
+            if name in theirs and identity(theirs[name]) == identity(label)
+        )
+        here = np.arange(self.rows)
+        if not self.names or not self.labelled:
+            return attrs.evolve(self, fixed=fixed), here, here
+        order = [other.names.index(name) for name in self.names]
+        merged = [
+            merged_levels(
+                name,
+                self.levels[place],
+                other.levels[order[place]],
+                declared=(name in self.declared, name in other.declared),
+            )
+            for place, name in enumerate(self.names)
+        ]
+        mine = np.stack([new[self.codes[place]] for place, (_, new, _) in enumerate(merged)])
+        others = np.stack(
+            [new[other.codes[order[place]]] for place, (_, _, new) in enumerate(merged)]
+        )
+        if mine.shape == others.shape and np.array_equal(mine, others):
+            return attrs.evolve(self, fixed=fixed), here, here
+        both = np.concatenate([mine, others], axis=1)
+        joint = joint_codes(both, [len(level) for level, _, _ in merged])
+        _, first, row = np.unique(joint, return_index=True, return_inverse=True)
+        keys = Keys(
+            self.names,
+            [level for level, _, _ in merged],
+            both[:, first],
+            self.declared | other.declared,
+            fixed,
+        )
+        return keys, *_places(np.asarray(row, np.intp), self.rows, len(first))
+
+
+def is_list(label: object) -> bool:
+    """Whether several labels are given and not a single one."""
+    return isinstance(label, list | tuple | set | frozenset | range) or (
+        getattr(label, "ndim", 0) == 1
+    )
+
+
+def joint_codes(codes: Any, sizes: Sequence[int]) -> Places:  # noqa: ANN401 - of any integers
+    """One number for each column of codes (names, rows), in the order of the first, the second ..."""
+    joint = np.zeros(codes.shape[1], np.intp)
+    span = 1
+    for code, size in zip(codes, sizes, strict=True):
+        if span * max(size, 1) > _WIDEST:
+            present, joint = np.unique(joint, return_inverse=True)
+            span = len(present)
+        joint = joint * max(size, 1) + code
+        span *= max(size, 1)
+    return np.asarray(joint, np.intp)
+
+
+def _places(row: Places, ours: int, keys: int) -> tuple[Places, Places]:
+    """Where each key is among the first rows, and among the others; -1 where it is not."""
+    first, second = np.full(keys, -1), np.full(keys, -1)
+    first[row[:ours]] = np.arange(ours)
+    second[row[ours:]] = np.arange(len(row) - ours)
+    return first, second
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if len(set(names)) < len(names):
+        raise LabelError(f"names of groups must differ, got {tuple(names)}")
+    taken = [name for name in names if name in RESERVED or name.startswith("count_")]
+    if taken:
+        raise LabelError(
+            f"groups must not be called like a column of results, got {taken[0]!r}; "
+            "rename the column"
+        )
+
+
+def _check_alike(ours: Keys, theirs: Keys) -> None:
+    if sorted(ours.names) != sorted(theirs.names):
+        raise LabelError(
+            "rows meet by the same names, got "
+            f"{_listed(ours)} and {_listed(theirs)}; choose a label with sel(), or call the "
+            "groups alike"
+        )
+    if ours.labelled != theirs.labelled:
+        with_labels = ours if ours.labelled else theirs
+        raise LabelError(
+            f"rows with labels can't meet rows without, got labels by {_listed(with_labels)} and "
+            "groups that are only numbered; give both by="
+        )
+    if not ours.labelled and ours.rows != theirs.rows:
+        raise LabelError(
+            "rows without labels meet by place and must be as many, got "
+            f"{ours.rows} and {theirs.rows}; give both by="
+        )
+
+
+def _listed(keys: Keys) -> str:
+    return ", ".join(map(repr, keys.names)) or "a single row"
+
+
+def _described(wanted: Selection) -> str:
+    return ", ".join(f"{name} {label!r}" for name, label in wanted.items())

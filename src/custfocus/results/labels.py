@@ -1,0 +1,185 @@
+"""One column of labels: the distinct ones in order, and which of them each row has."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+
+from custfocus.errors import LabelError
+from custfocus.results.arrays import Places
+from custfocus.results.distinct import distinct_values, in_order, is_null, is_ordered, plain
+
+Label = object
+NUMBERED = "group"  # what groups without labels are called
+
+
+class Coded(NamedTuple):
+    """
+    A column of labels.
+
+    Attributes:
+        level: The distinct labels in order of display.
+        codes: Which of them each row has, shape (rows,).
+        declared: Whether the order was given, as that of a categorical is, and not sorted.
+    """
+
+    level: list[Label]
+    codes: Places
+    declared: bool
+
+
+def identity(label: Label) -> tuple[bool, Label]:
+    """What a label is told apart by: every null is one, 1 is 1.0, True is not 1."""
+    if is_null(label):
+        return (False, None)
+    one = plain(label)
+    return (isinstance(one, bool), one)
+
+
+def sorted_level(labels: Iterable[Label]) -> list[Label]:
+    """The distinct labels sorted: flags, numbers, texts, anything else, null last."""
+    known = dict.fromkeys(map(identity, labels))
+    flags = in_order([label for flag, label in known if flag])
+    return [*flags, *in_order([label for flag, label in known if not flag])]
+
+
+def coded(values: Iterable[Label]) -> Coded:
+    """
+    A column of labels, of any library.
+
+    Raises:
+        AnswerError: No collection, one without an order, or of things that can't be labels.
+    """
+    declared = _declared(values)
+    if declared is not None:
+        level, codes = declared
+        return Coded(*_with_null(level, codes), declared=True)
+    distinct, codes = _distinct(values)
+    level = sorted_level(distinct)
+    place = {identity(label): number for number, label in enumerate(level)}
+    rank = np.array([place[identity(label)] for label in distinct], np.intp)
+    return Coded(level, rank[codes], declared=False)
+
+
+def _distinct(values: Iterable[Label]) -> tuple[list[Label], Places]:
+    series = cast("Any", values)
+    if hasattr(series, "factorize") and str(getattr(series, "dtype", "")) in {"str", "string"}:
+        codes, distinct = series.factorize()  # the hash table of pandas for its own texts
+        return _with_null(list(distinct.tolist()), np.asarray(codes, np.intp))
+    return distinct_values(values)
+
+
+def _with_null(level: list[Label], codes: Places) -> tuple[list[Label], Places]:
+    """Rows of code -1 get a null label at the end."""
+    absent = codes < 0
+    if not absent.any():
+        return level, codes
+    return [*level, None], np.where(absent, len(level), codes)
+
+
+def _declared(values: object) -> tuple[list[Label], Places] | None:
+    """The order of a categorical of pandas or an enum of Polars; None for other columns."""
+    column = cast("Any", values)
+    categorical = getattr(column, "cat", column)
+    if hasattr(categorical, "categories") and hasattr(categorical, "codes"):
+        return list(map(plain, categorical.categories)), np.asarray(categorical.codes, np.intp)
+    if type(getattr(column, "dtype", None)).__name__ == "Enum":
+        codes = column.to_physical().cast(int).fill_null(-1).to_numpy()
+        return list(column.dtype.categories.to_list()), np.asarray(codes, np.intp)
+    return None
+
+
+def named_columns(by: object) -> Mapping[str, Iterable[Label]]:
+    """
+    Labels as columns by name: a mapping, a frame of any library, a Series or a plain list.
+
+    Raises:
+        LabelError: A text or a number, names that are no texts or doubled.
+    """
+    if isinstance(by, Mapping):
+        columns = cast("Mapping[object, Iterable[Label]]", by)
+        return {_text(name): values for name, values in columns.items()}
+    listed = frame_columns(by)
+    if listed is not None:
+        frame = cast("Any", by)
+        return {name: frame[name] for name in listed}
+    if not is_ordered(by):
+        raise LabelError(
+            f"by must be one label for each row, or several by name, got {_short(by)}; a name of "
+            "a column goes to frames.tally, here pass the column itself"
+        )
+    name = getattr(by, "name", None)
+    return {name if isinstance(name, str) else NUMBERED: cast("Iterable[Label]", by)}
+
+
+def frame_columns(table: object) -> list[str] | None:
+    """The names of the columns of a dataframe, None for anything else."""
+    names = getattr(table, "column_names", None)
+    if names is None:
+        names = getattr(table, "columns", None)
+    if names is None or not hasattr(table, "__getitem__"):
+        return None
+    listed = [_text(name) for name in names]
+    doubled = sorted({name for name in listed if listed.count(name) > 1})
+    if doubled:
+        raise LabelError(f"columns must have names of their own, got {doubled} more than once")
+    return listed
+
+
+def _text(name: object) -> str:
+    if isinstance(name, str):
+        return name
+    raise LabelError(f"names of columns must be texts, got {_short(name)}; rename the column")
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def merged_levels(
+    name: str, ours: Sequence[Label], theirs: Sequence[Label], *, declared: tuple[bool, bool]
+) -> tuple[list[Label], Places, Places]:
+    """
+    The labels of both, and the new number of each of ours and of theirs.
+
+    A declared order goes before one that is sorted, ours before theirs.
+
+    Raises:
+        LabelError: A label of the one and one of the other that read the same and differ in
+            type, such as 1 and "1".
+    """
+    if _identical(ours, theirs):
+        same = np.arange(len(ours))
+        return list(ours), same, same
+    first, second = (ours, theirs) if declared[0] or not declared[1] else (theirs, ours)
+    known = {identity(label): label for label in (*second, *first)}
+    order = dict.fromkeys(map(identity, (*first, *second)))
+    labels = [known[one] for one in order]
+    _check_types(name, ours, theirs)
+    merged = labels if any(declared) else sorted_level(labels)
+    number = {identity(label): place for place, label in enumerate(merged)}
+    mine, others = (
+        np.array([number[identity(label)] for label in level], np.intp) for level in (ours, theirs)
+    )
+    return merged, mine, others
+
+
+def _identical(ours: Sequence[Label], theirs: Sequence[Label]) -> bool:
+    if ours is theirs:
+        return True
+    return len(ours) == len(theirs) and all(
+        one is other or (type(one) is type(other) and one == other)
+        for one, other in zip(ours, theirs, strict=True)
+    )
+
+
+def _check_types(name: str, ours: Sequence[Label], theirs: Sequence[Label]) -> None:
+    mine = {str(label): label for label in ours if label is not None}
+    for label in theirs:
+        twin = mine.get(str(label))
+        if label is not None and twin is not None and identity(twin) != identity(label):
+            raise LabelError(
+                f"labels of {name!r} must be of one type, got {twin!r} ({type(twin).__name__}) and "
+                f"{label!r} ({type(label).__name__}); convert one of the two"
+            )

@@ -1,0 +1,96 @@
+"""Results of different metrics under one another, read as one table."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from custfocus.results.dataframes import FrameColumn, frame_of
+from custfocus.results.result import Result
+
+R_co = TypeVar("R_co", bound=Result, covariant=True)
+
+
+def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameColumn]:
+    """
+    The columns of several results one under the other, null where a result lacks a column.
+
+    Args:
+        name: What the first column is called, which says whose row it is.
+        parts: Results by what that column says of them.
+    """
+    tables = {key: part.frame_columns() for key, part in parts.items()}
+    sizes = {key: part.keys.rows for key, part in parts.items()}
+    names = dict.fromkeys(one for table in tables.values() for one in table)
+    keys = FrameColumn([key for key, size in sizes.items() for _ in range(size)], "text")
+    return {name: keys} | {one: _stacked(one, tables, sizes) for one in names}
+
+
+def _stacked(
+    name: str, tables: Mapping[str, Mapping[str, FrameColumn]], sizes: Mapping[str, int]
+) -> FrameColumn:
+    kinds = {table[name].kind for table in tables.values() if name in table}
+    values = [
+        one
+        for key, table in tables.items()
+        for one in (table[name].values if name in table else [None] * sizes[key])
+    ]
+    if len(kinds) == 1:
+        [kind] = kinds
+        return FrameColumn(values, "whole" if kind == "integer" and None in values else kind)
+    return FrameColumn.of_labels(values)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Stack(Mapping[str, R_co], Generic[R_co]):
+    """
+    Results by name: a mapping of them that can be read as one table.
+
+    Attributes:
+        name: What the names are called in the first column ("definition").
+        parts: The results by their names.
+    """
+
+    name: str
+    parts: Mapping[str, R_co] = attrs.field(converter=dict)
+
+    def __getitem__(self, key: str) -> R_co:
+        return self.parts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        there: Any = other
+        return self.name == there.name and dict(self.parts) == dict(there.parts)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dictionary for each row; None where a result lacks the column."""
+        table = {name: column.values for name, column in self.frame_columns().items()}
+        return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+
+    def frame_columns(self) -> dict[str, FrameColumn]:
+        """Every column by name with its type."""
+        return stacked_columns(self.name, self.parts)
+
+    def to_frame(self, like: object = "pandas") -> Any:  # noqa: ANN401 - a frame of any library
+        """
+        The table as a dataframe; see `Result.to_frame`.
+
+        Args:
+            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted.
+        """
+        return frame_of(self.frame_columns(), like)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.name} {key}\n{part}" for key, part in self.parts.items())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts.values())  # noqa: SLF001

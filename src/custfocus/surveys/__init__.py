@@ -1,0 +1,1 @@
+"""Surveys that were drawn by a design: weights, strata, clusters, replicate weights."""
