@@ -3,7 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Self, cast, overload
+from typing import Any, ClassVar, NamedTuple, Self, cast, overload
 
 import attrs
 import numpy as np
@@ -66,6 +66,7 @@ class Result(ABC):
 
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
+    unspoken: ClassVar[frozenset[str]] = frozenset()  # fixed names that the caption says itself
 
     @property
     @abstractmethod
@@ -273,7 +274,8 @@ class Result(ABC):
 
     def _called(self, text: str) -> str:
         """A text with the labels that all rows share before it."""
-        fixed = ", ".join(_called(name, label) for name, label in self.keys.fixed)
+        said = ((name, label) for name, label in self.keys.fixed if name not in self.unspoken)
+        fixed = ", ".join(_called(name, label) for name, label in said)
         return f"{fixed}: {text}" if fixed else text
 
     def printed(self) -> tuple[list[str], list[list[str]], str]:

@@ -12,12 +12,12 @@ from custfocus.intervals.columns import column_sum
 from custfocus.intervals.design import Codes, DesignMeans, Rows, linearise, weighted_counts
 from custfocus.intervals.design_limits import METHODS, design_effects, design_limits
 from custfocus.intervals.replicate_weights import replicate
-from custfocus.responses.design import Lonely, SurveyDesign, check_lonely
+from custfocus.surveys.survey_design import Lonely, SurveyDesign, check_lonely
 from custfocus.responses.groups import By, Groups
-from custfocus.responses.replicate_weights import ReplicateWeights
-from custfocus.responses.respondents import domains_of, places_of
+from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.respondents import domains_of, places_of
 from custfocus.responses.scoring import Scoring, as_scoring
-from custfocus.responses.survey_tally import SurveyTally
+from custfocus.surveys.survey_tally import SurveyTally
 
 _SHARES_ONLY = {"logit", "beta"}
 

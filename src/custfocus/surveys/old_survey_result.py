@@ -15,7 +15,7 @@ from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.design_limits import design_limits
 from custfocus.responses.groups import Groups
 from custfocus.responses.scoring import Scoring, Unit
-from custfocus.responses.tally import Counts
+from custfocus.results.arrays import Counts
 from custfocus.tables import escape, html_table, text_table
 
 SurveyMethod = Literal["score", "t", "logit", "beta"]

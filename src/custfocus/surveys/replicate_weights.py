@@ -10,7 +10,7 @@ from custfocus.errors import OptionError, TallyError, unknown_option
 from custfocus.intervals.arguments import Floats, is_finite_number, plain_numbers, read_only
 from custfocus.intervals.design import Codes
 from custfocus.intervals.replicate_weights import Replicates, ranks
-from custfocus.responses.row_fields import as_weights
+from custfocus.surveys.row_fields import as_weights
 
 ReplicateKind = Literal["jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"]
 

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from custfocus.errors import TallyError
 from custfocus.intervals.arguments import Floats, plain_numbers, read_only
 from custfocus.intervals.design import Codes, Stage, numbered, sums
-from custfocus.responses.tally import Counts, whole_counts
+from custfocus.results.arrays import Counts
+from custfocus.responses.counts import whole_counts
 
 Renumbered = tuple[Codes, Codes]
 

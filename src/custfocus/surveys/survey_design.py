@@ -10,8 +10,8 @@ from custfocus.errors import unknown_option
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.design import Stage
 from custfocus.responses.groups import By, Groups
-from custfocus.responses.row_fields import as_labels, as_sizes, as_weights, check_known
-from custfocus.responses.stages import Told, drawn_stages
+from custfocus.surveys.row_fields import as_labels, as_sizes, as_weights, check_known
+from custfocus.surveys.stages import Told, drawn_stages
 
 Lonely = Literal["error", "certainty", "adjust", "average"]
 

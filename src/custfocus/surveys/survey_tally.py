@@ -8,15 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import AnswerError, TallyError
 from custfocus.intervals.design import Codes, Stage, sums
-from custfocus.responses.design import SurveyDesign
+from custfocus.surveys.survey_design import SurveyDesign
 from custfocus.results.distinct import distinct_values
 from custfocus.responses.groups import By, Groups
 from custfocus.responses.keys import Keys, as_keys, check_keys, united, width
-from custfocus.responses.respondents import domains_of, places_of
-from custfocus.responses.row_fields import check_known
+from custfocus.surveys.respondents import domains_of, places_of
+from custfocus.surveys.row_fields import check_known
 from custfocus.responses.scale import Scale, as_scale, check_scale
-from custfocus.responses.stages import Drawing, check_lonely_strata
-from custfocus.responses.survey_cells import (
+from custfocus.surveys.stages import Drawing, check_lonely_strata
+from custfocus.surveys.survey_cells import (
     Cells,
     added_up,
     as_cells,
@@ -25,7 +25,7 @@ from custfocus.responses.survey_cells import (
     put_together,
     stage_of,
 )
-from custfocus.responses.tally import Counts
+from custfocus.results.arrays import Counts
 
 _ALL: Keys = ((),)
 
