@@ -1,0 +1,1 @@
+"""How answers are held, labelled and shown."""
