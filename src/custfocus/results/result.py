@@ -258,8 +258,14 @@ class Result(ABC):
             titles = [*titles, axis_picture(picture.bounds, _ends(picture))]
             align += "l"
             rows = [[*row, head.drawn(picture, place)] for place, row in enumerate(rows)]
-        under = [self._called(self.caption()), *self._more(), *self._shown_notes()]
-        return html_table(titles, rows, align, ". ".join(under), headers=len(self.keys.names))
+        return html_table(
+            titles,
+            rows,
+            align,
+            self._called(self.caption()),
+            notes=[*self._more(), *self._shown_notes()],
+            row_headers=len(self.keys.names),
+        )
 
     def _head(self) -> Self:
         """The rows that are printed."""
