@@ -7,7 +7,10 @@ from custfocus.results.text import printable
 _PADDING = "padding: .2em .7em; white-space: nowrap"
 _SIDES = {"l": "text-align: left", "r": "text-align: right"}
 _TITLE = "vertical-align: bottom; border-bottom: 1px solid currentColor"
-_CAPTION = "caption-side: bottom; text-align: left; padding: .4em .7em; font-size: .9em"
+_CAPTION = (
+    "caption-side: bottom; text-align: left; padding: .4em .7em; font-size: .9em; "
+    "color: inherit"  # some notebooks have it in a grey of little contrast
+)
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
 )  # the module html loads 2,231 entities with every import
