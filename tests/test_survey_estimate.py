@@ -167,11 +167,22 @@ class TestDesigns:
     def test_in_a_finite_population_it_takes_as_many_as_would_tell_as_much(self):
         answers, strata = [5] * 4 + [1] * 3 + [5], ["a"] * 4 + ["b"] * 4
         estimate = top(answers, SurveyDesign(strata=strata, population=[16] * 4 + [8] * 4))
-        assert estimate.effective_n > 64 / 5
-        # Shares unasked: 3/4 of a, 1/2 of b, so 8² / (4 * 3/4 + 4 * 1/2)
-        t = -stdtrit(6, 0.025)
+        # Weights 4 and 2; unasked are 3/4 of a, 1/2 of b, so 24² / (4 * 4² * 3/4 + 4 * 2² * 1/2)
+        size = 24**2 / (48 + 8)
+        assert estimate.effective_n > size
+        t = -stdtrit(6 * 24**2 / (8 * 80), 0.025)
         p = (16 + 8 / 4) / 24
-        assert limits(estimate) == pytest.approx(wilson(p, 64 / 5, t**2), rel=1e-12)
+        assert limits(estimate) == pytest.approx(wilson(p, size, t**2), rel=1e-12)
+
+    def test_the_score_interval_takes_no_more_answers_than_kish(self):
+        weights = [1, 4, 1, 1]
+        estimate = top([5, 5, 4, 1], SurveyDesign(weights))
+        kish = 7**2 / 19
+        assert estimate.ceiling == pytest.approx(kish, rel=1e-14)
+        assert estimate.effective_n > kish
+        assert float(estimate.degrees_of_freedom) == pytest.approx(3 / 4 * kish, rel=1e-14)
+        t = -stdtrit(3 / 4 * kish, 0.025)
+        assert limits(estimate) == pytest.approx(wilson(6 / 7, kish, t**2), rel=1e-12)
 
     def test_of_two_stages_both_leave_somebody_unasked(self):
         design = SurveyDesign(
@@ -199,7 +210,9 @@ class TestDesigns:
         more = top([5, 1, 5, 1, 9], SurveyDesign(clusters=[1, 1, 2, 3, 4]))
         ratio = float(more.standard_error / without.standard_error) ** 2
         assert ratio == pytest.approx((4 / 3) / (3 / 2), rel=1e-13)
-        assert int(more.degrees_of_freedom) == int(without.degrees_of_freedom) == 2
+        df = 2 / 3 * 4**2 / 6  # clusters of 2, 1 and 1
+        assert float(without.degrees_of_freedom) == pytest.approx(df, rel=1e-14)
+        assert more.degrees_of_freedom == without.degrees_of_freedom
         assert int(more.missing) == 1
 
     def test_respondents_of_weight_0_count_neither_as_answers_nor_as_missing(self):
@@ -306,7 +319,8 @@ class TestDomains:
         # a: 3 of 4; totals of (x - 3/4) / 4: 1/16, -3/16, 2/16, 0
         expected = 4 / 3 * (1 + 9 + 4) / 256
         assert float(mixed[0].standard_error) == pytest.approx(100 * expected**0.5, rel=1e-14)
-        assert mixed.degrees_of_freedom.tolist() == [2, 2]
+        df = 2 / 3 * 4**2 / 6  # clusters of 1, 1 and 2, and of 1, 1 and 2
+        assert mixed.degrees_of_freedom.tolist() == [df, df]
         assert float(b) == 0
 
     def test_domains_come_in_the_order_of_their_labels(self):

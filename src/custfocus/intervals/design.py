@@ -1,28 +1,13 @@
 """
-The variance that a sampling design gives a weighted mean.
+How the respondents of a survey were drawn, as arrays, and what a design says of their means.
 
-The index of a domain is the ratio m = sum w s / sum w over its respondents. To first order its
-error is the sum of the linearised values ``z = w (s - m) / sum w``, whose variance follows from
-their totals in the units that were drawn. In a stratum that n of N units were drawn from,
-
-    (1 - n / N) n / (n - 1) sum_units (z_unit - mean)²,                                   (1)
-
-and where units were drawn within units, n / N times the same within each of them is added. All
-units of the design count, also those that have nobody in the domain: their total is 0.
-
-A row is a respondent, or several of one unit with the same answer. Where the respondents
-themselves were drawn, k of them with the same answer may come as one row too: their values z
-are as unlike as their weights, so their squares follow from their total T,
-
-    sum_units (z - mean)² = k (T / k - mean)² + u T²,   u = sum w² / (sum w)² - 1 / k,    (2)
-
-and (2) holds for a unit on its own, where k is 1 and u is 0. Domains and units meet in few of
-their possible pairs, so sums run over the pairs that occur, by `numpy.bincount`, which adds in
-the order of the rows: a domain gets the same bits alone and among others.
+Here are what goes into the variances of `custfocus.intervals.linearisation` and of
+`custfocus.intervals.replicate_weights`, what comes out of both, and the sums by code that they
+share. Sums run by `numpy.bincount`, which adds in the order of the rows: a domain gets the same
+bits alone and among others.
 
 References:
-    Woodruff (1971), JASA 66, 411-414. Särndal, Swensson and Wretman (1992), Model Assisted
-    Survey Sampling, chapters 4 and 5. Lumley (2004), Journal of Statistical Software 9(8).
+    Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, chapters 4 and 5.
 """
 
 from typing import NamedTuple
@@ -46,12 +31,12 @@ class Stage(NamedTuple):
     Attributes:
         units: The unit of each row, shape (rows,).
         strata: The stratum of each unit, shape (units,).
-        alike: How many units of the same answer each of them stands for, the k of (2); shape
-            (units,).
-        unevenness: Of the weights among these, the u of (2); shape (units,).
+        alike: How many units of the same answer each of them stands for, k in the linearisation;
+            shape (units,).
+        unevenness: Of the weights among these, sum w² / (sum w)² - 1 / k; shape (units,).
         sizes: How many units were drawn from each stratum, shape (strata,).
-        open: What (1) is multiplied by for each stratum, shape (strata,): 1 - n / N, times the
-            shares n / N of the stages before.
+        open: What the variance between its units is multiplied by for each stratum, shape
+            (strata,): 1 - n / N, times the shares n / N of the stages before.
     """
 
     units: Codes
@@ -80,6 +65,7 @@ class Rows(NamedTuple):
     weights: Floats  # the sum of those of the row's respondents
     domains: Codes
     respondents: Floats  # how many they are
+    squares: Floats  # the sum of their squared weights
 
 
 class DesignMeans(NamedTuple):
@@ -93,9 +79,10 @@ class DesignMeans(NamedTuple):
         variance: Design variance of the mean.
         degrees_of_freedom: Those of the variance, at least 1; 0 where there are no respondents.
         effective_n: Answers that would give this variance if they were drawn one by one and
-            put back, spread / variance; Kish's where there is none.
-        ceiling: Answers that would give the variance of n respondents drawn one by one, more
-            than n in a finite population.
+            put back, spread / variance; Kish's number of units where there is none.
+        ceiling: Kish's number of respondents, the most that the score interval takes for the
+            effective n; larger in a finite population, infinite in a census. His number of
+            units where there is no variance.
         no_variance: Whether the variance is 0 in a sample, within rounding.
     """
 
@@ -112,25 +99,12 @@ class DesignMeans(NamedTuple):
 class Sample(NamedTuple):
     """What the respondents say before it is asked how they were drawn."""
 
-    value: Floats  # (domains,), as are the next two
+    value: Floats  # (domains,), as are the next three
     n: Floats
     spread: Floats
-    shares: Floats  # of each row in the weight of its domain, (rows,)
+    weight: Floats
     values: Floats  # linearised, (rows,)
     length: float  # of the scale
-
-
-class _Pairs(NamedTuple):
-    """The pairs of domain and unit that occur, by domain."""
-
-    of_row: Codes  # the pair of each row
-    domains: Codes  # of each pair, as are the next four
-    strata: Codes
-    alike: Floats
-    unevenness: Floats
-    cells: Codes  # the pair of domain and stratum, among those that occur
-    cell_domains: Codes  # of each cell, as is the next
-    cell_strata: Codes
 
 
 def numbered(outer: Codes, inner: Codes) -> tuple[Codes, Codes, Codes]:
@@ -177,43 +151,10 @@ def sample_of(counts: Floats, scores: Floats, rows: Rows) -> Sample:
         value,
         sums(rows.domains, rows.respondents, len(counts)),
         squares / np.where(weights > 0, weights, 1),
-        shares,
+        weights,
         shares * (scores[rows.places] - value[rows.domains]),
         float(np.ptp(scores)),
     )
-
-
-def linearise(
-    counts: Floats, scores: Floats, rows: Rows, stages: tuple[Stage, ...], lonely: str
-) -> DesignMeans:
-    """
-    The mean score of each domain and its design variance.
-
-    A sample may show no variance: all answers are equal, or come from one unit, or the units
-    have equal means. Its effective size is then Kish's over the units, as if each of them had
-    given one answer with all its weight. The degrees of freedom are the units of the first
-    stage with a respondent less the strata with one.
-
-    Args:
-        counts: Weight on each point in each domain, shape (domains, points).
-        scores: Shape (points,).
-        rows: The respondents who count.
-        stages: The stages of the drawing, with the units of these rows.
-        lonely: What a stratum with one unit adds to the variance: nothing (``"certainty"``),
-            the square of its total (``"adjust"``), or what the others add on average
-            (``"average"``).
-    """
-    domains, sample = len(counts), sample_of(counts, scores, rows)
-    variance, clumping, unasked = np.zeros(domains), np.zeros(domains), np.zeros(domains)
-    found = [_pairs(stage, rows.domains) for stage in stages]
-    for stage, pairs in zip(stages, found, strict=True):
-        variance += _between_units(sample.values, stage, pairs, lonely, domains)
-        clumping += _squared_totals(sample.shares, stage, pairs, domains)
-        left = stage.open[stage.strata][stage.units]
-        unasked += sums(rows.domains, rows.respondents * left, domains)
-    ceiling = quotient(sample.n**2, unasked)
-    kish = quotient(1, clumping)
-    return design_means(sample, variance, kish, _degrees_of_freedom(found[0], domains), ceiling)
 
 
 def design_means(
@@ -230,54 +171,14 @@ def design_means(
         np.where(some, variance, np.nan),
         degrees_of_freedom,
         np.where(some, effective_n, np.nan),
-        ceiling,
+        np.where(none, kish, ceiling),
         none,
     )
 
 
-def _pairs(stage: Stage, domains: Codes) -> _Pairs:
-    domain, unit, of_row = numbered(domains, stage.units)
-    strata = stage.strata[unit]
-    cells = numbered(domain, strata)
-    alike, unevenness = stage.alike[unit], stage.unevenness[unit]
-    return _Pairs(of_row, domain, strata, alike, unevenness, cells[2], cells[0], cells[1])
-
-
-def _between_units(
-    values: Floats, stage: Stage, pairs: _Pairs, lonely: str, domains: int
-) -> Floats:
-    """Formula (1), summed over the strata in which a domain has somebody; shape (domains,)."""
-    totals = sums(pairs.of_row, values)
-    size = stage.sizes[pairs.cell_strata]
-    alone = stage.lonely[pairs.cell_strata]
-    centre = sums(pairs.cells, totals) / size
-    if lonely == "adjust":
-        centre[alone] = 0  # the mean over all strata: residuals add up to 0
-    squares = sums(pairs.cells, _squares(totals, centre[pairs.cells], pairs))
-    squares += (size - sums(pairs.cells, pairs.alike)) * centre**2  # the units with nobody
-    parts = stage.open[pairs.cell_strata] * size / np.maximum(size - 1, 1) * squares
-    added = sums(pairs.cell_domains, parts, domains)
-    if lonely == "average":
-        known = _how_many(pairs.cell_domains[~alone], domains)
-        added *= _how_many(pairs.cell_domains, domains) / np.maximum(known, 1)
-    return added
-
-
-def _squared_totals(shares: Floats, stage: Stage, pairs: _Pairs, domains: int) -> Floats:
-    """1 / n for n units of equal weight: Kish's, less for finite populations; shape (domains,)."""
-    squares = _squares(sums(pairs.of_row, shares), 0, pairs)
-    return sums(pairs.domains, stage.open[pairs.strata] * squares, domains)
-
-
-def _squares(totals: Floats, centre: Floats | float, pairs: _Pairs) -> Floats:
-    """Formula (2) for the units of each pair; shape (pairs,)."""
-    return pairs.alike * (totals / pairs.alike - centre) ** 2 + pairs.unevenness * totals**2
-
-
-def _degrees_of_freedom(pairs: _Pairs, domains: int) -> Floats:
-    units = sums(pairs.domains, pairs.alike, domains)
-    strata = _how_many(pairs.cell_domains, domains)
-    return np.where(units > 0, np.maximum(units - strata, 1), 0)
+def fixed_degrees_of_freedom(found: Floats, fixed: float | None) -> Floats:
+    """The fixed ones where there are any at all; those that were found if none are fixed."""
+    return found if fixed is None else np.where(found > 0, fixed, 0)
 
 
 def sums(codes: Codes, values: NDArray[np.float64 | np.int64], number: int = 0) -> Floats:
@@ -285,7 +186,8 @@ def sums(codes: Codes, values: NDArray[np.float64 | np.int64], number: int = 0) 
     return np.asarray(np.bincount(codes, values, number), dtype=np.float64)
 
 
-def _how_many(codes: Codes, number: int = 0) -> Floats:
+def how_many(codes: Codes, number: int = 0) -> Floats:
+    """How often each code occurs; shape (number or more,)."""
     return np.bincount(codes, minlength=number).astype(np.float64)
 
 

@@ -65,8 +65,9 @@ def _score(
     """
     The score limits for the effective size, t in place of z: they depend on z² / n alone.
 
-    A size beyond the ceiling is cut back to it. A design can earn one, but more often few
-    respondents of small weight dissent and make the variance look smaller than it is.
+    A size beyond Kish's, the ceiling, is cut back to it. A design can earn one, as where weights
+    follow the spread of the answers, but more often few respondents of small weight dissent and
+    make the variance look smaller than it is.
     """
     z = critical_value(confidence_level)
     size = (

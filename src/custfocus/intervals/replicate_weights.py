@@ -23,7 +23,16 @@ from numpy.typing import NDArray
 
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.columns import column_sum, weighted_sum
-from custfocus.intervals.design import Codes, DesignMeans, Rows, design_means, sample_of, sums
+from custfocus.intervals.design import (
+    Codes,
+    DesignMeans,
+    Rows,
+    design_means,
+    fixed_degrees_of_freedom,
+    quotient,
+    sample_of,
+    sums,
+)
 
 _DEPENDENT = 1e-5  # of the largest singular value, as in R: below it a direction is rounding
 _BLOCK = 2**20  # numbers that are copied at a time to find ranks: eight megabytes
@@ -44,7 +53,14 @@ class Replicates(NamedTuple):
     mse: bool
 
 
-def replicate(counts: Floats, scores: Floats, rows: Rows, replicates: Replicates) -> DesignMeans:
+def replicate(
+    counts: Floats,
+    scores: Floats,
+    rows: Rows,
+    replicates: Replicates,
+    *,
+    degrees_of_freedom: float | None = None,
+) -> DesignMeans:
     """
     The mean score of each domain and its variance by replicate weights.
 
@@ -58,20 +74,21 @@ def replicate(counts: Floats, scores: Floats, rows: Rows, replicates: Replicates
         scores: Shape (points,).
         rows: The respondents who count.
         replicates: The replicate weights of these rows.
+        degrees_of_freedom: Those of every variance, in place of the rank less 1, or None.
     """
     domains, sample = len(counts), sample_of(counts, scores, rows)
     residuals = scores[rows.places] - sample.value[rows.domains]
     deviations = _deviations(residuals, rows.domains, replicates.weights, domains)
     rank = ranks(replicates.weights, rows.domains, domains)
     some = sample.n > 0
-    squared_shares = sums(rows.domains, sample.shares**2, domains)
-    kish = np.minimum(1 / np.where(some, squared_shares, 1), np.maximum(rank, 1))
+    kish = quotient(sample.weight**2, sums(rows.domains, rows.squares, domains))
+    own = fixed_degrees_of_freedom(np.where(some, np.maximum(rank - 1, 1), 0), degrees_of_freedom)
     return design_means(
         sample,
         _variance(deviations, replicates),
+        np.minimum(kish, np.maximum(rank, 1)),
+        own,
         kish,
-        np.where(some, np.maximum(rank - 1, 1), 0),
-        np.where(some, sample.n, np.inf),
     )
 
 

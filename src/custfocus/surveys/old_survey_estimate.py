@@ -9,8 +9,9 @@ from custfocus.errors import AnswerError, OptionError, ScaleError, choose
 from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.intervals.arguments import Floats, sample_sizes
 from custfocus.intervals.columns import column_sum
-from custfocus.intervals.design import Codes, DesignMeans, Rows, linearise, weighted_counts
+from custfocus.intervals.design import Codes, DesignMeans, Rows, weighted_counts
 from custfocus.intervals.design_limits import METHODS, design_effects, design_limits
+from custfocus.intervals.linearisation import linearise
 from custfocus.intervals.replicate_weights import replicate
 from custfocus.responses.design import Lonely, SurveyDesign, check_lonely
 from custfocus.responses.groups import By, Groups
@@ -94,7 +95,8 @@ def survey_estimate(
     weights = design.row_weights / design.row_weights.max()  # equal ones are then exactly 1
     answered = (weights > 0) & (places >= 0)
     one_each = np.ones(np.count_nonzero(answered))
-    rows = Rows(places[answered], weights[answered], codes[answered], one_each)
+    counted = weights[answered]
+    rows = Rows(places[answered], counted, codes[answered], one_each, counted**2)
     counts = weighted_counts(rows, domains, len(scoring.scale))
     found = _means(counts, scoring.quoted_scores, rows, design, answered)
     missing = np.bincount(codes[(weights > 0) & (places < 0)], minlength=domains)
@@ -161,6 +163,7 @@ def survey_estimate_of(
         np.ldexp(cells.weights[answered], -exponent),
         cells.groups[answered],
         cells.respondents[answered].astype(np.float64),
+        np.ldexp(cells.squares[answered], -2 * exponent),
     )
     stage = tally.stage
     stages = (stage._replace(units=stage.units[answered]),)

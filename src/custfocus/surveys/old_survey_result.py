@@ -50,8 +50,9 @@ class SurveyEstimate:
         standard_error: By Taylor linearisation or replicate weights, in the same unit.
         n: Respondents with an answer and a positive weight.
         missing: Respondents with a positive weight and no answer.
-        degrees_of_freedom: Clusters with such a respondent less strata with one, or the rank
-            of their replicate weights less 1; at least 1.
+        degrees_of_freedom: Clusters with such a respondent less strata with one, times Kish's
+            number of clusters over their number (fewer, where clusters are unequal), or the
+            rank of the replicate weights less 1; at least 1.
         design_effect: The design variance over that of the mean of n answers drawn one by one
             and put back; n over the effective n where that is Kish's.
         effective_n: How many answers drawn one by one and put back would tell as much, by the
@@ -60,9 +61,9 @@ class SurveyEstimate:
             cluster, or no cluster unlike another. The effective n is then Kish's, as if each
             cluster had given one answer with all its weight; with replicate weights, which do
             not tell clusters, as if each respondent had, and at most their rank.
-        ceiling: The most that the score interval takes for the effective n: how many answers
-            would tell as much if the n respondents had been drawn one by one; more than n in a
-            finite population.
+        ceiling: The most that the score interval takes for the effective n: Kish's, how many
+            answers of equal weight would tell as much if the respondents had been drawn one by
+            one; more in a finite population.
         shares: Of each point in the weight of the answers, shape (..., K) for K points.
         scoring: What was computed.
         method: The method of the interval.
@@ -76,7 +77,7 @@ class SurveyEstimate:
     standard_error: Floats = attrs.field(converter=read_only)
     n: Counts = attrs.field(converter=_as_counts)
     missing: Counts = attrs.field(converter=_as_counts)
-    degrees_of_freedom: Counts = attrs.field(converter=_as_counts)
+    degrees_of_freedom: Floats = attrs.field(converter=read_only)
     design_effect: Floats = attrs.field(converter=read_only)
     effective_n: Floats = attrs.field(converter=read_only)
     no_variance: NDArray[np.bool_] = attrs.field(converter=_as_flags)
