@@ -12,7 +12,7 @@ from custfocus.frames.cells import MOST_CELLS, counted_cells
 from custfocus.frames.opening import Frame, Names, check_columns, listed, opened_frame
 from custfocus.frames.surveys import Design, survey_tallies
 from custfocus.frames.tallying import assembled, by_item
-from custfocus.indices.methods import EstimateMethod
+from custfocus.intervals.methods import EstimateMethod
 from custfocus.indices.survey import survey_estimate_of
 from custfocus.indices.survey_result import SurveyMethod
 from custfocus.responses.design import Lonely

@@ -11,7 +11,7 @@ from custfocus.frames.cells import MOST_CELLS
 from custfocus.frames.opening import Names, listed
 from custfocus.frames.tallying import tally
 from custfocus.indices.estimate import Estimate, estimate
-from custfocus.indices.methods import EstimateMethod
+from custfocus.intervals.methods import EstimateMethod
 from custfocus.indices.survey import survey_estimate_of
 from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.intervals.arguments import Floats

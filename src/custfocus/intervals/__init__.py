@@ -1,66 +1,32 @@
 """Pure array functions: counts in, limits out."""
 
-from typing import TYPE_CHECKING
-
-from custfocus.first_use import on_first_use
 from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.intervals.bounded import MeanMethod, mean_interval
+from custfocus.intervals.detection import (
+    Direction,
+    detection_power,
+    detection_sample_size,
+    smallest_detectable_change,
+)
+from custfocus.intervals.difference import (
+    DifferenceMethod,
+    RatioMethod,
+    difference_interval,
+    ratio_interval,
+)
+from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
+from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
+from custfocus.intervals.planning import Plan, margin_of_error, sample_size
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
+from custfocus.intervals.replicates import BootstrapMethod
+from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
 from custfocus.intervals.score import score_interval
-
-if TYPE_CHECKING:
-    from custfocus.intervals.bounded import MeanMethod, mean_interval
-    from custfocus.intervals.detection import (
-        Direction,
-        detection_power,
-        detection_sample_size,
-        smallest_detectable_change,
-    )
-    from custfocus.intervals.difference import (
-        DifferenceMethod,
-        RatioMethod,
-        difference_interval,
-        ratio_interval,
-    )
-    from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
-    from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
-    from custfocus.intervals.planning import Plan, margin_of_error, sample_size
-    from custfocus.intervals.replicates import BootstrapMethod
-    from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
-    from custfocus.intervals.two_sample import (
-        difference_p_value,
-        mover_interval_difference,
-        score_interval_difference,
-    )
-else:
-    __getattr__ = on_first_use(
-        __name__,
-        {
-            "bounded": ("MeanMethod", "mean_interval"),
-            "detection": (
-                "Direction",
-                "detection_power",
-                "detection_sample_size",
-                "smallest_detectable_change",
-            ),
-            "difference": (
-                "DifferenceMethod",
-                "RatioMethod",
-                "difference_interval",
-                "ratio_interval",
-            ),
-            "multinomial": ("MultinomialMethod", "multinomial_intervals"),
-            "multiplicity": ("Adjustment", "adjusted_p_values"),
-            "planning": ("Plan", "margin_of_error", "sample_size"),
-            "replicates": ("BootstrapMethod",),
-            "resampling": ("bootstrap_interval", "bootstrap_respondents"),
-            "two_sample": (
-                "difference_p_value",
-                "mover_interval_difference",
-                "score_interval_difference",
-            ),
-        },
-    )
+from custfocus.intervals.two_sample import (
+    difference_p_value,
+    mover_interval_difference,
+    score_interval_difference,
+)
 
 __all__ = [
     "Adjustment",

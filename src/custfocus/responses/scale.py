@@ -204,6 +204,14 @@ class Scale:
             raise AnswerError(_off_scale(self, off))
         return np.array([places[key] for key in keys], dtype=np.intp)
 
+    @property
+    def point_names(self):
+        return self.labels or tuple(f"{p:.15g}" for p in self.points)
+
+    def reason_of(self, answers):
+        places = {code: place for place, code in enumerate(self.missing)}
+        return np.array([places.get(self._key(one), -1) if not isinstance(one, list) else -1 for one in answers], np.intp)
+
     def _key(self, answer: object) -> object:
         if is_null(answer):
             return None

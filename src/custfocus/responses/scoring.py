@@ -214,6 +214,7 @@ def _chosen(scale: Scale, boxes: Boxes, *, from_top: bool) -> list[bool]:
 
 
 def _box_count(boxes: object, size: int) -> int:
+    boxes = 2 if boxes is None else boxes
     whole = isinstance(boxes, numbers.Integral) and not isinstance(boxes, bool)
     if not whole or not 0 < cast("int", boxes) < size:
         raise ScaleError(

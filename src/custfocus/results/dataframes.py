@@ -1,5 +1,6 @@
 """Columns as a dataframe of the kind that is wanted, through narwhals."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
@@ -72,15 +73,14 @@ class FrameColumn(NamedTuple):
 
     @classmethod
     def of_array(cls, values: NDArray[Any], *, whole: bool = False) -> "FrameColumn":
-        """A column of numbers, flags or texts; NaN is null."""
+        """A column of numbers, flags or texts; what is not finite is null."""
         letter = values.dtype.kind
         if letter == "f":
-            known = np.isfinite(values)
             listed: list[Any] = values.tolist()
             if whole:
-                return cls([int(one) if one == one else None for one in listed], "whole")  # noqa: PLR0124
-            if not known.all():
-                listed = [None if one != one else one for one in listed]  # noqa: PLR0124
+                return cls([int(one) if math.isfinite(one) else None for one in listed], "whole")
+            if not np.isfinite(values).all():
+                listed = [one if math.isfinite(one) else None for one in listed]
             return cls(listed, "number")
         kinds: dict[str, Kind] = {"i": "integer", "b": "flag", "U": "text"}
         return cls(values.tolist(), kinds.get(letter, "mixed"))

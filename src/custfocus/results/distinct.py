@@ -140,16 +140,24 @@ def _array(values: list[object]) -> NDArray[Any]:
 
 
 def _distinct_objects(values: list[object]) -> tuple[list[object], NDArray[np.intp]]:
+    kinds = set(map(type, values))
+    if len(kinds - {str, type(None)}) < 2:  # no two types whose values may be equal
+        places, codes = _numbered(values)
+        return [plain(value) for value in places], codes
     # By type as well: True and 1 are equal and yet different answers
-    pairs = list(zip(map(type, values), values, strict=True))
+    places, codes = _numbered(list(zip(map(type, values), values, strict=True)))
+    return [plain(value) for _, value in places], codes
+
+
+def _numbered(values: list[Any]) -> tuple[dict[Any, int], NDArray[np.intp]]:
+    """The distinct values with their numbers, and the number of each."""
     try:
-        places = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}
+        places = {value: place for place, value in enumerate(dict.fromkeys(values))}
     except TypeError:
         raise AnswerError(
             "values must be numbers or texts, got some that are collections"
         ) from None
-    codes = np.fromiter(map(places.__getitem__, pairs), dtype=np.intp, count=len(pairs))
-    return [plain(value) for _, value in places], codes
+    return places, np.fromiter(map(places.__getitem__, values), dtype=np.intp, count=len(values))
 
 
 def plain(value: object) -> object:

@@ -1,5 +1,6 @@
 """What the rows of a result are called: one key for each, of one label or several."""
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ RESERVED = frozenset(
     "limit_high outside statistic groups target verdict point_met more_answers confidence "
     "hidden only_a only_b".split()
 )
+_RESERVED_STARTS = ("count_", "missing_")
 _WIDEST = 2**40  # of joint codes: more are numbered again, so that products stay within 64 bits
 
 Selection = Mapping[str, object]
@@ -67,7 +69,7 @@ class Keys:
     fixed: tuple[tuple[str, Label], ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        _check_names([*self.names, *(name for name, _ in self.fixed)])
+        _check_different([*self.names, *(name for name, _ in self.fixed)])
         if self.codes.shape[0] != len(self.names) or len(self.levels) != len(self.names):
             raise LabelError(
                 "keys must have a level and a row of codes for each name, got "
@@ -102,7 +104,7 @@ class Keys:
         ({'wave': ['after', 'before']}, array([0, 1, 0]))
         """
         named = named_columns(by)
-        _check_names([*named])
+        check_names([*named])
         columns = {name: coded(values) for name, values in named.items()}
         lengths = {name: len(column.codes) for name, column in columns.items()}
         if not columns or len(set(lengths.values())) != 1:
@@ -154,8 +156,9 @@ class Keys:
         return [dict(self.fixed)[name]] * self.rows
 
     def columns(self) -> dict[str, list[Label]]:
-        """The labels of all rows by name, fixed names first."""
-        return {name: self.labels(name) for name in (*dict(self.fixed), *self.names)}
+        """The labels of all rows by name: fixed names, open ones, and the item last."""
+        names = (*dict(self.fixed), *self.names)
+        return {name: self.labels(name) for name in sorted(names, key="item".__eq__)}
 
     def __iter__(self) -> Iterator[tuple[Label, ...]]:
         """The key of each row: its labels by the open names."""
@@ -295,9 +298,10 @@ class Keys:
             for name, label in self.fixed
             if name in theirs and identity(theirs[name]) == identity(label)
         )
+        same = self if fixed == self.fixed else attrs.evolve(self, fixed=fixed)
         here = np.arange(self.rows)
-        if not self.names or not self.labelled:
-            return attrs.evolve(self, fixed=fixed), here, here
+        if not self.names or not self.labelled or _identical(self, other):
+            return same, here, here
         order = [other.names.index(name) for name in self.names]
         merged = [
             merged_levels(
@@ -313,7 +317,7 @@ class Keys:
             [new[other.codes[order[place]]] for place, (_, _, new) in enumerate(merged)]
         )
         if mine.shape == others.shape and np.array_equal(mine, others):
-            return attrs.evolve(self, fixed=fixed), here, here
+            return same, here, here
         both = np.concatenate([mine, others], axis=1)
         joint = joint_codes(both, [len(level) for level, _, _ in merged])
         _, first, row = np.unique(joint, return_index=True, return_inverse=True)
@@ -325,6 +329,15 @@ class Keys:
             fixed,
         )
         return keys, *_places(np.asarray(row, np.intp), self.rows, len(first))
+
+
+def _identical(ours: Keys, theirs: Keys) -> bool:
+    """Whether the rows of both are the same objects in the same order, as of one sample."""
+    return (
+        ours.names == theirs.names
+        and all(map(operator.is_, ours.levels, theirs.levels))
+        and (ours.codes is theirs.codes or np.array_equal(ours.codes, theirs.codes))
+    )
 
 
 def is_list(label: object) -> bool:
@@ -355,10 +368,15 @@ def _places(row: Places, ours: int, keys: int) -> tuple[Places, Places]:
     return first, second
 
 
-def _check_names(names: Sequence[str]) -> None:
+def _check_different(names: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         raise LabelError(f"names of groups must differ, got {tuple(names)}")
-    taken = [name for name in names if name in RESERVED or name.startswith("count_")]
+
+
+def check_names(names: Sequence[str]) -> None:
+    """An error for names of groups that are doubled or that a column of results has."""
+    _check_different(names)
+    taken = [name for name in names if name in RESERVED or name.startswith(_RESERVED_STARTS)]
     if taken:
         raise LabelError(
             f"groups must not be called like a column of results, got {taken[0]!r}; "

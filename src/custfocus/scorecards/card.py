@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.dataframes import frame_of
 from custfocus.errors import VocabularyError, naming
-from custfocus.indices.methods import EstimateMethod
+from custfocus.intervals.methods import EstimateMethod
 from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.progress.verdict import verdict
 from custfocus.responses.design import SurveyDesign

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import OptionError, TallyError, naming
 from custfocus.indices.estimate import Estimate, estimate
-from custfocus.indices.methods import EstimateMethod
+from custfocus.intervals.methods import EstimateMethod
 from custfocus.indices.survey import check_design, survey_estimate
 from custfocus.indices.survey_result import SurveyEstimate, SurveyMethod
 from custfocus.responses.design import SurveyDesign

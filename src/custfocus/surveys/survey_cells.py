@@ -7,10 +7,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import TallyError
+<<<<<<< HEAD
 from custfocus.intervals.arguments import plain_numbers
 from custfocus.intervals.design import Stage, numbered, sums
 from custfocus.responses.counts import whole_counts
 from custfocus.results.arrays import Counts, Floats, Places, floats, places
+=======
+from custfocus.intervals.arguments import Floats, plain_numbers, read_only
+from custfocus.intervals.design import Codes, Stage, numbered, sums
+from custfocus.results.arrays import Counts
+from custfocus.responses.counts import whole_counts
+>>>>>>> core
 
 Renumbered = tuple[Places, Places]
 

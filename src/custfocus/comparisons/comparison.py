@@ -1,0 +1,217 @@
+"""How far apart two groups, waves or samples are: the result of a comparison."""
+
+import math
+from typing import Literal
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike
+
+from custfocus.errors import OptionError
+from custfocus.indices.estimate import Estimate
+from custfocus.intervals.arguments import is_finite_number
+from custfocus.intervals.multiplicity import Adjustment
+from custfocus.responses.counts import whole_counts
+from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, floats, places
+from custfocus.results.keys import Keys
+from custfocus.results.metric import Metric
+from custfocus.results.numbers import p_text
+from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
+from custfocus.results.text import label_text
+from custfocus.surveys.survey_tally import SurveyTally
+
+ComparisonMethod = Literal["score"]
+
+
+def _as_pairs(pairs: ArrayLike) -> Counts:
+    return whole_counts(pairs, "pairs")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Comparison(Result):
+    """
+    Differences of an index between a and b, row by row, with intervals and p-values.
+
+    Attributes:
+        a: The estimate that stands first.
+        b: The estimate that is taken off; the same one where its rows are compared.
+        keys: What the comparisons are called. ``label_a`` and ``label_b`` among them say what
+            was compared, fixed where that is the same in all rows.
+        rows_a: The row of *a* in each comparison, -1 where it has none.
+        rows_b: The row of *b*, likewise.
+        value: a minus b as quoted, shape (rows,), or ``()`` for one comparison. NaN where a or
+            b has no answers.
+        low: Lower limit, in the same unit and shape.
+        high: Upper limit, likewise.
+        standard_error: Of the difference, in the same unit.
+        p_value: Two-sided, of no difference: less than 1 - confidence_level exactly where the
+            interval leaves out 0.
+        degrees_of_freedom: Those that the limits take; infinite for the normal quantile.
+        design_effect: The factor that the design multiplies the variance by; 1 without one.
+        correlation: Between the estimates of a and b; 0 for independent samples.
+        pairs: How many gave an answer to both; 0 for independent samples.
+        method: The method of the interval.
+        confidence_level: Its two-sided confidence level.
+        adjusted_p_value: The p-values adjusted for all comparisons of a family, or None.
+        adjustment: How they were adjusted; see `adjusted_p_values`. None for a single one.
+        family: What comparisons the adjustment is for, in words.
+    """
+
+    unspoken = frozenset({"label_a", "label_b"})
+
+    a: Estimate = attrs.field(eq=False)
+    b: Estimate = attrs.field(eq=False)
+    _keys: Keys
+    rows_a: Places = attrs.field(converter=places, metadata=BY_ROW, eq=False)
+    rows_b: Places = attrs.field(converter=places, metadata=BY_ROW, eq=False)
+    value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    low: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    standard_error: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    p_value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    degrees_of_freedom: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    design_effect: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    correlation: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    pairs: Counts = attrs.field(converter=_as_pairs, metadata=BY_ROW)
+    method: ComparisonMethod = "score"
+    confidence_level: float = 0.95
+    adjusted_p_value: Floats | None = attrs.field(
+        default=None, converter=attrs.converters.optional(floats), metadata=BY_ROW
+    )
+    adjustment: Adjustment | None = None
+    family: str = ""
+
+    @property
+    def keys(self) -> Keys:
+        """What the comparisons are called."""
+        return self._keys
+
+    @property
+    def metric(self) -> Metric:
+        """What is measured: the difference of an index."""
+        return self.a.metric.difference()
+
+    def is_equivalent(self, margin: float) -> Flags:
+        """
+        Whether the whole interval lies within plus and minus a margin, shape (...).
+
+        Two one-sided tests, each at half of 1 - confidence_level. False where there are no
+        answers.
+
+        Args:
+            margin: The largest difference that does not matter, in the unit of the value.
+
+        Raises:
+            OptionError: A margin that is not a positive number.
+
+        References:
+            Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680.
+        """
+        width = _positive(margin)
+        return np.asarray((self.low > -width) & (self.high < width))
+
+    def is_not_inferior(self, margin: float) -> Flags:
+        """
+        Whether a is not worse than b by a margin or more, shape (...).
+
+        Args:
+            margin: The largest loss that does not matter, in the unit of the value. The test's
+                level is half of 1 - confidence_level. False where there are no answers.
+
+        Raises:
+            OptionError: A margin that is not a positive number.
+        """
+        width = _positive(margin)
+        worse_is_higher = self.metric.direction == "lower"
+        return np.asarray(self.high < width if worse_is_higher else self.low > -width)
+
+    def columns(self) -> dict[str, Column]:
+        """The columns metric, unit, n_a ..., value, low, high, p_value."""
+        text, (a, b) = self.metric.text, self._names()
+        titled = "label_a" in dict(self._keys.fixed)
+        own = self.a.metric.text
+        found = {
+            **metric_columns(self.metric),
+            "n_a": Column(_taken(self.a.n, self.rows_a), count_text, f"n ({a})"),
+            "n_b": Column(_taken(self.b.n, self.rows_b), count_text, f"n ({b})"),
+            "pairs": Column(self.pairs, count_text if self.pairs.any() else None, "in both"),
+            "value_a": Column(_taken(self.a.value, self.rows_a), own, a if titled else "a"),
+            "value_b": Column(_taken(self.b.value, self.rows_b), own, b if titled else "b"),
+            "value": Column(self.value, text, "difference"),
+            "low": Column(self.low, text),
+            "high": Column(self.high, text),
+            "standard_error": Column(self.standard_error),
+            "degrees_of_freedom": Column(self.degrees_of_freedom),
+            "design_effect": Column(self.design_effect),
+            "correlation": Column(self.correlation),
+            "p_value": Column(self.p_value, p_text, "p"),
+        }
+        if self.adjusted_p_value is not None:
+            found["adjusted_p_value"] = Column(self.adjusted_p_value, p_text, "adjusted p")
+        return found
+
+    def caption(self) -> str:
+        """What was compared, and how."""
+        a, b = self._names()
+        adjusted = f"; p adjusted by {self.adjustment} for {self.family}" if self.adjustment else ""
+        return f"{self.metric.name}, {a} minus {b}, {self._how()}s{adjusted}"
+
+    def sentence(self) -> str:
+        """One comparison in a line."""
+        cells = {name: column.text(float(column.values)) for name, column in self._texts().items()}
+        a, b = self._names()
+        n_a, n_b = (int(self.columns()[name].values) for name in ("n_a", "n_b"))
+        both = f", {int(self.pairs)} in both" if self.pairs else ""
+        p = cells["p_value"]
+        return (
+            f"{self.metric.name} {cells['value']} [{cells['low']}, {cells['high']}], {a} "
+            f"{cells['value_a']} minus {b} {cells['value_b']}, p {'' if p[0] == '<' else '= '}{p}, "
+            f"n={n_a} and {n_b}{both}, {self._how()}"
+        )
+
+    def picture(self) -> Picture:
+        """The interval among all differences there can be, those shaded in which a is better."""
+        better = (-math.inf, 0.0) if self.metric.direction == "lower" else (0.0, math.inf)
+        metric = self.metric
+        return Picture(
+            self.value,
+            self.low,
+            self.high,
+            metric.bounds,
+            better,
+            metric.text,
+            metric.name,
+            shaded="a is better",
+        )
+
+    def _texts(self) -> dict[str, Column]:
+        return {
+            name: column
+            for name, column in self.columns().items()
+            if name in {"value", "low", "high", "value_a", "value_b", "p_value"}
+        }
+
+    def _names(self) -> tuple[str, str]:
+        """What was compared, in words; a and b where it differs by row."""
+        fixed = dict(self._keys.fixed)
+        a, b = (
+            label_text(fixed[name]) if name in fixed else name[-1]
+            for name in ("label_a", "label_b")
+        )
+        return a, b
+
+    def _how(self) -> str:
+        drawn = " of the design" if isinstance(self.a.sample, SurveyTally) else ""
+        return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}"
+
+
+def _taken(array: Counts | Floats, rows: Places) -> Counts | Floats:
+    """The entries of some rows; 0 or NaN for row -1."""
+    flat = np.append(array.ravel(), np.nan if array.dtype.kind == "f" else 0).astype(array.dtype)
+    return np.asarray(flat[rows])  # -1 is the last one
+
+
+def _positive(margin: float) -> float:
+    if not is_finite_number(margin) or margin <= 0:
+        raise OptionError(f"margin must be a number more than 0, got {margin!r}")
+    return margin
