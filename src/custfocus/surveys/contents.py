@@ -6,9 +6,20 @@ from typing import Any, NamedTuple, Self, TypeVar
 import attrs
 import numpy as np
 
+from custfocus.intervals.covariance import (
+    DesignDomains,
+    DesignPairs,
+    design_domains,
+    design_pairs,
+)
 from custfocus.intervals.design import DesignMeans, Rows, Stage, sums, weighted_counts
 from custfocus.intervals.linearisation import DesignTotals, design_totals
-from custfocus.intervals.replicate_weights import replicate
+from custfocus.intervals.replicate_weights import (
+    ReplicateTotals,
+    replicate_domains,
+    replicate_pairs,
+    replicate_totals,
+)
 from custfocus.results.arrays import Counts, Flags, Floats, Places, frozen, same
 from custfocus.results.arrays import places as as_places
 from custfocus.results.keys import Keys
@@ -30,12 +41,10 @@ class Weighed(NamedTuple):
     Attributes:
         counts: Weight on each point, shape (domains, points).
         means: The mean scores and what the design says of them.
-        totals: The totals behind these; None with replicate weights.
     """
 
     counts: Floats
     means: DesignMeans
-    totals: DesignTotals | None
 
 
 class Content(ABC):
@@ -43,7 +52,8 @@ class Content(ABC):
     The answers to one item of a survey, all of its design kept.
 
     Answers are numbered by their place on the scale and, beyond it, among the reasons of
-    missing ones; respondents by their domain.
+    missing ones; respondents by their domain. Who is in none of the domains, since its row was
+    taken out, has their number for a domain and stays in the design.
     """
 
     __slots__ = ()
@@ -52,6 +62,16 @@ class Content(ABC):
     @abstractmethod
     def domains(self) -> int:
         """How many domains there are."""
+
+    @property
+    @abstractmethod
+    def row_domains(self) -> Places:
+        """The domain of each row that is kept."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody who was drawn is in one of the domains."""
+        return not bool((self.row_domains == self.domains).any())
 
     @abstractmethod
     def table(self, kinds: int) -> Counts:
@@ -67,6 +87,14 @@ class Content(ABC):
         """
 
     @abstractmethod
+    def pairs(self, scores: Floats, a: Places, b: Places) -> tuple[Floats, DesignPairs]:
+        """The counts of `weighed`, and what the design says of pairs of domains a and b."""
+
+    @abstractmethod
+    def together(self, scores: Floats) -> tuple[Floats, DesignDomains]:
+        """The counts of `weighed`, and what the design says of all domains."""
+
+    @abstractmethod
     def regrouped(self, domains: Places, number: int) -> Self:
         """The same respondents in other domains, given the new one of each old one."""
 
@@ -75,7 +103,7 @@ class Content(ABC):
         """Whether the two were drawn alike, respondent by respondent or cluster by cluster."""
 
     @abstractmethod
-    def clusters(self, kinds: int) -> Floats | None:
+    def clusters(self, points: int) -> Floats | None:
         """Clusters with an answer in each domain, shape (domains,); None where none were drawn."""
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -115,13 +143,32 @@ class SampledRows(Content):
         """Respondents of positive weight by answer, shape (domains, kinds)."""
         return _table(self.rows, self.domains, kinds)
 
+    @property
+    def row_domains(self) -> Places:
+        """The domain of each row."""
+        return self.rows.domains
+
     def weighed(self, scores: Floats) -> Weighed:
         """The means of the domains, by linearisation."""
-        answered = _answered(self.rows, len(scores))
+        counts, totals = self._totals(scores)
+        return Weighed(counts, totals.means)
+
+    def pairs(self, scores: Floats, a: Places, b: Places) -> tuple[Floats, DesignPairs]:
+        """What the design says of pairs of domains."""
+        counts, totals = self._totals(scores)
+        return counts, design_pairs(totals, a, b, degrees_of_freedom=self.degrees_of_freedom)
+
+    def together(self, scores: Floats) -> tuple[Floats, DesignDomains]:
+        """What the design says of all domains."""
+        counts, totals = self._totals(scores)
+        return counts, design_domains(totals, degrees_of_freedom=self.degrees_of_freedom)
+
+    def _totals(self, scores: Floats) -> tuple[Floats, DesignTotals]:
+        answered = _answered(self.rows, len(scores), self.domains)
         rows = _some(self.rows, answered)
         stages = tuple(stage._replace(units=stage.units[answered]) for stage in self.stages)
         counts = weighted_counts(rows, self.domains, len(scores))
-        found = design_totals(
+        totals = design_totals(
             counts,
             scores,
             rows,
@@ -129,11 +176,11 @@ class SampledRows(Content):
             self.lonely_psu,
             degrees_of_freedom=self.degrees_of_freedom,
         )
-        return Weighed(counts, found.means, found)
+        return counts, totals
 
     def regrouped(self, domains: Places, number: int) -> "SampledRows":
         """The same respondents in other domains."""
-        rows = self.rows._replace(domains=domains[self.rows.domains])
+        rows = self.rows._replace(domains=_renumbered(self.rows.domains, domains, number))
         return attrs.evolve(self, rows=rows, domains=number)
 
     def has_design_of(self, other: Content) -> bool:
@@ -143,11 +190,11 @@ class SampledRows(Content):
         weights = same(self.rows.weights, other.rows.weights)
         return weights and _same_stages(self.stages, other.stages)
 
-    def clusters(self, kinds: int) -> Floats | None:
+    def clusters(self, points: int) -> Floats | None:
         """Clusters with an answer in each domain."""
         if not self.clustered:
             return None
-        some = _answered(self.rows, kinds)
+        some = _answered(self.rows, points, self.domains)
         return _met(self.rows.domains[some], self.stages[0].units[some], self.domains)
 
     def __eq__(self, other: object) -> bool:
@@ -218,13 +265,27 @@ class CountedCells(Content):
         """Respondents of positive weight by answer, shape (domains, kinds)."""
         return _table(self.cells, self.domains, kinds)
 
+    @property
+    def row_domains(self) -> Places:
+        """The domain of each cell."""
+        return self.cells.domains
+
     def weighed(self, scores: Floats) -> Weighed:
         """The means of the domains, by linearisation."""
         return self.sampled().weighed(scores)
 
+    def pairs(self, scores: Floats, a: Places, b: Places) -> tuple[Floats, DesignPairs]:
+        """What the design says of pairs of domains."""
+        return self.sampled().pairs(scores, a, b)
+
+    def together(self, scores: Floats) -> tuple[Floats, DesignDomains]:
+        """What the design says of all domains."""
+        return self.sampled().together(scores)
+
     def regrouped(self, domains: Places, number: int) -> "CountedCells":
         """The same respondents in other domains."""
-        cells = added_up(self.cells._replace(domains=domains[self.cells.domains]))
+        moved = _renumbered(self.cells.domains, domains, number)
+        cells = added_up(self.cells._replace(domains=moved))
         return attrs.evolve(self, cells=cells, domains=number)
 
     def has_design_of(self, other: Content) -> bool:
@@ -234,11 +295,11 @@ class CountedCells(Content):
         ours, theirs = (_by_unit(each.cells) for each in (self, other))
         return ours.shape == theirs.shape and bool(np.allclose(ours, theirs, rtol=_CLOSE, atol=0))
 
-    def clusters(self, kinds: int) -> Floats | None:
+    def clusters(self, points: int) -> Floats | None:
         """Clusters with an answer in each domain."""
         if self.labels is None:
             return None
-        some = _answered(self.cells, kinds)
+        some = _answered(self.cells, points, self.domains)
         return _met(self.cells.domains[some], self.stage.units[some], self.domains)
 
     def __eq__(self, other: object) -> bool:
@@ -281,28 +342,45 @@ class ReplicatedRows(Content):
 
     def weighed(self, scores: Floats) -> Weighed:
         """The means of the domains, by replicate weights."""
+        counts, totals = self._totals(scores)
+        return Weighed(counts, totals.means)
+
+    def pairs(self, scores: Floats, a: Places, b: Places) -> tuple[Floats, DesignPairs]:
+        """What the replicate weights say of pairs of domains."""
+        counts, totals = self._totals(scores)
+        freedom = self.design.degrees_of_freedom
+        return counts, replicate_pairs(totals, a, b, degrees_of_freedom=freedom)
+
+    def together(self, scores: Floats) -> tuple[Floats, DesignDomains]:
+        """What the replicate weights say of all domains."""
+        counts, totals = self._totals(scores)
+        freedom = self.design.degrees_of_freedom
+        return counts, replicate_domains(totals, degrees_of_freedom=freedom)
+
+    def _totals(self, scores: Floats) -> tuple[Floats, ReplicateTotals]:
         every = self.rows
-        answered = _answered(every, len(scores))
+        answered = _answered(every, len(scores), self.domains)
         rows = _some(every, answered)
         counts = weighted_counts(rows, self.domains, len(scores))
-        means = replicate(
+        totals = replicate_totals(
             counts,
             scores,
             rows,
             self.design.rows(answered),
             degrees_of_freedom=self.design.degrees_of_freedom,
         )
-        return Weighed(counts, means, None)
+        return counts, totals
 
     def regrouped(self, domains: Places, number: int) -> "ReplicatedRows":
         """The same respondents in other domains."""
-        return attrs.evolve(self, row_domains=domains[self.row_domains], domains=number)
+        moved = _renumbered(self.row_domains, domains, number)
+        return attrs.evolve(self, row_domains=moved, domains=number)
 
     def has_design_of(self, other: Content) -> bool:
         """Whether the weights are the same."""
         return isinstance(other, ReplicatedRows) and self.design == other.design
 
-    def clusters(self, kinds: int) -> None:
+    def clusters(self, points: int) -> None:
         """Replicate weights do not tell the clusters."""
 
     def __eq__(self, other: object) -> bool:
@@ -318,19 +396,25 @@ def rows_of(places: Places, domains: Places, weights: Floats) -> Rows:
     return Rows(places, weights, domains, (weights > 0).astype(np.float64), weights**2)
 
 
-def _answered(rows: "Rows | Cells", points: int) -> Flags:
-    """Those who count: with a positive weight and an answer on one of the points."""
-    return np.asarray((rows.respondents > 0) & (rows.places < points))
+def _answered(rows: "Rows | Cells", points: int, domains: int) -> Flags:
+    """Those who count: with a positive weight, an answer on one of the points and a domain."""
+    counted = (rows.respondents > 0) & (rows.places < points) & (rows.domains < domains)
+    return np.asarray(counted)
 
 
 def _some(rows: Rows, which: Flags) -> Rows:
     return Rows(*(array[which] for array in rows))
 
 
+def _renumbered(old: Places, domains: Places, number: int) -> Places:
+    """The new domain of each row; those who were in none stay in none."""
+    return np.append(domains, number)[old]
+
+
 def _table(rows: "Rows | Cells", domains: int, kinds: int) -> Counts:
-    cells: Any = rows.domains * kinds + rows.places
-    found = sums(cells, np.asarray(rows.respondents, np.float64), domains * kinds)
-    return found.astype(np.int64).reshape(domains, kinds)
+    cells = rows.domains * kinds + rows.places  # those of no domain come last
+    found = sums(cells, np.asarray(rows.respondents, np.float64), (domains + 1) * kinds)
+    return found[: domains * kinds].astype(np.int64).reshape(domains, kinds)
 
 
 def _met(domains: Places, units: Places, number: int) -> Floats:

@@ -62,19 +62,20 @@ def sorted_places(keys: Keys) -> Places:
     return order
 
 
-def inverse(found: Places, rows: int) -> Places:
-    """Which place each of so many rows is found at; 0 for one that is not found."""
-    places = np.zeros(rows, np.intp)
-    here = found >= 0
-    places[found[here]] = np.flatnonzero(here)
-    return places
+def rows_under(keys: Keys, part: Keys) -> Places:
+    """Which row of the keys each row of a part of them is; fixed labels aside."""
+    _, ours, theirs = keys.united(part)
+    found = np.zeros(part.rows, np.intp)
+    here = theirs >= 0
+    found[theirs[here]] = ours[here]
+    return found
 
 
 def moved(tally: _Tallied, target: Places, layout: Layout) -> Mapping[str, Content]:
     """
     What a tally keeps of each item, with its rows moved to others.
 
-    Respondents whose row was taken out stay in the design, in a domain of their own.
+    Respondents whose row was taken out stay in the design, in no domain.
 
     Args:
         tally: The tally.
@@ -87,9 +88,8 @@ def moved(tally: _Tallied, target: Places, layout: Layout) -> Mapping[str, Conte
         if not len(rows):
             continue
         item = int(layout.item[target[rows[0]]])
-        rest = layout.numbers[item]
-        domains = np.full(content.domains, rest)
+        number = layout.numbers[item]
+        domains = np.full(content.domains, number)
         domains[tally.row_domains[rows]] = layout.domain[target[rows]]
-        number = rest + bool((domains == rest).any())
         found[layout.items[item]] = content.regrouped(domains, number)
     return found

@@ -7,17 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import TallyError
-<<<<<<< HEAD
 from custfocus.intervals.arguments import plain_numbers
 from custfocus.intervals.design import Stage, numbered, sums
 from custfocus.responses.counts import whole_counts
 from custfocus.results.arrays import Counts, Floats, Places, floats, places
-=======
-from custfocus.intervals.arguments import Floats, plain_numbers, read_only
-from custfocus.intervals.design import Codes, Stage, numbered, sums
-from custfocus.results.arrays import Counts
-from custfocus.responses.counts import whole_counts
->>>>>>> core
 
 Renumbered = tuple[Places, Places]
 
@@ -138,15 +131,12 @@ def added_up(cells: Cells) -> Cells:
     )
 
 
-def put_together(
-    ours: Cells, theirs: Cells, domains: Renumbered, strata: Renumbered, clusters: Renumbered
-) -> Cells:
+def put_together(ours: Cells, theirs: Cells, strata: Renumbered, clusters: Renumbered) -> Cells:
     """The cells of both; labels have new numbers, a pair of arrays each: of ours, of theirs."""
     pairs: Iterable[Any] = zip(ours, theirs, strict=True)
     together = Cells(*map(np.concatenate, pairs))
     return added_up(
         together._replace(
-            domains=np.concatenate([domains[0][ours.domains], domains[1][theirs.domains]]),
             strata=np.concatenate([strata[0][ours.strata], strata[1][theirs.strata]]),
             clusters=np.concatenate([clusters[0][ours.clusters], clusters[1][theirs.clusters]]),
         )

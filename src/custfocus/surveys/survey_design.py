@@ -9,15 +9,9 @@ from numpy.typing import ArrayLike
 from custfocus.errors import OptionError, unknown_option
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.design import Stage
-<<<<<<< HEAD
 from custfocus.results.arrays import Floats, same
 from custfocus.surveys.row_fields import Labels, RowLabels, as_sizes, as_weights, common_index
 from custfocus.surveys.stages import DesignFields, sampling_stages
-=======
-from custfocus.responses.groups import By, Groups
-from custfocus.surveys.row_fields import as_labels, as_sizes, as_weights, check_known
-from custfocus.surveys.stages import Told, drawn_stages
->>>>>>> core
 
 LonelyPsu = Literal["error", "certainty", "adjust", "average"]
 

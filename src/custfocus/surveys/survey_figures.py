@@ -5,7 +5,6 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import OptionError, choose
 from custfocus.intervals.arguments import ConfidenceInterval, asked_sizes
-from custfocus.intervals.columns import column_sum
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.design_limits import METHODS, design_effects, design_limits
 from custfocus.intervals.methods import SurveyMethod
@@ -14,6 +13,7 @@ from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Floats
 from custfocus.surveys.contents import Content
 
+MEANS = len(DesignMeans._fields)
 _SHARES_ONLY = frozenset({"logit", "beta"})
 
 
@@ -42,7 +42,7 @@ def domain_figures(
     Raises:
         TallyError: A stratum with one cluster that the design does not provide for.
     """
-    counts, means, _ = content.weighed(scoring.quoted_scores)
+    counts, means = content.weighed(scoring.quoted_scores)
     limits = design_limits(counts, scoring.quoted_scores, means, method, confidence_level)
     freedom = np.where(means.n > 0, means.degrees_of_freedom, np.nan)
     normal = means.no_variance & (method != "t")
@@ -60,10 +60,15 @@ def domain_figures(
 
 
 def domain_means(content: Content, scoring: Scoring) -> Floats:
-    """The means of each domain and, behind them, its shares; shape (domains, means + points)."""
-    counts, means, _ = content.weighed(scoring.quoted_scores)
-    total = np.where(means.n > 0, column_sum(counts.T), np.nan)
-    return np.column_stack([*means, counts / total[:, np.newaxis]])
+    """The means of each domain and, behind them, its weights; shape (domains, MEANS + points)."""
+    counts, means = content.weighed(scoring.quoted_scores)
+    return np.column_stack([*means, counts])
+
+
+def means_of(rows: Floats) -> tuple[DesignMeans, Floats]:
+    """The means and the weights of rows of `domain_means`; shape (...) and (..., points)."""
+    means = DesignMeans(*np.moveaxis(rows[..., :MEANS], -1, 0))
+    return means._replace(no_variance=np.asarray(means.no_variance == 1)), rows[..., MEANS:]
 
 
 def limits_by_size(
@@ -82,9 +87,7 @@ def limits_by_size(
         method: Of the limits.
         confidence_level: Two-sided.
     """
-    width = len(DesignMeans._fields)
-    parts = np.moveaxis(rows[..., :width], -1, 0)
-    found, shares = DesignMeans(*parts), rows[..., width:]
+    found, counts = means_of(rows)
 
     def limits_at(sizes: ArrayLike) -> ConfidenceInterval:
         """The limits with so many answers, which broadcast with the rows."""
@@ -98,9 +101,9 @@ def limits_by_size(
             degrees_of_freedom=found.degrees_of_freedom * times,
             effective_n=found.effective_n * times,
             ceiling=found.ceiling * times,
-            no_variance=np.asarray(found.no_variance == 1),
+            no_variance=found.no_variance,
         )
-        wide = np.broadcast_to(shares, (*size.shape, shares.shape[-1]))
+        wide = np.broadcast_to(counts, (*size.shape, counts.shape[-1]))
         return design_limits(wide, scoring.quoted_scores, larger, method, confidence_level)
 
     return limits_at

@@ -1,14 +1,15 @@
 """The answers of a survey with a design: a sample whose domains keep all of its clusters."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import AnswerError, TallyError
+from custfocus.intervals.arguments import sample_sizes
 from custfocus.intervals.methods import SurveyMethod
 from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
 from custfocus.responses.sample import (
@@ -22,7 +23,7 @@ from custfocus.responses.sample import (
 from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import check_index, grouping
-from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, places
+from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, places
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import (
     Content,
@@ -31,9 +32,11 @@ from custfocus.surveys.contents import (
     SampledRows,
     rows_of,
 )
+from custfocus.surveys.joining import check_same, joined
+from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.row_fields import Labels, RowLabels
-from custfocus.surveys.stacking import check_same, joined
+from custfocus.surveys.survey_differences import survey_differences, survey_p_values
 from custfocus.surveys.survey_cells import added_up, as_cells
 from custfocus.surveys.survey_design import (
     LonelyPsu,
@@ -41,7 +44,13 @@ from custfocus.surveys.survey_design import (
     check_degrees_of_freedom,
     check_lonely_psu,
 )
-from custfocus.surveys.survey_figures import domain_figures, domain_limits_by_size
+from custfocus.surveys.survey_figures import (
+    MEANS,
+    check_method,
+    domain_figures,
+    domain_means,
+    limits_by_size,
+)
 
 _FEW = 10  # clusters: below, a variance between them is hardly known
 
@@ -131,7 +140,7 @@ class SurveyTally(Sample):
         }
         if fixed is None:
             keys, _, _ = keys.extended("item", tuple(contents))
-        return _laid_out(contents, scale, keys)
+        return laid_out(contents, scale, keys)
 
     @classmethod
     def of_cells(
@@ -198,7 +207,7 @@ class SurveyTally(Sample):
         content = _counted(
             found, codes, keys.rows, labels, numbers, (lonely_psu, degrees_of_freedom)
         )
-        return _laid_out({"": content}, scale, keys)
+        return laid_out({"": content}, scale, keys)
 
     @classmethod
     def of_items(cls, tallies: "Mapping[str, SurveyTally]") -> "SurveyTally":
@@ -228,15 +237,12 @@ class SurveyTally(Sample):
         keys = attrs.evolve(first.keys, fixed=())
         for each in others:
             keys, _, _ = keys.united(attrs.evolve(each.keys, fixed=()))
-        every, row, item = keys.extended("item", tuple(tallies))
-        layout = Layout.of(every)
-        contents = {}
-        for place, (name, each) in enumerate(tallies.items()):
-            _, _, theirs = keys.united(attrs.evolve(each.keys, fixed=()))
-            rows_of_item = np.flatnonzero(item == place)[np.argsort(row[item == place])]
-            target = rows_of_item[inverse(theirs, each.keys.rows)]
-            [contents[name]] = moved(each, target, layout).values()
-        return _laid_out(contents, first.scale, every)
+        every, _, _ = keys.extended("item", tuple(tallies))
+        layout, contents = Layout.of(every), {}
+        for place, each in enumerate(tallies.values()):
+            rows = rows_under(keys, attrs.evolve(each.keys, fixed=()))
+            contents |= moved(each, rows * len(tallies) + place, layout)
+        return laid_out(contents, first.scale, every)
 
     @property
     def keys(self) -> Keys:
@@ -252,6 +258,16 @@ class SurveyTally(Sample):
     def contents(self) -> tuple[Content, ...]:
         """What is kept of each item, for engines and files."""
         return self._items
+
+    @property
+    def row_items(self) -> Places:
+        """Which of the contents each row is of, shape (rows,); one row where there are no names."""
+        return self._item.reshape(-1)
+
+    @property
+    def row_domains(self) -> Places:
+        """The domain of each row, likewise; -1 for a row without any answers."""
+        return self._domain.reshape(-1)
 
     @property
     def identity(self) -> str:
@@ -270,9 +286,11 @@ class SurveyTally(Sample):
 
     def _table(self) -> Counts:
         kinds = len(self._scale) + len(reasons_of(self._scale))
-        return self.by_row(lambda content: content.table(kinds), kinds, 0)
+        return self._by_row(lambda content: content.table(kinds), kinds, 0)
 
-    def by_row(self, of_content: Any, width: int, absent: float) -> Any:  # noqa: ANN401
+    def _by_row(
+        self, of_content: Callable[[Content], NDArray[Any]], width: int, absent: float
+    ) -> NDArray[Any]:
         """
         Numbers of each row, from a table (domains, width) of each item that has rows.
 
@@ -281,13 +299,11 @@ class SurveyTally(Sample):
             width: Its columns.
             absent: What rows without answers get.
         """
-        item, domain = self._item.ravel(), self._domain.ravel()
-        found = np.full((len(item), width), absent)
-        for place in np.unique(item[domain >= 0]).tolist():
-            here = (item == place) & (domain >= 0)
-            found[here] = of_content(self._items[place])[domain[here]]
-        kind = np.int64 if isinstance(absent, int) else np.float64
-        return found.astype(kind).reshape(*self.shape, width)
+        found = np.full((len(self.row_items), width), absent)
+        for place in np.unique(self.row_items[self.row_domains >= 0]).tolist():
+            here = (self.row_items == place) & (self.row_domains >= 0)
+            found[here] = of_content(self._items[place])[self.row_domains[here]]
+        return found.reshape(*self.shape, width)
 
     def caption(self) -> str:
         """The scale."""
@@ -303,7 +319,7 @@ class SurveyTally(Sample):
             many = np.full(content.domains, np.inf) if found is None else found
             return many[:, np.newaxis]
 
-        few = (self.by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
+        few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
         rows = f" in {few.sum():,} of {few.size:,} rows" if self.shape else ""
         said = (f"fewer than {_FEW} clusters{rows}: how they differ is hardly known",)
         return (*super().notes, *(said if few.any() else ()))
@@ -316,17 +332,15 @@ class SurveyTally(Sample):
         check_same("scale", self._scale, other._scale)
         for each in (self, other):
             _check_addable(each)
-        keys, ours, theirs = self._keys.united(other._keys)
+        keys, _, _ = self._keys.united(other._keys)
         if "item" in set(dict(self._keys.fixed)) - set(dict(keys.fixed)):
             check_not_items(("item",), "added up")
         layout = Layout.of(keys)
-        mine = moved(self, inverse(ours, self._keys.rows), layout)
-        others = moved(other, inverse(theirs, other._keys.rows), layout)
+        sides = [moved(each, rows_under(keys, each.keys), layout) for each in (self, other)]
         contents = {
-            name: joined([side[name] for side in (mine, others) if name in side])
-            for name in layout.items
+            name: joined([side[name] for side in sides if name in side]) for name in layout.items
         }
-        return _laid_out(contents, self._scale, keys)
+        return laid_out(contents, self._scale, keys)
 
     def __radd__(self, other: object) -> "SurveyTally":
         return self if other == 0 else NotImplemented  # so that sum() can start
@@ -344,7 +358,7 @@ class SurveyTally(Sample):
         """The rows added up: each goes to a row of other keys."""
         layout = Layout.of(keys)
         contents = moved(self, rows, layout)
-        return attrs.evolve(_laid_out(contents, self._scale, keys), identity=self._identity)
+        return attrs.evolve(laid_out(contents, self._scale, keys), identity=self._identity)
 
     # -- what indices ask ------------------------------------------------------------------
 
@@ -353,12 +367,140 @@ class SurveyTally(Sample):
         scoring: Scoring,
         method: SurveyMethod,
         confidence_level: float,
-        population: Floats | None = None,
+        population: Floats | None = None,  # noqa: ARG002 - a design has its own
     ) -> Figures:
-        """The index of each row with its limits; see `estimate`. The design has the population."""
-        self._check_answered()
-        scores = scoring.quoted_scores
-        found = self.by_row(
-            lambda content: domain_figures(content, scoring, method, confidence_level), 7, np.nan
+        """The index of each row with its limits; see `estimate`."""
+        self._check_asked(method, scoring)
+        found = self._by_row(
+            lambda content: domain_figures(content, scoring, method, confidence_level),
+            len(Figures._fields),
+            np.nan,
         )
         return Figures(*np.moveaxis(found, -1, 0))
+
+    def limits_by_size(
+        self,
+        scoring: Scoring,
+        method: SurveyMethod,
+        confidence_level: float,
+        population: Floats | None = None,  # noqa: ARG002 - a design has its own
+    ) -> LimitsBySize:
+        """
+        The limits of each row as they would be with more respondents from as many more clusters.
+
+        The design effect stays as it is.
+        """
+        self._check_asked(method, scoring)
+        rows = self.means(scoring)
+        return limits_by_size(rows, self.n, scoring, method, confidence_level)
+
+    def _check_asked(self, method: SurveyMethod, scoring: Scoring) -> None:
+        check_method(method, scoring)
+        sample_sizes(self.n)
+
+    def means(self, scoring: Scoring) -> Floats:
+        """The table of `domain_means` for each row, NaN where there are no answers."""
+        width = MEANS + len(self._scale)
+        return self._by_row(lambda content: domain_means(content, scoring), width, np.nan)
+
+    def differences(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        other: Sample,
+        other_rows: Places,
+        confidence_level: float,
+        *,
+        correction: bool = True,  # noqa: ARG002 - the design has it
+    ) -> Differences:
+        """
+        Rows of this survey less rows of the same, with their covariance, or of another one.
+
+        Raises:
+            TallyError: A plain sample; another tally of the same design.
+        """
+        return survey_differences(self, rows, other, other_rows, scoring, confidence_level)
+
+    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
+        """The p-values of differences between rows of this survey, shape (pairs,)."""
+        return survey_p_values(self, rows, other_rows, scoring)
+
+
+def check_design(design: object) -> None:
+    """An error for anything but a design or replicate weights."""
+    if not isinstance(design, SurveyDesign | ReplicateWeights):
+        raise AnswerError(
+            f"expected a SurveyDesign, got {type(design).__name__}; "
+            "weights alone are one as well: SurveyDesign(weights)"
+        )
+
+
+def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
+    """
+    The tally of these items, whose domains are those of a `Layout` of the keys.
+
+    Args:
+        contents: By item; of one without a name if the keys do not tell items.
+        scale: Of the answers.
+        keys: Of the rows.
+    """
+    layout = Layout.of(keys)
+    ordered = [contents[name] for name in layout.items] if "item" in keys.names else contents.values()
+    item, domain = layout.item.reshape(keys.shape), layout.domain.reshape(keys.shape)
+    return SurveyTally(ordered, scale, item, domain, keys)
+
+
+def _places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
+    found = row_places(values, scale, item)
+    if len(found) != respondents:
+        raise AnswerError(
+            "answers must be one for each respondent of the design, got "
+            f"{len(found)} for {respondents}; those without an answer are missing ones"
+        )
+    return found
+
+
+def _content(
+    found: Places, domains: Places, number: int, design: SurveyDesign | ReplicateWeights
+) -> Content:
+    """What is kept of one item: cells where they tell all, else respondents."""
+    if isinstance(design, ReplicateWeights):
+        return ReplicatedRows(found, domains, design, number)
+    weights = design.row_weights
+    options = (design.lonely_psu, design.degrees_of_freedom)
+    if design.population is None:
+        numbers = (weights > 0, weights == 0, weights, weights**2)
+        return _counted(found, domains, number, (design.strata, design.clusters), numbers, options)
+    rows = rows_of(found, domains, weights / weights.max())
+    return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
+
+
+def _counted(
+    found: Places,
+    domains: Places,
+    number: int,
+    labels: tuple[RowLabels | None, RowLabels | None],
+    numbers: Sequence[ArrayLike],
+    options: tuple[LonelyPsu, float | None],
+) -> CountedCells:
+    """The cells of respondents, or of cells, in any order."""
+    codes = [np.zeros_like(found) if each is None else each.codes for each in labels]
+    strata, clusters = (None if each is None else each.keys for each in labels)
+    cells = added_up(as_cells((domains, *codes, found, *numbers)))
+    return CountedCells(cells, strata, clusters, number, *options)
+
+
+def _check_addable(tally: SurveyTally) -> None:
+    """An error where a tally can't be added to another one."""
+    if not all(isinstance(content, CountedCells) for content in tally.contents):
+        raise TallyError(
+            "tallies of surveys add up if they are of large populations, without replicate "
+            "weights; put these together by surveys.stack, or the respondents in one design"
+        )
+    rows = {*zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)}
+    every = sum(content.domains for content in tally.contents)
+    if not all(content.is_whole for content in tally.contents) or len(rows) < every:
+        raise TallyError(
+            "tallies of surveys add up with all of their rows, got one from which sel() or [] "
+            "took some out, whose clusters are still in it; add up first, then choose"
+        )

@@ -1,6 +1,7 @@
 """Surveys put together: parts of one, waves that share clusters, surveys side by side."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import cast
 
 import attrs
@@ -14,26 +15,32 @@ from custfocus.surveys.contents import Content, CountedCells, SampledRows
 from custfocus.surveys.survey_cells import Renumbered, put_together
 
 
-def joined(one: CountedCells, other: CountedCells, domains: Renumbered, number: int) -> CountedCells:
+def joined(parts: Sequence[Content]) -> Content:
     """
-    The respondents of both; a cluster of the same labels in both is one.
+    The respondents of all; a cluster of the same labels in several parts is one.
 
     Args:
-        one: Some cells.
-        other: The others.
-        domains: The new domains of the one's and of the other's.
-        number: How many new ones there are.
+        parts: Cells, whose domains have the same numbers.
 
     Raises:
-        TallyError: Strata or clusters of only one of them, or other options of the design.
+        TallyError: Strata or clusters of only some of them, or other options of the design.
         LabelError: Labels that read the same and differ in type.
     """
+    return reduce(_joined, cast("Sequence[CountedCells]", parts))
+
+
+def _joined(one: CountedCells, other: CountedCells) -> CountedCells:
     for name in ("lonely_psu", "degrees_of_freedom"):
         check_same(name, getattr(one, name), getattr(other, name))
     strata, of_strata = _united("strata", one.strata, other.strata)
     labels, of_labels = _united("clusters", one.labels, other.labels)
-    cells = put_together(one.cells, other.cells, domains, of_strata, of_labels)
-    return attrs.evolve(one, cells=cells, strata=strata, labels=labels, domains=number)
+    return attrs.evolve(
+        one,
+        cells=put_together(one.cells, other.cells, of_strata, of_labels),
+        strata=strata,
+        labels=labels,
+        domains=max(one.domains, other.domains),
+    )
 
 
 def check_same(name: str, ours: object, theirs: object) -> None:
@@ -53,9 +60,8 @@ def _united(name: str, ours: Keys | None, theirs: Keys | None) -> tuple[Keys | N
             f"surveys are put together when both or neither have {name}, with as many labels of "
             f"the same names each, got {_names(ours)} and {_names(theirs)}"
         )
-    keys, *places = ours.united(theirs)
-    new = (_inverse(place, side.rows) for place, side in zip(places, (ours, theirs), strict=True))
-    return keys, cast("Renumbered", tuple(new))
+    keys, mine, others = ours.united(theirs)
+    return keys, (_inverse(mine, ours.rows), _inverse(others, theirs.rows))
 
 
 def _inverse(places: Places, rows: int) -> Places:
@@ -70,27 +76,27 @@ def _names(keys: Keys | None) -> str:
     return "none" if keys is None else ", ".join(map(repr, keys.names))
 
 
-def side_by_side(contents: Sequence[Content]) -> SampledRows:
+def side_by_side(parts: Sequence[Content]) -> Content:
     """
-    Surveys as strata of their own, their domains one after the other's.
+    Surveys as strata of their own.
+
+    Args:
+        parts: The surveys, in each of which the domains have the same numbers.
 
     Raises:
         TallyError: Replicate weights; other options of the designs.
     """
-    sampled = list(map(_sampled, contents))
+    sampled = [_sampled(part) for part in parts]
     first = sampled[0]
     for each in sampled[1:]:
         for name in ("lonely_psu", "degrees_of_freedom"):
             check_same(name, getattr(first, name), getattr(each, name))
-    offsets = np.cumsum([0, *(each.domains for each in sampled)])
-    rows = Rows(*map(np.concatenate, zip(*(each.rows for each in sampled), strict=True)))
-    domains = [each.rows.domains + offsets[place] for place, each in enumerate(sampled)]
     depth = max(len(each.stages) for each in sampled)
     return SampledRows(
-        rows._replace(domains=np.concatenate(domains)),
+        Rows(*map(np.concatenate, zip(*(each.rows for each in sampled), strict=True))),
         tuple(_side_by_side([_stage(each, level) for each in sampled]) for level in range(depth)),
         all(each.clustered for each in sampled),
-        int(offsets[-1]),
+        max(each.domains for each in sampled),
         first.lonely_psu,
         first.degrees_of_freedom,
     )
