@@ -16,7 +16,7 @@ from custfocus.indices.survey import SurveyEstimate, SurveyMethod, survey_estima
 from custfocus.interval_strip import interval_strip
 from custfocus.intervals.design_limits import METHODS, t_quantile
 from custfocus.responses import Groups, Scale, Scoring, Unit
-from custfocus.responses.design import SurveyDesign
+from custfocus.surveys import SurveyDesign
 
 FIVE = Scale.likert(5, missing=[9])
 TOP = Scoring.top_box(FIVE)
@@ -31,8 +31,12 @@ METHOD_NAMES = get_args(SurveyMethod)
 every_method = pytest.mark.parametrize("method", METHOD_NAMES)
 
 
+def scored(answers, scoring, design, **options):
+    return estimate(answers, scoring, design=design, **options)
+
+
 def top(answers, design, **options):
-    return survey_estimate(answers, TOP, design, **options)
+    return scored(answers, TOP, design, **options)
 
 
 def limits(estimate):
@@ -92,15 +96,15 @@ class TestOneSampleDrawnOneByOne:
         assert limits(estimate) == pytest.approx(wilson(4 / 7, 6, t**2), rel=1e-12)
 
     def test_the_score_interval_of_more_than_two_points_lies_on_its_scale(self):
-        estimate = survey_estimate([10, 9, 10, 10, 9, 9, 10, 10, 9, 3], NPS, SurveyDesign([1] * 10))
-        t_interval = survey_estimate(
+        estimate = scored([10, 9, 10, 10, 9, 9, 10, 10, 9, 3], NPS, SurveyDesign([1] * 10))
+        t_interval = scored(
             [10, 9, 10, 10, 9, 9, 10, 10, 9, 3], NPS, SurveyDesign([1] * 10), method="t"
         )
         assert -100 < estimate.low < 80 < estimate.high < 100 < t_interval.high
         assert float(estimate) == float(t_interval) == 80
 
     def test_the_t_interval_is_the_mean_give_or_take_t_standard_errors(self):
-        estimate = survey_estimate(ANSWERS, MEAN, EQUAL, method="t", confidence_level=0.9)
+        estimate = scored(ANSWERS, MEAN, EQUAL, method="t", confidence_level=0.9)
         half = -stdtrit(6, 0.05) * float(estimate.standard_error)
         assert limits(estimate) == pytest.approx(
             (float(estimate) - half, float(estimate) + half), rel=1e-14
@@ -131,7 +135,7 @@ class TestOneSampleDrawnOneByOne:
     def test_two_scores_are_a_share_whatever_they_are(self, scores, method):
         share = limits(top(ANSWERS, EQUAL, method=method))
         scoring = Scoring(FIVE, scores)
-        estimate = survey_estimate(ANSWERS, scoring, EQUAL, method=method)
+        estimate = scored(ANSWERS, scoring, EQUAL, method=method)
         worst, best = scores[0], scores[-1]
         expected = sorted(worst + (best - worst) * limit / 100 for limit in share)
         assert limits(estimate) == pytest.approx(expected, rel=1e-12)
@@ -149,8 +153,8 @@ class TestDesigns:
 
     def test_strata_take_their_differences_out_of_the_variance(self):
         answers, strata = [5, 5, 4, 1, 1, 2], ["a", "a", "a", "b", "b", "b"]
-        stratified = survey_estimate(answers, MEAN, SurveyDesign(strata=strata))
-        plain = survey_estimate(answers, MEAN, SurveyDesign([1] * 6))
+        stratified = scored(answers, MEAN, SurveyDesign(strata=strata))
+        plain = scored(answers, MEAN, SurveyDesign([1] * 6))
         # Deviations 1/3, 1/3, -2/3 in each stratum; 3/2 * 2/3 * 2 / 36
         assert float(stratified.standard_error) == pytest.approx((1 / 18) ** 0.5, rel=1e-14)
         assert float(plain.design_effect) == pytest.approx(1, rel=1e-14)
@@ -267,13 +271,13 @@ class TestNoVariance:
         scale = Scale([0, 0.1, 0.3, 1])
         answers = [0.1, 0.3, 1] * 30
         design = SurveyDesign(np.tile([0.1, 0.7, 0.3], 30), clusters=np.arange(90) // 3)
-        assert survey_estimate(answers, Scoring(scale, scale.points), design).no_variance
+        assert scored(answers, Scoring(scale, scale.points), design).no_variance
 
     def test_a_small_variance_is_one(self):
         yes = np.arange(20000) == 0
         answers = np.where(yes, 1, 0)
         design = SurveyDesign(np.where(yes, 1e-4, 1))
-        estimate = survey_estimate(answers, Scoring(Scale([0, 1]), [0, 1]), design)
+        estimate = scored(answers, Scoring(Scale([0, 1]), [0, 1]), design)
         assert not estimate.no_variance
 
     def test_the_beta_interval_takes_the_same_size(self):
@@ -377,20 +381,20 @@ class TestDomains:
         assert 95 < estimate.high <= 100
 
     def test_lonely_strata_count_in_a_domain_where_it_has_somebody(self):
-        design = SurveyDesign(strata=list("aaaabbbbc"), lonely="average")
+        design = SurveyDesign(strata=list("aaaabbbbc"), lonely_psu="average")
         answers = [5, 1, 1, 5, 5, 1, 5, 5, 5]
-        certain = survey_estimate(
+        certain = scored(
             answers,
             MEAN,
-            SurveyDesign(strata=design.strata, lonely="certainty"),
+            SurveyDesign(strata=design.strata, lonely_psu="certainty"),
             by=list("xxyyxxyyx"),
         )
-        average = survey_estimate(answers, MEAN, design, by=list("xxyyxxyyx"))
+        average = scored(answers, MEAN, design, by=list("xxyyxxyyx"))
         ratio = (average.standard_error / certain.standard_error) ** 2
         np.testing.assert_allclose(ratio, [3 / 2, 1], rtol=1e-14)
 
     def test_a_domain_of_lonely_strata_only_has_no_variance_to_average(self):
-        design = SurveyDesign(strata=list("aabc"), lonely="average")
+        design = SurveyDesign(strata=list("aabc"), lonely_psu="average")
         estimate = top([5, 1, 5, 1], design, by=list("xxyy"))
         assert estimate.no_variance.tolist() == [False, True]
         assert float(estimate.effective_n[1]) == 2
@@ -436,7 +440,7 @@ class TestImpossibleInput:
             "choose 'score' or 't'"
         )
         with pytest.raises(OptionError, match=message(text)):
-            survey_estimate([10, 2], NPS, SurveyDesign([1, 1]), method=method)
+            scored([10, 2], NPS, SurveyDesign([1, 1]), method=method)
 
     @every_method
     @pytest.mark.parametrize("level", [0, 1, 95, -0.5, "0.95"])
@@ -518,7 +522,7 @@ class TestTheClass:
             top(ANSWERS, EQUAL, by=[label.upper() for label in DISTRICTS]),
             top(ANSWERS, EQUAL, by={"place": DISTRICTS}),
             top(ANSWERS[::-1], EQUAL, by=DISTRICTS),
-            survey_estimate(ANSWERS, MEAN, EQUAL, by=DISTRICTS),
+            scored(ANSWERS, MEAN, EQUAL, by=DISTRICTS),
             "estimate",
         ]
         for other in others:
@@ -564,7 +568,7 @@ class TestReading:
         )
 
     def test_other_units_have_no_sign_and_no_missing_answers_are_not_mentioned(self):
-        estimate = survey_estimate(
+        estimate = scored(
             [10, 2, 9], NPS, SurveyDesign([1, 1, 1]), method="t", confidence_level=0.8
         )
         assert str(estimate) == (
