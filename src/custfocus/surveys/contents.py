@@ -24,8 +24,7 @@ from custfocus.results.arrays import Counts, Flags, Floats, Places, frozen, same
 from custfocus.results.arrays import places as as_places
 from custfocus.results.keys import Keys
 from custfocus.surveys.replicate_weights import ReplicateWeights
-from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_design import init_state, rebuilt
+from custfocus.surveys.row_fields import RowLabels, init_state, rebuilt
 from custfocus.surveys.stages import StageSpec, check_lonely_strata
 from custfocus.surveys.survey_cells import Cells, added_up, stage_of
 

@@ -10,8 +10,8 @@ from custfocus.errors import OptionError, TallyError, unknown_option
 from custfocus.intervals.arguments import is_finite_number, plain_numbers
 from custfocus.intervals.replicate_weights import Replicates, ranks
 from custfocus.results.arrays import Flags, Floats, Places, floats, same
-from custfocus.surveys.row_fields import as_weights, common_index
-from custfocus.surveys.survey_design import check_degrees_of_freedom, init_state, rebuilt
+from custfocus.surveys.row_fields import as_weights, common_index, init_state, rebuilt
+from custfocus.surveys.survey_design import check_degrees_of_freedom
 
 ReplicateKind = Literal["jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"]
 

@@ -69,6 +69,9 @@ class RowLabels:
             self.codes, other.codes
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuilt, (type(self), init_state(self))
+
     def __len__(self) -> int:
         return len(self.codes)
 
@@ -160,3 +163,14 @@ def _columns(field: str, values: object) -> Mapping[str, object]:
         mapping = cast("Mapping[object, object]", values)
         return {f"{field} {name}": column for name, column in mapping.items()}
     return {field: values}
+
+
+def init_state(design: attrs.AttrsInstance) -> dict[str, Any]:
+    """The arguments that make an equal one: what unpickling calls, so that arrays stay read-only."""
+    fields = attrs.fields(type(design))
+    return {field.name: getattr(design, field.name) for field in fields if field.init}
+
+
+def rebuilt(kind: type[Any], state: dict[str, Any]) -> object:
+    """An object from its fields."""
+    return kind(**state)

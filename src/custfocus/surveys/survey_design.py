@@ -10,7 +10,15 @@ from custfocus.errors import OptionError, unknown_option
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.design import Stage
 from custfocus.results.arrays import Floats, same
-from custfocus.surveys.row_fields import Labels, RowLabels, as_sizes, as_weights, common_index
+from custfocus.surveys.row_fields import (
+    Labels,
+    RowLabels,
+    as_sizes,
+    as_weights,
+    common_index,
+    init_state,
+    rebuilt,
+)
 from custfocus.surveys.stages import DesignFields, sampling_stages
 
 LonelyPsu = Literal["error", "certainty", "adjust", "average"]
@@ -210,14 +218,3 @@ class SurveyDesign:
             f"SurveyDesign(respondents={len(self)}, strata={len(first.sizes)}, {clusters}"
             f"degrees_of_freedom={self.nominal_degrees_of_freedom:g}{finite})"
         )
-
-
-def init_state(design: attrs.AttrsInstance) -> dict[str, Any]:
-    """The arguments that make an equal one: what unpickling calls, so that arrays stay read-only."""
-    fields = attrs.fields(type(design))
-    return {field.name: getattr(design, field.name) for field in fields if field.init}
-
-
-def rebuilt(kind: type[Any], state: dict[str, Any]) -> object:
-    """A design from its fields."""
-    return kind(**state)
