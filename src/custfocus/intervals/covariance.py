@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.design import Codes, DesignMeans, how_many, quotient, sums
 from custfocus.intervals.linearisation import DesignTotals, StageTotals, degrees_of_freedom_of
-from custfocus.intervals.shared_units import Joins, pair_blocks
+from custfocus.intervals.shared_units import Joins, Shared, pair_blocks
 
 
 class DesignPairs(NamedTuple):
@@ -99,10 +99,11 @@ def design_pairs(
     spreads = counted_spreads(totals.means)
     for block in pair_blocks(joins, a, b):
         one, other = a[block], b[block]
+        met = [join.shared(one, other) for join in joins]
         covariance[block] = 0
-        for stage, join in zip(totals.stages, joins, strict=True):
-            covariance[block] += _covariances(stage, join, one, other)
-        shared[block], units[block] = _of_both(totals, joins[0], one, other, spreads)
+        for stage, (of_units, of_strata) in zip(totals.stages, met, strict=True):
+            covariance[block] += _covariances(stage, of_units, of_strata, one, other)
+        shared[block], units[block] = _of_both(totals, met[0], one, other, spreads)
     found = np.minimum(shared, welch(*_parts(first, second)))
     return DesignPairs(
         first, second, covariance, settled(first, second, found, degrees_of_freedom), units
@@ -202,11 +203,10 @@ def _parts(a: DesignMeans, b: DesignMeans) -> tuple[Floats, Floats]:
     return np.stack(parts), np.stack([each.degrees_of_freedom for each in both])
 
 
-def _covariances(stage: StageTotals, joins: Joins, a: Codes, b: Codes) -> Floats:
+def _covariances(stage: StageTotals, units: Shared, strata: Shared, a: Codes, b: Codes) -> Floats:
     """Formula (1) by way of (2), summed over the strata of one stage; shape (pairs,)."""
-    pairs, first, second = joins.strata.shared(a, b)
+    pairs, first, second = strata
     centre_a, centre_b = stage.centres[first], stage.centres[second]
-    units = joins.units.shared(a, b)
     cells = len(stage.cell_domains)
     where = np.searchsorted(pairs * cells + first, units.pairs * cells + stage.cells[units.first])
     off_a = stage.totals[units.first] - centre_a[where]
@@ -219,24 +219,24 @@ def _covariances(stage: StageTotals, joins: Joins, a: Codes, b: Codes) -> Floats
 
 
 def _of_both(
-    totals: DesignTotals, joins: Joins, a: Codes, b: Codes, spreads: Floats
+    totals: DesignTotals, met: tuple[Shared, Shared], a: Codes, b: Codes, spreads: Floats
 ) -> tuple[Floats, Floats]:
     """Degrees of freedom (3) of each pair, infinite where it has no part, and Kish's number."""
-    stage, (pairs, first, second) = totals.stages[0], joins.units.shared(a, b)
+    stage, (pairs, first, second) = totals.stages[0], met[0]
     u_a, u_b = spreads[a], spreads[b]
-    together: NDArray[np.bool_] = (u_a > 0) & (u_b > 0)
     shares = stage.weights / totals.weight[stage.domains]
-    part_a, part_b = (np.sqrt(u[pairs]) * shares[at_] for u, at_ in ((u_a, first), (u_b, second)))
-    less = sums(pairs, part_a + part_b - np.hypot(part_a, part_b), len(a))
-    roots = np.sqrt(u_a) + np.sqrt(u_b) - less  # the shares of a domain add up to 1
+    part_a, part_b = np.sqrt(u_a[pairs]) * shares[first], np.sqrt(u_b[pairs]) * shares[second]
+    twice = sums(pairs, part_a + part_b - np.hypot(part_a, part_b), len(a))
+    roots = np.sqrt(u_a) + np.sqrt(u_b) - twice  # the shares of a domain add up to 1
     squares = stage.squares_of() / np.where(totals.weight > 0, totals.weight, 1) ** 2
-    squared = sum((u * squares[each] for u, each in ((u_a, a), (u_b, b))))
-    kish = quotient(roots**2, np.asarray(squared))
-    of_units, of_strata = stage.units_of(), stage.strata_of()
-    units, strata = (
-        np.where(u_a > 0, of[a], 0) + np.where(u_b > 0, of[b], 0) - together * how_many(at_, len(a))
-        for of, at_ in ((of_units, pairs), (of_strata, joins.strata.shared(a, b).pairs))
-    )
+    kish = quotient(roots**2, u_a * squares[a] + u_b * squares[b])
+
+    def of_either(number: Floats, shared: Shared) -> Floats:
+        both = how_many(shared.pairs, len(a)) * (u_a > 0) * (u_b > 0)
+        return number[a] * (u_a > 0) + number[b] * (u_b > 0) - both
+
+    units = of_either(stage.units_of(), met[0])
+    strata = of_either(stage.strata_of(), met[1])
     some = units > 0
     freedom = np.where(some, degrees_of_freedom_of(units, strata, kish), np.inf)
     return freedom, np.where(some, kish, 1)

@@ -221,8 +221,8 @@ def _p_values(equation: _Equation, null: float | Floats) -> Floats:
     squared = np.where(same, _squared_where_same(equation, null), squared)
     apart = np.where(equation.value == null, 0, np.inf)
     root = np.sqrt(np.where(equation.census, apart, squared))
-    by_t = stdtr(np.where(np.isfinite(df), df, 1), -root)
-    return np.asarray(2 * np.where(np.isinf(df), ndtr(-root), by_t))
+    by_t: Floats = stdtr(np.where(np.isfinite(df), df, 1), -root)
+    return 2 * np.where(np.isinf(df), ndtr(-root), by_t)
 
 
 def _squared(equation: _Equation, null: Floats) -> Floats:
