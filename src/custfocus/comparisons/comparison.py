@@ -153,7 +153,9 @@ class Comparison(Result):
     def caption(self) -> str:
         """What was compared, and how."""
         a, b = self._names()
-        adjusted = f"; p adjusted by {self.adjustment} for {self.family}" if self.adjustment else ""
+        adjusted = ""
+        if self.adjustment:
+            adjusted = f", each on its own; p adjusted by {self.adjustment} for {self.family}"
         return f"{self.metric.name}, {a} minus {b}, {self._how()}s{adjusted}"
 
     def sentence(self) -> str:

@@ -34,6 +34,7 @@ class Column(NamedTuple):
         title: The printed title, where it is another than the column's name.
         whole: Whether the numbers are whole, though NaN stands for none.
         align: ``"r"`` for numbers, ``"l"`` for texts.
+        hidden: Which cells are printed as stars; None for none.
     """
 
     values: NDArray[Any]
@@ -41,6 +42,7 @@ class Column(NamedTuple):
     title: str = ""
     whole: bool = False
     align: str = "r"
+    hidden: NDArray[np.bool_] | None = None
 
 
 class Picture(NamedTuple):
@@ -385,7 +387,10 @@ def _rebuilt(kind: type[Result], state: dict[str, Any]) -> Result:
 
 def _cells(column: Column, rows: int) -> list[str]:
     text = column.text or str
-    return [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
+    cells = [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
+    if column.hidden is None:
+        return cells
+    return ["*" if out else cell for out, cell in zip(np.ravel(column.hidden), cells, strict=True)]
 
 
 def _called(name: str, label: object) -> str:
