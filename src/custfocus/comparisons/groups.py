@@ -12,8 +12,7 @@ from custfocus.comparisons.within import Within
 from custfocus.errors import OptionError, choose
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.multiplicity import ADJUSTMENTS, Adjustment, adjusted_p_values
-from custfocus.results.arrays import Codes, Floats, Places
-from custfocus.results.keys import Keys
+from custfocus.results.arrays import Floats, Places
 
 REST = "the rest"
 
@@ -111,9 +110,7 @@ def with_rest(
     others = both.reindexed(e.keys, rest)
     keys = within.paired_keys(rows, (REST,), np.zeros(len(rows), np.int32))
     b = estimate(others, e.scoring, confidence_level=e.confidence_level)
-    found = comparison_of(
-        e, b, keys, rows, rows, within=both, method=method, correction=correction
-    )
+    found = comparison_of(e, b, keys, rows, rows, within=both, method=method, correction=correction)
     return _adjusted(found, within, rows, adjustment, f"every {within.across} against the rest")
 
 
@@ -182,9 +179,11 @@ def _checked(
 def _one_reference(
     e: Estimate, reference: object, by_name: Mapping[str, object]
 ) -> tuple[str, object]:
-    named = {**(cast("Mapping[str, object]", reference or {})), **by_name} if isinstance(
-        reference, Mapping | None
-    ) else {}
+    named = (
+        {**(cast("Mapping[str, object]", reference or {})), **by_name}
+        if isinstance(reference, Mapping | None)
+        else {}
+    )
     if len(named) != 1:
         name = next((name for name in e.keys.names if name != "item"), "district")
         got = ", ".join(named) if named else "none" if reference is None else repr(reference)
@@ -217,5 +216,3 @@ def adjusted_by_block(p_values: Floats, block: Places, adjustment: Adjustment) -
     cuts = np.flatnonzero(np.diff(block)) + 1
     parts = (adjusted_p_values(part, adjustment=adjustment) for part in np.split(p_values, cuts))
     return np.concatenate([*parts])
-
-

@@ -49,7 +49,9 @@ class PairScreen(NamedTuple):
     squared: tuple[float, float]
 
     @classmethod
-    def of(cls, counts: NDArray[np.int64], scores: Floats, between: tuple[float, float]) -> "PairScreen":
+    def of(
+        cls, counts: NDArray[np.int64], scores: Floats, between: tuple[float, float]
+    ) -> "PairScreen":
         """
         The tables of some groups.
 
