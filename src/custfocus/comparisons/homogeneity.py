@@ -144,5 +144,14 @@ def homogeneity(e: Estimate, /, *, across: str | None = None) -> Homogeneity:
     found = e.sample.homogeneity(e.scoring, within.block, number)
     n = np.zeros(number, np.int64)
     np.add.at(n, within.block, e.n)
-    parts = (part.reshape(shape) for part in (groups, n, *found))
-    return Homogeneity(within.keys, e.metric, *parts, within.across)
+    return Homogeneity(
+        within.keys,
+        e.metric,
+        groups.reshape(shape),
+        n.reshape(shape),
+        found.statistic.reshape(shape),
+        found.degrees_of_freedom.reshape(shape),
+        found.denominator_degrees_of_freedom.reshape(shape),
+        found.p_value.reshape(shape),
+        within.across,
+    )
