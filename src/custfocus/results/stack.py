@@ -41,6 +41,10 @@ def _stacked(
     return FrameColumn.of_labels(values)
 
 
+def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
+    return dict(parts)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Stack(Mapping[str, R_co], Generic[R_co]):
     """
@@ -52,7 +56,7 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     """
 
     name: str
-    parts: Mapping[str, R_co] = attrs.field(converter=dict)
+    parts: Mapping[str, R_co] = attrs.field(converter=_as_parts)
 
     def __getitem__(self, key: str) -> R_co:
         return self.parts[key]
@@ -98,4 +102,7 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return "".join(part._repr_html_() for part in self.parts.values())  # noqa: SLF001
+        return "".join(
+            part._repr_html_()  # pyright: ignore[reportPrivateUsage] - a notebook's hook
+            for part in self.parts.values()
+        )

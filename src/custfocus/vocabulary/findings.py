@@ -25,8 +25,8 @@ def _listed(name: str, level: tuple[object, ...], rows: Iterable[Row]) -> tuple[
     levels = (level, _KINDS, tuple(dict.fromkeys(row[2] for row in ordered)))
     places = [{label: place for place, label in enumerate(labels)} for labels in levels]
     codes = [[place[row[part]] for row in ordered] for part, place in enumerate(places)]
-    names = (name, "kind", "id")
-    return Keys(names, levels, codes, frozenset(names)), [row[3] for row in ordered]
+    names = frozenset((name, "kind", "id"))
+    return Keys((name, "kind", "id"), levels, codes, names), [row[3] for row in ordered]
 
 
 @attrs.frozen(eq=False, repr=False)
