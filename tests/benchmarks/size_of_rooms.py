@@ -63,6 +63,7 @@ SECOND_LAYOUT = (
 ELSEWHERE = (  # in the second layout: came into its folders from rooms that are not counted
     "results/distinct.py",
     "surveys/survey_design.py",
+    "surveys/respondents.py",
     "surveys/row_fields.py",
     "surveys/replicate_weights.py",
     "surveys/stages.py",

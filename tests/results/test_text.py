@@ -7,7 +7,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from custfocus.results.text import display_width, label_text, printable, text_table
@@ -67,6 +67,8 @@ class TestTextTable:
             "👩🏽\u200d🚀 crew  3",
         ]
 
+    @example([("", "\ufe0f")], "l")  # it makes an emoji wide, and no space
+    @example([("👩", "🏽")], "r")
     @given(st.lists(st.tuples(any_text, any_text), max_size=6), st.sampled_from("lr"))
     def test_every_line_is_as_wide_as_the_columns_on_the_screen(self, rows, side):
         closed = [[one, other, "|"] for one, other in rows]
@@ -145,6 +147,7 @@ class TestDisplayWidth:
             ("❤\ufe0fa", 3),
             ("👍\ufe0f", 2),
             ("\ufe0f", 0),
+            (" \ufe0f", 1),
             ("1\ufe0f\u20e3", 2),
             ("👨\u200d👩\u200d👧", 2),
             ("🏳\ufe0f\u200d🌈", 2),

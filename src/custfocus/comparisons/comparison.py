@@ -173,7 +173,16 @@ class Comparison(Result):
         """The interval among all differences there can be, those shaded in which a is better."""
         better = (-math.inf, 0.0) if self.metric.direction == "lower" else (0.0, math.inf)
         metric = self.metric
-        return Picture(self.value, self.low, self.high, metric.bounds, better, metric.text)
+        return Picture(
+            self.value,
+            self.low,
+            self.high,
+            metric.bounds,
+            better,
+            metric.text,
+            metric.name,
+            shaded="a is better",
+        )
 
     def _texts(self) -> dict[str, Column]:
         return {

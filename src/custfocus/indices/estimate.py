@@ -135,8 +135,9 @@ class Estimate(Result):
 
     def picture(self) -> Picture:
         """The interval on the scale."""
+        metric = self.metric
         return Picture(
-            self.value, self.low, self.high, self.metric.bounds, text=self.metric.text
+            self.value, self.low, self.high, metric.bounds, text=metric.text, name=metric.name
         )
 
     @property

@@ -1,6 +1,5 @@
 """A result: one labelled table, and all that reads it, chooses from it and writes it down."""
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Self, cast, overload
@@ -16,7 +15,7 @@ from custfocus.results.html import Html, html_table
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import formatted
-from custfocus.results.picture import axis_picture, interval_picture
+from custfocus.results.picture import axis_bounds, axis_picture, interval_picture
 from custfocus.results.text import label_text, text_table
 
 SHOWN = 20  # rows in a printed table; to_dicts() has them all
@@ -45,7 +44,19 @@ class Column(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """The intervals that are drawn beside the rows, each of the result's shape."""
+    """
+    The intervals that are drawn beside the rows.
+
+    Attributes:
+        value: The mark in each, of the result's shape.
+        low: Where the bar starts, likewise.
+        high: Where it ends, likewise.
+        bounds: The ends of the scale, infinite where it has none.
+        target: The range to shade, infinite where it has no end; None for none.
+        text: How the ends of the scale are printed.
+        name: What is drawn, where rows have no labels that say so.
+        shaded: What the range is called.
+    """
 
     value: Floats
     low: Floats
@@ -53,6 +64,8 @@ class Picture(NamedTuple):
     bounds: tuple[float, float]
     target: tuple[float, float] | None = None
     text: Callable[[float], str] = str
+    name: str = "value"
+    shaded: str = "target"
 
 
 class Result(ABC):
@@ -258,8 +271,9 @@ class Result(ABC):
         titles, rows, align = head.printed()
         picture = head.picture()
         if picture is not None:
-            titles = [*titles, axis_picture(picture.bounds, _ends(picture))]
-            align += "l"
+            picture = picture._replace(bounds=axis_bounds(picture.bounds, _numbers(picture)))
+            ends = [picture.text(end) for end in picture.bounds]
+            titles, align = [*titles, axis_picture(picture.bounds, ends)], f"{align}l"
             rows = [[*row, head.drawn(picture, place)] for place, row in enumerate(rows)]
         return html_table(
             titles,
@@ -301,10 +315,11 @@ class Result(ABC):
     def drawn(self, picture: Picture, row: int) -> Html:
         """The interval of one row, with its words for those who can't see it."""
         value, low, high = (float(np.ravel(one)[row]) for one in picture[:3])
-        key = ", ".join(_called(name, self.keys.labels(name)[row]) for name in self.keys.names)
-        said = f"{picture.text(value)}, {picture.text(low)} to {picture.text(high)}"
-        name = f"{key}: {said}" if key else said
-        return Html(interval_picture(value, low, high, picture.bounds, picture.target, name=name))
+        key = [_called(name, self.keys.labels(name)[row]) for name in self.keys.names]
+        name = ", ".join(key) or picture.name
+        return interval_picture(
+            value, low, high, picture.bounds, picture.target, name=name, target_name=picture.shaded
+        )
 
 
 def _mapping(labels: Mapping[str, object] | None) -> Mapping[str, object]:
@@ -381,9 +396,8 @@ def _called(name: str, label: object) -> str:
     return label_text(label) if name == "item" else f"{label_text(name)} {label_text(label)}"
 
 
-def _ends(picture: Picture) -> tuple[str, str]:
-    low, high = (picture.text(end) if math.isfinite(end) else "" for end in picture.bounds)
-    return low, high
+def _numbers(picture: Picture) -> list[float]:
+    return [float(one) for part in picture[:3] for one in np.ravel(part)]
 
 
 def count_text(value: object) -> str:

@@ -91,7 +91,7 @@ def display_width(text: str) -> int:
     before = ""
     for character in text:
         if character == _EMOJI_STYLE:
-            width = 1 if last == 1 else 0
+            width = 1 if last == 1 and before != " " else 0
             last += width
         elif last == 2 and _is_part(character, before):
             width = 0
