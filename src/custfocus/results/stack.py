@@ -41,6 +41,10 @@ def _stacked(
     return FrameColumn.of_labels(values)
 
 
+def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
+    return dict(parts)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Stack(Mapping[str, R_co], Generic[R_co]):
     """
@@ -52,7 +56,7 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     """
 
     name: str
-    parts: Mapping[str, R_co] = attrs.field(converter=dict)
+    parts: Mapping[str, R_co] = attrs.field(converter=_as_parts)
 
     def __getitem__(self, key: str) -> R_co:
         return self.parts[key]
@@ -66,8 +70,8 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        there: Any = other
-        return self.name == there.name and dict(self.parts) == dict(there.parts)
+        fields: Any = attrs.fields(type(self))
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dictionary for each row; None where a result lacks the column."""
@@ -83,9 +87,14 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
         The table as a dataframe; see `Result.to_frame`.
 
         Args:
-            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted.
+            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted; or a
+                mapping, for a dictionary of lists.
         """
-        return frame_of(self.frame_columns(), like)
+        columns = self.frame_columns()
+        if isinstance(like, Mapping):
+            return {name: column.values for name, column in columns.items()}
+        keys = {name for part in self.parts.values() for name in part.keys.columns()}
+        return frame_of(columns, like, keys)
 
     def __str__(self) -> str:
         return "\n".join(f"{self.name} {key}\n{part}" for key, part in self.parts.items())
@@ -93,4 +102,7 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return "".join(part._repr_html_() for part in self.parts.values())  # noqa: SLF001
+        return "".join(
+            part._repr_html_()  # pyright: ignore[reportPrivateUsage] - a notebook's hook
+            for part in self.parts.values()
+        )
