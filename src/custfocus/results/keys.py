@@ -12,6 +12,7 @@ from custfocus.results.arrays import Codes, Places
 from custfocus.results.arrays import codes as as_codes
 from custfocus.results.labels import (
     NUMBERED,
+    Coded,
     Label,
     coded,
     identity,
@@ -110,7 +111,16 @@ class Keys:
         """
         named = named_columns(by)
         check_names([*named])
-        columns = {name: coded(values) for name, values in named.items()}
+        return cls.of_columns({name: coded(values) for name, values in named.items()})
+
+    @classmethod
+    def of_columns(cls, columns: Mapping[str, Coded]) -> "tuple[Keys, Places]":
+        """
+        The distinct keys among rows of labels that have numbers already; see `of`.
+
+        Raises:
+            LabelError: Columns of different lengths, or none.
+        """
         lengths = {name: len(column.codes) for name, column in columns.items()}
         if not columns or len(set(lengths.values())) != 1:
             raise LabelError(f"by must give one label for each row, got lengths {lengths}")

@@ -54,10 +54,21 @@ def coded(values: Iterable[Label]) -> Coded:
     if declared is not None:
         level, codes = declared
         return Coded(*_with_null(level, codes), declared=True)
-    distinct, codes = _distinct(values)
-    level = sorted_level(distinct)
+    return in_level(*_distinct(values))
+
+
+def in_level(labels: Iterable[Label], codes: Places) -> Coded:
+    """
+    A column of labels that have numbers already, with its labels sorted.
+
+    Args:
+        labels: What the numbers stand for, in any order; the same label may come twice.
+        codes: The number of each row.
+    """
+    listed = list(labels)
+    level = sorted_level(listed)
     place = {identity(label): number for number, label in enumerate(level)}
-    rank = np.array([place[identity(label)] for label in distinct], np.intp)
+    rank = np.array([place[identity(label)] for label in listed], np.intp)
     return Coded(level, rank[codes], declared=False)
 
 
