@@ -41,6 +41,10 @@ def _as_levels(levels: Iterable[Sequence[Label]]) -> tuple[Sequence[Label], ...]
     return tuple(level if isinstance(level, range) else tuple(level) for level in levels)
 
 
+def _as_set(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
 def _one_row() -> Codes:
     return np.zeros((0, 1), np.int32)
 
@@ -66,7 +70,7 @@ class Keys:
     names: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
     levels: tuple[Sequence[Label], ...] = attrs.field(default=(), converter=_as_levels)
     codes: Codes = attrs.field(factory=_one_row, converter=as_codes)
-    declared: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    declared: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     fixed: tuple[tuple[str, Label], ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -184,7 +188,9 @@ class Keys:
         if chosen.ndim == 1:
             labelled = zip(self.names, self.levels, chosen.tolist(), strict=True)
             own = tuple(
-                (name, level[code]) for name, level, code in labelled if not isinstance(level, range)
+                (name, level[code])
+                for name, level, code in labelled
+                if not isinstance(level, range)
             )
             return Keys(fixed=(*self.fixed, *own))
         if not self.labelled:

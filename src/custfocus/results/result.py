@@ -347,13 +347,16 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
         index = index.to_numpy()
     if isinstance(index, list | np.ndarray) and not len(cast("Any", index)):
         return np.zeros(0, np.intp)
-    array = index if isinstance(index, slice) else np.asarray(index)
-    if isinstance(array, np.ndarray) and (array.ndim > 1 or array.dtype.kind not in "iub"):
+    if isinstance(index, slice):
+        return cast("Any", index)
+    array: NDArray[Any] = np.asarray(cast("Any", index))
+    if array.ndim > 1 or array.dtype.kind not in ("iub" if array.ndim else "iu"):
         raise OptionError(f"[] takes a place, a slice, a mask or a list of places, got {index!r}")
-    try:
-        return index if np.arange(result.shape[0])[array] is not None else index
-    except IndexError:
-        raise IndexError(f"the {kind} has {result.shape[0]} rows, got [{index!r}]") from None
+    rows = result.shape[0]
+    mask = array.dtype.kind == "b"
+    if not (len(array) == rows if mask else ((-rows <= array) & (array < rows)).all()):
+        raise IndexError(f"the {kind} has {rows} rows, got [{index!r}]")
+    return array if array.ndim else int(array)
 
 
 def _in_order_of(keys: Keys, other: Result) -> Result | None:
