@@ -159,13 +159,10 @@ def common_index(fields: Mapping[str, object]) -> Any:  # noqa: ANN401 - pandas 
     return next((index for index in indexes if hasattr(index, "equals")), None)
 
 
-def _columns(field: str, values: object) -> Mapping[str, object]:
+def _columns(field: str, values: Any) -> dict[str, object]:  # noqa: ANN401 - columns of any kind
     """The columns of a field, whose labels may be several by name."""
-    mapping = cast(
-        "Mapping[object, object] | None", values if isinstance(values, Mapping) else None
-    )
-    if mapping is not None:
-        return {f"{field} {name}": column for name, column in mapping.items()}
+    if isinstance(values, Mapping):
+        return {f"{field} {name}": values[name] for name in values}
     return {field: values}
 
 
