@@ -132,7 +132,7 @@ def sum_of_means(samples: Sequence[Sample]) -> Floats:
     return value
 
 
-def squared_statistic(samples: Sequence[Sample], null: float) -> Floats:
+def squared_statistic(samples: Sequence[Sample], null: float | Floats) -> Floats:
     """
     The square of the score statistic for the hypothesis that the sum is *null*; shape (G,).
 

@@ -56,4 +56,6 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - fields of any kind
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         both = one.dtype.kind == other.dtype.kind == "f"
         return np.array_equal(one, other, equal_nan=both)
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return False  # an array and None, which numpy would compare element by element
     return bool(one == other)

@@ -10,12 +10,12 @@ import pytest
 from scipy.special import stdtrit
 
 from custfocus.errors import OptionError, TallyError
-from custfocus.indices.survey import survey_estimate
+from custfocus.indices.estimate import estimate
 from custfocus.intervals import replicate_weights
 from custfocus.intervals.replicate_weights import ranks
 from custfocus.responses import Scale, Scoring
-from custfocus.responses.design import SurveyDesign
-from custfocus.responses.replicate_weights import KINDS, ReplicateKind, ReplicateWeights
+from custfocus.surveys import SurveyDesign
+from custfocus.surveys.replicate_weights import KINDS, ReplicateKind, ReplicateWeights
 
 FIVE = Scale.likert(5, missing=[9])
 TOP = Scoring.top_box(FIVE)
@@ -41,6 +41,10 @@ def design_of(factors, kind="brr", **options):
     return ReplicateWeights(np.ones(len(factors)), factors, kind, **options)
 
 
+def scored(answers, scoring, design, **options):
+    return estimate(answers, scoring, design=design, **options)
+
+
 def message(text):
     return "^" + re.escape(text)
 
@@ -52,14 +56,14 @@ def refused(error, text, *arguments, **options):
 
 class TestTheVariance:
     def test_it_is_that_of_the_means_by_each_column(self):
-        found = survey_estimate(ANSWERS, MEAN, JACKKNIFE)
+        found = scored(ANSWERS, MEAN, JACKKNIFE)
         answered = np.array(ANSWERS) != 9
         x, columns = np.array(ANSWERS)[answered], JACKKNIFE.replicates[answered]
         means = [np.average(x, weights=column) for column in columns.T]
         expected = 3 / 4 * np.square(np.array(means) - np.mean(means)).sum()
         assert float(found) == pytest.approx(np.average(x, weights=WEIGHTS[answered]), rel=1e-15)
         assert float(found.standard_error) ** 2 == pytest.approx(expected, rel=1e-13)
-        about = survey_estimate(ANSWERS, MEAN, attrs.evolve(JACKKNIFE, mse=True))
+        about = scored(ANSWERS, MEAN, attrs.evolve(JACKKNIFE, mse=True))
         expected = 3 / 4 * np.square(np.array(means) - float(found)).sum()
         assert float(about.standard_error) ** 2 == pytest.approx(expected, rel=1e-13)
 
@@ -70,10 +74,10 @@ class TestTheVariance:
         for scoring, methods in ((MEAN, ["score", "t"]), (TOP, ["score", "t", "logit", "beta"])):
             for method in methods:
                 ours, theirs = (
-                    survey_estimate(answers, scoring, each, method=method)
+                    scored(answers, scoring, each, method=method)
                     for each in (design, SurveyDesign(clusters=clusters))
                 )
-                for name in theirs.to_dicts()[0].keys() - {"group", "index", "unit"}:
+                for name in theirs.to_dicts()[0].keys() - {"metric", "unit"}:
                     np.testing.assert_allclose(
                         getattr(ours, name), getattr(theirs, name), rtol=1e-12
                     )
@@ -100,8 +104,8 @@ class TestTheVariance:
     def test_each_kind_has_its_factor(self, kind, options, factor):
         design = attrs.evolve(JACKKNIFE, kind=kind, **options)
         np.testing.assert_allclose(design.factors, [factor] * 4, rtol=1e-15)
-        ratio = survey_estimate(ANSWERS, MEAN, design).standard_error / (
-            survey_estimate(ANSWERS, MEAN, JACKKNIFE).standard_error
+        ratio = scored(ANSWERS, MEAN, design).standard_error / (
+            scored(ANSWERS, MEAN, JACKKNIFE).standard_error
         )
         assert float(ratio) ** 2 == pytest.approx(factor / (3 / 4), rel=1e-13)
 
@@ -109,81 +113,84 @@ class TestTheVariance:
         columns = JACKKNIFE.replicates
         three = ReplicateWeights(WEIGHTS, columns[:, :3], "other", scale=0.5)
         four = ReplicateWeights(WEIGHTS, columns, "other", scale=0.5, rscales=[1, 1, 1, 0])
-        ours, theirs = (survey_estimate(ANSWERS, MEAN, each) for each in (four, three))
+        ours, theirs = (scored(ANSWERS, MEAN, each) for each in (four, three))
         assert float(ours.standard_error) == pytest.approx(float(theirs.standard_error), rel=1e-14)
 
     def test_a_replicate_by_which_a_domain_weighs_nothing_is_left_out(self):
         # Domain a: without its one respondent in the first cluster, it has nobody left
         design = design_of([[0, 3, 3], [3, 0, 3], [3, 3, 0]], "jk1")
-        found = survey_estimate([5, 1, 4], MEAN, design, by=["a", "b", "b"])
+        found = scored([5, 1, 4], MEAN, design, by=["a", "b", "b"])
         assert float(found.standard_error[0]) == 0
-        assert found.no_variance.tolist() == [True, False]
+        assert np.isinf(found.degrees_of_freedom).tolist() == [True, False]
         b = [1, 4, 2.5]  # without the second, the third and neither
         expected = 2 / 3 * np.square(np.array(b) - np.mean(b)).sum()
         assert float(found.standard_error[1]) ** 2 == pytest.approx(expected, rel=1e-13)
         two = design_of([[0, 2, 2], [2, 0, 2], [4, 4, 2]], "jk1")
-        found = survey_estimate([5, 1, 4], MEAN, two, by=["a", "a", "b"])
+        found = scored([5, 1, 4], MEAN, two, by=["a", "a", "b"])
         assert float(found.standard_error[0]) ** 2 == pytest.approx(2 / 3 * 8, rel=1e-13)
         gone = design_of([[0, 2, 2], [0, 1, 3], [6, 3, 1]], "jk1")
-        found = survey_estimate([5, 1, 4], MEAN, gone, by=["a", "a", "b"])
+        found = scored([5, 1, 4], MEAN, gone, by=["a", "a", "b"])
         a = [5 * 2 / 3 + 1 / 3, 5 * 2 / 5 + 3 / 5]
         expected = 2 / 3 * np.square(np.array(a) - np.mean(a)).sum()
         assert float(found.standard_error[0]) ** 2 == pytest.approx(expected, rel=1e-13)
 
     def test_replicate_weights_may_be_negative(self):
         design = design_of([[3, 1], [-1, 1]], "other", scale=1, mse=True)
-        found = survey_estimate([5, 1], MEAN, design)
+        found = scored([5, 1], MEAN, design)
         assert float(found.standard_error) == 4  # means 7 and 3 about 3
 
 
 class TestSizes:
     def test_degrees_of_freedom_are_the_rank_less_1(self):
-        assert JACKKNIFE.degrees_of_freedom == 3
-        found = survey_estimate(ANSWERS, MEAN, JACKKNIFE, by=BY)
+        assert JACKKNIFE.nominal_degrees_of_freedom == 3
+        found = scored(ANSWERS, MEAN, JACKKNIFE, by=BY)
         assert found.degrees_of_freedom.tolist() == [2, 2]
-        assert int(survey_estimate(ANSWERS, MEAN, JACKKNIFE).degrees_of_freedom) == 3
+        assert int(scored(ANSWERS, MEAN, JACKKNIFE).degrees_of_freedom) == 3
         t = stdtrit(2, 0.975)
         high = found.value + t * found.standard_error
-        found = survey_estimate(ANSWERS, MEAN, JACKKNIFE, by=BY, method="t")
+        found = scored(ANSWERS, MEAN, JACKKNIFE, by=BY, method="t")
         np.testing.assert_allclose(found.high, high, rtol=1e-14)
 
     def test_clusters_that_do_not_count_give_none(self):
         weights = np.where(CLUSTERS == 3, 0, WEIGHTS)
-        assert attrs.evolve(JACKKNIFE, weights=weights).degrees_of_freedom == 2
+        assert attrs.evolve(JACKKNIFE, weights=weights).nominal_degrees_of_freedom == 2
 
     def test_equal_answers_have_kishs_size_but_no_more_than_the_replicates_tell_apart(self):
         alone = ReplicateWeights(WEIGHTS, left_out(WEIGHTS, np.arange(8)), "jk1")
         for design, size in ((JACKKNIFE, 4), (alone, 12**2 / 22)):
-            found = survey_estimate([5] * 8, TOP, design)
-            assert found.no_variance
+            found = scored([5] * 8, TOP, design)
+            assert np.isinf(found.degrees_of_freedom)
             assert float(found.effective_n) == pytest.approx(size, rel=1e-12)
             assert 0 < found.low < found.high == 100
 
     def test_the_score_interval_takes_no_more_answers_than_there_are(self):
         still = design_of(np.ones((8, 2)) + 1e-3 * np.array([[1, -1]] * 4 + [[-1, 1]] * 4))
-        found = survey_estimate([5, 1, 5, 1, 5, 1, 1, 1], TOP, still)
+        found = scored([5, 1, 5, 1, 5, 1, 1, 1], TOP, still)
         assert found.effective_n > 1000
         low, high = float(found.low), float(found.high)
-        more = survey_estimate([5, 1, 5, 1, 5, 1, 1, 1], TOP, attrs.evolve(still, kind="sdr"))
+        more = scored([5, 1, 5, 1, 5, 1, 1, 1], TOP, attrs.evolve(still, kind="sdr"))
         assert (float(more.low), float(more.high)) == (low, high)
 
     def test_a_domain_without_answers_is_nan_with_n_0(self):
-        found = survey_estimate([5, 4, 2, 5, 9, 1, 4, 3], MEAN, JACKKNIFE, by=list("aaaabaaa"))
+        found = scored([5, 4, 2, 5, 9, 1, 4, 3], MEAN, JACKKNIFE, by=list("aaaabaaa"))
         assert found.n.tolist() == [7, 0]
         assert found.missing.tolist() == [0, 1]
-        assert found.degrees_of_freedom.tolist() == [3, 0]
-        for name in ("value", "low", "high", "standard_error", "design_effect", "effective_n"):
+        assert found.degrees_of_freedom[0] == 3
+        for name in (
+            "value", "low", "high", "standard_error", "degrees_of_freedom", "design_effect",
+            "effective_n",
+        ):  # fmt: skip
             assert np.isnan(getattr(found, name)).tolist() == [False, True], name
 
     def test_nobody_with_an_answer_is_an_error(self):
         with pytest.raises(TallyError, match=message("no answers: an index needs")):
-            survey_estimate([9] * 8, TOP, JACKKNIFE)
+            scored([9] * 8, TOP, JACKKNIFE)
 
     def test_respondents_of_weight_0_count_in_no_replicate(self):
         weights = np.where(np.arange(8) == 2, 0, WEIGHTS)
-        found = survey_estimate(ANSWERS, MEAN, attrs.evolve(JACKKNIFE, weights=weights))
+        found = scored(ANSWERS, MEAN, attrs.evolve(JACKKNIFE, weights=weights))
         without = [9 if row == 2 else answer for row, answer in enumerate(ANSWERS)]
-        expected = survey_estimate(without, MEAN, JACKKNIFE)
+        expected = scored(without, MEAN, JACKKNIFE)
         assert float(found.standard_error) == float(expected.standard_error)
         assert (int(found.missing), int(expected.missing)) == (1, 2)
 

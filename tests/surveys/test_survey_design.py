@@ -1,5 +1,7 @@
 """A survey design: what it keeps, what it makes of its fields, and what impossible ones get."""
 
+import copy
+import pickle
 import re
 from typing import get_args
 
@@ -9,8 +11,7 @@ import pandas as pd
 import pytest
 
 from custfocus.errors import AnswerError, OptionError, TallyError
-from custfocus.responses import Groups
-from custfocus.responses.design import LONELY, Lonely, SurveyDesign
+from custfocus.surveys.survey_design import LONELY_PSU, LonelyPsu, SurveyDesign
 
 STRATA = ["a", "a", "a", "b", "b", "b"]
 CLUSTERS = [1, 1, 2, 1, 2, 2]
@@ -25,7 +26,8 @@ EVERY_FIELD = {
     "population": [9, 9, 9, 8, 8, 8],
     "subclusters": [1, 2, 1, 1, 1, 2],
     "subpopulation": [4, 4, 1, 1, 5, 5],
-    "lonely": "adjust",
+    "lonely_psu": "adjust",
+    "degrees_of_freedom": 3,
 }
 OTHERS = {
     "weights": [1, 2, 3, 1, 1, 2],
@@ -34,8 +36,13 @@ OTHERS = {
     "population": [9, 9, 9, 7, 7, 7],
     "subclusters": [1, 2, 1, 1, 2, 2],
     "subpopulation": [4, 4, 1, 1, 6, 6],
-    "lonely": "certainty",
+    "lonely_psu": "certainty",
+    "degrees_of_freedom": 4,
 }
+
+
+def pickled(thing):
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own
 
 
 def message(text):
@@ -53,25 +60,36 @@ class TestFields:
 
     def test_a_design_cannot_be_changed(self):
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            STRATIFIED.lonely = "adjust"
+            STRATIFIED.lonely_psu = "adjust"
 
     @pytest.mark.parametrize("labels", [STRATA, np.array(STRATA), pd.Series(STRATA, name="region")])
     def test_labels_come_as_lists_arrays_or_series(self, labels):
         design = SurveyDesign(strata=labels)
-        assert design.strata.keys == (("a",), ("b",))
+        assert design.strata.keys.labels("strata") == ["a", "b"]
         assert design.strata.codes.tolist() == [0, 0, 0, 1, 1, 1]
 
-    def test_labels_come_as_groups_and_are_copied(self):
-        groups = Groups.of(STRATA)
-        design = SurveyDesign(strata=groups)
-        groups.codes[0] = 1
-        assert design.strata.codes.tolist() == [0, 0, 0, 1, 1, 1]
+    def test_codes_of_labels_cannot_be_changed(self):
         with pytest.raises(ValueError, match="read-only"):
-            design.strata.codes[0] = 1
+            SurveyDesign(strata=STRATA).strata.codes[0] = 1
+
+    def test_an_order_of_display_and_labels_without_respondents_are_no_strata(self):
+        declared = pd.Series(pd.Categorical(STRATA, categories=["z", "b", "a"]))
+        assert SurveyDesign(strata=declared) == SurveyDesign(strata=STRATA)
+
+    def test_labels_may_be_called_like_columns_of_results(self):
+        design = SurveyDesign(strata=pd.Series(STRATA, name="value"))
+        assert design == SurveyDesign(strata=STRATA)
+        crossed = {"n": STRATA, "value": CLUSTERS}
+        assert len(SurveyDesign(strata=crossed, lonely_psu="adjust").stages[0].sizes) == 4
+
+    def test_labels_of_other_types_are_other_strata(self):
+        strata = [1, 1, True, True, "1", "1"]
+        assert len(SurveyDesign(strata=strata).stages[0].sizes) == 3
+        assert SurveyDesign(strata=[1, 1, True, True]) != SurveyDesign(strata=[1, 1, 2, 2])
 
     def test_strata_can_cross_several_labels(self):
         design = SurveyDesign(
-            strata={"region": STRATA, "kind": ["x", "x", "y", "x", "y", "y"]}, lonely="adjust"
+            strata={"region": STRATA, "kind": ["x", "x", "y", "x", "y", "y"]}, lonely_psu="adjust"
         )
         assert len(design.stages[0].sizes) == 4
 
@@ -91,7 +109,7 @@ class TestFields:
         )
 
     def test_the_options_of_lonely_are_those_that_exist(self):
-        assert get_args(Lonely) == LONELY
+        assert get_args(LonelyPsu) == LONELY_PSU
 
 
 class TestEquality:
@@ -116,32 +134,54 @@ class TestEquality:
 
     def test_a_design_is_not_equal_to_something_else(self):
         assert STRATIFIED != "design"
+        assert STRATIFIED.strata != STRATA
+        assert len(STRATIFIED.strata) == 6
 
     def test_a_design_has_no_hash(self):
         with pytest.raises(TypeError, match="unhashable"):
             hash(STRATIFIED)
 
 
+class TestCopies:
+    @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled, attrs.evolve])
+    def test_copies_are_equal_read_only_and_know_the_index(self, copied):
+        index = pd.Index(range(6), name="person")
+        design = SurveyDesign(pd.Series([1, 2, 3, 1, 1, 1], index=index), strata=STRATA)
+        again = copied(design)
+        assert again == design
+        assert again.index.equals(index)
+        for array in (again.weights, again.strata.codes):
+            assert not array.flags.writeable
+
+    def test_plain_fields_have_no_index(self):
+        assert STRATIFIED.index is None
+
+
 class TestWhatItSays:
     def test_respondents_are_the_units_without_clusters(self):
         (stage,) = STRATIFIED.stages
         assert stage.sizes.tolist() == [3, 3]
-        assert STRATIFIED.degrees_of_freedom == 4
+        assert STRATIFIED.nominal_degrees_of_freedom == 4
 
     def test_the_same_label_in_two_strata_is_two_clusters(self):
         (stage,) = CLUSTERED.stages
         assert stage.units.tolist() == [0, 0, 1, 2, 3, 3]
         assert stage.strata.tolist() == [0, 0, 1, 1]
-        assert CLUSTERED.degrees_of_freedom == 2
+        assert CLUSTERED.nominal_degrees_of_freedom == 2
+
+    def test_fixed_degrees_of_freedom_are_said(self):
+        fixed = attrs.evolve(CLUSTERED, degrees_of_freedom=12.5)
+        assert fixed.nominal_degrees_of_freedom == 12.5
+        assert "degrees_of_freedom=12.5" in repr(fixed)
 
     def test_respondents_of_weight_0_do_not_count_in_the_degrees_of_freedom(self):
         weights = [1, 1, 0, 1, 1, 0]
-        assert SurveyDesign(weights, strata=STRATA).degrees_of_freedom == 2
+        assert SurveyDesign(weights, strata=STRATA).nominal_degrees_of_freedom == 2
         assert (
-            SurveyDesign(weights, strata=STRATA, clusters=CLUSTERED.clusters).degrees_of_freedom
+            SurveyDesign(weights, strata=STRATA, clusters=CLUSTERED.clusters).nominal_degrees_of_freedom
             == 1
         )
-        assert SurveyDesign([1, 1, 1, 0, 0, 0], strata=STRATA).degrees_of_freedom == 2
+        assert SurveyDesign([1, 1, 1, 0, 0, 0], strata=STRATA).nominal_degrees_of_freedom == 2
 
     def test_without_weights_or_population_all_weigh_1(self):
         assert CLUSTERED.row_weights.tolist() == [1] * 6
@@ -176,10 +216,10 @@ class TestWhatItSays:
         assert design.stages[1].open.tolist() == [0.75]
 
     @pytest.mark.parametrize("lonely", ["certainty", "adjust", "average"])
-    def test_a_lonely_stratum_is_taken_when_told_what_it_gets(self, lonely):
-        design = SurveyDesign(strata=["a", "a", "b"], lonely=lonely)
+    def test_a_lonely_stratum_is_taken_that_says_what_it_gets(self, lonely):
+        design = SurveyDesign(strata=["a", "a", "b"], lonely_psu=lonely)
         assert design.stages[0].lonely.tolist() == [False, True]
-        assert design.degrees_of_freedom == 1
+        assert design.nominal_degrees_of_freedom == 1
 
 
 def refused(error, start, **fields):
@@ -222,8 +262,44 @@ class TestImpossibleFields:
         )
         assert len(SurveyDesign([1e-40, 1e40])) == 2
 
-    def test_weights_as_large_as_numbers_get(self):
-        assert len(SurveyDesign([1e308, 1e308, 1e300])) == 3
+    @pytest.mark.parametrize("weights", [[1e151, 1e150], [1e-150, 1e-151]])
+    def test_weights_whose_squares_are_no_numbers(self, weights):
+        low, high = min(weights), max(weights)
+        refused(
+            TallyError,
+            f"weights must lie between 1e-150 and 1e+150, got {low:g} to {high:g}; divide them by "
+            "a common factor",
+            weights=weights,
+        )
+        assert len(SurveyDesign([1e150, 1e149])) == len(SurveyDesign([1e-150, 1e-149])) == 2
+
+    def test_weights_that_are_texts_say_which_column(self):
+        refused(
+            TallyError,
+            "column 'w': weights must be numbers, got",
+            weights=pd.Series(["1", "2"], name="w"),
+        )
+
+    def test_fields_of_pandas_whose_indexes_differ(self):
+        weights = pd.Series([1, 2, 3], name="w")
+        for strata in (weights[::-1], {"a": weights, "b": weights[::-1]}):
+            refused(
+                AnswerError,
+                "answers and what belongs to them must have the same index, got different ones "
+                "for 'weights' and 'strata",
+                weights=weights,
+                strata=strata,
+                lonely_psu="certainty",
+            )
+
+    @pytest.mark.parametrize("wrong", [0.5, 0, np.nan, np.inf, "3", True])
+    def test_degrees_of_freedom_that_are_none(self, wrong):
+        refused(
+            OptionError,
+            f"degrees_of_freedom must be a number of 1 or more, got {wrong!r}",
+            weights=[1, 2],
+            degrees_of_freedom=wrong,
+        )
 
     def test_no_field_at_all(self):
         refused(
@@ -245,14 +321,14 @@ class TestImpossibleFields:
     @pytest.mark.parametrize("name", ["strata", "clusters", "subclusters"])
     @pytest.mark.parametrize("empty", [None, float("nan")])
     def test_labels_that_are_empty(self, name, empty):
-        fields = {"clusters": [1, 2, 3]} | {name: ["a", empty, "b"], "lonely": "adjust"}
+        fields = {"clusters": [1, 2, 3]} | {name: ["a", empty, "b"], "lonely_psu": "adjust"}
         refused(
             AnswerError, f"{name} must be known of every respondent, got some that are", **fields
         )
 
     def test_labels_of_which_one_of_two_names_is_empty(self):
         strata = {"region": ["a", "a"], "kind": ["x", None]}
-        refused(AnswerError, "strata must be known of every", strata=strata, lonely="adjust")
+        refused(AnswerError, "strata must be known of every", strata=strata, lonely_psu="adjust")
 
     def test_populations_that_are_not_whole(self):
         refused(
@@ -327,12 +403,12 @@ class TestImpossibleFields:
         )
 
     def test_a_single_cluster_whatever_lonely_says(self):
-        for lonely in LONELY:
+        for lonely in LONELY_PSU:
             text = refused(
                 TallyError,
                 "the design has one cluster, which cannot tell how clusters differ",
                 clusters=["a", "a"],
-                lonely=lonely,
+                lonely_psu=lonely,
             )
             assert "leave out clusters= if respondents were drawn on their own" in text
             assert "pass population= if there is no other cluster" in text
@@ -348,7 +424,7 @@ class TestImpossibleFields:
             strata={"channel": ["shop", "shop", "web", "web"], "wave": [1, 1, 2, 2]},
             clusters=[1, 2, 3, 3],
         )
-        assert text.endswith("lonely='certainty', 'adjust' or 'average'")
+        assert text.endswith("lonely_psu='certainty', 'adjust' or 'average'")
 
     def test_a_lonely_subcluster(self):
         refused(
@@ -364,12 +440,12 @@ class TestImpossibleFields:
         refused(
             TallyError,
             "stratum 'a' has one respondent, which cannot tell how respondents differ, nor has "
-            "any stratum more to take the average of; choose lonely='adjust'",
+            "any stratum more to take the average of; choose lonely_psu='adjust'",
             strata=["a", "b"],
-            lonely="average",
+            lonely_psu="average",
         )
-        assert len(SurveyDesign(strata=["a", "b"], lonely="adjust")) == 2
+        assert len(SurveyDesign(strata=["a", "b"], lonely_psu="adjust")) == 2
 
     @pytest.mark.parametrize("lonely", ["adjusted", None, ["adjust"]])
     def test_an_unknown_way_with_lonely_strata(self, lonely):
-        refused(OptionError, f"unknown lonely {lonely!r}", weights=[1, 2], lonely=lonely)
+        refused(OptionError, f"unknown lonely_psu {lonely!r}", weights=[1, 2], lonely_psu=lonely)

@@ -19,9 +19,9 @@ from custfocus.errors import TallyError
 from custfocus.indices.estimate import estimate
 from custfocus.indices.survey import SurveyEstimate, survey_estimate, survey_estimate_of
 from custfocus.responses import Groups, Scale, Scoring, Tally
-from custfocus.responses.design import LONELY, SurveyDesign
-from custfocus.responses.replicate_weights import ReplicateWeights
-from custfocus.responses.survey_tally import SurveyTally
+from custfocus.surveys.survey_design import LONELY_PSU, SurveyDesign
+from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys import SurveyTally
 
 law = settings(derandomize=True, deadline=None, max_examples=50, database=None)
 slow_law = settings(law, max_examples=20)
@@ -47,7 +47,7 @@ class Survey(NamedTuple):
 
 
 @st.composite
-def surveys(draw, lonely=LONELY, answers=(1, 2, 3, 4, 5, 9), populations=True) -> Survey:  # noqa: FBT002
+def surveys(draw, lonely_psu=LONELY_PSU, answers=(1, 2, 3, 4, 5, 9), populations=True) -> Survey:  # noqa: FBT002
     """Surveys of 3 to 20 with any of the fields, by NumPy's generator since they are large."""
     generator = np.random.default_rng(draw(st.integers(0, 10**6)))
     rows = draw(st.integers(3, 20))
@@ -61,7 +61,7 @@ def surveys(draw, lonely=LONELY, answers=(1, 2, 3, 4, 5, 9), populations=True) -
         "weights": column([0, 0.3, 1, 1, 1, 2.5, 40]),
         "strata": column([0, 1, 2]) if stratified else [0] * rows,
         "clusters": column([0, 1, 2, 3, 4]) if clustered else list(range(rows)),
-        "lonely": draw(st.sampled_from(lonely)),
+        "lonely_psu": draw(st.sampled_from(lonely)),
     }
     if finite:
         outside = generator.integers(0, 10, 3)
@@ -91,7 +91,7 @@ def is_possible(survey: "Survey | Replicated") -> bool:
 
 
 def estimate_of(survey: Survey, scoring: Scoring, **options) -> SurveyEstimate:
-    return survey_estimate(survey.answers, scoring, survey.design, by=survey.domains, **options)
+    return estimate(survey.answers, scoring, survey.design, by=survey.domains, **options)
 
 
 def methods_for(scoring):
@@ -149,7 +149,7 @@ def _between(rows, stages, fields, z) -> float:
         n = len(units)
         share = n / fields[size][units[0][0]] if size in fields else 0
         totals = [math.fsum(z[row] for row in unit) for unit in units]
-        lonely = n == 1 and fields["lonely"] == "adjust"
+        lonely = n == 1 and fields["lonely_psu"] == "adjust"
         centre = 0 if lonely else math.fsum(totals) / n
         squares = math.fsum((total - centre) ** 2 for total in totals)
         variance += (1 - share) * n / max(n - 1, 1) * squares
@@ -167,7 +167,7 @@ def _split(rows, outer, inner) -> dict[int, list[list[int]]]:
 
 class TestVariance:
     @law
-    @given(surveys(lonely=("certainty", "adjust")), st.sampled_from(SCORINGS))
+    @given(surveys(lonely_psu=("certainty", "adjust")), st.sampled_from(SCORINGS))
     def test_it_is_that_of_loops_over_strata_and_clusters(self, survey, scoring):
         found = estimate_of(survey, scoring)
         length = np.ptp(scoring.quoted_scores)
@@ -252,7 +252,7 @@ class TestGroups:
             if found.n[place]:
                 pairs = zip(survey.answers, survey.domains, strict=True)
                 answers = [answer if label == domain else 9 for answer, label in pairs]
-                alone = survey_estimate(answers, scoring, survey.design, method=method)
+                alone = estimate(answers, scoring, survey.design, method=method)
                 assert_same_bits(found[place], alone)
 
     @law
@@ -262,7 +262,7 @@ class TestGroups:
             any(w and a != 9 for w, a in zip(survey.fields["weights"], survey.answers, strict=True))
         )
         everybody = survey._replace(domains=["all"] * len(survey.answers))
-        alone = survey_estimate(survey.answers, scoring, survey.design)
+        alone = estimate(survey.answers, scoring, survey.design)
         assert_same_bits(estimate_of(everybody, scoring)[0], alone)
 
     @law
@@ -304,7 +304,7 @@ class TestInvariance:
             [survey.answers[row] for row in order],
             [survey.domains[row] for row in order],
             {
-                name: field if name == "lonely" else [field[row] for row in order]
+                name: field if name == "lonely_psu" else [field[row] for row in order]
                 for name, field in survey.fields.items()
             },
         )
@@ -331,7 +331,7 @@ class TestInvariance:
             survey.answers * 2,
             survey.domains * 2,
             {
-                name: field if name == "lonely" else field * 2
+                name: field if name == "lonely_psu" else field * 2
                 for name, field in survey.fields.items()
             },
         )
@@ -431,7 +431,7 @@ def tally_of(survey: Survey) -> SurveyTally:
 
 
 def estimate_of_tally(tally: SurveyTally, survey: Survey, scoring: Scoring, **options):
-    return survey_estimate_of(tally, scoring, lonely=survey.fields["lonely"], **options)
+    return survey_estimate_of(tally, scoring, lonely_psu=survey.fields["lonely_psu"], **options)
 
 
 def told(survey: Survey, without) -> Survey:
@@ -447,7 +447,7 @@ def rows_of(survey: Survey, which) -> Survey:
         [survey.answers[row] for row in which],
         [survey.domains[row] for row in which],
         {
-            name: field if name == "lonely" else [field[row] for row in which]
+            name: field if name == "lonely_psu" else [field[row] for row in which]
             for name, field in survey.fields.items()
         },
     )
@@ -592,18 +592,18 @@ class TestReplicateWeights:
     ):
         method = data.draw(st.sampled_from(methods_for(scoring)))
         design = survey.design
-        found = survey_estimate(survey.answers, scoring, design, by=survey.domains, method=method)
+        found = estimate(survey.answers, scoring, design, by=survey.domains, method=method)
         for place, (domain,) in enumerate(found.groups.keys):
             pairs = zip(survey.answers, survey.domains, strict=True)
             answers = [answer if label == domain else 9 for answer, label in pairs]
             if found.n[place]:
-                alone = survey_estimate(answers, scoring, design, method=method)
+                alone = estimate(answers, scoring, design, method=method)
                 assert_same_bits(found[place], alone)
 
     @law
     @given(replicated(), st.sampled_from(SCORINGS))
     def test_the_variance_is_that_of_loops_over_replicates(self, survey, scoring):
-        found = survey_estimate(survey.answers, scoring, survey.design, by=survey.domains)
+        found = estimate(survey.answers, scoring, survey.design, by=survey.domains)
         for place, (domain,) in enumerate(found.groups.keys):
             if found.n[place]:
                 variance = looped_replicates(survey, scoring, domain)
@@ -616,7 +616,7 @@ class TestReplicateWeights:
     @given(replicated(), st.sampled_from(SCORINGS), st.data())
     def test_limits_hold_the_value_and_but_for_t_lie_on_the_scale(self, survey, scoring, data):
         method = data.draw(st.sampled_from(methods_for(scoring)))
-        found = survey_estimate(
+        found = estimate(
             survey.answers, scoring, survey.design, by=survey.domains, method=method
         )
         lowest, highest = scoring.bounds
