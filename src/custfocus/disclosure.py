@@ -90,7 +90,8 @@ class Suppressed(Result):
     def picture(self) -> Picture:
         """The interval on the scale of rows that are shown."""
         metric = self.metric
-        return Picture(self.value, self.low, self.high, metric.bounds, text=metric.text)
+        limits = (self.low, self.high)
+        return Picture(self.value, *limits, metric.bounds, None, metric.text, metric.name)
 
 
 def _whole(count: float) -> str:
@@ -140,8 +141,13 @@ def suppress(e: Estimate, /, *, minimum: int) -> Suppressed:
     _check_suppressible(e)
     hidden = _hidden(e.n, least)
     out = hidden[:-1]
-    shown = (np.where(out, np.nan, part) for part in (e.n, e.missing, e.value, e.low, e.high))
-    return Suppressed(e.keys, e.metric, *shown, out, bool(hidden[-1]), least, e.caption())
+    n, missing, value, low, high = (
+        np.where(out, np.nan, part) for part in (e.n, e.missing, e.value, e.low, e.high)
+    )
+    total = bool(hidden[-1])
+    return Suppressed(
+        e.keys, e.metric, n, missing, value, low, high, out, total, least, e.caption()
+    )
 
 
 def _check_suppressible(e: object) -> None:

@@ -4,6 +4,7 @@ from custfocus.comparisons.compare import compare
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
 from custfocus.comparisons.funnel import Funnel, funnel
 from custfocus.comparisons.groups import pairwise, with_reference, with_rest
+from custfocus.comparisons.homogeneity import Homogeneity, homogeneity
 from custfocus.comparisons.paired import compare_pairs
 from custfocus.comparisons.ranks import Ranks, rank
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
@@ -13,11 +14,13 @@ __all__ = [
     "Comparison",
     "ComparisonMethod",
     "Funnel",
+    "Homogeneity",
     "Ranks",
     "adjusted_p_values",
     "compare",
     "compare_pairs",
     "funnel",
+    "homogeneity",
     "pairwise",
     "rank",
     "with_reference",

@@ -146,7 +146,7 @@ def _checked_pair(name: str, pair: object) -> tuple[object, object]:
 def _compared(
     a: Estimate, b: Estimate, method: ComparisonMethod, *, correction: bool
 ) -> Comparison:
-    """a minus b, rows met by label."""
+    """A minus b, rows met by label."""
     for side in (a, b):
         check_large(side, "compared")
     _check_alike(a, b)

@@ -1,11 +1,11 @@
 """How far apart two groups, waves or samples are: the result of a comparison."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import OptionError
 from custfocus.indices.estimate import Estimate
@@ -21,6 +21,8 @@ from custfocus.results.text import label_text
 from custfocus.surveys.survey_tally import SurveyTally
 
 ComparisonMethod = Literal["score"]
+
+_SENTENCE = frozenset({"value", "low", "high", "value_a", "value_b", "p_value"})
 
 
 def _as_pairs(pairs: ArrayLike) -> Counts:
@@ -160,7 +162,11 @@ class Comparison(Result):
 
     def sentence(self) -> str:
         """One comparison in a line."""
-        cells = {name: column.text(float(column.values)) for name, column in self._texts().items()}
+        cells = {
+            name: text(float(values))
+            for name, (values, text, *_) in self.columns().items()
+            if text and name in _SENTENCE
+        }
         a, b = self._names()
         n_a, n_b = (int(self.columns()[name].values) for name in ("n_a", "n_b"))
         both = f", {int(self.pairs)} in both" if self.pairs else ""
@@ -186,13 +192,6 @@ class Comparison(Result):
             shaded="a is better",
         )
 
-    def _texts(self) -> dict[str, Column]:
-        return {
-            name: column
-            for name, column in self.columns().items()
-            if name in {"value", "low", "high", "value_a", "value_b", "p_value"}
-        }
-
     def _names(self) -> tuple[str, str]:
         """What was compared, in words; a and b where it differs by row."""
         fixed = dict(self._keys.fixed)
@@ -207,7 +206,7 @@ class Comparison(Result):
         return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}"
 
 
-def _taken(array: Counts | Floats, rows: Places) -> Counts | Floats:
+def _taken(array: Counts | Floats, rows: Places) -> NDArray[Any]:
     """The entries of some rows; 0 or NaN for row -1."""
     flat = np.append(array.ravel(), np.nan if array.dtype.kind == "f" else 0).astype(array.dtype)
     return np.asarray(flat[rows])  # -1 is the last one

@@ -70,9 +70,8 @@ class Funnel(Result):
     def picture(self) -> Picture:
         """The limits as the bar; the value is the mark, in it or beyond."""
         metric = self.metric
-        return Picture(
-            self.estimate.value, self.limit_low, self.limit_high, metric.bounds, text=metric.text
-        )
+        limits = (self.limit_low, self.limit_high)
+        return Picture(self.estimate.value, *limits, metric.bounds, None, metric.text, metric.name)
 
     @property
     def notes(self) -> tuple[str, ...]:

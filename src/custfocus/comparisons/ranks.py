@@ -9,7 +9,6 @@ from custfocus.comparisons.compare import check_estimate, check_large
 from custfocus.comparisons.within import Within
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
-from custfocus.responses.sample import PairTests
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import BY_ROW, Floats, Places, floats
 from custfocus.results.keys import Keys
@@ -74,7 +73,9 @@ class Ranks(Result):
     def picture(self) -> Picture:
         """The ranks that a group may have, the best at the left."""
         most = np.nanmax(self.ranked, initial=2)
-        return Picture(self.rank, self.rank_low, self.rank_high, (1, float(most)), text=_whole)
+        return Picture(
+            self.rank, self.rank_low, self.rank_high, (1, float(most)), None, _whole, "rank"
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -140,7 +141,8 @@ def rank(e: Estimate, /, *, across: str | None = None) -> Ranks:
         rows = rows[e.n[rows] > 0]
         _check_number(len(rows), within.across)
         found[:, rows] = _ranks(e, rows, sign)
-    return Ranks(e, *found, within.across)
+    ranks, low, high, ranked = found
+    return Ranks(e, ranks, low, high, ranked, within.across)
 
 
 def _check_number(groups: int, across: str) -> None:
@@ -161,7 +163,8 @@ def _ranks(e: Estimate, rows: Places, sign: int) -> Floats:
     sure, possible = alpha / max(tests, 1), alpha / (tests / 2 + 1)
     tested = e.sample.pair_tests(e.scoring, rows, (2 * sure, 2 * possible))
     ahead, better, worse = (np.zeros(groups, np.intp) for _ in range(3))
-    certain, kept = 0, [np.zeros((3, 0))]
+    certain = 0
+    kept: list[Floats] = [np.zeros((3, 0))]
     for first, second in _ordered_pairs(sign * e.value[rows], rounding(e.scoring)):
         p = tested(first, second) / 2
         ahead += np.bincount(second, minlength=groups)
@@ -170,7 +173,7 @@ def _ranks(e: Estimate, rows: Places, sign: int) -> Floats:
         better += np.bincount(second[clear], minlength=groups)
         worse += np.bincount(first[clear], minlength=groups)
         open_ = ~clear & (p < possible)
-        kept.append(np.stack([p[open_], first[open_], second[open_]]))
+        kept.append(np.array([p[open_], first[open_], second[open_]], np.float64))
     p, first, second = _significant(np.concatenate(kept, axis=1), tests - certain, alpha)
     better += np.bincount(second.astype(np.intp), minlength=groups)
     worse += np.bincount(first.astype(np.intp), minlength=groups)
@@ -181,8 +184,9 @@ def _ranks(e: Estimate, rows: Places, sign: int) -> Floats:
 def _significant(kept: Floats, left: int, alpha: float) -> Floats:
     """Which of the pairs that were left open are significant by Holm's steps."""
     rising = kept[:, np.argsort(kept[0], kind="stable")]
-    fails = rising[0] * (left - np.arange(rising.shape[1])) >= alpha
-    return rising[:, : int(np.argmax(fails)) if fails.any() else rising.shape[1]]
+    pairs = int(rising.shape[1])
+    fails = np.flatnonzero(rising[0] * (left - np.arange(pairs)) >= alpha)
+    return rising[:, : int(fails[0]) if len(fails) else pairs]
 
 
 def _ordered_pairs(gain: Floats, tie: float) -> Iterator[tuple[Places, Places]]:

@@ -88,12 +88,12 @@ class Within(NamedTuple):
         left = self.keys
         names = (*left.names, "label_a", "label_b")
         codes = [left.codes[:, self.block[rows]], self.codes[rows][None], codes_b[None]]
-        own = {"label_a", "label_b"} if self.declared else set[str]()
+        declared = {*left.declared, *(("label_a", "label_b") if self.declared else ())}
         return Keys(
             names,
             (*left.levels, self.level, label_b),
             np.concatenate(codes),
-            left.declared | own,
+            frozenset(declared),
             left.fixed,
         )
 

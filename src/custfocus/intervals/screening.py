@@ -49,7 +49,9 @@ class PairScreen(NamedTuple):
     squared: tuple[float, float]
 
     @classmethod
-    def of(cls, counts: NDArray[np.int64], scores: Floats, between: tuple[float, float]) -> "PairScreen":
+    def of(
+        cls, counts: NDArray[np.int64], scores: Floats, between: tuple[float, float]
+    ) -> "PairScreen":
         """
         The tables of some groups.
 
@@ -60,7 +62,7 @@ class PairScreen(NamedTuple):
         """
         small, large = (float(ndtri(p / 2)) ** 2 for p in between)
         largest = float(np.ptp(scores)) / large
-        steps = largest * _STEP ** -np.arange(_STEPS)
+        steps = largest * _STEP ** -np.arange(_STEPS, dtype=np.float64)
         sample = Sample.of(counts.astype(np.float64), scores)
         down, up = (_table(side, steps) for side in (sample, sample.negated()))
         n = column_sum(sample.columns)
@@ -89,7 +91,8 @@ class PairScreen(NamedTuple):
         return np.clip(steps, 0, _STEPS)
 
     def _sum(self, first: Places, second: Places, step: Places) -> Floats:
-        return self.down[first, step] + self.up[second, step]
+        both: Floats = self.down[first, step] + self.up[second, step]
+        return both
 
 
 def _table(sample: Sample, steps: Floats) -> Floats:

@@ -164,9 +164,9 @@ def given_up(sample: Sample, multipliers: Floats) -> Floats:
     Returns:
         e of equation (2) in the unit of the scores, shape (G, L), to some 1e-10 of itself.
     """
-    groups = sample.columns.shape[1]
+    groups = int(sample.columns.shape[1])
     unit = sample.scores[-1] - sample.scores[0]
-    group = np.repeat(np.arange(groups), len(multipliers))
+    group: NDArray[np.intp] = np.repeat(np.arange(groups), len(multipliers))
     path = _Path.of(sample, unit, slice(None)).of_groups(group)
     now = np.tile(multipliers, groups) / np.broadcast_to(unit, groups)[group]
     tangent = _Tangent.at(path, np.maximum(now * path.n - path.mean, 0), now)

@@ -161,7 +161,9 @@ def detectable_change(
     options: dict[str, Any] = {"direction": direction, "power": power}
     shares, n, some = _present(e)
     found = np.full(e.n.size, np.nan)
-    found[some] = smallest_detectable_change(shares, e.scoring.quoted_scores, n, **options, **_of(e))
+    found[some] = smallest_detectable_change(
+        shares, e.scoring.quoted_scores, n, **options, **_of(e)
+    )
     return DetectableChange(e, found.reshape(e.shape), direction, float(power))
 
 

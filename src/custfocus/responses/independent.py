@@ -13,6 +13,7 @@ from custfocus.intervals.arguments import (
     sample_sizes,
 )
 from custfocus.intervals.columns import column_sum, merged_columns, ratio
+from custfocus.intervals.k_sample import k_sample_test
 from custfocus.intervals.methods import LIMITS
 from custfocus.intervals.score import mean_score
 from custfocus.intervals.screening import PairScreen
@@ -138,8 +139,24 @@ def independent_pair_tests(
 def independent_homogeneity(
     counts: Counts, blocks: Places, number: int, scores: Floats
 ) -> Homogeneities:
-    """Score tests of equal means within blocks of the rows of counts (groups, K)."""
-    raise NotImplementedError
+    """
+    Score tests of equal means within blocks of rows, see `k_sample_test`.
+
+    Args:
+        counts: Shape (rows, K).
+        blocks: The block of each row.
+        number: How many blocks there are.
+        scores: As quoted, shape (K,).
+    """
+    order, sizes = np.argsort(blocks, kind="stable"), np.bincount(blocks, minlength=number)
+    starts = np.cumsum(sizes) - sizes
+    found = np.full((4, number), np.nan)
+    for size in np.unique(sizes).tolist():  # blocks of equal size at once
+        some = np.flatnonzero(sizes == size)
+        rows = order[starts[some, np.newaxis] + np.arange(size)]
+        statistic, freedom, p = k_sample_test(counts[rows].astype(np.float64), scores)
+        found[:, some] = statistic, freedom, np.where(np.isnan(p), np.nan, np.inf), p
+    return Homogeneities(*found)
 
 
 def _p_values(samples: list[ScoredSample], factor: Floats, value: Floats) -> Floats:

@@ -70,12 +70,18 @@ class PairTally(Result):
     pairs of answers, a and b, on 1, 2, 3, 4, 5
     """
 
-    _counts: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW)
-    _scale: Scale = attrs.field(validator=check_scale)
-    _only_a: Any = attrs.field(default=None, converter=_as_only_a, metadata=BY_ROW)
-    _only_b: Any = attrs.field(default=None, converter=_as_only_b, metadata=BY_ROW)
-    _missing: Any = attrs.field(default=None, converter=_as_missing, metadata=BY_ROW)
-    _by: Any = attrs.field(default=None, kw_only=True)
+    _counts: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW, alias="counts")
+    _scale: Scale = attrs.field(validator=check_scale, alias="scale")
+    _only_a: Counts | None = attrs.field(
+        default=None, converter=_as_only_a, metadata=BY_ROW, alias="only_a"
+    )
+    _only_b: Counts | None = attrs.field(
+        default=None, converter=_as_only_b, metadata=BY_ROW, alias="only_b"
+    )
+    _missing: Counts | None = attrs.field(
+        default=None, converter=_as_missing, metadata=BY_ROW, alias="missing"
+    )
+    _by: Any = attrs.field(default=None, kw_only=True, alias="by")
     names: tuple[str, str] = attrs.field(default=_SIDES, converter=_as_names, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

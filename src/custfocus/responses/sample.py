@@ -160,9 +160,7 @@ class Sample(Result):
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of those differences within this sample, shape (pairs,)."""
 
-    def pair_tests(
-        self, scoring: Scoring, rows: Places, between: tuple[float, float]
-    ) -> PairTests:
+    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
         """
         The p-values of many pairs of rows, where only those of a certain size matter.
 
@@ -240,7 +238,11 @@ class Sample(Result):
     def notes(self) -> tuple[str, ...]:
         """Why answers are missing, where there is more than one reason."""
         sums = self.missing_by_reason.reshape(-1, len(self.reasons)).sum(axis=0).tolist()
-        some = [f"{label_text(reason)} {sum_:,}" for reason, sum_ in zip(self.reasons, sums, strict=True) if sum_]
+        some = [
+            f"{label_text(reason)} {sum_:,}"
+            for reason, sum_ in zip(self.reasons, sums, strict=True)
+            if sum_
+        ]
         return (f"missing: {', '.join(some)}",) if len(some) > 1 else ()
 
 

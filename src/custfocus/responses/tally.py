@@ -139,7 +139,9 @@ class Tally(Sample):
             tables.append(np.bincount(flat, minlength=keys.rows * cells))
         if fixed is None:
             keys, _, _ = keys.extended("item", tuple(items))
-            table = np.stack(tables).reshape(len(items), -1, cells).swapaxes(0, 1).reshape(-1, cells)
+            table = (
+                np.stack(tables).reshape(len(items), -1, cells).swapaxes(0, 1).reshape(-1, cells)
+            )
         else:
             table = tables[0].reshape(*keys.shape, cells)
         return cls(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
@@ -198,7 +200,9 @@ class Tally(Sample):
 
     def reindexed(self, keys: Keys, rows: Places) -> "Tally":
         """The rows under other keys; row -1 is an empty one."""
-        counts, missing = (taken_rows(array, rows) for array in (self._rows(), self._missing_rows()))
+        counts, missing = (
+            taken_rows(array, rows) for array in (self._rows(), self._missing_rows())
+        )
         return Tally(
             counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
         )
@@ -284,9 +288,7 @@ class Tally(Sample):
         """The p-values of differences between rows of this sample, shape (pairs,)."""
         return independent_p_values(self._rows(), rows, other_rows, scoring.quoted_scores)
 
-    def pair_tests(
-        self, scoring: Scoring, rows: Places, between: tuple[float, float]
-    ) -> PairTests:
+    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
         """The p-values of many pairs of rows, where only those in a range matter."""
         return independent_pair_tests(self._rows()[rows], scoring.quoted_scores, between)
 
