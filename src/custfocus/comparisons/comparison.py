@@ -162,13 +162,11 @@ class Comparison(Result):
 
     def sentence(self) -> str:
         """One comparison in a line."""
-        cells = {
-            name: text(float(values))
-            for name, (values, text, *_) in self.columns().items()
-            if text and name in _SENTENCE
-        }
+        cells = self._cells()
         a, b = self._names()
-        n_a, n_b = (int(self.columns()[name].values) for name in ("n_a", "n_b"))
+        n_a, n_b = (
+            int(_taken(one.n, row)) for one, row in ((self.a, self.rows_a), (self.b, self.rows_b))
+        )
         both = f", {int(self.pairs)} in both" if self.pairs else ""
         p = cells["p_value"]
         return (
@@ -192,6 +190,14 @@ class Comparison(Result):
             shaded="a is better",
         )
 
+    def _cells(self) -> dict[str, str]:
+        """What is printed of a single comparison, by column."""
+        return {
+            name: column.text(column.values.item())
+            for name, column in self.columns().items()
+            if column.text and column.values.dtype.kind == "f"
+        }
+
     def _names(self) -> tuple[str, str]:
         """What was compared, in words; a and b where it differs by row."""
         fixed = dict(self._keys.fixed)
@@ -206,7 +212,7 @@ class Comparison(Result):
         return f"{100 * self.confidence_level:g} % {self.method} {intervals}{drawn}"
 
 
-def _taken(array: Counts | Floats, rows: Places) -> NDArray[Any]:
+def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:
     """The entries of some rows; 0 or NaN for row -1."""
     flat = np.append(array.ravel(), np.nan if array.dtype.kind == "f" else 0).astype(array.dtype)
     return np.asarray(flat[rows])  # -1 is the last one

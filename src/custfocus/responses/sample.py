@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import TallyError
 from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.responses.scale import Scale
+from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Counts, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import label_text
-from custfocus.responses.scale import Scale
-from custfocus.responses.scoring import Scoring
 
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
 PairTests = Callable[[Places, Places], Floats]
@@ -133,13 +133,21 @@ class Sample(Result):
 
     @abstractmethod
     def figures(
-        self, scoring: Scoring, method: Any, confidence_level: float, population: Floats | None
+        self,
+        scoring: Scoring,
+        method: Any,  # noqa: ANN401 - each kind of sample has methods of its own
+        confidence_level: float,
+        population: Floats | None,
     ) -> Figures:
         """The index of each row with its limits."""
 
     @abstractmethod
     def limits_by_size(
-        self, scoring: Scoring, method: Any, confidence_level: float, population: Floats | None
+        self,
+        scoring: Scoring,
+        method: Any,  # noqa: ANN401 - likewise
+        confidence_level: float,
+        population: Floats | None,
     ) -> LimitsBySize:
         """The limits of each row as they would be with so many answers like these."""
 

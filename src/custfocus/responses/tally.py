@@ -72,10 +72,12 @@ class Tally(Sample):
     answers on 1, 2, 3
     """
 
-    _counts: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW)
-    _scale: Scale = attrs.field(validator=check_scale)
-    _missing: Any = attrs.field(default=None, converter=_as_missing, metadata=BY_ROW)
-    _by: Any = attrs.field(default=None, kw_only=True)
+    _counts: Counts = attrs.field(converter=_as_counts, alias="counts", metadata=BY_ROW)
+    _scale: Scale = attrs.field(validator=check_scale, alias="scale")
+    _missing: Counts | None = attrs.field(
+        default=None, converter=_as_missing, alias="missing", metadata=BY_ROW
+    )
+    _by: Any = attrs.field(default=None, alias="by", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         counts, points = self._counts, len(self._scale)
@@ -131,7 +133,7 @@ class Tally(Sample):
         items, fixed = columns_of_answers(answers)
         keys, rows = grouping(by, items, fixed)
         cells = len(scale) + len(reasons_of(scale))
-        tables = []
+        tables: list[Counts] = []
         for name, values in items.items():
             places = row_places(values, scale, name if len(items) > 1 else "")
             check_rows(len(places), None if rows is None else len(rows))
@@ -275,7 +277,7 @@ class Tally(Sample):
         parts = [
             independent_differences(
                 taken_rows(self._rows(), rows[pairs]),
-                taken_rows(other._rows(), other_rows[pairs]),
+                taken_rows(other._rows(), other_rows[pairs]),  # noqa: SLF001 - of the same class
                 scoring.quoted_scores,
                 confidence_level,
                 correction=correction,
@@ -321,10 +323,10 @@ def grouping(
 
 def check_index(by: object, items: Mapping[str, Iterable[object]]) -> None:
     """An error where rows of pandas would meet by place though their indexes differ."""
-    several = by if isinstance(by, Mapping) else {"by": by}
+    several = cast("Mapping[str, object]", by if isinstance(by, Mapping) else {"by": by})
     indexed = [
         (name, cast("Any", column).index)
-        for name, column in (*items.items(), *cast("Mapping[str, object]", several).items())
+        for name, column in (*items.items(), *several.items())
         if hasattr(getattr(column, "index", None), "equals")
     ]
     for name, index in indexed[1:]:
@@ -358,8 +360,10 @@ def _added_up(by: object, counts: Counts, missing: Counts) -> tuple[Keys, Counts
         raise TallyError("by needs counts with a row for each label, got one sample; nest them")
     keys, rows = Keys.of(by)
     check_rows(len(counts), len(rows))
-    summed = (summed_rows(array, rows, keys.rows) for array in (counts, missing))
-    return keys, *(whole_counts(array, "counts") for array in summed)
+    summed, gone = (
+        whole_counts(summed_rows(array, rows, keys.rows), "counts") for array in (counts, missing)
+    )
+    return keys, summed, gone
 
 
 def taken_rows(array: Counts, rows: Places) -> Counts:

@@ -82,6 +82,7 @@ class Result(ABC):
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
     unspoken: ClassVar[frozenset[str]] = frozenset()  # fixed names that the caption says itself
+    none: ClassVar[str] = ""  # how a table without rows reads, where it should not be its titles
 
     @property
     @abstractmethod
@@ -258,6 +259,8 @@ class Result(ABC):
         sentence = None if self.shape else self.sentence()
         if sentence is not None:
             return "\n".join([self._called(sentence), *self._shown_notes()])
+        if self.none and not self.keys.rows:
+            return self._called(self.none)
         head = self._head()
         titles, rows, align = head.printed()
         under = [*self._more(), self._called(self.caption()), *self._shown_notes()]
@@ -334,7 +337,8 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
     kind = type(result).__name__
     if isinstance(index, str):
         if index in result.columns():
-            raise OptionError(f"[] takes places of rows, got {index!r}; write .{index}")
+            own = index if hasattr(result, index) else f"columns()[{index!r}].values"
+            raise OptionError(f"[] takes places of rows, got {index!r}; write .{own}")
         name = result.keys.names[0] if result.keys.names else "name"
         raise OptionError(f"[] takes places of rows, got {index!r}; write .sel({name}={index!r})")
     if not result.shape:
@@ -343,13 +347,16 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
         index = index.to_numpy()
     if isinstance(index, list | np.ndarray) and not len(cast("Any", index)):
         return np.zeros(0, np.intp)
-    array = index if isinstance(index, slice) else np.asarray(index)
-    if isinstance(array, np.ndarray) and (array.ndim > 1 or array.dtype.kind not in "iub"):
+    if isinstance(index, slice):
+        return cast("Any", index)
+    array: NDArray[Any] = np.asarray(cast("Any", index))
+    if array.ndim > 1 or array.dtype.kind not in ("iub" if array.ndim else "iu"):
         raise OptionError(f"[] takes a place, a slice, a mask or a list of places, got {index!r}")
-    try:
-        return index if np.arange(result.shape[0])[array] is not None else index
-    except IndexError:
-        raise IndexError(f"the {kind} has {result.shape[0]} rows, got [{index!r}]") from None
+    rows = result.shape[0]
+    mask = array.dtype.kind == "b"
+    if not (len(array) == rows if mask else ((-rows <= array) & (array < rows)).all()):
+        raise IndexError(f"the {kind} has {rows} rows, got [{index!r}]")
+    return array if array.ndim else int(array)
 
 
 def _in_order_of(keys: Keys, other: Result) -> Result | None:

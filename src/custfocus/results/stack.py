@@ -5,10 +5,14 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from custfocus.results.dataframes import FrameColumn, frame_of
+from custfocus.results.dataframes import FrameColumn, Kind, frame_of
 from custfocus.results.result import Result
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
+
+
+def _as_parts(parts: Mapping[str, R_co]) -> Mapping[str, R_co]:
+    return dict(parts)
 
 
 def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameColumn]:
@@ -22,23 +26,34 @@ def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameCo
     tables = {key: part.frame_columns() for key, part in parts.items()}
     sizes = {key: part.keys.rows for key, part in parts.items()}
     names = dict.fromkeys(one for table in tables.values() for one in table)
-    keys = FrameColumn([key for key, size in sizes.items() for _ in range(size)], "text")
+    labels: list[Any] = [key for key, size in sizes.items() for _ in range(size)]
+    keys = FrameColumn(labels, "text")
     return {name: keys} | {one: _stacked(one, tables, sizes) for one in names}
 
 
 def _stacked(
     name: str, tables: Mapping[str, Mapping[str, FrameColumn]], sizes: Mapping[str, int]
 ) -> FrameColumn:
-    kinds = {table[name].kind for table in tables.values() if name in table}
+    kinds: set[Kind] = {table[name].kind for table in tables.values() if name in table}
     values = [
         one
         for key, table in tables.items()
         for one in (table[name].values if name in table else [None] * sizes[key])
     ]
-    if len(kinds) == 1:
-        [kind] = kinds
-        return FrameColumn(values, "whole" if kind == "integer" and None in values else kind)
-    return FrameColumn.of_labels(values)
+    if kinds <= {"integer", "whole", "number"}:
+        return FrameColumn(values, _number_kind(kinds, everywhere=None not in values))
+    return FrameColumn(values, kinds.pop()) if len(kinds) == 1 else FrameColumn.of_labels(values)
+
+
+def _number_kind(kinds: set[Kind], *, everywhere: bool) -> Kind:
+    """The kind of a column of numbers of several kinds."""
+    if "number" in kinds:
+        return "number"
+    return "integer" if kinds == {"integer"} and everywhere else "whole"
+
+
+def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
+    return dict(parts)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -52,7 +67,7 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     """
 
     name: str
-    parts: Mapping[str, R_co] = attrs.field(converter=dict)
+    parts: Mapping[str, R_co] = attrs.field(converter=_as_parts)
 
     def __getitem__(self, key: str) -> R_co:
         return self.parts[key]
@@ -66,8 +81,8 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        there: Any = other
-        return self.name == there.name and dict(self.parts) == dict(there.parts)
+        fields: Any = attrs.fields(type(self))
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dictionary for each row; None where a result lacks the column."""
@@ -83,9 +98,14 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
         The table as a dataframe; see `Result.to_frame`.
 
         Args:
-            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted.
+            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted; or a
+                mapping, for a dictionary of lists.
         """
-        return frame_of(self.frame_columns(), like)
+        columns = self.frame_columns()
+        if isinstance(like, Mapping):
+            return {name: column.values for name, column in columns.items()}
+        keys = {name for part in self.parts.values() for name in part.keys.columns()}
+        return frame_of(columns, like, keys)
 
     def __str__(self) -> str:
         return "\n".join(f"{self.name} {key}\n{part}" for key, part in self.parts.items())
@@ -93,4 +113,5 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return "".join(part._repr_html_() for part in self.parts.values())  # noqa: SLF001
+        parts: list[Any] = list(self.parts.values())
+        return "".join(part._repr_html_() for part in parts)

@@ -6,7 +6,8 @@ import pickle
 import attrs
 import pytest
 
-from custfocus import Activity, Customer, Service, Stakeholder, VocabularyError
+from custfocus.errors import VocabularyError
+from custfocus.vocabulary import Activity, Customer, Service, Stakeholder
 
 GREET = Activity("greet", "Greet", description="by name")
 CALL = Activity("call", "Call in")
@@ -22,12 +23,12 @@ OFFICE = Service(
 )
 
 
-def test_an_activity_has_no_description_unless_told():
+def test_an_activity_has_no_description_by_default():
     assert attrs.astuple(CALL) == ("call", "Call in", "")
     assert GREET.description == "by name"
 
 
-def test_a_service_has_nobody_and_nothing_unless_told():
+def test_a_service_has_no_people_and_no_activities_by_default():
     assert attrs.astuple(Service("s", "S")) == ("s", "S", (), (), (), "")
 
 
@@ -72,12 +73,12 @@ def test_the_article_before_an_activity_is_an():
 
 
 @pytest.mark.parametrize(
-    ("lone", "shown"), [("greet", "'greet'"), (GREET, "the Activity 'greet'"), (None, "None")]
+    ("single", "shown"), [("greet", "'greet'"), (GREET, "the Activity 'greet'"), (None, "None")]
 )
-def test_a_lone_activity_is_told_to_be_wrapped(lone, shown):
+def test_a_single_activity_has_to_be_wrapped(single, shown):
     said = rf"^expected a collection, got {shown}; wrap it in \[\]$"
     with pytest.raises(VocabularyError, match=said):
-        Service("s", "S", activities=lone)
+        Service("s", "S", activities=single)
 
 
 def test_options_have_no_place_only_a_name():

@@ -17,13 +17,13 @@ CITY = Branch(
 
 TEXT = """\
 city
-├─ clinic
-│  ├─ doctor
-│  └─ nurse
-│     └─ pen
-├─ library
-│  └─ shelf
-└─ park"""
++- clinic
+|  +- doctor
+|  +- nurse
+|     +- pen
++- library
+|  +- shelf
++- park"""
 
 
 def parsed(html):
@@ -35,7 +35,7 @@ def texts(element):
     return element.text, [texts(child) for child in element.findall("ul/li")]
 
 
-def test_a_lone_branch_is_its_text():
+def test_a_single_branch_is_its_text():
     assert str(Branch("city")) == "city"
 
 
@@ -78,9 +78,28 @@ def test_signs_of_html_are_shown_not_obeyed_at_every_depth(text):
 @pytest.mark.parametrize("gap", ["\n", "\r\n", "\n\n", "\t", "   ", " \n ", "\x0b", "\u2028"])
 def test_a_text_of_several_lines_becomes_one(gap):
     tree = Branch(f"the{gap}city{gap}", (Branch(f"{gap}slow{gap}and rude"), Branch("park")))
-    assert str(tree) == "the city\n├─ slow and rude\n└─ park"
+    assert str(tree) == "the city\n+- slow and rude\n+- park"
     assert tree.to_html() == "<li>the city<ul><li>slow and rude</li><li>park</li></ul></li>"
 
 
 def test_text_is_not_escaped_for_the_terminal():
-    assert str(Branch("R&D", (Branch("a < b"),))) == "R&D\n└─ a < b"
+    assert str(Branch("R&D", (Branch("a < b"),))) == "R&D\n+- a < b"
+
+
+def test_guides_are_ascii_so_that_any_stream_can_print_them():
+    assert str(CITY).isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\x1b[2Jb", "a\\x1b[2Jb"),
+        ("a\x07b", "a\\x07b"),
+        ("\u202edlrow", "\\u202edlrow"),
+        ("東京", "東京"),
+    ],
+)
+def test_control_characters_are_shown_not_obeyed(name, shown):
+    tree = Branch("city", (Branch(name),))
+    assert str(tree) == f"city\n+- {shown}"
+    assert texts(parsed(tree.to_html())) == ("city", [(shown, [])])

@@ -10,33 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from custfocus import (
-    AnswerError,
-    CustfocusError,
-    Customer,
-    CustomerFocus,
-    Need,
-    OptionError,
-    PerformanceMeasure,
-    ReplicateWeights,
-    Requirement,
-    Scale,
-    ScaleError,
-    Scorecard,
-    ScorecardRow,
-    Scoring,
-    SurveyDesign,
-    Tally,
-    TallyError,
-    Target,
-    VocabularyError,
-    bottom_box,
-    csat,
-    net_score,
-    scorecard,
-    survey_estimate,
-    verdict,
-)
+from custfocus.errors import AnswerError, CustfocusError, OptionError, ScaleError, TallyError, VocabularyError
+from custfocus.indices import bottom_box, csat, net_score
+from custfocus.progress import Scorecard, scorecard, verdict
+from custfocus.responses import Scale, Scoring, Tally
+from custfocus.vocabulary import Customer, CustomerFocus, Need, PerformanceMeasure, Requirement, Target
 from custfocus.scorecards.row import COLUMNS
 
 FIVE = Scale.likert(5, labels=["E", "D", "C", "B", "A"], missing=[9, None])

@@ -5,19 +5,18 @@ import re
 import attrs
 import pytest
 
-from custfocus import (
+from custfocus.errors import VocabularyError
+from custfocus.responses import Scale, Scoring
+from custfocus.vocabulary import (
     Activity,
     Customer,
     CustomerFocus,
     Need,
     PerformanceMeasure,
     Requirement,
-    Scale,
-    Scoring,
     Service,
     Stakeholder,
     Statement,
-    VocabularyError,
 )
 from custfocus.vocabulary.references import id_of, ids_of, objects_of
 
@@ -165,7 +164,7 @@ class TestReferenceToMany:
         assert kept(iter([thing, "z"])) == kept((thing, "z")) == (thing.id, "z")
         assert kept({thing.id: 0}) == (thing.id,)
 
-    def test_a_lone_text_is_not_a_collection_of_its_letters(self, kept, thing):
+    def test_a_single_text_is_not_a_collection_of_its_letters(self, kept, thing):
         for text in (thing.id, "a", ""):
             said = f"expected a collection, got {text!r}; wrap it in []"
             with pytest.raises(VocabularyError, match=f"^{re.escape(said)}$"):
@@ -180,7 +179,7 @@ class TestReferenceToMany:
             kept(["z", other])
         assert f"a {type(thing).__name__}" in str(caught.value)
 
-    def test_a_lone_object_is_refused_as_a_lone_text_is(self, kept, thing):
+    def test_a_single_object_is_refused_as_a_single_text_is(self, kept, thing):
         said = f"expected a collection, got the {type(thing).__name__} {thing.id!r}; wrap it in []"
         with pytest.raises(VocabularyError, match=f"^{re.escape(said)}$"):
             kept(thing)

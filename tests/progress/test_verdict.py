@@ -6,23 +6,11 @@ import attrs
 import numpy as np
 import pytest
 
-from custfocus import (
-    Scale,
-    Scoring,
-    Standing,
-    SurveyDesign,
-    Tally,
-    Target,
-    Verdict,
-    VocabularyError,
-    csat,
-    estimate,
-    mean_score,
-    net_score,
-    nps,
-    survey_estimate,
-    verdict,
-)
+from custfocus.errors import VocabularyError
+from custfocus.indices import csat, estimate, mean_score, net_score, nps
+from custfocus.progress import Standing, Verdict, verdict
+from custfocus.responses import Scale, Scoring, Tally
+from custfocus.vocabulary import Target
 from custfocus.progress.verdict import answers_text
 
 FIVE = Scale.likert(5)

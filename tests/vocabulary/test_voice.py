@@ -6,15 +6,8 @@ import pickle
 import attrs
 import pytest
 
-from custfocus import (
-    Customer,
-    Need,
-    OptionError,
-    Requirement,
-    RequirementKind,
-    Statement,
-    VocabularyError,
-)
+from custfocus.errors import VocabularyError
+from custfocus.vocabulary import Customer, Need, Requirement, Statement
 
 PATIENTS = Customer("patients", "Patients")
 CARE = Need("care", PATIENTS, "care close to home", spoken=False)
@@ -23,7 +16,7 @@ SLOW = Statement("slow", PATIENTS, "I waited all day.", source="complaint", supp
 
 
 class TestNeed:
-    def test_is_spoken_unless_told(self):
+    def test_is_spoken_by_default(self):
         assert attrs.astuple(Need("care", "patients", "care")) == ("care", "patients", "care", True)
 
     def test_may_be_unspoken(self):
@@ -46,20 +39,10 @@ class TestNeed:
 
 
 class TestRequirement:
-    def test_is_a_spoken_expectation_unless_told(self):
+    def test_is_a_spoken_expectation_by_default(self):
         plain = Requirement("quick", "care", "a visit")
-        assert (plain.kind, plain.spoken) == (RequirementKind.EXPECTATION, True)
+        assert (plain.kind, plain.spoken) == ("expectation", True)
         assert (plain.id, plain.need, plain.text) == ("quick", "care", "a visit")
-
-    @pytest.mark.parametrize("kind", RequirementKind)
-    def test_takes_its_kind_as_member_and_as_text(self, kind):
-        by_text = Requirement("quick", "care", "a visit", kind=kind.value)
-        assert by_text == Requirement("quick", "care", "a visit", kind=kind)
-        assert by_text.kind is kind
-
-    def test_an_unknown_kind_is_told_the_near_miss(self):
-        with pytest.raises(OptionError, match=r"^unknown requirement kind 'wants'; .* 'want'"):
-            Requirement("quick", "care", "a visit", kind="wants")
 
     def test_may_be_unspoken(self):
         assert QUICK.spoken is False
@@ -78,12 +61,12 @@ class TestRequirement:
     def test_prints_as_its_call(self):
         assert repr(QUICK) == (
             "Requirement(id='quick', need='care', text='a visit within a day', "
-            "kind=<RequirementKind.KEY_DRIVER: 'key driver'>, spoken=False)"
+            "kind='key driver', spoken=False)"
         )
 
 
 class TestStatement:
-    def test_supports_nothing_unless_told(self):
+    def test_supports_nothing_by_default(self):
         said = Statement("slow", "patients", "I waited.", source="complaint")
         assert attrs.astuple(said) == ("slow", "patients", "I waited.", "complaint", ())
 
