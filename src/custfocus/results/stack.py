@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from custfocus.results.dataframes import FrameColumn, frame_of
+from custfocus.results.dataframes import FrameColumn, Kind, frame_of
 from custfocus.results.result import Result
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
@@ -29,14 +29,14 @@ def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameCo
 def _stacked(
     name: str, tables: Mapping[str, Mapping[str, FrameColumn]], sizes: Mapping[str, int]
 ) -> FrameColumn:
-    kinds = {table[name].kind for table in tables.values() if name in table}
+    kinds: set[Kind] = {table[name].kind for table in tables.values() if name in table}
     values = [
         one
         for key, table in tables.items()
         for one in (table[name].values if name in table else [None] * sizes[key])
     ]
     if len(kinds) == 1:
-        [kind] = kinds
+        kind = kinds.pop()
         return FrameColumn(values, "whole" if kind == "integer" and None in values else kind)
     return FrameColumn.of_labels(values)
 
