@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from custfocus.intervals.detection import detection_power, detection_sample_size
-from custfocus.intervals.planning import margin_of_error, sample_size
+from custfocus.intervals.sample_sizes import margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
 
 law = settings(derandomize=True, deadline=None, max_examples=40, database=None)

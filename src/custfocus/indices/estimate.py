@@ -249,5 +249,3 @@ def as_index(index: object) -> Index:
         f"index must be a function such as nps or a Scoring, got {index!r}; options go "
         "into it with functools.partial(csat, boxes=1)"
     )
-
-

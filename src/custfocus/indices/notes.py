@@ -64,8 +64,8 @@ def _alike(counts: Counts, n: Counts, scoring: Scoring) -> Iterator[tuple[str, F
 
 
 def _heavy(effect: Floats) -> Iterator[tuple[str, Flags]]:
-    yield (
+    text = (
         f"a design effect over {_HEAVY:g}: few answers carry most of the weight or the clusters "
-        "differ much",
-        np.asarray(np.nan_to_num(effect) > _HEAVY),
+        "differ much"
     )
+    yield text, np.asarray(np.nan_to_num(effect) > _HEAVY)

@@ -9,8 +9,8 @@ from custfocus.responses.answers import AnswerColumns
 from custfocus.responses.sample import Sample
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
-from custfocus.surveys.survey_design import SurveyDesign
 from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.survey_design import SurveyDesign
 from custfocus.surveys.survey_tally import SurveyTally
 
 Answers = AnswerColumns

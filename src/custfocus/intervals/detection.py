@@ -18,7 +18,7 @@ from scipy.special import ndtr
 
 from custfocus.errors import OptionError, TallyError, choose
 from custfocus.intervals.arguments import Floats, critical_value, whole_numbers
-from custfocus.intervals.planning import Answer, Plan, Survey, checked_shares, in_range
+from custfocus.intervals.sample_sizes import Answer, Plan, Survey, checked_shares, in_range
 from custfocus.intervals.score import finite_scores, mean_score
 from custfocus.intervals.sums import Sample, squared_statistic, sum_of_means
 

@@ -193,20 +193,20 @@ def _psi(shares: Floats, t: Floats, mean: Floats, given_up: Floats) -> Floats:
     lowest = np.where(t == 0, squares, 0).sum(axis=0)
     most = column_sum(ratio(squares, t) * (t > 0))
     most = np.where(lowest > 0, mean, ratio(mean * most, mean + most))
-    psi = np.zeros_like(mean)
-    rising = np.nonzero((given_up > 0) & (given_up < most))
-    squares, t = (rows[(slice(None), *rising)] for rows in (squares, t))
-    mean, given_up = mean[rising], given_up[rising]
-    now = _start(squares, t, mean, given_up, lowest[rising])
+    rising = np.flatnonzero((given_up > 0) & (given_up < most))
+    squares, t = (rows.reshape(len(rows), -1)[:, rising] for rows in (squares, t))
+    means, given = mean.ravel()[rising], given_up.ravel()[rising]
+    now = _start(squares, t, means, given, lowest.ravel()[rising])
     places = np.arange(len(now))
     while places.size:
         here = now[places]
-        gain = _gain(squares[:, places], t[:, places], mean[places], given_up[places], here)
+        gain = _gain(squares[:, places], t[:, places], means[places], given[places], here)
         now[places] += np.maximum(gain, 0)
-        left = here + mean[places] - given_up[places]
+        left = here + means[places] - given[places]
         places = places[gain > _SETTLED * left]
+    psi = np.zeros(mean.size)
     psi[rising] = now
-    return psi
+    return psi.reshape(mean.shape)
 
 
 def _start(squares: Floats, t: Floats, mean: Floats, given_up: Floats, lowest: Floats) -> Floats:

@@ -98,8 +98,8 @@ def bounded_blocks(costs: Codes) -> Iterator[slice]:
     done: Codes = np.cumsum(costs)
     start = 0
     while start < len(costs):
-        before = done[start] - costs[start]
-        end = max(int(np.searchsorted(done, before + _BLOCK, side="right")), start + 1)
+        most = int(done[start] - costs[start]) + _BLOCK
+        end = max(int(np.searchsorted(done, most, side="right")), start + 1)
         yield slice(start, end)
         start = end
 

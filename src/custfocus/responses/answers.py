@@ -39,14 +39,14 @@ def columns_of_answers(
             "already, and answers are what an index takes"
         )
     if isinstance(answers, Mapping):
-        items = cast("Mapping[str, Iterable[object]]", answers)
+        items = cast("Mapping[object, Iterable[object]]", answers)
         odd = [name for name in items if not isinstance(name, str)]
         if odd or not items:
             raise AnswerError(
                 "items must be columns of answers by name, got "
                 f"{f'the name {odd[0]!r}' if odd else 'none'}"
             )
-        return items, None
+        return cast("Mapping[str, Iterable[object]]", items), None
     listed = frame_columns(answers)
     if listed is not None:
         if not listed:

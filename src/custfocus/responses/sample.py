@@ -9,14 +9,15 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import TallyError
 from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.responses.scale import Scale
+from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Counts, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import label_text
-from custfocus.responses.scale import Scale
-from custfocus.responses.scoring import Scoring
 
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
+PairTests = Callable[[Places, Places], Floats]
 
 
 class Figures(NamedTuple):
@@ -68,6 +69,24 @@ class Differences(NamedTuple):
     correlation: Floats
 
 
+class Homogeneities(NamedTuple):
+    """
+    Tests that all rows of a block have the same index, each of shape (blocks,).
+
+    Attributes:
+        statistic: Chi-square, or F where the denominator has degrees of freedom; NaN where
+            fewer than two rows have answers.
+        degrees_of_freedom: Those of the statistic, or of its numerator.
+        denominator_degrees_of_freedom: Infinite for chi-square.
+        p_value: Of so large a statistic where the rows do not differ.
+    """
+
+    statistic: Floats
+    degrees_of_freedom: Floats
+    denominator_degrees_of_freedom: Floats
+    p_value: Floats
+
+
 class Sample(Result):
     """
     Answers on one scale by keys: the protocol that `Tally` and `SurveyTally` keep.
@@ -86,6 +105,11 @@ class Sample(Result):
     @abstractmethod
     def counts(self) -> Counts:
         """Respondents on each point, not weighted; shape (..., K) for the K points."""
+
+    @property
+    @abstractmethod
+    def shares(self) -> Floats:
+        """The share of the answers on each point, weighted by the design; NaN for n = 0."""
 
     @property
     @abstractmethod
@@ -109,13 +133,21 @@ class Sample(Result):
 
     @abstractmethod
     def figures(
-        self, scoring: Scoring, method: Any, confidence_level: float, population: Floats | None
+        self,
+        scoring: Scoring,
+        method: Any,  # noqa: ANN401 - each kind of sample has methods of its own
+        confidence_level: float,
+        population: Floats | None,
     ) -> Figures:
         """The index of each row with its limits."""
 
     @abstractmethod
     def limits_by_size(
-        self, scoring: Scoring, method: Any, confidence_level: float, population: Floats | None
+        self,
+        scoring: Scoring,
+        method: Any,  # noqa: ANN401 - likewise
+        confidence_level: float,
+        population: Floats | None,
     ) -> LimitsBySize:
         """The limits of each row as they would be with so many answers like these."""
 
@@ -135,6 +167,35 @@ class Sample(Result):
     @abstractmethod
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of those differences within this sample, shape (pairs,)."""
+
+    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
+        """
+        The p-values of many pairs of rows, where only those of a certain size matter.
+
+        Args:
+            scoring: What each point counts.
+            rows: The rows that are paired.
+            between: P-values in this range are exact; smaller ones may be given as 0 and
+                larger ones as 1.
+
+        Returns:
+            A function of the places of the first and the second among *rows*, each (pairs,).
+        """
+        del between
+
+        def tested(one: Places, other: Places) -> Floats:
+            """The p-values of the pairs."""
+            return self.p_values(scoring, rows[one], rows[other])
+
+        return tested
+
+    @abstractmethod
+    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+        """Whether rows differ at all within each of a number of blocks; see `Homogeneities`."""
+
+    @abstractmethod
+    def with_rest(self, blocks: Places) -> Self:
+        """All rows, and then for each of them the others of its block added up; numbered."""
 
     @abstractmethod
     def reindexed(self, keys: Keys, rows: Places) -> Self:
@@ -185,7 +246,11 @@ class Sample(Result):
     def notes(self) -> tuple[str, ...]:
         """Why answers are missing, where there is more than one reason."""
         sums = self.missing_by_reason.reshape(-1, len(self.reasons)).sum(axis=0).tolist()
-        some = [f"{label_text(reason)} {sum_:,}" for reason, sum_ in zip(self.reasons, sums, strict=True) if sum_]
+        some = [
+            f"{label_text(reason)} {sum_:,}"
+            for reason, sum_ in zip(self.reasons, sums, strict=True)
+            if sum_
+        ]
         return (f"missing: {', '.join(some)}",) if len(some) > 1 else ()
 
 

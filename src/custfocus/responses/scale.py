@@ -210,7 +210,13 @@ class Scale:
 
     def reason_of(self, answers):
         places = {code: place for place, code in enumerate(self.missing)}
-        return np.array([places.get(self._key(one), -1) if not isinstance(one, list) else -1 for one in answers], np.intp)
+        return np.array(
+            [
+                places.get(self._key(one), -1) if not isinstance(one, list) else -1
+                for one in answers
+            ],
+            np.intp,
+        )
 
     def _key(self, answer: object) -> object:
         if is_null(answer):

@@ -1,6 +1,6 @@
 """Read-only arrays as fields of frozen classes."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,8 +54,9 @@ def texts(values: ArrayLike) -> Texts:
 def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - fields of any kind
     """Whether two fields are equal: arrays by value, NaN equal to NaN."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        both = one.dtype.kind == other.dtype.kind == "f"
-        return np.array_equal(one, other, equal_nan=both)
+        ours, theirs = cast("list[NDArray[Any]]", [one, other])
+        both = ours.dtype.kind == theirs.dtype.kind == "f"
+        return np.array_equal(ours, theirs, equal_nan=both)
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         return False  # an array and None, which numpy would compare element by element
     return bool(one == other)

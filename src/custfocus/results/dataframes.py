@@ -17,7 +17,7 @@ InMemory = Literal["pandas", "polars", "pyarrow", "modin"]
 Kind = Literal["text", "whole", "integer", "number", "flag", "date", "time", "mixed"]
 # "whole" numbers may be null, an "integer" never is
 
-_KINDS: dict[type, Kind] = {
+_KINDS: dict[type[Any], Kind] = {
     str: "text",
     int: "whole",
     bool: "flag",
@@ -66,10 +66,13 @@ class FrameColumn(NamedTuple):
     @classmethod
     def of_labels(cls, labels: list[Any]) -> "FrameColumn":
         """A column of keys."""
-        kinds = {_KINDS.get(type(label), "mixed") for label in labels if label is not None}
+        types: set[type[Any]] = {type(label) for label in labels if label is not None}
+        kinds: set[Kind] = {_KINDS.get(one, "mixed") for one in types}
         if kinds == {"whole", "number"}:
             return cls(labels, "number")
-        return cls(labels, kinds.pop() if len(kinds) == 1 else "mixed" if kinds else "text")
+        if len(kinds) == 1:
+            return cls(labels, kinds.pop())
+        return cls(labels, "mixed" if kinds else "text")
 
     @classmethod
     def of_array(cls, values: NDArray[Any], *, whole: bool = False) -> "FrameColumn":
@@ -135,7 +138,7 @@ def _builder(model: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> "nw.Implementati
     """What builds the frame in memory: the library itself, or one that an engine reads."""
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
 
-    implementation = model.implementation
+    implementation: nw.Implementation = model.implementation
     if implementation.is_pandas_like() or implementation.is_polars() or implementation.is_pyarrow():
         return implementation
     return nw.Implementation.PANDAS if implementation.is_dask() else nw.Implementation.PYARROW
@@ -146,19 +149,22 @@ def _series(name: str, column: FrameColumn, library: "nw.Implementation") -> "nw
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
 
     values, kind = column
-    native = library.to_native_namespace()
+    native: Any = library.to_native_namespace()
+    made: Any
     if library.is_pandas_like():
         text = "object" if native.__version__.startswith(("1.", "2.")) else "str"
         dtype = text if kind == "text" else _PANDAS.get(kind)
-        made: Any = native.Series(values, name=name, dtype=dtype)
+        made = native.Series(values, name=name, dtype=dtype)
         return nw.from_native(made, series_only=True)
     _check_one_type(name, column, library)
     if library.is_polars():
         dtype = getattr(native, _POLARS[kind]) if kind in _POLARS else None
-        return nw.from_native(native.Series(name, values, dtype), series_only=True)
+        made = native.Series(name, values, dtype)
+        return nw.from_native(made, series_only=True)
     dtype = getattr(native, _ARROW[kind])() if kind in _ARROW else None
-    arrow = native.chunked_array([native.array(values, dtype)])
-    return nw.from_native(arrow, series_only=True).alias(name)
+    made = native.chunked_array([native.array(values, dtype)])
+    found: nw.Series[Any] = nw.from_native(made, series_only=True).alias(name)
+    return found
 
 
 def _check_one_type(name: str, column: FrameColumn, library: "nw.Implementation") -> None:
@@ -188,7 +194,7 @@ def _typed(
         pandas = nw.Implementation.PANDAS if implementation.is_dask() else implementation
         series = pandas.to_native_namespace().Series(values, name=name, dtype=native.dtypes[name])
         return nw.from_native(series, series_only=True)
-    return nw.new_series(name, values, kind, backend=_builder(model))
+    return nw.new_series(name, values, kind, backend=cast("Any", _builder(model)))
 
 
 def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:  # noqa: ANN401

@@ -25,7 +25,7 @@ RESERVED = frozenset(
     "effective_n population label_a label_b n_a n_b missing_a missing_b value_a value_b pairs "
     "p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low "
     "limit_high outside statistic groups target verdict point_met more_answers confidence "
-    "hidden only_a only_b text".split()
+    "hidden only_a only_b denominator_degrees_of_freedom change answers invitations text".split()
 )
 _RESERVED_STARTS = ("count_", "missing_")
 _WIDEST = 2**40  # of joint codes: more are numbered again, so that products stay within 64 bits
@@ -39,6 +39,10 @@ def _as_names(names: Iterable[str]) -> tuple[str, ...]:
 
 def _as_levels(levels: Iterable[Sequence[Label]]) -> tuple[Sequence[Label], ...]:
     return tuple(level if isinstance(level, range) else tuple(level) for level in levels)
+
+
+def _as_set(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
 
 
 def _one_row() -> Codes:
@@ -66,7 +70,7 @@ class Keys:
     names: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
     levels: tuple[Sequence[Label], ...] = attrs.field(default=(), converter=_as_levels)
     codes: Codes = attrs.field(factory=_one_row, converter=as_codes)
-    declared: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    declared: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     fixed: tuple[tuple[str, Label], ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -184,7 +188,9 @@ class Keys:
         if chosen.ndim == 1:
             labelled = zip(self.names, self.levels, chosen.tolist(), strict=True)
             own = tuple(
-                (name, level[code]) for name, level, code in labelled if not isinstance(level, range)
+                (name, level[code])
+                for name, level, code in labelled
+                if not isinstance(level, range)
             )
             return Keys(fixed=(*self.fixed, *own))
         if not self.labelled:

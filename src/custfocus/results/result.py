@@ -34,6 +34,7 @@ class Column(NamedTuple):
         title: The printed title, where it is another than the column's name.
         whole: Whether the numbers are whole, though NaN stands for none.
         align: ``"r"`` for numbers, ``"l"`` for texts.
+        hidden: Which cells are printed as stars; None for none.
     """
 
     values: NDArray[Any]
@@ -41,6 +42,7 @@ class Column(NamedTuple):
     title: str = ""
     whole: bool = False
     align: str = "r"
+    hidden: NDArray[np.bool_] | None = None
 
 
 class Picture(NamedTuple):
@@ -345,13 +347,16 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
         index = index.to_numpy()
     if isinstance(index, list | np.ndarray) and not len(cast("Any", index)):
         return np.zeros(0, np.intp)
-    array = index if isinstance(index, slice) else np.asarray(index)
-    if isinstance(array, np.ndarray) and (array.ndim > 1 or array.dtype.kind not in "iub"):
+    if isinstance(index, slice):
+        return cast("Any", index)
+    array: NDArray[Any] = np.asarray(cast("Any", index))
+    if array.ndim > 1 or array.dtype.kind not in ("iub" if array.ndim else "iu"):
         raise OptionError(f"[] takes a place, a slice, a mask or a list of places, got {index!r}")
-    try:
-        return index if np.arange(result.shape[0])[array] is not None else index
-    except IndexError:
-        raise IndexError(f"the {kind} has {result.shape[0]} rows, got [{index!r}]") from None
+    rows = result.shape[0]
+    mask = array.dtype.kind == "b"
+    if not (len(array) == rows if mask else ((-rows <= array) & (array < rows)).all()):
+        raise IndexError(f"the {kind} has {rows} rows, got [{index!r}]")
+    return array if array.ndim else int(array)
 
 
 def _in_order_of(keys: Keys, other: Result) -> Result | None:
@@ -389,7 +394,10 @@ def _rebuilt(kind: type[Result], state: dict[str, Any]) -> Result:
 
 def _cells(column: Column, rows: int) -> list[str]:
     text = column.text or str
-    return [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
+    cells = [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
+    if column.hidden is None:
+        return cells
+    return ["*" if out else cell for out, cell in zip(np.ravel(column.hidden), cells, strict=True)]
 
 
 def _called(name: str, label: object) -> str:

@@ -11,6 +11,10 @@ from custfocus.results.result import Result
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
 
+def _as_parts(parts: Mapping[str, R_co]) -> Mapping[str, R_co]:
+    return dict(parts)
+
+
 def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameColumn]:
     """
     The columns of several results one under the other, null where a result lacks a column.
@@ -22,7 +26,8 @@ def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameCo
     tables = {key: part.frame_columns() for key, part in parts.items()}
     sizes = {key: part.keys.rows for key, part in parts.items()}
     names = dict.fromkeys(one for table in tables.values() for one in table)
-    keys = FrameColumn([key for key, size in sizes.items() for _ in range(size)], "text")
+    labels: list[Any] = [key for key, size in sizes.items() for _ in range(size)]
+    keys = FrameColumn(labels, "text")
     return {name: keys} | {one: _stacked(one, tables, sizes) for one in names}
 
 
@@ -35,14 +40,16 @@ def _stacked(
         for key, table in tables.items()
         for one in (table[name].values if name in table else [None] * sizes[key])
     ]
-    if len(kinds) == 1:
-        kind = kinds.pop()
-        return FrameColumn(values, "whole" if kind == "integer" and None in values else kind)
-    return FrameColumn.of_labels(values)
+    if kinds <= {"integer", "whole", "number"}:
+        return FrameColumn(values, _number_kind(kinds, everywhere=None not in values))
+    return FrameColumn(values, kinds.pop()) if len(kinds) == 1 else FrameColumn.of_labels(values)
 
 
-def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
-    return dict(parts)
+def _number_kind(kinds: set[Kind], *, everywhere: bool) -> Kind:
+    """The kind of a column of numbers of several kinds."""
+    if "number" in kinds:
+        return "number"
+    return "integer" if kinds == {"integer"} and everywhere else "whole"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -102,7 +109,5 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return "".join(
-            part._repr_html_()  # pyright: ignore[reportPrivateUsage] - a notebook's hook
-            for part in self.parts.values()
-        )
+        parts: list[Any] = list(self.parts.values())
+        return "".join(part._repr_html_() for part in parts)

@@ -77,6 +77,10 @@ class Content(ABC):
         """Respondents of positive weight by answer, shape (domains, kinds)."""
 
     @abstractmethod
+    def weights(self, points: int) -> Floats:
+        """The weight on each point, shape (domains, points)."""
+
+    @abstractmethod
     def weighed(self, scores: Floats) -> Weighed:
         """
         The means of the domains by scores on the points, shape (points,).
@@ -96,6 +100,17 @@ class Content(ABC):
     @abstractmethod
     def regrouped(self, domains: Places, number: int) -> Self:
         """The same respondents in other domains, given the new one of each old one."""
+
+    @abstractmethod
+    def with_rest(self, blocks: Places) -> "Content":
+        """
+        The domains, and behind them for each of them the others of its block as one.
+
+        Respondents are in several domains then, no two of a domain and its rest.
+
+        Args:
+            blocks: Of each domain.
+        """
 
     @abstractmethod
     def has_design_of(self, other: "Content") -> bool:
@@ -147,6 +162,10 @@ class SampledRows(Content):
         """The domain of each row."""
         return self.rows.domains
 
+    def weights(self, points: int) -> Floats:
+        """The weight on each point, shape (domains, points)."""
+        return _weights(self.rows, points, self.domains)
+
     def weighed(self, scores: Floats) -> Weighed:
         """The means of the domains, by linearisation."""
         counts, totals = self._totals(scores)
@@ -181,6 +200,21 @@ class SampledRows(Content):
         """The same respondents in other domains."""
         rows = self.rows._replace(domains=_renumbered(self.rows.domains, domains, number))
         return attrs.evolve(self, rows=rows, domains=number)
+
+    def with_rest(self, blocks: Places) -> "SampledRows":
+        """The domains, and for each of them the others of its block."""
+        row, domain = _rests(self.rows.domains, blocks)
+        rest = _some(self.rows, row)._replace(domains=domain)
+        stages = (
+            stage._replace(units=np.append(stage.units, stage.units[row])) for stage in self.stages
+        )
+        rows = Rows(*map(np.append, self._set_apart(2 * len(blocks)), rest))
+        return attrs.evolve(self, rows=rows, stages=tuple(stages), domains=2 * len(blocks))
+
+    def _set_apart(self, number: int) -> Rows:
+        """The rows, those in no domain with a number beyond this one's."""
+        outside = self.rows.domains == self.domains
+        return self.rows._replace(domains=np.where(outside, number, self.rows.domains))
 
     def has_design_of(self, other: Content) -> bool:
         """Whether weights and stages are the same."""
@@ -269,6 +303,10 @@ class CountedCells(Content):
         """The domain of each cell."""
         return self.cells.domains
 
+    def weights(self, points: int) -> Floats:
+        """The weight on each point, shape (domains, points)."""
+        return _weights(self.cells, points, self.domains)
+
     def weighed(self, scores: Floats) -> Weighed:
         """The means of the domains, by linearisation."""
         return self.sampled().weighed(scores)
@@ -286,6 +324,10 @@ class CountedCells(Content):
         moved = _renumbered(self.cells.domains, domains, number)
         cells = added_up(self.cells._replace(domains=moved))
         return attrs.evolve(self, cells=cells, domains=number)
+
+    def with_rest(self, blocks: Places) -> SampledRows:
+        """The domains, and for each of them the others of its block."""
+        return self.sampled().with_rest(blocks)
 
     def has_design_of(self, other: Content) -> bool:
         """Whether strata and clusters have the same labels, respondents and weights."""
@@ -339,6 +381,10 @@ class ReplicatedRows(Content):
         """Respondents of positive weight by answer, shape (domains, kinds)."""
         return _table(self.rows, self.domains, kinds)
 
+    def weights(self, points: int) -> Floats:
+        """The weight on each point, shape (domains, points)."""
+        return _weights(self.rows, points, self.domains)
+
     def weighed(self, scores: Floats) -> Weighed:
         """The means of the domains, by replicate weights."""
         counts, totals = self._totals(scores)
@@ -375,6 +421,19 @@ class ReplicatedRows(Content):
         moved = _renumbered(self.row_domains, domains, number)
         return attrs.evolve(self, row_domains=moved, domains=number)
 
+    def with_rest(self, blocks: Places) -> "ReplicatedRows":
+        """The domains, and for each of them the others of its block."""
+        row, domain = _rests(self.row_domains, blocks)
+        number = 2 * len(blocks)
+        every = np.append(np.arange(len(self.places)), row)
+        own = np.where(self.row_domains == self.domains, number, self.row_domains)
+        design = attrs.evolve(
+            self.design,
+            weights=self.design.weights[every],
+            replicates=self.design.replicates[every],
+        )
+        return ReplicatedRows(self.places[every], np.append(own, domain), design, number)
+
     def has_design_of(self, other: Content) -> bool:
         """Whether the weights are the same."""
         return isinstance(other, ReplicatedRows) and self.design == other.design
@@ -401,6 +460,12 @@ def _answered(rows: "Rows | Cells", points: int, domains: int) -> Flags:
     return np.asarray(counted)
 
 
+def _weights(rows: "Rows | Cells", points: int, domains: int) -> Floats:
+    counted = _answered(rows, points, domains)
+    cells = rows.domains[counted] * points + rows.places[counted]
+    return sums(cells, rows.weights[counted], domains * points).reshape(domains, points)
+
+
 def _some(rows: Rows, which: Flags) -> Rows:
     return Rows(*(array[which] for array in rows))
 
@@ -408,6 +473,29 @@ def _some(rows: Rows, which: Flags) -> Rows:
 def _renumbered(old: Places, domains: Places, number: int) -> Places:
     """The new domain of each row; those who were in none stay in none."""
     return np.append(domains, number)[old]
+
+
+def _rests(domains: Places, blocks: Places) -> tuple[Places, Places]:
+    """
+    Each row once for every other domain of its block, and that domain's rest.
+
+    Args:
+        domains: Of each row; beyond the last for those in none.
+        blocks: Of each domain.
+    """
+    members = np.argsort(blocks, kind="stable")
+    rank = np.empty_like(members)
+    sizes = np.bincount(blocks)
+    starts = np.cumsum(sizes) - sizes
+    rank[members] = np.arange(len(blocks)) - starts[blocks[members]]
+    inside = np.flatnonzero(domains < len(blocks))
+    own = domains[inside]
+    copies = sizes[blocks[own]] - 1
+    which = np.repeat(np.arange(len(inside)), copies)
+    place = np.arange(len(which)) - np.repeat(np.cumsum(copies) - copies, copies)
+    place += place >= rank[own[which]]  # all of the block but its own
+    others = members[starts[blocks[own[which]]] + place]
+    return inside[which], len(blocks) + others
 
 
 def _table(rows: "Rows | Cells", domains: int, kinds: int) -> Counts:

@@ -12,7 +12,8 @@ from custfocus.intervals.design_difference import (
     design_differences,
     design_p_values,
 )
-from custfocus.responses.sample import Differences, Sample
+from custfocus.intervals.design_homogeneity import design_homogeneity
+from custfocus.responses.sample import Differences, Homogeneities, Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.surveys.survey_figures import means_of
@@ -70,6 +71,30 @@ def survey_p_values(
     return _of_pairs(one, rows, one, other_rows, scoring, asked, 1)[:, 0]
 
 
+def survey_homogeneity(
+    survey: "SurveyTally", blocks: Places, number: int, scoring: Scoring
+) -> Homogeneities:
+    """
+    Whether the rows of each block differ at all; NaN where fewer than two have answers.
+
+    Args:
+        survey: The survey.
+        blocks: The block of each row, of one item each.
+        number: How many blocks there are.
+        scoring: What is compared.
+    """
+    found = np.full((number, len(Homogeneities._fields)), np.nan)
+    answered = (survey.n.reshape(-1) > 0) & (survey.row_domains >= 0)
+    for block in np.flatnonzero(np.bincount(blocks[answered], minlength=number) > 1).tolist():
+        rows = np.flatnonzero(answered & (blocks == block))
+        content = survey.contents[int(survey.row_items[rows[0]])]
+        domains = np.full(content.domains, len(rows))
+        domains[survey.row_domains[rows]] = np.arange(len(rows))
+        counts, together = content.regrouped(domains, len(rows)).together(scoring.quoted_scores)
+        found[block] = design_homogeneity(together, counts, scoring.quoted_scores)[:4]
+    return Homogeneities(*found.T)
+
+
 def _shown(found: DesignDifferences) -> Differences:
     return Differences(
         found.value,
@@ -100,6 +125,11 @@ def _of_pairs(
     if survey.identity != one.identity:
         found[some] = _independent(one, rows[some], survey, other_rows[some], scoring, asked)
         return found
+    if survey.contents is not one.contents and survey.contents != one.contents:
+        raise TallyError(
+            "rows of one survey are compared as they were tallied, got rows that were added up "
+            "in two ways; collapse names first and pick both sides of one estimate"
+        )
     for item in np.unique(a[0][some]).tolist():
         here = some & (a[0] == item)
         first, second = a[1][here], b[1][here]

@@ -15,6 +15,7 @@ from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_an
 from custfocus.responses.sample import (
     Differences,
     Figures,
+    Homogeneities,
     LimitsBySize,
     Sample,
     check_not_items,
@@ -36,7 +37,11 @@ from custfocus.surveys.joining import check_same, joined
 from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.row_fields import Labels, RowLabels
-from custfocus.surveys.survey_differences import survey_differences, survey_p_values
+from custfocus.surveys.survey_differences import (
+    survey_differences,
+    survey_homogeneity,
+    survey_p_values,
+)
 from custfocus.surveys.survey_cells import added_up, as_cells
 from custfocus.surveys.survey_design import (
     LonelyPsu,
@@ -305,6 +310,18 @@ class SurveyTally(Sample):
             found[here] = of_content(self._items[place])[self.row_domains[here]]
         return found.reshape(*self.shape, width)
 
+    @property
+    def shares(self) -> Floats:
+        """The weighted share of the answers on each point, shape (..., K); NaN for n = 0."""
+        points = len(self._scale)
+
+        def shares(content: Content) -> Floats:
+            counts = content.weights(points)
+            total = counts.sum(axis=1, keepdims=True)
+            return np.asarray(counts / np.where(total > 0, total, np.nan))
+
+        return self._by_row(shares, points, np.nan)
+
     def caption(self) -> str:
         """The scale."""
         return f"answers of a survey on {self._scale}"
@@ -424,6 +441,27 @@ class SurveyTally(Sample):
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of differences between rows of this survey, shape (pairs,)."""
         return survey_p_values(self, rows, other_rows, scoring)
+
+    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+        """Whether rows differ at all within each block, by the test of Rao and Scott."""
+        return survey_homogeneity(self, blocks, number, scoring)
+
+    def with_rest(self, blocks: Places) -> "SurveyTally":
+        """All rows, and then for each of them the others of its block added up; numbered."""
+        rows = len(self.row_items)
+        item, domain = (np.tile(of, 2) for of in (self.row_items, self.row_domains))
+        contents = list(self._items)
+        for place in np.unique(self.row_items[self.row_domains >= 0]).tolist():
+            here = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
+            content = self._items[place]
+            domains = np.full(content.domains, len(here))
+            domains[self.row_domains[here]] = np.arange(len(here))
+            contents[place] = content.regrouped(domains, len(here)).with_rest(
+                np.unique(blocks[here], return_inverse=True)[1]
+            )
+            domain[here] = np.arange(len(here))
+            domain[rows + here] = len(here) + np.arange(len(here))
+        return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
 
 
 def check_design(design: object) -> None:
