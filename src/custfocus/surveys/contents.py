@@ -1,10 +1,12 @@
 """What a survey leaves of the answers to one item: cells, respondents, or replicate weights."""
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple, Self, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, Self
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from custfocus.intervals.covariance import (
     DesignDomains,
@@ -27,8 +29,6 @@ from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.row_fields import RowLabels, init_state, rebuilt
 from custfocus.surveys.stages import StageSpec, check_lonely_strata
 from custfocus.surveys.survey_cells import Cells, added_up, stage_of
-
-Arrays = TypeVar("Arrays", Rows, Cells)
 
 _CLOSE = 1e-9  # of a unit's weight: more than adding up in another order leaves over
 
@@ -124,12 +124,20 @@ class Content(ABC):
         return rebuilt, (type(self), init_state(self))  # so that arrays stay read-only
 
 
-def _read_only(arrays: Arrays) -> Arrays:
-    return type(arrays)(*(frozen(array, array.dtype.type) for array in arrays))
+def _read_only(arrays: Iterable[NDArray[Any]]) -> Iterator[Any]:
+    return (frozen(array, array.dtype.type) for array in arrays)
 
 
-def _stages(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    return tuple(Stage(*(frozen(array, array.dtype.type) for array in each)) for each in stages)
+def _as_rows(rows: Rows) -> Rows:
+    return Rows._make(_read_only(rows))
+
+
+def _as_cells(cells: Cells) -> Cells:
+    return Cells._make(_read_only(cells))
+
+
+def _as_stages(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    return tuple(Stage._make(_read_only(each)) for each in stages)
 
 
 @attrs.frozen(eq=False)
@@ -146,12 +154,17 @@ class SampledRows(Content):
         degrees_of_freedom: The fixed ones; None for none.
     """
 
-    rows: Rows = attrs.field(converter=_read_only)
-    stages: tuple[Stage, ...] = attrs.field(converter=_stages)
+    rows: Rows = attrs.field(converter=_as_rows)
+    stages: tuple[Stage, ...] = attrs.field(converter=_as_stages)
     clustered: bool
-    domains: int
+    _domains: int
     lonely_psu: str
     degrees_of_freedom: float | None
+
+    @property
+    def domains(self) -> int:
+        """How many domains there are."""
+        return self._domains
 
     def table(self, kinds: int) -> Counts:
         """Respondents of positive weight by answer, shape (domains, kinds)."""
@@ -208,7 +221,8 @@ class SampledRows(Content):
         stages = (
             stage._replace(units=np.append(stage.units, stage.units[row])) for stage in self.stages
         )
-        rows = Rows(*map(np.append, self._set_apart(2 * len(blocks)), rest))
+        pairs = zip(self._set_apart(2 * len(blocks)), rest, strict=True)
+        rows = Rows._make(np.append(one, other) for one, other in pairs)
         return attrs.evolve(self, rows=rows, stages=tuple(stages), domains=2 * len(blocks))
 
     def _set_apart(self, number: int) -> Rows:
@@ -257,12 +271,17 @@ class CountedCells(Content):
         degrees_of_freedom: The fixed ones; None for none.
     """
 
-    cells: Cells = attrs.field(converter=_read_only)
+    cells: Cells = attrs.field(converter=_as_cells)
     strata: Keys | None
     labels: Keys | None
-    domains: int
+    _domains: int
     lonely_psu: str
     degrees_of_freedom: float | None
+
+    @property
+    def domains(self) -> int:
+        """How many domains there are."""
+        return self._domains
 
     @property
     def stage(self) -> Stage:
@@ -369,7 +388,12 @@ class ReplicatedRows(Content):
     places: Places = attrs.field(converter=as_places)
     row_domains: Places = attrs.field(converter=as_places)
     design: ReplicateWeights
-    domains: int
+    _domains: int
+
+    @property
+    def domains(self) -> int:
+        """How many domains there are."""
+        return self._domains
 
     @property
     def rows(self) -> Rows:
@@ -466,8 +490,8 @@ def _weights(rows: "Rows | Cells", points: int, domains: int) -> Floats:
     return sums(cells, rows.weights[counted], domains * points).reshape(domains, points)
 
 
-def _some(rows: Rows, which: Flags) -> Rows:
-    return Rows(*(array[which] for array in rows))
+def _some(rows: Rows, which: Flags | Places) -> Rows:
+    return Rows._make(array[which] for array in rows)
 
 
 def _renumbered(old: Places, domains: Places, number: int) -> Places:

@@ -37,17 +37,17 @@ from custfocus.surveys.joining import check_same, joined
 from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.row_fields import Labels, RowLabels
-from custfocus.surveys.survey_differences import (
-    survey_differences,
-    survey_homogeneity,
-    survey_p_values,
-)
 from custfocus.surveys.survey_cells import added_up, as_cells
 from custfocus.surveys.survey_design import (
     LonelyPsu,
     SurveyDesign,
     check_degrees_of_freedom,
     check_lonely_psu,
+)
+from custfocus.surveys.survey_differences import (
+    survey_differences,
+    survey_homogeneity,
+    survey_p_values,
 )
 from custfocus.surveys.survey_figures import (
     MEANS,
@@ -209,9 +209,8 @@ class SurveyTally(Sample):
         codes = np.zeros_like(found) if rows is None else sorted_places(keys)[rows]
         drawn = np.zeros(len(found)) if weightless is None else weightless
         numbers = (respondents, drawn, weights, squares)
-        content = _counted(
-            found, codes, keys.rows, labels, numbers, (lonely_psu, degrees_of_freedom)
-        )
+        options = (lonely_psu, degrees_of_freedom)
+        content = _counted(found, codes, keys.rows, labels=labels, numbers=numbers, options=options)
         return laid_out({"": content}, scale, keys)
 
     @classmethod
@@ -243,7 +242,8 @@ class SurveyTally(Sample):
         for each in others:
             keys, _, _ = keys.united(attrs.evolve(each.keys, fixed=()))
         every, _, _ = keys.extended("item", tuple(tallies))
-        layout, contents = Layout.of(every), {}
+        layout = Layout.of(every)
+        contents: dict[str, Content] = {}
         for place, each in enumerate(tallies.values()):
             rows = rows_under(keys, attrs.evolve(each.keys, fixed=()))
             contents |= moved(each, rows * len(tallies) + place, layout)
@@ -305,9 +305,10 @@ class SurveyTally(Sample):
             absent: What rows without answers get.
         """
         found = np.full((len(self.row_items), width), absent)
-        for place in np.unique(self.row_items[self.row_domains >= 0]).tolist():
+        for place, content in enumerate(self._items):
             here = (self.row_items == place) & (self.row_domains >= 0)
-            found[here] = of_content(self._items[place])[self.row_domains[here]]
+            if here.any():
+                found[here] = of_content(content)[self.row_domains[here]]
         return found.reshape(*self.shape, width)
 
     @property
@@ -409,11 +410,11 @@ class SurveyTally(Sample):
         """
         self._check_asked(method, scoring)
         rows = self.means(scoring)
-        return limits_by_size(rows, self.n, scoring, method, confidence_level)
+        return limits_by_size(rows, self.n.astype(np.float64), scoring, method, confidence_level)
 
     def _check_asked(self, method: SurveyMethod, scoring: Scoring) -> None:
         check_method(method, scoring)
-        sample_sizes(self.n)
+        sample_sizes(self.n.astype(np.float64))
 
     def means(self, scoring: Scoring) -> Floats:
         """The table of `domain_means` for each row, NaN where there are no answers."""
@@ -436,7 +437,9 @@ class SurveyTally(Sample):
         Raises:
             TallyError: A plain sample; another tally of the same design.
         """
-        return survey_differences(self, rows, other, other_rows, scoring, confidence_level)
+        return survey_differences(
+            self, rows, other, other_rows, scoring=scoring, confidence_level=confidence_level
+        )
 
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of differences between rows of this survey, shape (pairs,)."""
@@ -451,9 +454,8 @@ class SurveyTally(Sample):
         rows = len(self.row_items)
         item, domain = (np.tile(of, 2) for of in (self.row_items, self.row_domains))
         contents = list(self._items)
-        for place in np.unique(self.row_items[self.row_domains >= 0]).tolist():
+        for place, content in enumerate(self._items):
             here = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
-            content = self._items[place]
             domains = np.full(content.domains, len(here))
             domains[self.row_domains[here]] = np.arange(len(here))
             contents[place] = content.regrouped(domains, len(here)).with_rest(
@@ -483,7 +485,9 @@ def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> Surve
         keys: Of the rows.
     """
     layout = Layout.of(keys)
-    ordered = [contents[name] for name in layout.items] if "item" in keys.names else contents.values()
+    ordered = (
+        [contents[name] for name in layout.items] if "item" in keys.names else contents.values()
+    )
     item, domain = layout.item.reshape(keys.shape), layout.domain.reshape(keys.shape)
     return SurveyTally(ordered, scale, item, domain, keys)
 
@@ -508,7 +512,8 @@ def _content(
     options = (design.lonely_psu, design.degrees_of_freedom)
     if design.population is None:
         numbers = (weights > 0, weights == 0, weights, weights**2)
-        return _counted(found, domains, number, (design.strata, design.clusters), numbers, options)
+        labels = (design.strata, design.clusters)
+        return _counted(found, domains, number, labels=labels, numbers=numbers, options=options)
     rows = rows_of(found, domains, weights / weights.max())
     return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
 
@@ -517,6 +522,7 @@ def _counted(
     found: Places,
     domains: Places,
     number: int,
+    *,
     labels: tuple[RowLabels | None, RowLabels | None],
     numbers: Sequence[ArrayLike],
     options: tuple[LonelyPsu, float | None],
