@@ -57,4 +57,6 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - fields of any kind
         ours, theirs = cast("list[NDArray[Any]]", [one, other])
         both = ours.dtype.kind == theirs.dtype.kind == "f"
         return np.array_equal(ours, theirs, equal_nan=both)
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return False
     return bool(one == other)
