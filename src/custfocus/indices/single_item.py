@@ -55,6 +55,7 @@ def csat(
     Example: 81 of 263 is .3080 [.2553, .3662] in Newcombe (1998), Statistics in Medicine
     17, 857-872, table I.
 
+    >>> from custfocus import Tally
     >>> csat(Tally([60, 60, 62, 41, 40], Scale.likert(5)))
     CSAT 30.8 % [25.5, 36.6] n=263, 95 % score interval
     """
@@ -187,6 +188,7 @@ def net_score(
     Example: 16 against 8 of 86, Agresti and Min (2005), Statistics in Medicine 24, 729-740;
     their score interval is -.020 to .207.
 
+    >>> from custfocus import Tally
     >>> net_score(Tally([8, 0, 62, 0, 16], Scale.likert(5)))
     net score 9.3 [-2.0, 20.7] n=86, 95 % score interval
     """
@@ -362,6 +364,7 @@ def mean_score(
     Example: the satisfaction item of Rossi, Gilula and Allenby (2001), JASA 96, 20-31, in the
     R package bayesm; 1,811 answers on 1 to 10.
 
+    >>> from custfocus import Tally
     >>> counts = [99, 115, 111, 127, 328, 174, 222, 327, 118, 190]
     >>> mean_score(Tally(counts, Scale.likert(10)))
     mean score (0 to 100) 56.3 [55.0, 57.6] n=1811, 95 % score interval
