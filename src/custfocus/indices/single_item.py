@@ -23,7 +23,7 @@ def csat(
     x: Iterable[object] | Tally,
     *,
     scale: Scale = _LIKERT,
-    boxes: Boxes = 2,
+    boxes: Boxes | None = None,
     method: EstimateMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
@@ -34,7 +34,8 @@ def csat(
     Args:
         x: Answers (a list, array or Series) or a tally of any group shape.
         scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
-        boxes: How many points count as satisfied from the best down, or which ones.
+        boxes: How many points count as satisfied from the best down, or which ones. By default 2,
+            on scales of four points or more.
         method: See `estimate`, as for *confidence_level* and *population*.
         confidence_level: Two-sided, in (0, 1).
         population: Size of a finite population.
@@ -62,7 +63,7 @@ def top_box(
     x: Iterable[object] | Tally,
     *,
     scale: Scale = _LIKERT,
-    boxes: Boxes = 2,
+    boxes: Boxes | None = None,
     method: EstimateMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
@@ -88,7 +89,7 @@ def bottom_box(
     x: Iterable[object] | Tally,
     *,
     scale: Scale = _LIKERT,
-    boxes: Boxes = 2,
+    boxes: Boxes | None = None,
     method: EstimateMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
@@ -99,7 +100,8 @@ def bottom_box(
     Args:
         x: Answers (a list, array or Series) or a tally of any group shape.
         scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
-        boxes: How many points count from the worst up, or which ones.
+        boxes: How many points count from the worst up, or which ones. By default 2, on scales of
+            four points or more.
         method: See `estimate`, as for *confidence_level* and *population*.
         confidence_level: Two-sided, in (0, 1).
         population: Size of a finite population.
@@ -124,8 +126,8 @@ def net_score(
     x: Iterable[object] | Tally,
     *,
     scale: Scale = _LIKERT,
-    positive: Boxes = 2,
-    negative: Boxes = 2,
+    positive: Boxes | None = None,
+    negative: Boxes | None = None,
     method: EstimateMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
@@ -136,8 +138,9 @@ def net_score(
     Args:
         x: Answers (a list, array or Series) or a tally of any group shape.
         scale: The scale of the answers, 1 to 5 unless told. A tally brings its own.
-        positive: How many points from the best down are positive, or which ones.
-        negative: How many points from the worst up are negative, or which ones.
+        positive: How many points from the best down are positive, or which ones. By default 2,
+            on scales of four points or more.
+        negative: How many points from the worst up are negative, or which ones; likewise.
         method: See `estimate`, as for *confidence_level* and *population*.
         confidence_level: Two-sided, in (0, 1).
         population: Size of a finite population.
