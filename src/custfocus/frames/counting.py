@@ -163,15 +163,14 @@ def _counted_here(table: InMemory, asked: Asked) -> Iterator[Counted]:
     keep = _rows_of(table, asked)
     keys = [_kept(numbered(table[name]), keep) for name in asked.keys]
     amounts = _row_amounts(table, asked, keep)
-    joint = reduce(_joined, keys[1:], (keys[0], [np.arange(len(keys[0].labels))])) if keys else None
+    joint = reduce(_joined, keys[1:], _alone(keys[0])) if keys else None
     for item in asked.items:
         answers = _kept(numbered(table[item]), keep)
-        columns = [answers] if joint is None else [joint[0], answers]
-        places, totals = _totals(columns, amounts)
-        groups = [] if joint is None else [place[places[0]] for place in joint[1]]
-        yield _cells(
-            [*map(_column, keys, groups)], _column(answers, places[-1]), [*amounts], totals
-        )
+        columns = [answers] if joint is None else [joint.column, answers]
+        places, rows, sums = _totals(columns, amounts)
+        groups = [] if joint is None else [own[places[0]] for own in joint.places]
+        labels = [_column(key, own) for key, own in zip(keys, groups, strict=True)]
+        yield _cells(labels, _column(answers, places[-1]), rows, sums)
 
 
 def _rows_of(table: InMemory, asked: Asked) -> NDArray[np.bool_] | None:
@@ -192,36 +191,33 @@ def _row_amounts(
     table: InMemory, asked: Asked, keep: NDArray[np.bool_] | None
 ) -> dict[str, Floats]:
     """What is added up of the rows, by name, once it is found to be right."""
-    given = {
-        kind: _floats(table[name], name)
-        for kind, name in (("weights", asked.weights), ("counts", asked.counts))
-        if name is not None
-    }
-    if keep is not None:
-        given = {kind: values[keep] for kind, values in given.items()}
-    for kind, values in given.items():
-        known = np.isfinite(values) & (values >= 0)
-        if kind == "counts":
-            known &= (values <= _EXACT) & (values == np.trunc(values))
-        _check_known(kind, asked, np.count_nonzero(~known))
     amounts: dict[str, Floats] = {}
-    if "weights" in given:
-        weights = given["weights"]
-        amounts |= {"weights": weights, "squares": weights**2, "positive": (weights > 0) * 1.0}
-    if "counts" in given:
-        counts = given["counts"]
-        amounts = {name: amount * counts for name, amount in amounts.items()} | {"numbers": counts}
+    if asked.weights is not None:
+        weights = _floats(table[asked.weights], asked.weights)
+        weights = weights if keep is None else weights[keep]
+        known = np.isfinite(weights) & (weights >= 0)
+        _check_known("weights", asked.weights, int(np.count_nonzero(~known)))
+        positive = (weights > 0).astype(np.float64)
+        amounts = {"weights": weights, "squares": weights * weights, "positive": positive}
+    if asked.counts is not None:
+        counts = _floats(table[asked.counts], asked.counts)
+        counts = counts if keep is None else counts[keep]
+        known = (counts >= 0) & (counts <= _EXACT) & (counts == np.trunc(counts))
+        _check_known("counts", asked.counts, int(np.count_nonzero(~known)))
+        amounts = {name: amount * counts for name, amount in amounts.items()}
+        amounts["numbers"] = counts
     return amounts
 
 
 def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any library
     """A column as numbers, NaN where it is null."""
-    series = nw.from_native(column, series_only=True, pass_through=True)
-    if isinstance(series, nw.Series) and series.dtype.is_numeric():
-        return series.cast(nw.Float64).fill_null(float("nan")).to_numpy()
-    values = series.to_list() if isinstance(series, nw.Series) else column
-    if not isinstance(values, np.ndarray):
-        values = [float("nan") if is_null(value) else value for value in values]
+    opened: object = nw.from_native(column, series_only=True, pass_through=True)
+    if isinstance(opened, nw.Series):
+        series: nw.Series[Any] = opened.alias("column")  # to Polars a name may be a pattern
+        if series.dtype.is_numeric():
+            return np.asarray(series.cast(nw.Float64).fill_null(float("nan")).to_numpy())
+    numeric = str(getattr(column, "dtype", "")).rstrip("0123456789") in {"int", "uint", "float"}
+    values = column if numeric else [float("nan") if is_null(one) else one for one in column]
     try:
         return plain_numbers(values, name)
     except TallyError:
@@ -229,22 +225,27 @@ def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any
         raise AnswerError(f"{name!r} must be numbers, got {shown}; convert the column") from None
 
 
-def _joined(
-    first: tuple[Numbered, list[Codes]], second: Numbered
-) -> tuple[Numbered, list[Codes]]:
-    """
-    Some columns as one, of the combinations that occur.
+class _Joint(NamedTuple):
+    """Some columns as one, and for each of its numbers the place of each column's label."""
 
-    Args:
-        first: The columns up to here as one, and the place of each one's label by number.
-        second: One more.
-    """
-    columns, places = [first[0], second], first[1]
-    joint = np.empty(len(second.numbers), dtype=_narrowest(columns))
-    _join(columns, slice(None), joint)
-    present, numbers = _compressed(joint, len(first[0].labels) * len(second.labels))
-    outer, inner = np.divmod(present, max(len(second.labels), 1))
-    return Numbered(numbers, 0, range(len(present))), [*(place[outer] for place in places), inner]
+    column: Numbered
+    places: list[Codes]
+
+
+def _alone(column: Numbered) -> _Joint:
+    return _Joint(column, [np.arange(len(column.labels))])
+
+
+def _joined(joint: _Joint, column: Numbered) -> _Joint:
+    """One column more; of the combinations those that occur."""
+    columns = [joint.column, column]
+    numbers = np.empty(len(column.numbers), dtype=_narrowest(columns))
+    _join(columns, slice(None), numbers)
+    width = max(len(column.labels), 1)
+    present, codes = _compressed(numbers, len(joint.column.labels) * width)
+    outer, inner = np.divmod(present, width)
+    together = Numbered(codes, 0, range(len(present)))
+    return _Joint(together, [*(place[outer] for place in joint.places), inner])
 
 
 def _compressed(numbers: NDArray[Any], size: int) -> tuple[Codes, Codes]:
@@ -257,32 +258,34 @@ def _compressed(numbers: NDArray[Any], size: int) -> tuple[Codes, Codes]:
 
 def _totals(
     columns: Sequence[Numbered], amounts: Mapping[str, Floats]
-) -> tuple[list[Codes], list[Floats]]:
+) -> tuple[Sequence[Codes], Counts, dict[str, Floats]]:
     """
     How often the labels of one or two columns occur together, and what their rows add up to.
 
     Returns:
-        For each column the place of its label in each cell that occurs; for the cells how many
-        rows there are, and the sums of the amounts. Cells stand in the order of the numbers.
+        For each column the place of its label in each cell that occurs; how many rows the cells
+        have; the sums of the amounts, by name. Cells stand in the order of the numbers.
     """
     sizes = [len(column.labels) for column in columns]
     size = int(np.prod(sizes, dtype=float))
     if len(columns) > 1 and size > _DENSE:
-        joint, places = _joined((columns[0], [np.arange(sizes[0])]), columns[1])
-        chosen, totals = _totals([joint], amounts)
-        return [place[chosen[0]] for place in places], totals
-    totals = [np.zeros(size, dtype=np.int64), *(np.zeros(size) for _ in amounts)]
+        joint = _joined(_alone(columns[0]), columns[1])
+        [chosen], counts, sums = _totals([joint.column], amounts)
+        return [place[chosen] for place in joint.places], counts, sums
+    counts = np.zeros(size, dtype=np.int64)
+    sums = {name: np.zeros(size) for name in amounts}
     rows, step = len(columns[0].numbers), max(_BLOCK, size)
     # One array for all blocks: fresh memory is slow
-    joint = np.empty(min(rows, step), dtype=_narrowest(columns))
+    numbers = np.empty(min(rows, step), dtype=_narrowest(columns))
     for start in range(0, rows, step):
-        block, part = joint[: min(step, rows - start)], slice(start, start + step)
+        block, part = numbers[: min(step, rows - start)], slice(start, start + step)
         _join(columns, part, block)
-        totals[0] += np.bincount(block, minlength=size)
-        for total, amount in zip(totals[1:], amounts.values(), strict=True):
-            total += np.bincount(block, amount[part], size)
-    occurring = np.flatnonzero(totals[0])
-    return [*np.unravel_index(occurring, sizes)], [total[occurring] for total in totals]
+        counts += np.bincount(block, minlength=size)
+        for name, amount in amounts.items():
+            sums[name] += np.bincount(block, amount[part], size)
+    occurring = np.flatnonzero(counts)
+    found = {name: total[occurring] for name, total in sums.items()}
+    return np.unravel_index(occurring, sizes), counts[occurring], found
 
 
 def _narrowest(columns: Sequence[Numbered]) -> np.dtype[Any]:
@@ -312,31 +315,36 @@ def _join(columns: Sequence[Numbered], rows: slice, joint: NDArray[Any]) -> None
 
 
 def _counted_by_engine(table: InEngine, asked: Asked) -> Iterator[Counted]:
-    frame, names = table.frame, table.names
+    """One group-by a question."""
     _check_single_values(table, (*asked.keys, *asked.items))
+    amounts = _expressions(table, asked)
+    for found in collected([_query(table, asked, item, amounts) for item in asked.items]):
+        rows = found["rows"].to_numpy().astype(np.int64)
+        sums = {name: np.array(found[name].to_list(), dtype=np.float64) for name in amounts}
+        for kind, name in (("weights", asked.weights), ("counts", asked.counts)):
+            if name is not None:
+                _check_known(kind, name, int((rows - sums.pop(f"known_{kind}")).sum()))
+        labels = [
+            _with_levels(_column_of(found[f"key_{place}"]), table.levels.get(table.names[name]))
+            for place, name in enumerate(asked.keys)
+        ]
+        yield _cells(labels, _column_of(found["answer"]), rows, sums)
+
+
+def _query(
+    table: InEngine, asked: Asked, item: str, amounts: Mapping[str, nw.Expr]
+) -> nw.LazyFrame[Any]:
+    """The rows and sums of each combination of keys and answer, one more than may be."""
+    frame, names = table.frame, table.names
     if asked.only is not None:
         frame = frame.filter(nw.col(names[asked.only[0]]).is_in([*asked.only[1]]))
-    keys = {f"key_{place}": names[name] for place, name in enumerate(asked.keys)}
-    amounts = _expressions(table, asked)
-    queries: list[nw.LazyFrame[Any]] = []
-    for item in asked.items:
-        labels = {**keys, "answer": names[item]}
-        chosen = frame.select(
-            *(nw.col(column).alias(name) for name, column in labels.items()),
-            *(amount.alias(name) for name, amount in amounts.items()),
-        )
-        queries.append(grouped(chosen, [*labels], [*amounts]).head(asked.most_cells + 1))
-    for found in collected(queries):
-        totals = [np.array(found[name].to_list(), dtype=float) for name in ("rows", *amounts)]
-        for kind in ("weights", "counts"):
-            if f"known_{kind}" in amounts:
-                known = totals[1 + [*amounts].index(f"known_{kind}")]
-                _check_known(kind, asked, int((totals[0] - known).sum()))
-        labels = [
-            _with_levels(_column_of(found[name]), table.levels.get(column))
-            for name, column in keys.items()
-        ]
-        yield _cells(labels, _column_of(found["answer"]), [*amounts], totals)
+    labels = {f"key_{place}": names[name] for place, name in enumerate(asked.keys)}
+    labels["answer"] = names[item]
+    chosen = frame.select(
+        *(nw.col(column).alias(name) for name, column in labels.items()),
+        *(amount.alias(name) for name, amount in amounts.items()),
+    )
+    return grouped(chosen, [*labels], [*amounts]).head(asked.most_cells + 1)
 
 
 def _check_single_values(table: InEngine, columns: Sequence[str]) -> None:
@@ -350,7 +358,8 @@ def _check_single_values(table: InEngine, columns: Sequence[str]) -> None:
 
 def _expressions(table: InEngine, asked: Asked) -> dict[str, nw.Expr]:
     """What is added up of the rows, by name; conditions first, as not all engines sum under one."""
-    types, amounts = table.frame.collect_schema(), dict[str, nw.Expr]()
+    types = table.frame.collect_schema()
+    amounts: dict[str, nw.Expr] = {}
     for name in (asked.weights, asked.counts):
         kind = types[table.names[name]] if name is not None else nw.Int64()
         if not (kind.is_numeric() or isinstance(kind, nw.Boolean)):
@@ -400,28 +409,27 @@ def _column(column: Numbered, places: Codes) -> Column:
     if column.declared:
         levels = list(column.labels[1:])
         null = [None] if (places == 0).any() else []
-        return Column([*levels, *null], np.where(places == 0, len(levels), places - 1), True)
+        codes = np.where(places == 0, len(levels), places - 1)
+        return Column([*levels, *null], codes, declared=True)
     used, codes = np.unique(places, return_inverse=True)
     return Column([column.labels[place] for place in used.tolist()], codes)
 
 
 def _cells(
-    keys: Sequence[Column], answers: Column, names: Sequence[str], totals: Sequence[Floats]
+    keys: Sequence[Column], answers: Column, rows: Counts, sums: Mapping[str, Floats]
 ) -> Counted:
-    """The cells from how many rows they have, and the sums of some amounts by name."""
-    found = dict(zip(("rows", *names), totals, strict=True))
-    numbers = found.get("numbers", found["rows"]).astype(np.int64)
-    sums = None
-    if "weights" in found:
-        positive = found["positive"].astype(np.int64)
-        sums = Sums(found["weights"], found["squares"], positive, numbers - positive)
-    return Counted(tuple(keys), answers, numbers, sums)
+    """The cells from how many rows they have, and the sums of the amounts by name."""
+    numbers = sums["numbers"].astype(np.int64) if "numbers" in sums else rows
+    weighed = None
+    if "weights" in sums:
+        positive = sums["positive"].astype(np.int64)
+        weighed = Sums(sums["weights"], sums["squares"], positive, numbers - positive)
+    return Counted(tuple(keys), answers, numbers, weighed)
 
 
-def _check_known(kind: str, asked: Asked, wrong: int) -> None:
+def _check_known(kind: str, name: str, wrong: int) -> None:
     """An error where the weights or counts of some rows can't be."""
     if wrong:
-        name = asked.weights if kind == "weights" else asked.counts
         raise AnswerError(
             f"{name!r} must be {_KNOWN[kind]} in every row, got {wrong} others; {_REMEDY[kind]}"
         )
@@ -451,22 +459,21 @@ def _with_shared_labels(several: Sequence[Counted]) -> Iterator[Counted]:
 
 
 def _shared(columns: Sequence[Column]) -> list[Column]:
-    """By type as well: True and 1 are equal and yet different labels."""
-    labels: dict[tuple[type, Any], int] = {}
-    places: list[Codes | None] = []
-    first = _typed(columns[0])
-    for column in columns:
-        typed = _typed(column)
-        alike = typed == first
-        if not alike or not labels:
-            own = [labels.setdefault(one, len(labels)) for one in typed]
-        places.append(None if alike else np.array(own, dtype=np.intp))
-    together = [label for _, label in labels]
+    """The same columns with the labels of all of them."""
+    if all(_typed(column) == _typed(columns[0]) for column in columns):
+        return [column._replace(labels=columns[0].labels) for column in columns]
+    places: dict[tuple[type, Any], int] = {}
+    codes = [
+        np.array([places.setdefault(one, len(places)) for one in _typed(column)], dtype=np.intp)
+        for column in columns
+    ]
+    labels = [label for _, label in places]
     return [
-        Column(together, column.codes if own is None else own[column.codes], column.declared)
-        for column, own in zip(columns, places, strict=True)
+        Column(labels, own[column.codes], column.declared)
+        for column, own in zip(columns, codes, strict=True)
     ]
 
 
 def _typed(column: Column) -> list[tuple[type, Any]]:
+    """By type as well: True and 1 are equal and yet different labels."""
     return [*zip(map(type, column.labels), column.labels, strict=True)]

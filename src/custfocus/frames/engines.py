@@ -59,21 +59,16 @@ def numbered(column: Any) -> Numbered:  # noqa: ANN401 - a column of any library
 
 def _of_array(column: Any) -> Numbered:  # noqa: ANN401 - checked by distinct_values
     """Whole numbers of a narrow range are their own numbers, as integers or as floats."""
-    whole = _of_whole(column)
-    if whole is not None:
-        return whole
-    if isinstance(column, np.ndarray) and column.dtype.kind == "f":
-        whole = _of_whole_floats(cast("NDArray[Any]", column))
+    whole = None
+    if type(column) is np.ndarray:
+        whole = _of_whole_floats(column) if column.dtype.kind == "f" else _of_whole(column)
     if whole is not None:
         return whole
     distinct, codes = distinct_values(column)
     return Numbered(codes, 0, distinct)
 
 
-def _of_whole(column: object) -> Numbered | None:
-    if not isinstance(column, np.ndarray):
-        return None
-    array = cast("NDArray[Any]", column)
+def _of_whole(array: NDArray[Any]) -> Numbered | None:
     near = narrow_range(array)
     if near is None or near.start < -_FAR or near.stop > _FAR:
         return None
@@ -93,7 +88,7 @@ def _of_whole_floats(array: NDArray[Any]) -> Numbered | None:
         return None
     null = whole.lowest - 1
     numbers = np.where(known, whole.numbers, null)
-    return Numbered(numbers, null, [None, *map(float, whole.labels)])  # type: ignore[arg-type]
+    return Numbered(numbers, null, [None, *map(float, cast("range", whole.labels))])
 
 
 def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or a Categorical
@@ -102,7 +97,8 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
     if categories is not None:
         codes = np.asarray(getattr(column, "cat", column).codes)
         return Numbered(codes, -1, [None, *map(plain, categories.tolist())], declared=True)
-    whole = _of_whole(column.to_numpy()) if isinstance(column.dtype, np.dtype) else None
+    kind: object = column.dtype
+    whole = _of_whole(column.to_numpy()) if isinstance(kind, np.dtype) else None
     if whole is not None:
         return whole
     try:
@@ -110,14 +106,14 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
     except TypeError:  # collections, of which this makes an error of ours
         return _of_array(column.to_numpy())
     labels = [plain(value) for value in found.tolist()]
-    if str(column.dtype) == "object" and not all(isinstance(value, str) for value in labels):
+    if str(kind) == "object" and not all(isinstance(value, str) for value in labels):
         return _of_array(column.to_numpy())  # to pandas True and 1 are one value
     return Numbered(numbers, -1, [None, *labels])
 
 
 def _of_polars(column: Any) -> Numbered:  # noqa: ANN401 - a Series of Polars
     """By what Polars stores: a whole number for all that is no float, decimal or list."""
-    kind = column.dtype
+    kind, column = column.dtype, column.alias("column")  # a name may be a pattern to its methods
     if str(kind) == "String":
         column = column.cast(_categories_of_their_own())
     physical = column.to_physical()
@@ -188,7 +184,7 @@ def _of_pyarrow(column: Any) -> Numbered:  # noqa: ANN401 - an Array or ChunkedA
 def column_names(frame: nw.DataFrame[Any] | Lazy) -> tuple[str, ...]:
     """What the columns are called; Spark has doubled names, which a schema has not."""
     if frame.implementation in _SPARK:
-        return tuple(cast("Any", frame.to_native()).columns)
+        return tuple(frame.to_native().columns)
     return tuple(frame.collect_schema().names())
 
 
@@ -230,13 +226,13 @@ def _renamed_by_place(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
 def _renamed_by_duckdb(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
     """To narwhals ``*`` is every column."""
     quoted = ('"' + name.replace('"', '""') + '"' for name in names)
-    native = cast("Any", frame.to_native())
+    native = frame.to_native()
     return native.project(", ".join(f"{name} as c{place}" for place, name in enumerate(quoted)))
 
 
 def _renamed_by_spark(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
     """To Spark a dot is a path, and a back-tick a quote."""
-    native = cast("Any", frame.to_native())
+    native = frame.to_native()
     there = native.columns
     places = {there.index(name): f"c{place}" for place, name in enumerate(names)}
     neutral = native.toDF(*(places.get(place, f"other_{place}") for place in range(len(there))))
@@ -247,13 +243,13 @@ def _renamed_by_ibis(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
     """To narwhals some names are attributes; Ibis itself writes no SQL for an empty name."""
     if "" in names:
         raise AnswerError("Ibis has no column without a name, got ''; rename the column")
-    native = cast("Any", frame.to_native())
+    native = frame.to_native()
     return native.select(**{f"c{place}": native[name] for place, name in enumerate(names)})
 
 
 def _renamed_by_dask(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
     """Dask can't merge the dictionaries of categories in several parts: as texts it can."""
-    native = cast("Any", frame.to_native())[list(names)]
+    native = frame.to_native()[list(names)]
     native = native.rename(columns={name: f"c{place}" for place, name in enumerate(names)})
     coded = [name for name, kind in native.dtypes.items() if hasattr(kind, "categories")]
     return native.assign(**{name: native[name].astype(object) for name in coded})
@@ -265,10 +261,10 @@ def _renamed_by_sqlframe(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN
 
     for name in names:
         try:
-            read = sqlglot.parse_one(name, dialect="spark")
+            read: Any = sqlglot.parse_one(name, dialect="spark")
         except sqlglot.ParseError:
             read = None
-        if not isinstance(read, sqlglot.exp.Column) or read.sql(dialect="spark") != name:
+        if type(read).__name__ != "Column" or read.sql(dialect="spark") != name:
             raise AnswerError(
                 f"SQLFrame reads the name of a column as SQL, got {name!r}; rename the column"
             )
@@ -289,7 +285,7 @@ _RENAMED_BY: dict[nw.Implementation, Callable[[Lazy, Sequence[str]], Any]] = {
 def declared_levels(frame: Lazy) -> dict[str, list[Any]]:
     """The labels of columns that declare an order, by the column's name."""
     if frame.implementation.is_dask():  # narwhals tells of ordered ones only
-        types = dict(cast("Any", frame.to_native()).dtypes)
+        types = dict(frame.to_native().dtypes)
         known = {name: getattr(kind, "categories", None) for name, kind in types.items()}
         return {
             name: [*map(plain, found.tolist())]
@@ -331,7 +327,7 @@ def _grouped_by_dask(frame: Lazy, labels: Sequence[str], sums: Sequence[str]) ->
     def of_parts(cells: Any) -> Any:  # noqa: ANN401
         return by_label(cells)[["rows", *sums]].sum().reset_index()
 
-    native = cast("Any", frame.to_native())
+    native = frame.to_native()
     reduced = native.reduction(chunk=of_part, aggregate=of_parts, combine=of_parts)
     return cast("Lazy", nw.from_native(reduced))
 

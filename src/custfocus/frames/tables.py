@@ -105,11 +105,12 @@ def _opened(frame: Any) -> _Opened:  # noqa: ANN401
 
 def _names_in(opened: _Opened) -> tuple[str, ...]:
     there = tuple(opened) if isinstance(opened, Mapping) else column_names(opened)
-    rows = [name for name in cast("tuple[object, ...]", there) if isinstance(name, tuple)]
-    if rows:
+    # By its name: to a type checker they are texts, though pandas takes anything
+    several_rows = next((name for name in there if type(name).__name__ == "tuple"), None)
+    if several_rows is not None:
         raise AnswerError(
-            f"columns must have one row of names, got {rows[0]!r}; read the first row only, or "
-            "join the rows of names"
+            f"columns must have one row of names, got {several_rows!r}; read the first row only, "
+            "or join the rows of names"
         )
     return there
 
