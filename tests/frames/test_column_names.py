@@ -41,7 +41,7 @@ def built(engine, name):
 def test_a_name_is_its_column_in_every_role_or_one_clear_error(engine, name):
     frame, there = built(engine, name)
     if name not in there:  # Polars and DuckDB give a name where there was none
-        with pytest.raises(OptionError, match="^unknown column "):
+        with pytest.raises(OptionError, match=r"^unknown column "):
             count_answers(frame, Asked([name]))
         return
     roles = {
@@ -53,8 +53,7 @@ def test_a_name_is_its_column_in_every_role_or_one_clear_error(engine, name):
     }
     try:
         found = {role: count_answers(frame, asked) for role, asked in roles.items()}
-    except CustfocusError as error:
-        assert pytest.raises(type(error), match=REFUSED)
+    except CustfocusError:
         for asked in roles.values():
             with pytest.raises(CustfocusError, match=REFUSED):
                 count_answers(frame, asked)
@@ -111,7 +110,7 @@ class TestErrors:
 
         with spark() as engine:
             frame = engine.build({"q": [1], "p": [2]}).toDF("q", "q")
-            with pytest.raises(AnswerError, match="two are called 'q'$"):
+            with pytest.raises(AnswerError, match=r"two are called 'q'$"):
                 count_answers(frame, Asked(["q"]))
 
     @pytest.mark.parametrize("frame", ["q", None, [1, 2], pl.Series([1, 2]), np.ones(3)])

@@ -211,9 +211,9 @@ def _row_amounts(
 
 def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any library
     """A column as numbers, NaN where it is null."""
-    opened: object = nw.from_native(column, series_only=True, pass_through=True)
+    opened: nw.Series[Any] | object = nw.from_native(column, series_only=True, pass_through=True)
     if isinstance(opened, nw.Series):
-        series: nw.Series[Any] = opened.alias("column")  # to Polars a name may be a pattern
+        series = opened.alias("column")  # to Polars a name may be a pattern
         if series.dtype.is_numeric():
             return np.asarray(series.cast(nw.Float64).fill_null(float("nan")).to_numpy())
     numeric = str(getattr(column, "dtype", "")).rstrip("0123456789") in {"int", "uint", "float"}

@@ -98,6 +98,7 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
         codes = np.asarray(getattr(column, "cat", column).codes)
         return Numbered(codes, -1, [None, *map(plain, categories.tolist())], declared=True)
     kind: object = column.dtype
+    mixed = str(kind) == "object"
     whole = _of_whole(column.to_numpy()) if isinstance(kind, np.dtype) else None
     if whole is not None:
         return whole
@@ -106,7 +107,7 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
     except TypeError:  # collections, of which this makes an error of ours
         return _of_array(column.to_numpy())
     labels = [plain(value) for value in found.tolist()]
-    if str(kind) == "object" and not all(isinstance(value, str) for value in labels):
+    if mixed and not all(isinstance(value, str) for value in labels):
         return _of_array(column.to_numpy())  # to pandas True and 1 are one value
     return Numbered(numbers, -1, [None, *labels])
 
