@@ -211,11 +211,10 @@ def _row_amounts(
 
 def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any library
     """A column as numbers, NaN where it is null."""
-    opened: nw.Series[Any] | object = nw.from_native(column, series_only=True, pass_through=True)
-    if isinstance(opened, nw.Series):
-        series = opened.alias("column")  # to Polars a name may be a pattern
-        if series.dtype.is_numeric():
-            return np.asarray(series.cast(nw.Float64).fill_null(float("nan")).to_numpy())
+    opened: Any = nw.from_native(column, series_only=True, pass_through=True)
+    if hasattr(opened, "implementation") and opened.dtype.is_numeric():
+        series = opened.alias("column").cast(nw.Float64)  # to Polars a name may be a pattern
+        return np.asarray(series.fill_null(float("nan")).to_numpy())
     numeric = str(getattr(column, "dtype", "")).rstrip("0123456789") in {"int", "uint", "float"}
     values = column if numeric else [float("nan") if is_null(one) else one for one in column]
     try:
@@ -325,7 +324,7 @@ def _counted_by_engine(table: InEngine, asked: Asked) -> Iterator[Counted]:
             if name is not None:
                 _check_known(kind, name, int((rows - sums.pop(f"known_{kind}")).sum()))
         labels = [
-            _with_levels(_column_of(found[f"key_{place}"]), table.levels.get(table.names[name]))
+            _with_levels(_column_of(found[f"key_{place}"]), table.levels.get(name))
             for place, name in enumerate(asked.keys)
         ]
         yield _cells(labels, _column_of(found["answer"]), rows, sums)
@@ -375,7 +374,7 @@ def _expressions(table: InEngine, asked: Asked) -> dict[str, nw.Expr]:
         amounts["known_weights"] = known.cast(nw.Float64)
     if asked.counts is not None:
         counts = _known_numbers(table, asked.counts)
-        known = (counts >= 0) & (counts <= _EXACT) & (counts.round(0) == counts)
+        known = (counts >= 0) & (counts <= _EXACT) & (counts % 1 == 0)
         sums = {name: amounts[name] * counts for name in amounts if name != "known_weights"}
         amounts |= {**sums, "numbers": counts, "known_counts": known.cast(nw.Float64)}
     return amounts

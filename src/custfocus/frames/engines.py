@@ -175,16 +175,23 @@ def _of_pyarrow(column: Any) -> Numbered:  # noqa: ANN401 - an Array or ChunkedA
         return _of_array(column)
     if isinstance(coded, arrow.ChunkedArray):
         coded = coded.unify_dictionaries().combine_chunks()
-    if isinstance(coded, arrow.ChunkedArray):  # PyArrow before 20 leaves one without chunks so
-        return Numbered(np.zeros(0, dtype=np.intp), 0, [])
     numbers = coded.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
     declared = bool(coded.type.ordered)
     return Numbered(numbers, -1, [None, *coded.dictionary.to_pylist()], declared)
 
 
+def check_library(frame: nw.DataFrame[Any] | Lazy) -> None:
+    """An error for SQLFrame, which reads names as SQL: a column called 1 would be the number."""
+    if frame.implementation.is_sqlframe():
+        raise AnswerError(
+            "frames of SQLFrame can't be counted, since it reads the names of columns as SQL; pass "
+            "frame.toArrow(), or its query, frame.sql(), as a table of the engine itself"
+        )
+
+
 def column_names(frame: nw.DataFrame[Any] | Lazy) -> tuple[str, ...]:
-    """What the columns are called; Spark has doubled names, which a schema has not."""
-    if frame.implementation in _SPARK:
+    """What the columns are called; some engines have doubled names, which a schema has not."""
+    if frame.implementation in {*_SPARK, nw.Implementation.DUCKDB}:
         return tuple(frame.to_native().columns)
     return tuple(frame.collect_schema().names())
 
@@ -256,29 +263,10 @@ def _renamed_by_dask(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
     return native.assign(**{name: native[name].astype(object) for name in coded})
 
 
-def _renamed_by_sqlframe(frame: Lazy, names: Sequence[str]) -> Any:  # noqa: ANN401
-    """SQLFrame parses names: a column called 1 would be the number, NULL no column at all."""
-    import sqlglot  # noqa: PLC0415 - comes with SQLFrame
-
-    for name in names:
-        try:
-            read: Any = sqlglot.parse_one(name, dialect="spark")
-        except sqlglot.ParseError:
-            read = None
-        if type(read).__name__ != "Column" or read.sql(dialect="spark") != name:
-            raise AnswerError(
-                f"SQLFrame reads the name of a column as SQL, got {name!r}; rename the column"
-            )
-    return frame.select(
-        *(nw.col(name).alias(f"c{place}") for place, name in enumerate(names))
-    ).to_native()
-
-
 _RENAMED_BY: dict[nw.Implementation, Callable[[Lazy, Sequence[str]], Any]] = {
     nw.Implementation.DASK: _renamed_by_dask,
     nw.Implementation.DUCKDB: _renamed_by_duckdb,
     nw.Implementation.IBIS: _renamed_by_ibis,
-    nw.Implementation.SQLFRAME: _renamed_by_sqlframe,
     **dict.fromkeys(_SPARK, _renamed_by_spark),
 }
 

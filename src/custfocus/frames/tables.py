@@ -7,7 +7,13 @@ import narwhals.stable.v2 as nw
 from narwhals.exceptions import DuplicateError
 
 from custfocus.errors import AnswerError, unknown_option
-from custfocus.frames.engines import column_names, declared_levels, in_memory, renamed
+from custfocus.frames.engines import (
+    check_library,
+    column_names,
+    declared_levels,
+    in_memory,
+    renamed,
+)
 
 Names = str | Iterable[str]
 InMemory = Mapping[str, Any]
@@ -22,7 +28,7 @@ class InEngine(NamedTuple):
     Attributes:
         frame: The columns that are asked for, by neutral names.
         names: The neutral name of each column.
-        levels: The labels of columns that declare an order, by neutral name.
+        levels: The labels of columns that declare an order, by the column's name.
     """
 
     frame: nw.LazyFrame[Any]
@@ -85,22 +91,23 @@ def open_table(frame: Any, names: Sequence[str]) -> InMemory | InEngine:  # noqa
         return _of_one_length({name: opened[name] for name in asked})
     if isinstance(opened, nw.DataFrame):
         return in_memory(opened, asked)
-    found = renamed(opened, asked)
     neutral = {name: f"c{place}" for place, name in enumerate(asked)}
-    return InEngine(found, neutral, declared_levels(found))
+    return InEngine(renamed(opened, asked), neutral, declared_levels(opened))
 
 
 def _opened(frame: Any) -> _Opened:  # noqa: ANN401
     if isinstance(frame, Mapping):
         return cast("Mapping[str, Any]", frame)
     try:
-        return cast("_Opened", nw.from_native(frame))
+        opened = cast("nw.DataFrame[Any] | nw.LazyFrame[Any]", nw.from_native(frame))
     except TypeError:
         raise AnswerError(
             f"expected a dataframe, table or mapping of arrays, got a {type(frame).__name__}"
         ) from None
     except DuplicateError as error:
         raise AnswerError(f"columns must have names of their own: {error}") from None
+    check_library(opened)
+    return opened
 
 
 def _names_in(opened: _Opened) -> tuple[str, ...]:
