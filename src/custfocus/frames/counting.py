@@ -20,7 +20,7 @@ from custfocus.errors import AnswerError, TallyError
 from custfocus.frames.engines import Numbered, collected, grouped, numbered
 from custfocus.frames.tables import InEngine, InMemory, open_table
 from custfocus.intervals.arguments import Floats, plain_numbers
-from custfocus.responses.distinct import is_null
+from custfocus.results.distinct import is_null
 
 Codes = NDArray[np.intp]
 Counts = NDArray[np.int64]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
-from custfocus.responses.distinct import distinct_values, narrow_range, plain
+from custfocus.results.distinct import distinct_values, narrow_range, plain
 
 Lazy = nw.LazyFrame[Any]
 
