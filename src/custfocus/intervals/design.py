@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.columns import column_sum
 from custfocus.intervals.score import mean_score
 
@@ -183,6 +183,7 @@ def sample_of(counts: Floats, scores: Floats, rows: Rows) -> Sample:
     )
 
 
+@ignoring_underflow
 def linearise(
     counts: Floats, scores: Floats, rows: Rows, stages: tuple[Stage, ...], lonely: str
 ) -> DesignMeans:

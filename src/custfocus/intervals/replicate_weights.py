@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.columns import column_sum, weighted_sum
 from custfocus.intervals.design import Codes, DesignMeans, Rows, design_means, sample_of, sums
 
@@ -44,6 +44,7 @@ class Replicates(NamedTuple):
     mse: bool
 
 
+@ignoring_underflow
 def replicate(counts: Floats, scores: Floats, rows: Rows, replicates: Replicates) -> DesignMeans:
     """
     The mean score of each domain and its variance by replicate weights.

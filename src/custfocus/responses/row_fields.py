@@ -27,7 +27,9 @@ def as_weights(weights: ArrayLike) -> Floats:
         raise TallyError(
             f"weights must not all be 0, got {array.size} of them; check the filter that was used"
         )
-    if positive.max() / _WIDEST > positive.min():
+    with np.errstate(under="ignore"):
+        apart = positive.max() / _WIDEST > positive.min()
+    if apart:
         raise TallyError(
             f"weights must be comparable, got {positive.min():g} and {positive.max():g}; "
             "give 0 to respondents who must not count"
