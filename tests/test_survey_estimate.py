@@ -411,7 +411,7 @@ class TestImpossibleInput:
             top(ANSWERS, [1] * 8)
 
     def test_an_unknown_method(self):
-        text = "unknown method 'Score'; did you mean 'score'? (also: t, logit, beta)"
+        text = "unknown method 'Score'; did you mean 'score', which differs by case? (also: t, logit, beta)"
         with pytest.raises(OptionError, match=message(text)):
             top(ANSWERS, EQUAL, method="Score")
 
