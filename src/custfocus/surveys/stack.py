@@ -4,7 +4,8 @@ from custfocus.errors import OptionError, TallyError
 from custfocus.responses.sample import check_not_items
 from custfocus.results.keys import Keys, is_list
 from custfocus.results.labels import identity
-from custfocus.surveys.contents import Content, CountedCells
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.joining import check_same, joined, side_by_side
 from custfocus.surveys.layout import Layout, moved, rows_under
 from custfocus.surveys.survey_tally import SurveyTally, laid_out
