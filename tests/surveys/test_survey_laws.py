@@ -596,10 +596,10 @@ class TestDomains:
     @given(surveys(), st.sampled_from(SCORINGS))
     def test_two_names_without_one_are_the_other(self, survey, scoring):
         rows = len(survey.answers)
-        by = {"d": survey.domains, "half": (np.arange(rows) % 2).tolist()}
+        by = {"group": survey.domains, "half": (np.arange(rows) % 2).tolist()}
         sample = SurveyTally.of(survey.answers, survey.design, SCALE, by=by)
         found = estimate(sample.collapsed("half"), scoring)
-        expected = SurveyTally.of(survey.answers, survey.design, SCALE, by={"d": survey.domains})
+        expected = SurveyTally.of(survey.answers, survey.design, SCALE, by={"group": survey.domains})
         assert_close(found, estimate(expected, scoring))
 
 

@@ -30,6 +30,7 @@ def check_design(design: object) -> None:
 
 
 def answer_places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
+    """The place of each answer on the scale; an error unless one for each respondent."""
     found = row_places(values, scale, item)
     if len(found) != respondents:
         raise AnswerError(
@@ -42,7 +43,7 @@ def answer_places(values: Iterable[object], scale: Scale, item: str, respondents
 def respondents_content(
     found: Places, domains: Places, number: int, design: SurveyDesign | ReplicateWeights
 ) -> Content:
-    """What is kept of one item: cells where they tell all, else respondents."""
+    """Of respondents: their cells where these say all that matters, else themselves."""
     if isinstance(design, ReplicateWeights):
         return ReplicatedRows(found, domains, design, number)
     weights = design.row_weights
@@ -66,7 +67,7 @@ def cells_content(
     numbers: Sequence[ArrayLike],
     options: tuple[LonelyPsu, float | None],
 ) -> CountedCells:
-    """The cells of respondents, or of cells, in any order."""
+    """Of respondents or cells in any order: each cell once."""
     codes = [np.zeros_like(found) if each is None else each.codes for each in labels]
     strata, clusters = (None if each is None else each.keys for each in labels)
     cells = added_up(as_cells((domains, *codes, found, *numbers)))
