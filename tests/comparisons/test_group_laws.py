@@ -108,14 +108,14 @@ class TestRanks:
     @given(tallies, a_level)
     def test_every_interval_holds_its_rank_and_only_ranks(self, case, level):
         tally, scoring = case
-        rank, low, high = ranks_of(rank(estimated(tally, scoring, level)))
         answered = tally.n > 0
-        for ranks in (rank, low, high):
+        found = ranks_of(rank(estimated(tally, scoring, level)))
+        for ranks in found:
             np.testing.assert_array_equal(np.isnan(ranks), ~answered)
-        rank, low, high = rank[answered], low[answered], high[answered]
+        middle, low, high = (ranks[answered] for ranks in found)
         assert (low >= 1).all()
-        assert (low <= rank).all()
-        assert (rank <= high).all()
+        assert (low <= middle).all()
+        assert (middle <= high).all()
         assert (high <= answered.sum()).all()
 
     @law
@@ -123,7 +123,7 @@ class TestRanks:
     def test_the_ranks_follow_the_values(self, case):
         tally, scoring = case
         answered = tally.n > 0
-        sign = -1 if scoring.rank_lower_is_better else 1
+        sign = -1 if scoring.lower_is_better else 1
         values = np.round(sign * estimate(tally, scoring).value[answered], 9)
         expected = 1 + (values[None, :] > values[:, None]).sum(axis=1)
         assert rank(estimated(tally, scoring)).rank[answered].tolist() == expected.tolist()
@@ -140,7 +140,7 @@ class TestRanks:
     @given(tallies, a_level)
     def test_the_other_direction_turns_them_round(self, case, level):
         tally, scoring = case
-        turned = attrs.evolve(scoring, lower_is_better=not scoring.rank_lower_is_better)
+        turned = attrs.evolve(scoring, lower_is_better=not scoring.lower_is_better)
         found = rank(estimated(tally, scoring, level))
         other = rank(estimated(tally, turned, level))
         np.testing.assert_array_equal(other.rank_low, found.ranked + 1 - found.rank_high)
