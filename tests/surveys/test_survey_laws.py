@@ -599,7 +599,9 @@ class TestDomains:
         by = {"group": survey.domains, "half": (np.arange(rows) % 2).tolist()}
         sample = SurveyTally.of(survey.answers, survey.design, SCALE, by=by)
         found = estimate(sample.collapsed("half"), scoring)
-        expected = SurveyTally.of(survey.answers, survey.design, SCALE, by={"group": survey.domains})
+        expected = SurveyTally.of(
+            survey.answers, survey.design, SCALE, by={"group": survey.domains}
+        )
         assert_close(found, estimate(expected, scoring))
 
 
