@@ -2,9 +2,20 @@
 
 from collections.abc import Callable
 
-from custfocus.comparisons import compare
-from custfocus.indices import csat, nps, top_box
-from custfocus.responses import Scale, Tally
+from custfocus.comparisons import (
+    compare,
+    compare_pairs,
+    funnel,
+    homogeneity,
+    pairwise,
+    rank,
+    with_reference,
+    with_rest,
+)
+from custfocus.disclosure import suppress
+from custfocus.indices import csat, mean_score, nps, top_box
+from custfocus.planning import answers_needed, detectable_change
+from custfocus.responses import PairTally, Scale, Tally
 from custfocus.results import Result
 
 FIVE = Scale.likert(5, missing=[9, None])
@@ -23,6 +34,12 @@ def compound() -> Tally:
     return Tally(COUNTS, FIVE, by=COMPOUND)
 
 
+def paired() -> PairTally:
+    """Pairs of answers in two groups, one of which has none."""
+    a, b = [5, 4, 3, 9, 1, 2], [5, 5, 9, 3, 2, 2]
+    return PairTally.of(a, b, FIVE, by={"shop": ["n", "n", "s", "n", "s", "n"]})
+
+
 EXAMPLES: dict[str, Callable[[], Result]] = {
     "tally, one sample": lambda: Tally.of([5, 4, 9, None, 1], FIVE),
     "tally, labelled": labelled,
@@ -39,4 +56,25 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "comparison, one": lambda: compare(csat([5, 4, 4, 2, 5]), csat([1, 2, 2, 3])),
     "comparison, rows": lambda: compare(csat(compound()), wave=(2, 1)),
     "comparison, one row lacking": lambda: compare(csat(compound()[:3]), wave=(2, 1)),
+    "comparison, pairs of groups": lambda: pairwise(csat(labelled())),
+    "comparison, pairs within": lambda: pairwise(csat(compound()), across="shop"),
+    "comparison, no pairs": lambda: pairwise(csat(labelled())[:1]),
+    "comparison, the rest": lambda: with_rest(csat(labelled()), adjustment="none"),
+    "comparison, a reference": lambda: with_reference(csat(labelled()), shop="south"),
+    "comparison, numbered": lambda: pairwise(csat(Tally(COUNTS, FIVE))),
+    "comparison, paired": lambda: compare_pairs(paired(), mean_score),
+    "comparison, one paired": lambda: compare_pairs(paired()[0], mean_score),
+    "pairs, one sample": lambda: PairTally.of([5, 4, 9, 1], [5, 9, 9, 2], FIVE),
+    "pairs, labelled": paired,
+    "pairs, numbered": lambda: PairTally([[[1, 2], [3, 4]], [[0, 0], [0, 0]]], Scale.likert(2)),
+    "ranks, labelled": lambda: rank(csat(labelled())),
+    "ranks, within": lambda: rank(csat(compound()), across="wave"),
+    "funnel, labelled": lambda: funnel(csat(labelled())),
+    "homogeneity, one": lambda: homogeneity(csat(labelled())),
+    "homogeneity, blocks": lambda: homogeneity(csat(compound()), across="shop"),
+    "suppressed": lambda: suppress(csat(labelled()), minimum=10),
+    "detectable change, one": lambda: detectable_change(csat([5, 4, 4, 2, 5] * 20)),
+    "detectable change, rows": lambda: detectable_change(csat(labelled())),
+    "answers needed, one": lambda: answers_needed(csat([5, 4, 4, 2, 5]), margin=5),
+    "answers needed, rows": lambda: answers_needed(csat(labelled()), margin=5),
 }
