@@ -6,7 +6,7 @@ both, so each of those in `wrong_uses` is a test that can fail.
 """
 
 from datetime import date
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from custfocus import (
     Activity,
@@ -62,6 +62,7 @@ from custfocus import (
     top_box,
     verdict,
 )
+from custfocus.results import Result
 
 SCALE = Scale.likert(5, labels=["1", "2", "3", "4", "5"], missing=[9, None, "refused"])
 TALLY = Tally.of([5, 4, 9], SCALE)
@@ -152,7 +153,7 @@ def references() -> None:
     assert_type(CARE.customer, str)
     assert_type(Need("care", "patients", "care", spoken=False), Need)
     assert_type(QUICK.need, str)
-    assert_type(Requirement("quick", "care", "a visit", kind=RequirementKind.WANT), Requirement)
+    assert_type(Requirement("quick", "care", "a visit", kind="want"), Requirement)
     assert_type(SLOW.supports, tuple[str, ...])
     assert_type(OFFICE.customers, tuple[str, ...])
     assert_type(OFFICE.stakeholders, tuple[str, ...])
@@ -192,7 +193,7 @@ def scores() -> None:
     assert_type(scorecard(FOCUS, {"q1": [5, 4]}, by={"wave": [1, 2]}), Scorecard)
     assert_type(card["m"], Result)
     assert_type(scorecard(FOCUS, TALLY), Scorecard)
-    assert_type(card.to_dicts(), list[dict[str, object]])
+    assert_type(card.to_dicts(), list[dict[str, Any]])
     assert_type(verdict(csat(TALLY), Target.at_least(80)), Verdict)
 
 
