@@ -1,17 +1,20 @@
 """
-What the property tests draw: scales, answers on them, tallies and scorings.
+What the property tests draw: scales, answers on them, keys of rows, tallies and scorings.
 
 Everything drawn is valid; what impossible input gets is written out in the tests of each module.
 """
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from custfocus.responses import Groups, Scale, Scoring, Tally, Unit
+from custfocus.responses import Scale, Scoring, Tally, Unit
+from custfocus.results import Keys
 
 MISSING_CODES = (9, 99, -1.5, "", "Don't know", None)
 """Codes that surveys use; those that are answers on the scale at hand are left out."""
@@ -27,7 +30,55 @@ group_labels = st.one_of(
     st.integers(-2, 2),
     st.sampled_from([None, float("nan"), 0.5, True, False]),
 )
-group_shapes = hnp.array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3)
+"""Labels of every type in one column."""
+
+LEVELS: dict[str, list[object]] = {
+    "district": ["north", "south", "east", None],
+    "wave": [1, 2, 3, None],
+    "online": [False, True],
+}
+"""Labels of one type for each name, so that rows of several tallies can meet."""
+
+NUMBERED = ("group",)
+names = st.sampled_from(
+    [(), ("district",), ("wave",), ("wave", "district"), ("district", "online")]
+)
+
+
+def labels_by_name(rows: int, by: Sequence[str]) -> st.SearchStrategy[dict[str, list[object]]]:
+    """The labels of respondents for each name."""
+    columns = {
+        name: st.lists(st.sampled_from(LEVELS[name]), min_size=rows, max_size=rows) for name in by
+    }
+    return st.fixed_dictionaries(columns)
+
+
+@st.composite
+def keys(draw, by: Sequence[str] | None = None, fixed: tuple[Any, ...] | None = None) -> Keys:
+    """
+    Keys by no name, one or two, in any order of rows, empty ones and declared orders among them.
+
+    Args:
+        draw: Hypothesis' own.
+        by: Their names, NUMBERED for rows without labels; any by default.
+        fixed: Labels of all rows; none or any by default.
+    """
+    by = draw(st.one_of(names, st.just(NUMBERED))) if by is None else by
+    rows = draw(st.integers(0, 5))
+    if by == NUMBERED:
+        found = Keys.numbered(rows)
+    elif not by:
+        found = Keys()
+    else:
+        columns: dict[str, Any] = draw(labels_by_name(rows, by))
+        if draw(st.booleans()):
+            level = draw(st.permutations([one for one in LEVELS[by[0]] if one is not None]))
+            columns[by[0]] = pd.Categorical(columns[by[0]], level)
+        made, _ = Keys.of(columns)
+        found = made[np.array(draw(st.permutations(range(made.rows))), np.intp)]
+    chosen = st.sampled_from([(), (("item", "q1"),), (("item", "q1"), ("year", 2024))])
+    fixed = draw(chosen) if fixed is None else fixed
+    return Keys(found.names, found.levels, found.codes, found.declared, fixed)
 
 
 @st.composite
@@ -50,12 +101,12 @@ def scales(draw, *, labelled: bool | None = None, with_missing: bool | None = No
 
     Args:
         draw: Hypothesis' own.
-        labelled: Whether they have labels; either unless told.
-        with_missing: Whether they have missing codes; either unless told.
+        labelled: Whether they have labels; either by default.
+        with_missing: Whether they have missing codes; either by default.
     """
     points = draw(ascending_points())[:: draw(st.sampled_from([1, -1]))]
-    missing = draw(codes_beside(points)) if draw(_either(told=with_missing)) else ()
-    if not draw(_either(told=labelled)):
+    missing = draw(codes_beside(points)) if draw(_either(given=with_missing)) else ()
+    if not draw(_either(given=labelled)):
         return Scale(points, missing=missing)
     first = draw(st.integers(0, len(LABELS) - 1))
     labels = (LABELS[first:] + LABELS[:first])[: len(points)]
@@ -68,8 +119,8 @@ def codes_beside(points: list[float]) -> st.SearchStrategy[list[Any]]:
     return st.lists(st.sampled_from(free), unique=True, min_size=1)
 
 
-def _either(*, told: bool | None) -> st.SearchStrategy[bool]:
-    return st.booleans() if told is None else st.just(told)
+def _either(*, given: bool | None) -> st.SearchStrategy[bool]:
+    return st.booleans() if given is None else st.just(given)
 
 
 def answers_on(scale: Scale, **size: Any) -> st.SearchStrategy[list[object]]:
@@ -78,7 +129,7 @@ def answers_on(scale: Scale, **size: Any) -> st.SearchStrategy[list[object]]:
 
     Args:
         scale: The scale.
-        **size: min_size and max_size of the lists, 0 and 12 unless told.
+        **size: min_size and max_size of the lists, 0 and 12 by default.
     """
     empty = EMPTIES if None in scale.missing else ()
     answers = [*scale.points, *(scale.labels or ()), *scale.missing, *empty]
@@ -93,36 +144,33 @@ def scales_and_answers(draw, samples: int = 1) -> tuple[Any, ...]:
 
 
 @st.composite
-def tallies(draw, scale: Scale | None = None, shape: tuple[int, ...] | None = None) -> Tally:
+def tallies(draw, scale: Scale | None = None, keys: Any = None) -> Tally:
     """
-    Tallies of any scale and group shape, empty groups among them.
+    Tallies of any scale and keys, rows without answers among them.
 
     Args:
         draw: Hypothesis' own.
-        scale: Their scale; any unless told.
-        shape: The shape of their groups; none, one or more axes unless told.
+        scale: Their scale; any by default.
+        keys: A strategy of their keys; any by default.
     """
     scale = draw(scales()) if scale is None else scale
-    shape = draw(group_shapes) if shape is None else shape
+    rows = draw(any_keys() if keys is None else keys)
     count = st.one_of(st.integers(0, 5), st.integers(0, 10**9))
-    counts = draw(hnp.arrays(np.int64, (*shape, len(scale)), elements=count, fill=count))
-    missing = draw(hnp.arrays(np.int64, shape, elements=count, fill=count))
-    return Tally(counts, scale, missing)
+    missing_shape = (*rows.shape, len(scale.missing) + 1)
+    counts = draw(hnp.arrays(np.int64, (*rows.shape, len(scale)), elements=count, fill=count))
+    missing = draw(hnp.arrays(np.int64, missing_shape, elements=count, fill=count))
+    return Tally(counts, scale, missing, by=rows)
+
+
+any_keys = keys
 
 
 @st.composite
-def several_tallies(draw, number: int, shape: tuple[int, ...] | None = None) -> list[Tally]:
-    """Tallies of one scale and group shape."""
-    scale = draw(scales())
-    shape = draw(group_shapes) if shape is None else shape
-    return [draw(tallies(scale, shape)) for _ in range(number)]
-
-
-def groups_of(rows: int) -> st.SearchStrategy[Groups]:
-    """Groups of that many rows by one label, or by two."""
-    column = st.lists(group_labels, min_size=rows, max_size=rows)
-    columns = st.fixed_dictionaries({"district": column}, optional={"wave": column})
-    return st.one_of(column, columns).map(Groups.of)
+def several_tallies(draw, number: int) -> list[Tally]:
+    """Tallies of one scale and the same names, each with rows of its own unless they are numbered."""
+    scale, by = draw(scales()), draw(st.one_of(names, st.just(NUMBERED)))
+    one = keys(by) if by != NUMBERED else st.just(Keys.numbered(draw(st.integers(0, 3))))
+    return [draw(tallies(scale, one)) for _ in range(number)]
 
 
 @st.composite
@@ -132,7 +180,7 @@ def scorings(draw, scale: Scale | None = None) -> Scoring:
 
     Args:
         draw: Hypothesis' own.
-        scale: What they score; any scale unless told.
+        scale: What they score; any scale by default.
     """
     scale = draw(scales()) if scale is None else scale
     size = len(scale)

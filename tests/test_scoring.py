@@ -311,13 +311,6 @@ class TestMean:
             with pytest.raises(ScaleError, match=r"^low and high must be finite numbers, got "):
                 Scoring.mean(FIVE, *ends)
 
-    @pytest.mark.parametrize(
-        ("scale", "ends"), [(Scale([-1e308, 1e308]), (0, 100)), (FIVE, (-1e308, 1e308))]
-    )
-    def test_a_distance_beyond_floats_is_refused(self, scale, ends):
-        with pytest.raises(ScaleError, match=r"^scores must be finite numbers, got nan$"):
-            Scoring.mean(scale, *ends)
-
 
 class TestScores:
     @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ class Comparison(Result):
         adjusted = ""
         if self.adjustment:
             adjusted = f", each on its own; p adjusted by {self.adjustment} for {self.family}"
-        return f"{self.metric.name}, {a} minus {b}, {self._how()}s{adjusted}"
+        return f"{self.metric.name}, {a} minus {b}, {self._how('intervals')}{adjusted}"
 
     def sentence(self) -> str:
         """One comparison in a line."""
@@ -207,9 +207,9 @@ class Comparison(Result):
         )
         return a, b
 
-    def _how(self) -> str:
+    def _how(self, intervals: str = "interval") -> str:
         drawn = " of the design" if isinstance(self.a.sample, SurveyTally) else ""
-        return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}"
+        return f"{100 * self.confidence_level:g} % {self.method} {intervals}{drawn}"
 
 
 def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:

@@ -255,9 +255,8 @@ class Sample(Result):
 
 
 def reasons_of(scale: Scale) -> tuple[str, ...]:
-    """The missing codes as texts, "blank" for null, and at last "not stated"."""
-    codes = ("blank" if code is None else str(code) for code in scale.missing)
-    return (*codes, "not stated")
+    """The reasons of the scale, and at last "not stated" where none was given."""
+    return (*scale.reasons, "not stated")
 
 
 def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:

@@ -162,7 +162,8 @@ def common_index(fields: Mapping[str, object]) -> Any:  # noqa: ANN401 - pandas 
 def _columns(field: str, values: Any) -> dict[str, object]:  # noqa: ANN401 - columns of any kind
     """The columns of a field, whose labels may be several by name."""
     if isinstance(values, Mapping):
-        return {f"{field} {name}": values[name] for name in values}
+        columns = cast("Mapping[object, object]", values)
+        return {f"{field} {name}": column for name, column in columns.items()}
     return {field: values}
 
 

@@ -160,7 +160,8 @@ def _independent(
     asked: Asked,
 ) -> Floats:
     (a, counts), (b, others) = (
-        means_of(side.means(scoring)[chosen]) for side, chosen in ((one, rows), (other, other_rows))
+        means_of(side.means(scoring).reshape(len(side.row_items), -1)[chosen])
+        for side, chosen in ((one, rows), (other, other_rows))
     )
     everywhere = np.arange(len(rows))
     return asked(independent_pairs(at(a, everywhere), at(b, everywhere)), counts, others)
