@@ -16,6 +16,8 @@ from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import label_text
 
+_NOT_STATED = "not stated"
+
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
 
 
@@ -203,8 +205,10 @@ class Sample(Result):
 
 def reasons_of(scale: Scale) -> tuple[str, ...]:
     """The missing codes as texts, "blank" for null, and at last "not stated"."""
-    codes = ("blank" if code is None else str(code) for code in scale.missing)
-    return (*codes, "not stated")
+    codes = [("blank" if code is None else str(code), code) for code in scale.missing]
+    names = [*(name for name, _ in codes), _NOT_STATED]
+    told_apart = (name if names.count(name) == 1 else repr(code) for name, code in codes)
+    return (*told_apart, _NOT_STATED)
 
 
 def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:
