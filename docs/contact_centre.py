@@ -12,7 +12,6 @@ import csv
 from pathlib import Path
 
 from custfocus import (
-    Activity,
     Customer,
     CustomerFocus,
     Need,
@@ -27,6 +26,7 @@ from custfocus import (
     Target,
     scorecard,
 )
+from custfocus.vocabulary import Activity
 
 COUNTS = Path(__file__).with_name("data") / "kcmo_311_counts.csv"
 
@@ -117,21 +117,22 @@ FOCUS = CustomerFocus(
 )
 
 
-def read_counts(path: Path = COUNTS) -> tuple[dict[str, Tally], dict[str, list[str]]]:
+def read_counts(path: Path = COUNTS) -> dict[str, Tally]:
     """
-    The counts as one tally for each item, a row for each wave and district, and the rows' labels.
+    The counts as one tally for each item, its rows by wave and district.
 
     Args:
         path: A file with the columns quarter, district, item, answer and count.
     """
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    groups = sorted({(row["quarter"], row["district"]) for row in rows})
     cells = {
         (row["item"], row["quarter"], row["district"], int(row["answer"])): int(row["count"])
         for row in rows
     }
-    tallies = {
+    groups = sorted({(row["quarter"], row["district"]) for row in rows})
+    waves, districts = zip(*groups, strict=True)
+    return {
         item: Tally(
             [
                 [cells.get((item, *group, point), 0) for point in SATISFACTION.points]
@@ -139,19 +140,18 @@ def read_counts(path: Path = COUNTS) -> tuple[dict[str, Tally], dict[str, list[s
             ],
             SATISFACTION,
             [cells.get((item, *group, 9), 0) for group in groups],
+            by={"wave": waves, "district": districts},
         )
         for item in sorted({row["item"] for row in rows})
     }
-    waves, districts = zip(*groups, strict=True)
-    return tallies, {"wave": list(waves), "district": list(districts)}
 
 
 def cards() -> tuple[Scorecard, Scorecard]:
     """The scorecard by wave and the one by district, both waves together."""
-    tallies, labels = read_counts()
-    by_wave = scorecard(FOCUS, tallies, by={"wave": labels["wave"]})
-    by_district = scorecard(FOCUS, tallies, by={"district": labels["district"]})
-    return by_wave, by_district
+    tallies = read_counts()
+    by_wave = {item: tally.collapsed("district") for item, tally in tallies.items()}
+    by_district = {item: tally.collapsed("wave") for item, tally in tallies.items()}
+    return scorecard(FOCUS, by_wave), scorecard(FOCUS, by_district)
 
 
 if __name__ == "__main__":

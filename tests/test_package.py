@@ -22,7 +22,7 @@ PACKAGES = ["indices", "intervals", "progress", "responses", "scorecards", "voca
 FOR_ANNOTATIONS = {"Answer", "Boxes"}  # unions that a caller need not name
 
 ROOMS_OF_THEIR_OWN = {  # opened on first use
-    "custfocus.indices.comparison", "custfocus.indices.survey", "custfocus.intervals.planning",
+    "custfocus.indices.comparison", "custfocus.indices.survey", "custfocus.intervals.sample_sizes",
     "custfocus.intervals.resampling", "custfocus.intervals.sums", "custfocus.responses.design",
     "custfocus.scorecards", "custfocus.vocabulary",
 }  # fmt: skip

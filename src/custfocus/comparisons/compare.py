@@ -9,7 +9,7 @@ import numpy as np
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
-from custfocus.responses.sample import check_not_items
+from custfocus.responses.sample import Sample, check_not_items
 from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
@@ -147,7 +147,7 @@ def _checked_pair(name: str, pair: object) -> tuple[object, object]:
 def _compared(
     a: Estimate, b: Estimate, method: ComparisonMethod, *, correction: bool
 ) -> Comparison:
-    """The first minus the second, rows met by label."""
+    """A minus b, rows met by label."""
     for side in (a, b):
         check_large(side, "compared")
     _check_alike(a, b)
@@ -164,6 +164,7 @@ def comparison_of(
     rows_a: Places,
     rows_b: Places,
     *,
+    within: Sample | None = None,
     method: ComparisonMethod = "score",
     correction: bool = True,
 ) -> Comparison:
@@ -176,11 +177,15 @@ def comparison_of(
         keys: What the comparisons are called.
         rows_a: The row of *a* in each of them, -1 for none.
         rows_b: That of *b*.
+        within: A sample of the rows of *a* and then of *b*, where these have a covariance.
         method: Of the interval.
         correction: See `compare`.
     """
-    found = a.sample.differences(
-        a.scoring, rows_a, b.sample, rows_b, a.confidence_level, correction=correction
+    one, other, shift = a.sample, b.sample, 0
+    if within is not None:
+        one, other, shift = within, within, a.keys.rows
+    found = one.differences(
+        a.scoring, rows_a, other, rows_b + shift, a.confidence_level, correction=correction
     )
     if not keys.shape:
         _check_answers(a, b)

@@ -22,6 +22,8 @@ from custfocus.surveys.survey_tally import SurveyTally
 
 ComparisonMethod = Literal["score"]
 
+_SENTENCE = frozenset({"value", "low", "high", "value_a", "value_b", "p_value"})
+
 
 def _as_pairs(pairs: ArrayLike) -> Counts:
     return whole_counts(pairs, "pairs")
@@ -153,8 +155,10 @@ class Comparison(Result):
     def caption(self) -> str:
         """What was compared, and how."""
         a, b = self._names()
-        adjusted = f"; p adjusted by {self.adjustment} for {self.family}" if self.adjustment else ""
-        return f"{self.metric.name}, {a} minus {b}, {self._how()}s{adjusted}"
+        adjusted = ""
+        if self.adjustment:
+            adjusted = f", each on its own; p adjusted by {self.adjustment} for {self.family}"
+        return f"{self.metric.name}, {a} minus {b}, {self._how('intervals')}{adjusted}"
 
     def sentence(self) -> str:
         """One comparison in a line."""
@@ -203,9 +207,9 @@ class Comparison(Result):
         )
         return a, b
 
-    def _how(self) -> str:
+    def _how(self, intervals: str = "interval") -> str:
         drawn = " of the design" if isinstance(self.a.sample, SurveyTally) else ""
-        return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}"
+        return f"{100 * self.confidence_level:g} % {self.method} {intervals}{drawn}"
 
 
 def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:

@@ -38,7 +38,8 @@ def csat(
         x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
             sample of any keys.
         scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
-        boxes: How many points count as satisfied from the best down, or which ones.
+        boxes: How many points count as satisfied from the best down, or which ones. By
+            default 2, on scales of four points or more.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.
@@ -122,7 +123,8 @@ def bottom_box(
         x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
             sample of any keys.
         scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
-        boxes: How many points count from the worst up, or which ones.
+        boxes: How many points count from the worst up, or which ones. By
+            default 2, on scales of four points or more.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.

@@ -1,4 +1,4 @@
-"""What the interval functions take and give: checked once, at the door."""
+"""Arguments of the interval functions, checked and converted, and the limits that they return."""
 
 import contextlib
 import math
@@ -13,6 +13,9 @@ from scipy.special import ndtri
 from custfocus.errors import OptionError, TallyError
 
 Floats = NDArray[np.float64]
+
+LEAST_SIZE, GREATEST_SIZE = 1e-50, 1e50
+"""Scores are 0 or of a size between these: float64 holds the fourth powers of their distances."""
 
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 
 from custfocus.errors import OptionError, TallyError, choose
 from custfocus.intervals.arguments import Floats, critical_value, whole_numbers
-from custfocus.intervals.planning import Answer, Plan, Survey, checked_shares, in_range
+from custfocus.intervals.sample_sizes import Answer, Plan, Survey, checked_shares, in_range
 from custfocus.intervals.score import finite_scores, mean_score
 from custfocus.intervals.sums import Sample, squared_statistic, sum_of_means
 
@@ -202,7 +202,7 @@ def smallest_detectable_change(
 
     whole = np.ones(np.broadcast_shapes(start.shape[:-1], np.shape(n), wanted.shape))
     moved = _least_part(lambda part: chance(part) >= wanted, whole)
-    return np.asarray(np.where(full, np.inf, moved * room))
+    return np.asarray(moved * np.where(full, np.inf, room))
 
 
 def _least_part(enough: Callable[[Floats], NDArray[np.bool_]], whole: Floats) -> Floats:

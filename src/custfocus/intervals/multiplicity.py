@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from custfocus.errors import TallyError, choose
 from custfocus.intervals.arguments import Floats, plain_numbers
 
-Adjustment = Literal["holm", "benjamini-hochberg", "none"]
+Adjustment = Literal["holm", "bonferroni", "benjamini-hochberg", "none"]
 
 
 def adjusted_p_values(p_values: ArrayLike, *, adjustment: Adjustment = "holm") -> Floats:
@@ -21,7 +21,7 @@ def adjusted_p_values(p_values: ArrayLike, *, adjustment: Adjustment = "holm") -
         p_values: Of one family of tests, in [0, 1]; shape (tests,). A NaN, of a test that
             could not be made, belongs to no family and stays NaN.
         adjustment: ``"holm"`` bounds the probability of any false rejection, whatever the
-            dependence; ``"benjamini-hochberg"`` the expected share of false ones among the
+            dependence, and so does ``"bonferroni"``, with less power; ``"benjamini-hochberg"`` the expected share of false ones among the
             rejections, for independent or positively dependent tests; ``"none"``.
 
     Returns:
@@ -42,7 +42,7 @@ def adjusted_p_values(p_values: ArrayLike, *, adjustment: Adjustment = "holm") -
     ...     for how in ("holm", "benjamini-hochberg")]
     [3, 4]
     """
-    adjust = choose("adjustment", adjustment, _ADJUSTMENTS)
+    adjust = choose("adjustment", adjustment, ADJUSTMENTS)
     given = plain_numbers(p_values, "p_values")
     if given.ndim != 1 or ((given < 0) | (given > 1)).any():
         raise TallyError(
@@ -59,6 +59,10 @@ def _holm(rising: Floats) -> Floats:
     return np.maximum.accumulate(rising * np.arange(len(rising), 0, -1))
 
 
+def _bonferroni(rising: Floats) -> Floats:
+    return rising * len(rising)
+
+
 def _benjamini_hochberg(rising: Floats) -> Floats:
     scaled = rising * (len(rising) / np.arange(1, len(rising) + 1))
     return np.minimum.accumulate(scaled[::-1])[::-1]
@@ -68,8 +72,9 @@ def _none(rising: Floats) -> Floats:
     return rising
 
 
-_ADJUSTMENTS: dict[str, Callable[[Floats], Floats]] = {
+ADJUSTMENTS: dict[str, Callable[[Floats], Floats]] = {
     "holm": _holm,
+    "bonferroni": _bonferroni,
     "benjamini-hochberg": _benjamini_hochberg,
     "none": _none,
 }

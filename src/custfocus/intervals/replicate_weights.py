@@ -7,7 +7,7 @@ differently. With m_r the mean by the r-th set, the variance is
     sum_r f_r (m_r - centre)²,                                                            (1)
 
 where the f_r belong to the way the sets were made and the centre is their mean, or the mean by
-the weights themselves. Sums run over replicates one by one and over rows by `numpy.bincount`,
+the weights themselves. The covariance of two domains is the same sum of products. Sums run over replicates one by one and over rows by `numpy.bincount`,
 in the order of the rows: a domain gets the same bits alone and among others.
 
 References:
@@ -23,6 +23,14 @@ from numpy.typing import NDArray
 
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.columns import column_sum, weighted_sum
+from custfocus.intervals.covariance import (
+    DesignDomains,
+    DesignPairs,
+    at,
+    settled,
+    shows_variance,
+    square,
+)
 from custfocus.intervals.design import (
     Codes,
     DesignMeans,
@@ -33,6 +41,7 @@ from custfocus.intervals.design import (
     sample_of,
     sums,
 )
+from custfocus.intervals.shared_units import bounded_blocks, expanded
 
 _DEPENDENT = 1e-5  # of the largest singular value, as in R: below it a direction is rounding
 _BLOCK = 2**20  # numbers that are copied at a time to find ranks: eight megabytes
@@ -51,6 +60,16 @@ class Replicates(NamedTuple):
     weights: Floats
     factors: Floats
     mse: bool
+
+
+class ReplicateTotals(NamedTuple):
+    """The means of domains, and the replicates that their covariances come from."""
+
+    means: DesignMeans
+    deviations: Floats  # of each replicate's mean from the centre, (R, domains); 0 for none
+    ranks: Floats  # of the replicate weights in each domain, (domains,)
+    domains: Codes  # of each row
+    replicates: Replicates
 
 
 def replicate(
@@ -76,20 +95,115 @@ def replicate(
         replicates: The replicate weights of these rows.
         degrees_of_freedom: Those of every variance, in place of the rank less 1, or None.
     """
+    return replicate_totals(
+        counts, scores, rows, replicates, degrees_of_freedom=degrees_of_freedom
+    ).means
+
+
+def replicate_totals(
+    counts: Floats,
+    scores: Floats,
+    rows: Rows,
+    replicates: Replicates,
+    *,
+    degrees_of_freedom: float | None = None,
+) -> ReplicateTotals:
+    """The means of `replicate`, with what their covariances come from; arguments as there."""
     domains, sample = len(counts), sample_of(counts, scores, rows)
     residuals = scores[rows.places] - sample.value[rows.domains]
-    deviations = _deviations(residuals, rows.domains, replicates.weights, domains)
+    deviations = _centred(
+        _deviations(residuals, rows.domains, replicates.weights, domains), replicates
+    )
     rank = ranks(replicates.weights, rows.domains, domains)
-    some = sample.n > 0
     kish = quotient(sample.weight**2, sums(rows.domains, rows.squares, domains))
-    own = fixed_degrees_of_freedom(np.where(some, np.maximum(rank - 1, 1), 0), degrees_of_freedom)
-    return design_means(
+    own = np.where(sample.n > 0, np.maximum(rank - 1, 1), 0)
+    means = design_means(
         sample,
-        _variance(deviations, replicates),
+        weighted_sum(deviations**2, replicates.factors),
         np.minimum(kish, np.maximum(rank, 1)),
-        own,
+        fixed_degrees_of_freedom(own, degrees_of_freedom),
         kish,
     )
+    return ReplicateTotals(means, deviations, rank, rows.domains, replicates)
+
+
+def replicate_pairs(
+    totals: ReplicateTotals, a: Codes, b: Codes, *, degrees_of_freedom: float | None = None
+) -> DesignPairs:
+    """
+    Pairs of domains of one survey with replicate weights, without a row in common.
+
+    The degrees of freedom of a difference are the rank of the replicate weights of both domains
+    less 1, and at most what Kish's numbers of respondents leave, kappa_a + kappa_b - 2.
+
+    Args:
+        totals: Of all domains.
+        a: The first domain of each pair, shape (pairs,).
+        b: The second one.
+        degrees_of_freedom: Those of every difference, or None.
+    """
+    first, second = at(totals.means, a), at(totals.means, b)
+    columns = totals.deviations
+    covariance = weighted_sum(columns[:, a] * columns[:, b], totals.replicates.factors)
+    left = _kish_less_1(first) + _kish_less_1(second)
+    rank = _ranks_of_both(totals, a, b, left + 1)
+    found = settled(first, second, np.minimum(rank - 1, left), degrees_of_freedom)
+    return DesignPairs(first, second, covariance, found, _units(rank, (first, second)))
+
+
+def replicate_domains(
+    totals: ReplicateTotals, *, degrees_of_freedom: float | None = None
+) -> DesignDomains:
+    """All domains of one survey with replicate weights; see `replicate_pairs`."""
+    means, columns = totals.means, totals.deviations
+    a, b = np.triu_indices(len(means.value), 1)
+    beside = weighted_sum(columns[:, a] * columns[:, b], totals.replicates.factors)
+    shown = shows_variance(means)
+    counted = np.flatnonzero(shown[totals.domains])
+    rank = ranks(totals.replicates.weights, np.zeros(len(counted), dtype=np.intp), 1, counted)[0]
+    found = max(min(rank - 1, _kish_less_1(means).sum()), 1.0)
+    shared = found if degrees_of_freedom is None else degrees_of_freedom
+    return DesignDomains(
+        means,
+        square(means.variance, a, b, beside),
+        shared if shown.any() else np.inf,
+        np.full(len(shown), np.inf),
+        max(min(rank, means.ceiling[shown].mean()), 1.0) if shown.any() else 1.0,
+    )
+
+
+def _kish_less_1(means: DesignMeans) -> Floats:
+    """What Kish's number of respondents leaves; 0 for a domain that shows no variance."""
+    return np.where(shows_variance(means), means.ceiling - 1, 0)
+
+
+def _units(rank: Floats, both: tuple[DesignMeans, DesignMeans]) -> Floats:
+    """At most how many units the difference rests on, at least 1."""
+    kish = sum(np.where(each.n > 0, each.ceiling, 0) for each in both) / 2
+    return np.maximum(np.minimum(rank, kish), 1)
+
+
+def _ranks_of_both(totals: ReplicateTotals, a: Codes, b: Codes, most: Floats) -> Floats:
+    """
+    The rank of the replicate weights of both domains, or of the one that shows a variance.
+
+    It is at least that of either, so that it need not be found where that is *most* of what is
+    asked for, or that of all rows.
+    """
+    shown = shows_variance(totals.means)
+    least = np.maximum(*(np.where(shown[each], totals.ranks[each], 0) for each in (a, b)))
+    weights, domains = totals.replicates.weights, totals.domains
+    whole = ranks(weights, np.zeros(len(domains), dtype=np.intp), 1)[0]
+    open_ = np.flatnonzero(shown[a] & shown[b] & (least < np.minimum(most, whole)))
+    order = np.argsort(domains, kind="stable")
+    sizes = np.bincount(domains, minlength=len(shown))
+    starts = np.cumsum(sizes) - sizes
+    for block in bounded_blocks(sizes[a[open_]] + sizes[b[open_]]):
+        some = open_[block]
+        chosen = np.concatenate([a[some], b[some]])
+        items, places = expanded(sizes[chosen], starts[chosen])
+        least[some] = ranks(weights, items % len(some), len(some), order[places])
+    return least
 
 
 def _deviations(residuals: Floats, domains: Codes, weights: Floats, number: int) -> Floats:
@@ -102,17 +216,17 @@ def _deviations(residuals: Floats, domains: Codes, weights: Floats, number: int)
     return deviations
 
 
-def _variance(deviations: Floats, replicates: Replicates) -> Floats:
-    """Formula (1), shape (domains,)."""
+def _centred(deviations: Floats, replicates: Replicates) -> Floats:
+    """The deviations from the centre of (1), (R, domains); 0 for a replicate without a mean."""
     present = ~np.isnan(deviations)
     known = np.where(present, deviations, 0)
     if not replicates.mse:
         counted = np.where(present & (replicates.factors > 0)[:, None], 1.0, 0.0)
         known -= column_sum(known * counted) / np.maximum(column_sum(counted), 1)
-    return weighted_sum(known**2 * present, replicates.factors)
+    return np.where(present, known, 0)
 
 
-def ranks(weights: Floats, domains: Codes, number: int) -> Floats:
+def ranks(weights: Floats, domains: Codes, number: int, rows: Codes | None = None) -> Floats:
     """
     The rank of the replicate weights in each domain, shape (number,); 0 for nobody.
 
@@ -123,16 +237,18 @@ def ranks(weights: Floats, domains: Codes, number: int) -> Floats:
         weights: Shape (rows, R).
         domains: Of each row.
         number: How many domains there are.
+        rows: Which row of the weights each one is, or None for all of them in order.
     """
     order = np.argsort(domains, kind="stable")
+    places = order if rows is None else rows[order]
     sizes = np.bincount(domains, minlength=number)
     starts = np.cumsum(sizes) - sizes
     found = np.zeros(number)
     for some in _of_like_size(sizes, weights.shape[1]):
         place = np.arange(int(sizes[some].max()))
         within = place < sizes[some][:, np.newaxis]
-        rows = order[np.where(within, starts[some][:, np.newaxis] + place, 0)]
-        found[some] = _ranks(weights, rows, within)
+        chosen = places[np.where(within, starts[some][:, np.newaxis] + place, 0)]
+        found[some] = _ranks(weights, chosen, within)
     return found
 
 

@@ -47,6 +47,7 @@ from custfocus.intervals.columns import (
 
 _CLOSE = 1e-13  # a gain in lambda, relative; one answer in 10^12 at the lowest point gains more
 _FAR = 1e-4  # of the gap: z² = gap / lambda needs no digits beyond 1e4, where a p-value is 0
+_CLOSE_PSI = 1e-8  # a gain in psi, relative; what is left is its square
 _FLOOR = 1e-150  # stands for psi = 0 where the lowest point has no answers; its square is a number
 
 
@@ -131,7 +132,7 @@ def sum_of_means(samples: Sequence[Sample]) -> Floats:
     return value
 
 
-def squared_statistic(samples: Sequence[Sample], null: float) -> Floats:
+def squared_statistic(samples: Sequence[Sample], null: float | Floats) -> Floats:
     """
     The square of the score statistic for the hypothesis that the sum is *null*; shape (G,).
 
@@ -150,6 +151,32 @@ def squared_statistic(samples: Sequence[Sample], null: float) -> Floats:
         infinite = np.full_like(shared, np.inf)
         squared[off] = np.divide(distance[off], shared, out=infinite, where=shared > 0)
     return squared
+
+
+def given_up(sample: Sample, multipliers: Floats) -> Floats:
+    """
+    What each group's restricted mean lies below its own at some values of lambda.
+
+    Args:
+        sample: G groups, each with answers.
+        multipliers: Lambda, shape (L,), more than 0.
+
+    Returns:
+        e of equation (2) in the unit of the scores, shape (G, L), to some 1e-10 of itself.
+    """
+    groups = int(sample.columns.shape[1])
+    unit = sample.scores[-1] - sample.scores[0]
+    group: NDArray[np.intp] = np.repeat(np.arange(groups), len(multipliers))
+    path = _Path.of(sample, unit, slice(None)).of_groups(group)
+    now = np.tile(multipliers, groups) / np.broadcast_to(unit, groups)[group]
+    tangent = _Tangent.at(path, np.maximum(now * path.n - path.mean, 0), now)
+    psi = np.full_like(now, -1)
+    while (tangent.psi_at(now) > psi * (1 + _CLOSE_PSI)).any():  # it rises to the root
+        psi = tangent.psi_at(now)
+        tangent = _Tangent.at(path, psi, now)
+    lost = tangent.given_up + tangent.response * (path.n * now - tangent.height)
+    lost = np.maximum(lost, 0) * np.broadcast_to(unit, groups)[group]
+    return lost.reshape(groups, -1)
 
 
 def _multiplier(samples: Sequence[Sample], z2: Floats, gap: Floats) -> Floats:

@@ -1,5 +1,6 @@
-"""Performance measures against their targets."""
+"""Verdicts on targets, and the scorecard of all measures."""
 
+from custfocus.progress.scorecard import Scorecard, Unmeasured, scorecard
 from custfocus.progress.verdict import Standing, Verdict, verdict
 
-__all__ = ["Standing", "Verdict", "verdict"]
+__all__ = ["Scorecard", "Standing", "Unmeasured", "Verdict", "scorecard", "verdict"]

@@ -1,105 +1,144 @@
-"""Whether a target is met, as far as the answers can tell."""
+"""Whether a target is met, as far as the answers can say."""
 
 import math
-from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
-from custfocus.indices.survey_result import SurveyEstimate
-from custfocus.intervals.arguments import ConfidenceInterval, Floats
-from custfocus.responses.tally import GroupIndex
+from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.responses.sample import LimitsBySize
+from custfocus.results.arrays import BY_ROW, Flags, Floats, Texts, flags, floats, texts
+from custfocus.results.keys import Keys
+from custfocus.results.metric import Metric
+from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
 from custfocus.vocabulary.measure import Target
 
+Standing = Literal["met", "not met", "inconclusive", "no answers"]
+
 _ROUNDING = 1e-12  # of the scale: a value this close to a target stands on it
-_MOST = 1e15  # answers; nobody asks more people, and float64 still counts them one by one
-
-
-class Standing(StrEnum):
-    """Where a measure stands against its target."""
-
-    MET = "met"
-    NOT_MET = "not met"
-    INCONCLUSIVE = "inconclusive"
-    NO_ANSWERS = "no answers"
+_LARGEST_SAMPLE = 1e15  # larger than any survey, and float64 still counts the answers one by one
 
 
 @attrs.frozen(eq=False, repr=False)
-class Verdict:
+class Verdict(Result):
     """
-    The standing of an estimate against a target, for one sample or many groups.
+    Where an estimate stands against a target, for one sample or for each of its rows.
 
     Attributes:
-        standing: ``"met"`` if the whole interval lies in the target's range, ``"not met"`` if
-            none of it does, else ``"inconclusive"``, and ``"no answers"`` where there are
-            none; see `Standing`. Shape (...), the estimate's.
-        point_met: The plain rule: whether the value itself lies in the range, to within
-            rounding. False where there are no answers. Shape (...).
-        more_answers: How many more answers would settle an inconclusive verdict if the
-            proportions stayed as they are; 0 where it is settled, infinite where the value
-            stands on the target's edge and no sample would do. Shape (...). As the next
-            answers may come out either way, the chance that so many settle it is about even.
-        confidence: Nominal one-sided confidence of "met" and of "not met". Half the estimate's
-            error probability, since only the limit on the target's side counts (for a range,
-            by the intersection-union principle). Few answers and a target near the end of the
-            scale can be wrong more often; docs/coverage.md tells how often.
+        estimate: The estimate.
         target: The target.
+        verdict: ``"met"`` if the whole interval lies in the target's range, ``"not met"`` if
+            none of it does, else ``"inconclusive"``, and ``"no answers"`` where there are
+            none; see `Standing`. Shape (rows,), or ``()`` for one sample.
+        point_met: The plain rule: whether the value itself lies in the range, to within
+            rounding. False where there are no answers. Same shape.
+        more_answers: How many more answers would give a definite verdict if the proportions
+            stayed as they are; 0 where it is definite, infinite (null in frames) where the value
+            stands on the target's edge and no sample would do. Same shape. As the next answers
+            may come out either way, the chance of a definite verdict with so many is about
+            50 %.
     """
 
-    standing: NDArray[np.str_]
-    point_met: NDArray[np.bool_]
-    more_answers: Floats
-    confidence: float
+    estimate: Estimate
     target: Target
+    verdict: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    point_met: Flags = attrs.field(converter=flags, metadata=BY_ROW)
+    more_answers: Floats = attrs.field(converter=floats, metadata=BY_ROW)
 
-    def __getitem__(self, index: GroupIndex) -> "Verdict":
-        """The verdict on some of the groups, indexed as its arrays are."""
-        return attrs.evolve(
-            self,
-            standing=np.asarray(self.standing[index]),
-            point_met=np.asarray(self.point_met[index]),
-            more_answers=np.asarray(self.more_answers[index]),
+    @property
+    def keys(self) -> Keys:
+        """What the rows are called."""
+        return self.estimate.keys
+
+    @property
+    def metric(self) -> Metric:
+        """What is measured."""
+        return self.estimate.metric
+
+    @property
+    def confidence(self) -> float:
+        """
+        Nominal one-sided confidence of "met" and of "not met".
+
+        Half the estimate's error probability, since only the limit on the target's side counts
+        (for a range, by the intersection-union principle). With few answers and a target near
+        the end of the scale verdicts can be wrong more often; docs/coverage.md says how often.
+        """
+        return (1 + self.estimate.confidence_level) / 2
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the answers behind the numbers."""
+        return self.estimate.notes
+
+    def columns(self) -> dict[str, Column]:
+        """The columns metric, unit, n, missing, value, low, high, target, verdict ..."""
+        scored, text = self.estimate, self.metric.text
+        return {
+            **metric_columns(self.metric),
+            "n": Column(scored.n, count_text),
+            "missing": Column(scored.missing, count_text),
+            "value": Column(scored.value, text, self.metric.name),
+            "low": Column(scored.low, text),
+            "high": Column(scored.high, text),
+            "target": Column(np.array(str(self.target))),
+            "verdict": Column(self.verdict, str, align="l"),
+            "point_met": Column(self.point_met),
+            "more_answers": Column(self.more_answers, more_text, "more answers"),
+            "confidence": Column(np.array(self.confidence)),
+        }
+
+    def caption(self) -> str:
+        """The target, and how it was judged."""
+        more = "; more answers: for a 50 % chance of a definite verdict"
+        return (
+            f"{self.estimate.caption()}, target {self.target}; verdicts at {self._how()}"
+            f"{more if self.more_answers.any() else ''}"
         )
 
-    def __iter__(self) -> Iterator["Verdict"]:
-        if not self.standing.ndim:
-            raise TypeError("a verdict on one sample has no groups to go through")
-        return (self[group] for group in range(len(self.standing)))
+    def sentence(self) -> str:
+        """The verdict on one sample in a line."""
+        scored, metric = self.estimate, self.metric
+        value, low, high = (
+            metric.text(float(one)) for one in (scored.value, scored.low, scored.high)
+        )
+        gone = f" ({scored.missing} missing)" if scored.missing else ""
+        return (
+            f"{metric.name} {value}{metric.sign} [{low}, {high}] n={scored.n}{gone}, target "
+            f"{self.target.range_text}: {self.verdict}{self._aside()} ({self._how()})"
+        )
 
-    def __str__(self) -> str:
-        if self.standing.ndim:
-            kinds, counts = np.unique(self.standing, return_counts=True)
-            told = ", ".join(f"{count} {kind}" for kind, count in zip(kinds, counts, strict=True))
-        else:
-            told = f"{self.standing}{self._aside()}"
-        return f"{self.target.range_text}: {told} ({100 * self.confidence:g} % one-sided)"
+    def picture(self) -> Picture:
+        """The interval on the scale, and the target's range."""
+        return self.estimate.picture()._replace(target=self.target.bounds)
 
-    __repr__ = __str__
+    def _how(self) -> str:
+        return f"{100 * self.confidence:g} % one-sided confidence"
 
     def _aside(self) -> str:
-        if self.standing != Standing.INCONCLUSIVE:
+        """What there is to say of an inconclusive verdict."""
+        if self.verdict != "inconclusive":
             return ""
         point = "meets" if self.point_met else "misses"
         more = float(self.more_answers)
-        end = "" if math.isinf(more) else " to settle it"
-        return f", the value {point} it, {answers_text(more)}{end}"
+        chance = "" if math.isinf(more) else " more answers for a 50 % chance of a definite verdict"
+        return f", the value {point} it, {more_text(more)}{chance}"
 
 
-def verdict(estimate: Estimate | SurveyEstimate, target: Target) -> Verdict:
+def verdict(estimate: Estimate, target: Target) -> Verdict:
     """
     Hold an estimate's interval against a target.
 
     Args:
-        estimate: The estimate, of any group shape; or that of a survey with a design, of which
-            more answers are more clusters with the same design effect.
+        estimate: The estimate, of one sample or by keys; more answers of a survey with a design
+            are more clusters with the same design effect.
         target: The range that the index should lie in, in the estimate's unit.
 
     Returns:
-        Standing, plain point rule and the answers still needed, each of the estimate's shape.
+        Verdict, plain point rule and the answers still needed, for each row of the estimate.
 
     Raises:
         VocabularyError: Anything but an estimate and a target.
@@ -108,84 +147,93 @@ def verdict(estimate: Estimate | SurveyEstimate, target: Target) -> Verdict:
         Casella and Berger (2002), Statistical Inference, 2nd ed., section 8.2.3 (the
         intersection-union principle).
 
-    >>> from custfocus import csat
-    >>> verdict(csat([5, 5, 4, 5, 3, 5, 4, 5, 2, 5]), Target.at_least(60))
-    at least 60: inconclusive, the value meets it, 14 more to settle it (97.5 % one-sided)
+    >>> from custfocus.indices import csat
+    >>> from custfocus.responses import Scale, Tally
+    >>> newcombe = Tally([60, 60, 62, 41, 40], Scale.likert(5))
+    >>> verdict(csat(newcombe), Target.at_least(25))
+    CSAT 30.8 % [25.5, 36.6] n=263, target at least 25: met (97.5 % one-sided confidence)
     """
-    if not _can_judge(estimate, target):
-        raise VocabularyError(
-            f"verdict takes an Estimate and a Target, got {type(estimate).__name__} and "
-            f"{type(target).__name__}"
-        )
-    standing = np.where(estimate.n == 0, Standing.NO_ANSWERS, Standing.INCONCLUSIVE)
-    standing[_inside(estimate.low, estimate.high, target)] = Standing.MET
-    standing[_outside(estimate.low, estimate.high, target)] = Standing.NOT_MET
-    more = np.zeros(estimate.shape)
-    open_ = standing == Standing.INCONCLUSIVE
-    if open_.any():
-        more[open_] = _more_answers(estimate[open_], target)
-    lowest, highest = estimate.scoring.bounds
+    _check_arguments(estimate, target)
+    inside = _inside(estimate.low, estimate.high, target)
+    outside = _outside(estimate.low, estimate.high, target)
+    verdicts = np.select(
+        [estimate.n == 0, inside, outside], ["no answers", "met", "not met"], "inconclusive"
+    )
+    lowest, highest = estimate.metric.bounds
     slack = _ROUNDING * (highest - lowest)
     return Verdict(
-        standing,
-        _inside(estimate.value + slack, estimate.value - slack, target),
-        more,
-        (1 + estimate.confidence_level) / 2,
+        estimate,
         target,
+        verdicts,
+        _inside(estimate.value + slack, estimate.value - slack, target),
+        _more_answers(estimate, target, verdicts == "inconclusive"),
     )
 
 
-def answers_text(more: float) -> str:
+def more_text(more: float) -> str:
     """
-    How many more answers, said as exactly as such a forecast deserves: two digits, rounded up.
+    How many more answers, as exactly as such a forecast deserves: two digits, rounded up.
 
-    >>> answers_text(14), answers_text(360_929), answers_text(math.inf)
-    ('14 more', 'about 370,000 more', 'too close to call')
+    >>> more_text(14), more_text(360_929), more_text(math.inf), more_text(0)
+    ('14', 'about 370,000', 'too close to call', '')
     """
     if math.isinf(more):
         return "too close to call"
     if more < 100:
-        return f"{more:.0f} more"
+        return f"{more:.0f}" if more else ""
     unit = 10.0 ** (math.floor(math.log10(more)) - 1)
-    return f"about {math.ceil(more / unit) * unit:,.0f} more"
+    return f"about {math.ceil(more / unit) * unit:,.0f}"
 
 
-def _can_judge(estimate: object, target: object) -> bool:
-    return isinstance(estimate, Estimate | SurveyEstimate) and isinstance(target, Target)
+def _check_arguments(estimate: object, target: object) -> None:
+    if isinstance(estimate, Estimate) and isinstance(target, Target):
+        return
+    raise VocabularyError(
+        f"verdict takes an Estimate and a Target, got {type(estimate).__name__} and "
+        f"{type(target).__name__}; write verdict(csat(answers), Target.at_least(80))"
+    )
 
 
-def _inside(low: Floats, high: Floats, target: Target) -> NDArray[np.bool_]:
+def _inside(low: Floats, high: Floats, target: Target) -> Flags:
     least, most = target.bounds
     return np.asarray((low >= least) & (high <= most))
 
 
-def _outside(low: Floats, high: Floats, target: Target) -> NDArray[np.bool_]:
+def _outside(low: Floats, high: Floats, target: Target) -> Flags:
     least, most = target.bounds
     return np.asarray((high < least) | (low > most))
 
 
-def _more_answers(estimate: Estimate | SurveyEstimate, target: Target) -> Floats:
-    """
-    The fewest answers, beyond those there are, at which every group (G,) is settled.
+def _more_answers(estimate: Estimate, target: Target, inconclusive: Flags) -> Floats:
+    """The answers that each row lacks for a definite verdict; 0 where it has one."""
+    more = np.zeros(estimate.shape)
+    if inconclusive.any():
+        chosen = estimate[inconclusive] if estimate.shape else estimate
+        more[inconclusive] = _lacking(chosen, target, chosen.limits_by_size)
+    return more
 
-    The interval shrinks around the value as answers are added, so "settled" is monotone: the
+
+def _lacking(estimate: Estimate, target: Target, limits_at: LimitsBySize) -> Floats:
+    """
+    The fewest answers, beyond those there are, at which every row has a definite verdict.
+
+    The interval shrinks around the value as answers are added, so "definite" is monotone: the
     number is enclosed by doubling and then found by bisection, whatever the interval's method.
     """
     n = estimate.n.astype(np.float64)
-    population = estimate.population if isinstance(estimate, Estimate) else None
-    most = np.full_like(n, _MOST) if population is None else population
+    most = np.full_like(n, _LARGEST_SAMPLE) if estimate.population is None else estimate.population
     too_few, enough = n, np.minimum(2 * n, most)
-    while (growing := ~_settled(estimate.limits_at(enough), target) & (enough < most)).any():
+    while (growing := ~_definite(limits_at(enough), target) & (enough < most)).any():
         too_few = np.where(growing, enough, too_few)
         enough = np.where(growing, np.minimum(2 * enough, most), enough)
-    never = ~_settled(estimate.limits_at(enough), target)
+    never = ~_definite(limits_at(enough), target)
     while (enough - too_few > 1).any():
         middle = np.floor((too_few + enough) / 2)
-        settled = _settled(estimate.limits_at(middle), target)
-        enough = np.where(settled, middle, enough)
-        too_few = np.where(settled, too_few, middle)
+        definite = _definite(limits_at(middle), target)
+        enough = np.where(definite, middle, enough)
+        too_few = np.where(definite, too_few, middle)
     return np.where(never, np.inf, enough - n)
 
 
-def _settled(interval: ConfidenceInterval, target: Target) -> NDArray[np.bool_]:
+def _definite(interval: ConfidenceInterval, target: Target) -> Flags:
     return _inside(*interval, target) | _outside(*interval, target)

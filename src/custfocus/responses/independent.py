@@ -1,5 +1,7 @@
 """Indices of plain samples and differences between them, from counts."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
@@ -11,15 +13,18 @@ from custfocus.intervals.arguments import (
     sample_sizes,
 )
 from custfocus.intervals.columns import column_sum, merged_columns, ratio
+from custfocus.intervals.k_sample import k_sample_test
 from custfocus.intervals.methods import LIMITS
 from custfocus.intervals.score import mean_score
+from custfocus.intervals.screening import PairScreen
 from custfocus.intervals.sums import Sample as ScoredSample
 from custfocus.intervals.sums import squared_statistic, sum_limits
-from custfocus.responses.sample import Differences, Figures
+from custfocus.responses.sample import Differences, Figures, Homogeneities, PairTests
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Counts, Places
 
 _BLOCK = 2**17  # pairs at a time: what they need stays within some hundred megabytes
+_MANY = 100  # groups
 
 
 def plain_figures(
@@ -73,7 +78,7 @@ def independent_differences(
     """
     a, b = one.astype(np.float64), other.astype(np.float64)
     samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
-    factor = _factor(a.sum(axis=-1) + b.sum(axis=-1), correction=correction)
+    factor = correction_factor(a.sum(axis=-1) + b.sum(axis=-1), correction=correction)
     value = mean_score(a, scores) - mean_score(b, scores)
     low, high = sum_limits(samples, critical_value(confidence_level) ** 2 * factor)
     length = float(np.ptp(scores))
@@ -95,13 +100,63 @@ def independent_p_values(
 ) -> Floats:
     """The two-sided p-values between rows of counts (groups, K), shape (pairs,)."""
     found = np.empty(len(rows))
-    for first in range(0, len(rows), _BLOCK):
-        part = slice(first, first + _BLOCK)
+    for part in pair_blocks(len(rows)):
         a, b = (counts[some[part]].astype(np.float64) for some in (rows, other_rows))
         samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
-        factor = _factor(a.sum(axis=-1) + b.sum(axis=-1), correction=True)
+        factor = correction_factor(a.sum(axis=-1) + b.sum(axis=-1), correction=True)
         found[part] = _p_values(samples, factor, mean_score(a, scores) - mean_score(b, scores))
     return found
+
+
+def pair_blocks(pairs: int) -> list[slice]:
+    """Slices that cover so many pairs, at least one."""
+    return [slice(first, first + _BLOCK) for first in range(0, max(pairs, 1), _BLOCK)]
+
+
+def independent_pair_tests(
+    counts: Counts, scores: Floats, between: tuple[float, float]
+) -> PairTests:
+    """
+    The p-values of many pairs of rows of counts (groups, K), where few matter.
+
+    Of many groups most pairs are settled by a table of each group, see `PairScreen`; of few
+    the table would cost more than it saves.
+    """
+    screen = None if len(counts) < _MANY else PairScreen.of(counts, scores, between)
+
+    def tested(one: Places, other: Places) -> Floats:
+        """The p-values of pairs by their rows."""
+        if screen is None:
+            return independent_p_values(counts, one, other, scores)
+        p_values = screen.settled(one, other)
+        open_ = np.flatnonzero(np.isnan(p_values))
+        p_values[open_] = independent_p_values(counts, one[open_], other[open_], scores)
+        return p_values
+
+    return tested
+
+
+def independent_homogeneity(
+    counts: Counts, blocks: Places, number: int, scores: Floats
+) -> Homogeneities:
+    """
+    Score tests of equal means within blocks of rows, see `k_sample_test`.
+
+    Args:
+        counts: Shape (rows, K).
+        blocks: The block of each row.
+        number: How many blocks there are.
+        scores: As quoted, shape (K,).
+    """
+    order, sizes = np.argsort(blocks, kind="stable"), np.bincount(blocks, minlength=number)
+    starts = np.cumsum(sizes) - sizes
+    found = np.full((4, number), np.nan)
+    for size in np.unique(sizes).tolist():  # blocks of equal size at once
+        some = np.flatnonzero(sizes == size)
+        rows = order[starts[some, np.newaxis] + np.arange(size)]
+        statistic, freedom, p = k_sample_test(counts[rows].astype(np.float64), scores)
+        found[:, some] = statistic, freedom, np.where(np.isnan(p), np.nan, np.inf), p
+    return Homogeneities(*found)
 
 
 def _p_values(samples: list[ScoredSample], factor: Floats, value: Floats) -> Floats:
@@ -110,6 +165,6 @@ def _p_values(samples: list[ScoredSample], factor: Floats, value: Floats) -> Flo
     return np.where(np.isnan(value), np.nan, p)
 
 
-def _factor(total: NDArray[np.float64], *, correction: bool) -> Floats:
+def correction_factor(total: NDArray[Any], *, correction: bool) -> Floats:
     """N / (N - 1), or 1 without the correction and where there is nothing to correct."""
     return np.maximum(total, 1) / np.maximum(total - 1, 1) if correction else np.ones(total.shape)

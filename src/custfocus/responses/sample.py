@@ -16,9 +16,8 @@ from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import label_text
 
-_NOT_STATED = "not stated"
-
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
+PairTests = Callable[[Places, Places], Floats]
 
 
 class Figures(NamedTuple):
@@ -70,6 +69,24 @@ class Differences(NamedTuple):
     correlation: Floats
 
 
+class Homogeneities(NamedTuple):
+    """
+    Tests that all rows of a block have the same index, each of shape (blocks,).
+
+    Attributes:
+        statistic: Chi-square, or F where the denominator has degrees of freedom; NaN where
+            fewer than two rows have answers.
+        degrees_of_freedom: Those of the statistic, or of its numerator.
+        denominator_degrees_of_freedom: Infinite for chi-square.
+        p_value: Of so large a statistic where the rows do not differ.
+    """
+
+    statistic: Floats
+    degrees_of_freedom: Floats
+    denominator_degrees_of_freedom: Floats
+    p_value: Floats
+
+
 class Sample(Result):
     """
     Answers on one scale by keys: the protocol that `Tally` and `SurveyTally` keep.
@@ -88,6 +105,11 @@ class Sample(Result):
     @abstractmethod
     def counts(self) -> Counts:
         """Respondents on each point, not weighted; shape (..., K) for the K points."""
+
+    @property
+    @abstractmethod
+    def shares(self) -> Floats:
+        """The share of the answers on each point, weighted by the design; NaN for n = 0."""
 
     @property
     @abstractmethod
@@ -145,6 +167,35 @@ class Sample(Result):
     @abstractmethod
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of those differences within this sample, shape (pairs,)."""
+
+    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
+        """
+        The p-values of many pairs of rows, where only those of a certain size matter.
+
+        Args:
+            scoring: What each point counts.
+            rows: The rows that are paired.
+            between: P-values in this range are exact; smaller ones may be given as 0 and
+                larger ones as 1.
+
+        Returns:
+            A function of the places of the first and the second among *rows*, each (pairs,).
+        """
+        del between
+
+        def tested(one: Places, other: Places) -> Floats:
+            """The p-values of the pairs."""
+            return self.p_values(scoring, rows[one], rows[other])
+
+        return tested
+
+    @abstractmethod
+    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+        """Whether rows differ at all within each of a number of blocks; see `Homogeneities`."""
+
+    @abstractmethod
+    def with_rest(self, blocks: Places) -> Self:
+        """All rows, and then for each of them the others of its block added up; numbered."""
 
     @abstractmethod
     def reindexed(self, keys: Keys, rows: Places) -> Self:
@@ -204,11 +255,8 @@ class Sample(Result):
 
 
 def reasons_of(scale: Scale) -> tuple[str, ...]:
-    """The missing codes as texts, "blank" for null, and at last "not stated"."""
-    codes = [("blank" if code is None else str(code), code) for code in scale.missing]
-    names = [*(name for name, _ in codes), _NOT_STATED]
-    told_apart = (name if names.count(name) == 1 else repr(code) for name, code in codes)
-    return (*told_apart, _NOT_STATED)
+    """The reasons of the scale, and at last "not stated" where none was given."""
+    return (*scale.reasons, "not stated")
 
 
 def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:

@@ -20,13 +20,18 @@ from custfocus.responses.answers import (
 from custfocus.responses.counts import whole_counts
 from custfocus.responses.independent import (
     independent_differences,
+    independent_homogeneity,
     independent_p_values,
+    independent_pair_tests,
+    pair_blocks,
     plain_figures,
 )
 from custfocus.responses.sample import (
     Differences,
     Figures,
+    Homogeneities,
     LimitsBySize,
+    PairTests,
     Sample,
     check_not_items,
     reasons_of,
@@ -169,6 +174,12 @@ class Tally(Sample):
         return self._counts
 
     @property
+    def shares(self) -> Floats:
+        """The share of the answers on each point, shape (..., K); NaN for n = 0."""
+        n = self.n[..., np.newaxis]
+        return self._counts / np.where(n > 0, n, np.nan)
+
+    @property
     def missing_by_reason(self) -> Counts:
         """How many gave no answer for each of the `reasons`, shape (..., reasons)."""
         return cast("Counts", self._missing)
@@ -201,7 +212,9 @@ class Tally(Sample):
 
     def reindexed(self, keys: Keys, rows: Places) -> "Tally":
         """The rows under other keys; row -1 is an empty one."""
-        counts, missing = (_taken(array, rows) for array in (self._rows(), self._missing_rows()))
+        counts, missing = (
+            taken_rows(array, rows) for array in (self._rows(), self._missing_rows())
+        )
         return Tally(
             counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
         )
@@ -209,7 +222,7 @@ class Tally(Sample):
     def grouped(self, keys: Keys, rows: Places) -> "Tally":
         """The rows added up: each goes to a row of other keys."""
         counts, missing = (
-            _summed(array, rows, keys.rows) for array in (self._rows(), self._missing_rows())
+            summed_rows(array, rows, keys.rows) for array in (self._rows(), self._missing_rows())
         )
         return Tally(
             counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
@@ -271,17 +284,35 @@ class Tally(Sample):
                 "a plain sample can't be compared with one of a design, whose weights it lacks, "
                 f"got a {type(other).__name__}; give its answers a SurveyDesign too"
             )
-        return independent_differences(
-            _taken(self._rows(), rows),
-            _taken(other._rows(), other_rows),  # noqa: SLF001 - of the same class
-            scoring.quoted_scores,
-            confidence_level,
-            correction=correction,
-        )
+        parts = [
+            independent_differences(
+                taken_rows(self._rows(), rows[pairs]),
+                taken_rows(other._rows(), other_rows[pairs]),  # noqa: SLF001 - of the same class
+                scoring.quoted_scores,
+                confidence_level,
+                correction=correction,
+            )
+            for pairs in pair_blocks(len(rows))
+        ]
+        return Differences(*map(np.concatenate, zip(*parts, strict=True)))
 
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of differences between rows of this sample, shape (pairs,)."""
         return independent_p_values(self._rows(), rows, other_rows, scoring.quoted_scores)
+
+    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
+        """The p-values of many pairs of rows, where only those in a range matter."""
+        return independent_pair_tests(self._rows()[rows], scoring.quoted_scores, between)
+
+    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+        """Whether rows differ at all within each block, by the score test of K samples."""
+        return independent_homogeneity(self._rows(), blocks, number, scoring.quoted_scores)
+
+    def with_rest(self, blocks: Places) -> "Tally":
+        """All rows, and then for each of them the others of its block added up; numbered."""
+        both = (_with_others(array, blocks) for array in (self._rows(), self._missing_rows()))
+        counts, missing = both
+        return Tally(counts, self._scale, missing)
 
 
 def grouping(
@@ -340,12 +371,12 @@ def _added_up(by: object, counts: Counts, missing: Counts) -> tuple[Keys, Counts
     keys, rows = Keys.of(by)
     check_rows(len(counts), len(rows))
     summed, gone = (
-        whole_counts(_summed(array, rows, keys.rows), "counts") for array in (counts, missing)
+        whole_counts(summed_rows(array, rows, keys.rows), "counts") for array in (counts, missing)
     )
     return keys, summed, gone
 
 
-def _taken(array: Counts, rows: Places) -> Counts:
+def taken_rows(array: Counts, rows: Places) -> Counts:
     """Some rows, with zeros for row -1."""
     if not len(array):
         return np.zeros((len(rows), array.shape[1]), np.int64)
@@ -356,8 +387,14 @@ def _taken(array: Counts, rows: Places) -> Counts:
     return found
 
 
-def _summed(array: Counts, rows: Places, number: int) -> Counts:
+def summed_rows(array: Counts, rows: Places, number: int) -> Counts:
     """Rows added up into so many."""
     table = np.zeros((number, array.shape[1]), np.int64)
     np.add.at(table, rows, array)
     return table
+
+
+def _with_others(array: Counts, blocks: Places) -> Counts:
+    """The rows, and then for each the sum of the others of its block."""
+    sums = summed_rows(array, blocks, int(blocks.max(initial=-1)) + 1)
+    return np.concatenate([array, sums[blocks] - array])

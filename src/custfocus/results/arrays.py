@@ -58,5 +58,5 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - fields of any kind
         both = ours.dtype.kind == theirs.dtype.kind == "f"
         return np.array_equal(ours, theirs, equal_nan=both)
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return False
+        return False  # an array and None, which numpy would compare element by element
     return bool(one == other)

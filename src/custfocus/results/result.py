@@ -34,6 +34,7 @@ class Column(NamedTuple):
         title: The printed title, where it is another than the column's name.
         whole: Whether the numbers are whole, though NaN stands for none.
         align: ``"r"`` for numbers, ``"l"`` for texts.
+        hidden: Which cells are printed as stars; None for none.
     """
 
     values: NDArray[Any]
@@ -41,6 +42,7 @@ class Column(NamedTuple):
     title: str = ""
     whole: bool = False
     align: str = "r"
+    hidden: NDArray[np.bool_] | None = None
 
 
 class Picture(NamedTuple):
@@ -80,6 +82,7 @@ class Result(ABC):
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
     unspoken: ClassVar[frozenset[str]] = frozenset()  # fixed names that the caption says itself
+    none: ClassVar[str] = ""  # how a table without rows reads, where it should not be its titles
 
     @property
     @abstractmethod
@@ -254,6 +257,8 @@ class Result(ABC):
         sentence = None if self.shape else self.sentence()
         if sentence is not None:
             return "\n".join([self._called(sentence), *self._shown_notes()])
+        if self.none and not self.keys.rows:
+            return self._called(self.none)
         head = self._head()
         titles, rows, align = head.printed()
         under = [*self._more(), self._called(self.caption()), *self._shown_notes()]
@@ -330,7 +335,8 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
     kind = type(result).__name__
     if isinstance(index, str):
         if index in result.columns():
-            raise OptionError(f"[] takes places of rows, got {index!r}; write .{index}")
+            own = index if hasattr(result, index) else f"columns()[{index!r}].values"
+            raise OptionError(f"[] takes places of rows, got {index!r}; write .{own}")
         name = result.keys.names[0] if result.keys.names else "name"
         raise OptionError(f"[] takes places of rows, got {index!r}; write .sel({name}={index!r})")
     if not result.shape:
@@ -390,7 +396,10 @@ def _rebuilt(kind: type[Result], state: dict[str, Any]) -> Result:
 
 def _cells(column: Column, rows: int) -> list[str]:
     text = column.text or str
-    return [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
+    cells = [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
+    if column.hidden is None:
+        return cells
+    return ["*" if out else cell for out, cell in zip(np.ravel(column.hidden), cells, strict=True)]
 
 
 def _called(name: str, label: object) -> str:

@@ -11,7 +11,7 @@ from custfocus.results.result import Result
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
 
-def _as_parts(parts: Mapping[str, R_co]) -> Mapping[str, R_co]:
+def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
     return dict(parts)
 
 
@@ -77,8 +77,8 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        there: Any = other
-        return self.name == there.name and dict(self.parts) == dict(there.parts)
+        fields: Any = attrs.fields(type(self))
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dictionary for each row; None where a result lacks the column."""
@@ -94,9 +94,14 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
         The table as a dataframe; see `Result.to_frame`.
 
         Args:
-            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted.
+            like: ``"pandas"``, ``"polars"``, ``"pyarrow"``, or a frame of the kind wanted; or a
+                mapping, for a dictionary of lists.
         """
-        return frame_of(self.frame_columns(), like)
+        columns = self.frame_columns()
+        if isinstance(like, Mapping):
+            return {name: column.values for name, column in columns.items()}
+        keys = {name for part in self.parts.values() for name in part.keys.columns()}
+        return frame_of(columns, like, keys)
 
     def __str__(self) -> str:
         return "\n".join(f"{self.name} {key}\n{part}" for key, part in self.parts.items())

@@ -1,1 +1,8 @@
-"""Surveys that were drawn by a design: weights, strata, clusters, replicate weights."""
+"""Surveys with a design: how respondents were drawn, their weighted answers, waves together."""
+
+from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.stack import stack
+from custfocus.surveys.survey_design import SurveyDesign
+from custfocus.surveys.survey_tally import SurveyTally
+
+__all__ = ["ReplicateWeights", "SurveyDesign", "SurveyTally", "stack"]

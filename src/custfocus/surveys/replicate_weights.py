@@ -1,16 +1,17 @@
 """A survey that comes with replicate weights, in place of strata and clusters."""
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from custfocus.errors import OptionError, TallyError, unknown_option
-from custfocus.intervals.arguments import Floats, is_finite_number, plain_numbers, read_only
-from custfocus.intervals.design import Codes
+from custfocus.intervals.arguments import is_finite_number, plain_numbers
 from custfocus.intervals.replicate_weights import Replicates, ranks
-from custfocus.surveys.row_fields import as_weights
+from custfocus.results.arrays import Flags, Floats, Places, floats, same
+from custfocus.surveys.row_fields import as_weights, common_index, init_state, rebuilt
+from custfocus.surveys.survey_design import check_degrees_of_freedom
 
 ReplicateKind = Literal["jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"]
 
@@ -53,7 +54,7 @@ def _as_replicates(replicates: ArrayLike) -> Floats:
 
 
 def _as_rscales(rscales: ArrayLike | None) -> Floats | None:
-    return None if rscales is None else read_only(plain_numbers(rscales, "rscales"))
+    return None if rscales is None else floats(plain_numbers(rscales, "rscales"))
 
 
 def _check_kind(_design: object, _field: "attrs.Attribute[ReplicateKind]", value: object) -> None:
@@ -103,7 +104,7 @@ def _standard_scale(design: "ReplicateWeights") -> float:
     return scales.get(design.kind, 1.0)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, init=False)
 class ReplicateWeights:
     """
     The weights of a survey and its replicate weights, which stand for how it was drawn.
@@ -127,16 +128,22 @@ class ReplicateWeights:
             rho)²); ``"bootstrap"``, 1 / (R - 1); ``"sdr"`` (successive differences), 4 / R;
             ``"other"``, *scale*.
         scale: That factor, where the survey's guide has another one.
-        rscales: A factor for each replicate besides, shape (R,); 1 unless told.
+        rscales: A factor for each replicate besides, shape (R,); 1 by default.
         rho: Fay's, from 0 to below 1.
         mse: Whether squares are taken about the estimate by the weights themselves, as most
             guides have it, and not about the mean of the replicates, as R's survey has it
-            unless told.
+            by default.
+        degrees_of_freedom: Those of every variance where the survey's guide fixes them; None
+            for the rank of the replicate weights of a domain less 1.
+        index: The index of the fields that came from pandas, None for none. Answers and groups
+            must have the same.
 
     Raises:
         TallyError: Weights that are negative, not finite or all 0; replicates of another number
             of respondents or that are factors of the weights.
-        OptionError: An unknown *kind*, without what it needs or with what it does not take.
+        AnswerError: Fields with different pandas indexes.
+        OptionError: An unknown *kind*, without what it needs or with what it does not take;
+            *degrees_of_freedom* below 1.
 
     References:
         Wolter (2007), Introduction to Variance Estimation, 2nd ed., chapters 3 and 4; names
@@ -149,21 +156,48 @@ class ReplicateWeights:
     weights: Floats = attrs.field(converter=as_weights)
     replicates: Floats = attrs.field(converter=_as_replicates)
     kind: ReplicateKind = attrs.field(validator=_check_kind)
-    scale: float | None = attrs.field(default=None, validator=_check_scale, kw_only=True)
-    rscales: Floats | None = attrs.field(
-        default=None, converter=_as_rscales, validator=_check_rscales, kw_only=True
-    )
-    rho: float | None = attrs.field(default=None, validator=_check_rho, kw_only=True)
-    mse: bool = attrs.field(default=False, kw_only=True)
+    scale: float | None = attrs.field(validator=_check_scale)
+    rscales: Floats | None = attrs.field(converter=_as_rscales, validator=_check_rscales)
+    rho: float | None = attrs.field(validator=_check_rho)
+    mse: bool = attrs.field()
+    degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
+    index: Any = attrs.field()
+
+    def __init__(
+        self,
+        weights: ArrayLike,
+        replicates: ArrayLike,
+        kind: ReplicateKind,
+        *,
+        scale: float | None = None,
+        rscales: ArrayLike | None = None,
+        rho: float | None = None,
+        mse: bool = False,
+        degrees_of_freedom: float | None = None,
+        index: Any = None,  # noqa: ANN401 - pandas is an extra
+    ) -> None:
+        """Check the fields; see the class."""
+        found = common_index({"weights": weights, "replicates": replicates})
+        cast("Any", self).__attrs_init__(
+            weights=weights,
+            replicates=replicates,
+            kind=kind,
+            scale=scale,
+            rscales=rscales,
+            rho=rho,
+            mse=mse,
+            degrees_of_freedom=degrees_of_freedom,
+            index=index if found is None else found,
+        )
 
     def __attrs_post_init__(self) -> None:
-        told = {name for name in ("scale", "rscales", "rho") if getattr(self, name) is not None}
-        if self.kind in _NEEDS and _NEEDS[self.kind] not in told:
+        given = {name for name in ("scale", "rscales", "rho") if getattr(self, name) is not None}
+        if self.kind in _NEEDS and _NEEDS[self.kind] not in given:
             raise OptionError(
                 f"the kind {self.kind!r} needs {_NEEDS[self.kind]}=, got none; "
                 "the survey's guide has it"
             )
-        unused = told - _TAKES.get(self.kind, set())
+        unused = given - _TAKES.get(self.kind, set())
         if unused:
             raise OptionError(
                 f"the kind {self.kind!r} takes no {min(unused)}=, got {getattr(self, min(unused))}"
@@ -196,13 +230,15 @@ class ReplicateWeights:
         return self.weights
 
     @property
-    def degrees_of_freedom(self) -> int:
-        """The rank of the replicate weights of those who count, less 1."""
+    def nominal_degrees_of_freedom(self) -> float:
+        """The fixed ones, else the rank of the replicate weights of those who count, less 1."""
+        if self.degrees_of_freedom is not None:
+            return self.degrees_of_freedom
         counted = self.replicates[self.weights > 0]
-        everybody: Codes = np.zeros(len(counted), dtype=np.intp)
-        return int(ranks(counted, everybody, 1)[0]) - 1
+        everybody: Places = np.zeros(len(counted), dtype=np.intp)
+        return float(ranks(counted, everybody, 1)[0]) - 1
 
-    def rows(self, which: NDArray[np.bool_]) -> Replicates:
+    def rows(self, which: Flags) -> Replicates:
         """The replicate weights of some respondents, for `custfocus.intervals`."""
         chosen = np.asfortranarray(self.replicates[which])
         return Replicates(chosen, self.factors, self.mse)
@@ -210,15 +246,18 @@ class ReplicateWeights:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ReplicateWeights):
             return NotImplemented
-        return (
-            (self.kind, self.rho, self.mse) == (other.kind, other.rho, other.mse)
-            and np.array_equal(self.weights, other.weights)
-            and np.array_equal(self.replicates, other.replicates)
-            and np.array_equal(self.factors, other.factors)
-        )
+        return all(map(same, _stated(self), _stated(other)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuilt, (type(self), init_state(self))
 
     def __repr__(self) -> str:
         return (
             f"ReplicateWeights(respondents={len(self)}, replicates={self.replicates.shape[1]}, "
-            f"kind={self.kind!r}, degrees_of_freedom={self.degrees_of_freedom})"
+            f"kind={self.kind!r}, degrees_of_freedom={self.nominal_degrees_of_freedom:g})"
         )
+
+
+def _stated(design: ReplicateWeights) -> tuple[object, ...]:
+    options = (design.kind, design.rho, design.mse, design.degrees_of_freedom)
+    return (*options, design.weights, design.replicates, design.factors)

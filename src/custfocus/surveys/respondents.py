@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from custfocus.errors import AnswerError
-from custfocus.results.distinct import distinct_values
 from custfocus.responses.groups import By, Codes, Groups
 from custfocus.responses.scale import Scale
+from custfocus.results.distinct import distinct_values
 
 
 def places_of(answers: Iterable[object], scale: Scale, respondents: int) -> Codes:

@@ -1,20 +1,107 @@
-"""What is told of each respondent: weights, population sizes and labels, checked."""
+"""Per-respondent arrays of a design, checked: weights, population sizes, labels."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.arguments import Floats, plain_numbers, whole_numbers
+from custfocus.errors import AnswerError, TallyError, naming
+from custfocus.intervals.arguments import plain_numbers, whole_numbers
+from custfocus.responses.tally import check_index
+from custfocus.results.arrays import Floats, Places, floats, places
 from custfocus.results.distinct import is_null
-from custfocus.responses.groups import By, Groups
-from custfocus.responses.keys import Keys
+from custfocus.results.keys import Keys
+from custfocus.results.labels import identity, named_columns
 
-_WIDEST = 1e100  # between weights: their squares stay within what float64 holds
+Labels = Iterable[object] | Mapping[str, Iterable[object]]
+
+_RATIO = 1e100  # between weights: their squares stay within what float64 holds
+_LEAST, _MOST = 1e-150, 1e150  # of weights, likewise
+
+
+@attrs.frozen(eq=False)
+class RowLabels:
+    """
+    The strata or clusters of respondents: the distinct labels, sorted, and which each row has.
+
+    Attributes:
+        keys: The labels that occur, one name for each column of labels.
+        codes: Which of them each row has, shape (rows,).
+    """
+
+    keys: Keys
+    codes: Places = attrs.field(converter=places)
+
+    @classmethod
+    def of(cls, labels: "Labels | RowLabels", field: str) -> "RowLabels":
+        """
+        Labels as they come in.
+
+        Args:
+            labels: One for each row, or several by name.
+            field: What they are of, for errors.
+
+        Raises:
+            AnswerError: Labels that are empty.
+            LabelError: What is no collection of labels.
+        """
+        if isinstance(labels, RowLabels):
+            return labels
+        named = named_columns(labels)
+        called = {
+            f"{field} {name}" if len(named) > 1 else field: one for name, one in named.items()
+        }
+        keys, codes = Keys.of(called)
+        if keys.declared:  # an order of display, and labels without rows
+            columns = {name: np.array([*keys.labels(name), None], object) for name in keys.names}
+            keys, codes = Keys.of({name: column[:-1][codes] for name, column in columns.items()})
+        if any(is_null(label) for key in keys for label in key):
+            raise AnswerError(
+                f"{field} must be known of every respondent, got some that are empty; "
+                "fill them in, or leave these respondents out"
+            )
+        return cls(keys, codes)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RowLabels):
+            return NotImplemented
+        return _identities(self.keys) == _identities(other.keys) and np.array_equal(
+            self.codes, other.codes
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuilt, (type(self), init_state(self))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def called(self, row: int) -> str:
+        """The labels of a row, for errors."""
+        return ", ".join(repr(label) for _, label in self.keys[int(self.codes[row])].fixed)
+
+
+def _identities(keys: Keys) -> list[list[tuple[bool, object]]]:
+    """Names aside, what tells the labels of each key apart."""
+    return [list(map(identity, key)) for key in keys]
 
 
 def as_weights(weights: ArrayLike) -> Floats:
-    """Weights that can't be written to; an error unless finite, not negative, not all 0."""
+    """
+    Weights that can't be written to.
+
+    Raises:
+        TallyError: Weights that are no numbers, negative, not finite, all 0 or too unlike.
+    """
+    name = getattr(weights, "name", None)
+    if isinstance(name, str):
+        with naming(f"column {name!r}"):
+            return _weights(weights)
+    return _weights(weights)
+
+
+def _weights(weights: ArrayLike) -> Floats:
     array = _one_axis(plain_numbers(weights, "weights"), "weights")
     wrong = array[~(np.isfinite(array) & (array >= 0))]
     if wrong.size:
@@ -27,10 +114,16 @@ def as_weights(weights: ArrayLike) -> Floats:
         raise TallyError(
             f"weights must not all be 0, got {array.size} of them; check the filter that was used"
         )
-    if positive.max() / _WIDEST > positive.min():
+    low, high = positive.min(), positive.max()
+    if high / _RATIO > low:
         raise TallyError(
-            f"weights must be comparable, got {positive.min():g} and {positive.max():g}; "
+            f"weights must be comparable, got {low:g} and {high:g}; "
             "give 0 to respondents who must not count"
+        )
+    if low < _LEAST or high > _MOST:
+        raise TallyError(
+            f"weights must lie between {_LEAST:g} and {_MOST:g}, got {low:g} to {high:g}; "
+            "divide them by a common factor"
         )
     return array
 
@@ -46,23 +139,42 @@ def _one_axis(values: Floats, name: str) -> Floats:
             f"{name} must be one number for each respondent, got shape {values.shape}; "
             "repeat a number that all share"
         )
-    array = values.copy()
-    array.setflags(write=False)
-    return array
+    return floats(values)
 
 
-def as_labels(labels: By | Groups) -> Groups:
-    """Labels as groups of their own, which can't be written to."""
-    groups = labels if isinstance(labels, Groups) else Groups.of(labels)
-    codes = groups.codes.copy()
-    codes.setflags(write=False)
-    return attrs.evolve(groups, codes=codes)
+def common_index(fields: Mapping[str, object]) -> Any:  # noqa: ANN401 - pandas is an extra
+    """
+    The index that fields of pandas share, None where there is none.
+
+    Raises:
+        AnswerError: Indexes that differ: rows would be paired by place.
+    """
+    columns = {
+        name: column
+        for field, values in fields.items()
+        for name, column in _columns(field, values).items()
+    }
+    check_index(None, cast("Mapping[str, Iterable[object]]", columns))
+    indexes = [getattr(column, "index", None) for column in columns.values()]
+    return next((index for index in indexes if hasattr(index, "equals")), None)
 
 
-def check_known(keys: Keys, name: str) -> None:
-    """An error where a label is empty."""
-    if any(is_null(label) for key in keys for label in key):
-        raise AnswerError(
-            f"{name} must be known of every respondent, got some that are empty; "
-            "fill them in, or leave these respondents out"
-        )
+def _columns(field: str, values: Any) -> dict[str, object]:  # noqa: ANN401 - columns of any kind
+    """The columns of a field, whose labels may be several by name."""
+    if isinstance(values, Mapping):
+        columns = cast("Mapping[object, object]", values)
+        return {f"{field} {name}": column for name, column in columns.items()}
+    return {field: values}
+
+
+def init_state(design: Any) -> dict[str, Any]:  # noqa: ANN401 - of any attrs class
+    """The arguments that make an equal one: what unpickling calls, so that arrays stay read-only."""
+    fields = attrs.fields(type(design))
+    return {
+        field.alias or field.name: getattr(design, field.name) for field in fields if field.init
+    }
+
+
+def rebuilt(kind: type[Any], state: dict[str, Any]) -> object:
+    """An object from its fields."""
+    return kind(**state)

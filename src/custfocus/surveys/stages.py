@@ -1,69 +1,68 @@
-"""How a drawing is told, respondent by respondent, and the stages that the variance takes it as."""
+"""The stages of a survey's sampling, from the per-respondent fields of its design."""
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.arguments import Floats
 from custfocus.intervals.design import Codes, Stage, numbered
-from custfocus.responses.groups import Groups
+from custfocus.results.arrays import Flags, Floats
+from custfocus.surveys.row_fields import RowLabels
 
 
-class Told(NamedTuple):
-    """What a design tells of each respondent, None for what it does not; see `SurveyDesign`."""
+class DesignFields(NamedTuple):
+    """The fields of a design with an entry for each respondent, None where not given."""
 
     weights: Floats | None
-    strata: Groups | None
-    clusters: Groups | None
+    strata: RowLabels | None
+    clusters: RowLabels | None
     population: Floats | None
-    subclusters: Groups | None
+    subclusters: RowLabels | None
     subpopulation: Floats | None
 
 
-class Drawing(NamedTuple):
-    """A stage as it was told, and what to call its parts."""
+class StageSpec(NamedTuple):
+    """A stage as it was given, and what to call its parts."""
 
-    units: Groups | None  # None for the respondents themselves
-    strata: Groups | None
+    units: RowLabels | None  # None for the respondents themselves
+    strata: RowLabels | None
     sizes: Floats | None
     unit: str = "cluster"
     stratum: str = "stratum"
-    field: str = "population"  # empty where none can be told
+    field: str = "population"  # empty where none can be given
 
 
-def drawn_stages(told: Told, lonely: str) -> tuple[Stage, ...]:
+def sampling_stages(fields: DesignFields, lonely_psu: str) -> tuple[Stage, ...]:
     """
     The stages of a design, checked.
 
     Raises:
         TallyError: Populations that differ within a stratum or are smaller than what was
-            drawn; a stratum with one unit that *lonely* does not provide for.
+            drawn; a stratum with one unit that *lonely_psu* does not provide for.
         AnswerError: Fields of different lengths, or without what they refer to.
     """
-    rows = _common_length(told)
-    strata = _numbered(np.zeros(rows, dtype=np.intp), told.strata)
-    first = Drawing(told.clusters, told.strata, told.population)
-    stage, shares = _stage(first, strata, np.ones(int(strata.max()) + 1), lonely)
-    if told.population is None or (told.subclusters is None and told.subpopulation is None):
+    rows = _common_length(fields)
+    strata = _numbered(np.zeros(rows, dtype=np.intp), fields.strata)
+    first = StageSpec(fields.clusters, fields.strata, fields.population)
+    stage, shares = _stage(first, strata, np.ones(int(strata.max()) + 1), lonely_psu)
+    if fields.population is None or (fields.subclusters is None and fields.subpopulation is None):
         return (stage,)
-    second = Drawing(
-        told.subclusters,
-        told.clusters,
-        told.subpopulation,
+    second = StageSpec(
+        fields.subclusters,
+        fields.clusters,
+        fields.subpopulation,
         "subcluster",
         "cluster",
         "subpopulation",
     )
-    return stage, _stage(second, stage.units, shares, lonely)[0]
+    return stage, _stage(second, stage.units, shares, lonely_psu)[0]
 
 
-def _common_length(told: Told) -> int:
+def _common_length(fields: DesignFields) -> int:
     """How many respondents there are; fields that lack what they refer to are an error."""
     lengths = {
-        name: len(field.codes if isinstance(field, Groups) else field)
-        for name, field in zip(told._fields, told, strict=True)
+        name: len(field)
+        for name, field in zip(fields._fields, fields, strict=True)
         if field is not None
     }
     if len(set(lengths.values())) != 1 or 0 in lengths.values():
@@ -76,103 +75,98 @@ def _common_length(told: Told) -> int:
         raise AnswerError(f"{min(within)} must be within clusters, got none; pass clusters=")
     if "subpopulation" in within and "population" not in lengths:
         raise TallyError(
-            "subpopulation must come with population, got it alone; clusters drawn from "
-            "endlessly many hold the variation within them as well"
+            "subpopulation must come with population, got it alone; clusters drawn from an "
+            "infinite population hold the variation within them as well"
         )
     return next(iter(lengths.values()))
 
 
-def _stage(drawing: Drawing, strata: Codes, shares: Floats, lonely: str) -> tuple[Stage, Floats]:
+def _stage(spec: StageSpec, strata: Codes, shares: Floats, lonely_psu: str) -> tuple[Stage, Floats]:
     """
     The units drawn from strata, and what share of all there is each unit belongs to.
 
     Args:
-        drawing: The stage as it was told.
+        spec: The stage as it was given.
         strata: The stratum of each row, numbered from 0.
         shares: Of all there is, by stratum.
-        lonely: What a stratum with one unit gets.
+        lonely_psu: What a stratum with one unit gets.
     """
     rows = np.arange(len(strata))
-    units = rows if drawing.units is None else _numbered(strata, drawing.units)
+    units = rows if spec.units is None else _numbered(strata, spec.units)
     of_units = np.zeros(units.max() + 1, dtype=np.intp)
     of_units[units] = strata
     sizes = np.bincount(of_units).astype(np.float64)
-    drawn = sizes / _sizes_of_strata(drawing, strata, sizes)
+    drawn = sizes / _sizes_of_strata(spec, strata, sizes)
     stage = Stage.of_single(units, of_units, sizes, shares * (1 - drawn))
-    check_lonely_strata(drawing, stage.lonely, strata, lonely)
+    check_lonely_strata(spec, stage.lonely, strata, lonely_psu)
     return stage, (shares * drawn)[of_units]
 
 
-def _numbered(parents: Codes, labels: Groups | None) -> Codes:
+def _numbered(parents: Codes, labels: RowLabels | None) -> Codes:
     """Numbers from 0 for labels within parents, in the order of the parents."""
     if labels is None:
         return parents
     return numbered(parents, labels.codes)[2]
 
 
-def _sizes_of_strata(drawing: Drawing, strata: Codes, drawn: Floats) -> Floats:
-    """How many units each stratum has, infinite where nobody said."""
+def _sizes_of_strata(spec: StageSpec, strata: Codes, drawn: Floats) -> Floats:
+    """How many units each stratum has, infinite where that was not given."""
     sizes = np.full(len(drawn), np.inf)
-    if drawing.sizes is None:
+    if spec.sizes is None:
         return sizes
-    sizes[strata] = drawing.sizes
-    differing = np.flatnonzero(sizes[strata] != drawing.sizes)
+    sizes[strata] = spec.sizes
+    differing = np.flatnonzero(sizes[strata] != spec.sizes)
     if differing.size:
-        row = differing[0]
+        row = int(differing[0])
         raise TallyError(
-            f"{drawing.field} must be the same throughout a {drawing.stratum}, got "
-            f"{drawing.sizes[row]:g} and {sizes[strata[row]]:g} in {_name(drawing, row)}"
+            f"{spec.field} must be the same throughout a {spec.stratum}, got "
+            f"{spec.sizes[row]:g} and {sizes[strata[row]]:g} in {_name(spec, row)}"
         )
     small = np.flatnonzero((sizes < drawn)[strata])
     if small.size:
-        row = small[0]
+        row = int(small[0])
         raise TallyError(
-            f"{drawing.field} must be at least as large as the sample, got {sizes[strata[row]]:g} "
-            f"with {drawn[strata[row]]:g} {_unit(drawing)}s drawn in {_name(drawing, row)}"
+            f"{spec.field} must be at least as large as the sample, got {sizes[strata[row]]:g} "
+            f"with {drawn[strata[row]]:g} {_unit(spec)}s drawn in {_name(spec, row)}"
         )
     return sizes
 
 
-def check_lonely_strata(
-    drawing: Drawing, alone: NDArray[np.bool_], strata: Codes, lonely: str
-) -> None:
+def check_lonely_strata(spec: StageSpec, alone: Flags, strata: Codes, lonely_psu: str) -> None:
     """
-    An error where a stratum has one unit that nobody said what to make of.
+    An error where a stratum has one unit and *lonely_psu* does not say what it adds.
 
     Args:
-        drawing: The stage as it was told.
+        spec: The stage as it was given.
         alone: Whether a stratum is one of these, shape (strata,).
         strata: The stratum of each row, shape (rows,).
-        lonely: What such a stratum gets.
+        lonely_psu: What such a stratum gets.
     """
     if not alone.any():
         return
-    unit = _unit(drawing)
-    where = _name(drawing, np.flatnonzero(alone[strata])[0])
+    unit = _unit(spec)
+    where = _name(spec, int(np.flatnonzero(alone[strata])[0]))
     trouble = f"{where} has one {unit}, which cannot tell how {unit}s differ"
     if len(alone) == 1:
-        other = f", or pass {drawing.field}= if there is no other {unit}" if drawing.field else ""
+        other = f", or pass {spec.field}= if there is no other {unit}" if spec.field else ""
         raise TallyError(
             f"{trouble}; leave out clusters= if respondents were drawn on their own{other}"
         )
-    if lonely == "error":
+    if lonely_psu == "error":
         raise TallyError(
-            f"{trouble}; put it together with a {drawing.stratum} like it, or say what it adds: "
-            "lonely='certainty', 'adjust' or 'average'"
+            f"{trouble}; put it together with a {spec.stratum} like it, or say what it adds: "
+            "lonely_psu='certainty', 'adjust' or 'average'"
         )
-    if lonely == "average" and alone.all():
+    if lonely_psu == "average" and alone.all():
         raise TallyError(
-            f"{trouble}, nor has any {drawing.stratum} more to take the average of; "
-            "choose lonely='adjust'"
+            f"{trouble}, nor has any {spec.stratum} more to take the average of; "
+            "choose lonely_psu='adjust'"
         )
 
 
-def _unit(drawing: Drawing) -> str:
-    return "respondent" if drawing.units is None else drawing.unit
+def _unit(spec: StageSpec) -> str:
+    return "respondent" if spec.units is None else spec.unit
 
 
-def _name(drawing: Drawing, row: np.intp) -> str:
-    if drawing.strata is None:
-        return "the design"
-    key = drawing.strata.keys[drawing.strata.codes[row]]
-    return f"{drawing.stratum} {', '.join(map(repr, key))}"
+def _name(spec: StageSpec, row: int) -> str:
+    return "the design" if spec.strata is None else f"{spec.stratum} {spec.strata.called(row)}"

@@ -1,21 +1,19 @@
-"""The cells that a survey is counted in: group, stratum, cluster, answer."""
+"""The cells that a survey is counted in: domain, stratum, cluster, answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import TallyError
-from custfocus.intervals.arguments import Floats, plain_numbers, read_only
-from custfocus.intervals.design import Codes, Stage, numbered, sums
-from custfocus.results.arrays import Counts
+from custfocus.intervals.arguments import plain_numbers
+from custfocus.intervals.design import Stage, numbered, sums
 from custfocus.responses.counts import whole_counts
+from custfocus.results.arrays import Counts, Floats, Places, floats, places
 
-Renumbered = tuple[Codes, Codes]
+Renumbered = tuple[Places, Places]
 
-_CODES = ("groups", "strata", "clusters", "places")
-_FIRST = (0, 0, 0, -1)  # of each of them
 _ROUNDING = 1e-6  # of a sum: more than adding up a billion numbers leaves over
 _LEFT_OVER = 4 * float(np.finfo(np.float64).eps)  # of unevenness, where equal weights were added up
 
@@ -25,21 +23,22 @@ class Cells(NamedTuple):
     The cells of a survey in which somebody was drawn; all of shape (cells,).
 
     Attributes:
-        groups: The number of the cell's group.
-        strata: The number of its stratum; 0 where none were told.
+        domains: The number of the cell's domain.
+        strata: The number of its stratum; 0 where there is one.
         clusters: The number of its cluster's label, likewise; the same in two strata is two
             clusters.
-        places: Where the answer is on the scale, -1 for none.
+        places: Where the answer is on the scale and, beyond it, among the reasons of missing
+            ones.
         respondents: How many have a positive weight.
         weightless: How many have weight 0: they were drawn but do not count.
         weights: The sum of the weights.
         squares: The sum of their squares.
     """
 
-    groups: Codes
-    strata: Codes
-    clusters: Codes
-    places: Codes
+    domains: Places
+    strata: Places
+    clusters: Places
+    places: Places
     respondents: Counts
     weightless: Counts
     weights: Floats
@@ -59,10 +58,10 @@ def as_cells(cells: Iterable[Any]) -> Cells:
     """
     given = Cells(*map(np.asarray, cells))
     shapes = {name: np.shape(array) for name, array in zip(given._fields, given, strict=True)}
-    if len(set(shapes.values())) > 1 or len(shapes["groups"]) != 1:
+    if len(set(shapes.values())) > 1 or len(shapes["domains"]) != 1:
         raise TallyError(f"cells must have one entry each in every array, got shapes {shapes}")
     found = Cells(
-        _as_codes(given.groups, "groups"),
+        _as_codes(given.domains, "domains"),
         _as_codes(given.strata, "strata"),
         _as_codes(given.clusters, "clusters"),
         _as_codes(given.places, "places"),
@@ -75,28 +74,10 @@ def as_cells(cells: Iterable[Any]) -> Cells:
     return found
 
 
-def _as_codes(array: NDArray[np.generic], name: str) -> Codes:
+def _as_codes(array: NDArray[np.generic], name: str) -> Places:
     if array.size and array.dtype.kind not in "iu":
         raise TallyError(f"the {name} of cells must be integers, got {array.dtype}")
-    codes = array.astype(np.intp)
-    codes.setflags(write=False)
-    return codes
-
-
-def check_codes(cells: Cells, sizes: Sequence[int]) -> None:
-    """
-    An error where a cell has the number of something that is not there.
-
-    Args:
-        cells: Their codes are checked.
-        sizes: How many groups, strata, labels of clusters and points there are.
-    """
-    for codes, name, first, size in zip(cells[:4], _CODES, _FIRST, sizes, strict=True):
-        wrong = codes[(codes < first) | (codes >= size)]
-        if wrong.size:
-            raise TallyError(
-                f"the {name} of cells must be numbers from {first} to {size - 1}, got {wrong[0]}"
-            )
+    return places(array)
 
 
 def _as_sums(values: ArrayLike, name: str) -> Floats:
@@ -107,7 +88,7 @@ def _as_sums(values: ArrayLike, name: str) -> Floats:
             f"{name} must be finite and not negative, got {wrong[0]:g}; divide large weights by "
             "a common factor, and leave respondents of weight 0 or less out of the sums"
         )
-    return read_only(array)
+    return floats(array)
 
 
 def _check_weights(cells: Cells) -> None:
@@ -139,7 +120,7 @@ def added_up(cells: Cells) -> Cells:
     first = np.zeros(number.max(initial=-1) + 1, dtype=np.intp)
     first[number[::-1]] = np.arange(len(number))[::-1]
     return Cells(
-        cells.groups[first],
+        cells.domains[first],
         cells.strata[first],
         cells.clusters[first],
         cells.places[first],
@@ -150,32 +131,29 @@ def added_up(cells: Cells) -> Cells:
     )
 
 
-def put_together(
-    ours: Cells, theirs: Cells, groups: Renumbered, strata: Renumbered, clusters: Renumbered
-) -> Cells:
+def put_together(ours: Cells, theirs: Cells, strata: Renumbered, clusters: Renumbered) -> Cells:
     """The cells of both; labels have new numbers, a pair of arrays each: of ours, of theirs."""
     pairs: Iterable[Any] = zip(ours, theirs, strict=True)
     together = Cells(*map(np.concatenate, pairs))
     return added_up(
         together._replace(
-            groups=np.concatenate([groups[0][ours.groups], groups[1][theirs.groups]]),
             strata=np.concatenate([strata[0][ours.strata], strata[1][theirs.strata]]),
             clusters=np.concatenate([clusters[0][ours.clusters], clusters[1][theirs.clusters]]),
         )
     )
 
 
-def places_in_order(cells: Cells) -> Codes:
-    """Which of the distinct cells each one is, by group, stratum, cluster and answer."""
-    number = np.zeros(len(cells.groups), dtype=np.intp)
-    for codes in (cells.groups, cells.strata, cells.clusters, cells.places + 1):
+def places_in_order(cells: Cells) -> Places:
+    """Which of the distinct cells each one is, by domain, stratum, cluster and answer."""
+    number = np.zeros(len(cells.domains), dtype=np.intp)
+    for codes in cells[:4]:
         number = numbered(number, codes)[2]
     return number
 
 
 def stage_of(cells: Cells, strata: int, *, clustered: bool) -> Stage:
     """
-    The drawing of the cells, as the kernels of `custfocus.intervals.design` take it.
+    The sampling of the cells, as the kernels of `custfocus.intervals.linearisation` take it.
 
     Args:
         cells: Each of them once.
@@ -198,7 +176,7 @@ def stage_of(cells: Cells, strata: int, *, clustered: bool) -> Stage:
 
 
 def _unevenness(cells: Cells) -> Floats:
-    """Of the weights in each cell, the u of formula (2) there; 0 where they are equal."""
+    """Of the weights in each cell, sum w² / (sum w)² - 1 / k; 0 where they are equal."""
     root = np.sqrt(cells.squares) / np.where(cells.weights > 0, cells.weights, 1)
     unevenness = root**2 - 1 / np.maximum(cells.respondents, 1)
     return np.where(unevenness > _LEFT_OVER, unevenness, 0)

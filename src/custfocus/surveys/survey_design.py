@@ -1,21 +1,29 @@
 """How the respondents of a survey were drawn: weights, strata, clusters, population sizes."""
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import unknown_option
-from custfocus.intervals.arguments import Floats
+from custfocus.errors import OptionError, unknown_option
+from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.design import Stage
-from custfocus.responses.groups import By, Groups
-from custfocus.surveys.row_fields import as_labels, as_sizes, as_weights, check_known
-from custfocus.surveys.stages import Told, drawn_stages
+from custfocus.results.arrays import Floats, same
+from custfocus.surveys.row_fields import (
+    Labels,
+    RowLabels,
+    as_sizes,
+    as_weights,
+    common_index,
+    init_state,
+    rebuilt,
+)
+from custfocus.surveys.stages import DesignFields, sampling_stages
 
-Lonely = Literal["error", "certainty", "adjust", "average"]
+LonelyPsu = Literal["error", "certainty", "adjust", "average"]
 
-LONELY: tuple[Lonely, ...] = ("error", "certainty", "adjust", "average")
+LONELY_PSU: tuple[LonelyPsu, ...] = ("error", "certainty", "adjust", "average")
 
 
 def _as_weights(weights: ArrayLike | None) -> Floats | None:
@@ -30,27 +38,35 @@ def _as_subpopulation(subpopulation: ArrayLike | None) -> Floats | None:
     return None if subpopulation is None else as_sizes(subpopulation, "subpopulation")
 
 
-def _as_labels(labels: By | Groups | None) -> Groups | None:
-    return None if labels is None else as_labels(labels)
+def _as_strata(labels: Labels | RowLabels | None) -> RowLabels | None:
+    return None if labels is None else RowLabels.of(labels, "strata")
 
 
-def _check_labels(_design: object, field: "attrs.Attribute[Groups | None]", value: object) -> None:
-    if isinstance(value, Groups):
-        check_known(value.keys, field.name)
+def _as_clusters(labels: Labels | RowLabels | None) -> RowLabels | None:
+    return None if labels is None else RowLabels.of(labels, "clusters")
 
 
-def check_lonely(lonely: object) -> None:
-    """An error for an unknown way with lonely strata."""
-    if lonely not in LONELY:
-        raise unknown_option("lonely", lonely, LONELY)
+def _as_subclusters(labels: Labels | RowLabels | None) -> RowLabels | None:
+    return None if labels is None else RowLabels.of(labels, "subclusters")
 
 
-def _check_lonely(_design: object, _field: "attrs.Attribute[Lonely]", value: object) -> None:
-    check_lonely(value)
+def check_lonely_psu(_design: object, _field: object, value: LonelyPsu) -> None:
+    """An error for an unknown way with strata of a single cluster."""
+    if value not in LONELY_PSU:
+        raise unknown_option("lonely_psu", value, LONELY_PSU)
 
 
-def _told(design: "SurveyDesign") -> Told:
-    return Told(
+def check_degrees_of_freedom(_design: object, _field: object, value: float | None) -> None:
+    """An error unless they are a number of 1 or more, or None."""
+    if value is not None and not (is_finite_number(value) and value >= 1):
+        raise OptionError(
+            f"degrees_of_freedom must be a number of 1 or more, got {value!r}; leave it out to "
+            "have them from the clusters"
+        )
+
+
+def _fields(design: "SurveyDesign") -> DesignFields:
+    return DesignFields(
         design.weights,
         design.strata,
         design.clusters,
@@ -61,10 +77,10 @@ def _told(design: "SurveyDesign") -> Told:
 
 
 def _stages(design: "SurveyDesign") -> tuple[Stage, ...]:
-    return drawn_stages(_told(design), design.lonely)
+    return sampling_stages(_fields(design), design.lonely_psu)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, init=False)
 class SurveyDesign:
     """
     How the respondents of a survey were drawn, one entry for each of them in every field.
@@ -77,8 +93,8 @@ class SurveyDesign:
     Attributes:
         weights: How many members of the population each respondent stands for, up to a common
             factor; 0 for those who must not count. None for the inverse of the shares drawn
-            where *population* tells them, else for equal weights.
-        strata: Labels of the strata, or several by name, as in `Groups.of`; None for one.
+            where *population* is given, else for equal weights.
+        strata: Labels of the strata, or several by name, as in `Keys.of`; None for one.
         clusters: Labels of the clusters, likewise; the same label in two strata is two
             clusters. None if every respondent was drawn on their own.
         population: How many clusters (people, without clusters) there are in the respondent's
@@ -88,18 +104,24 @@ class SurveyDesign:
             *population* they make no difference.
         subpopulation: How many of these there are in the respondent's cluster. None for many
             more than were drawn.
-        lonely: What a stratum gets that had one cluster drawn of several, which cannot tell
-            how they differ: ``"error"``; ``"certainty"``, no variance; ``"adjust"``, the square
-            of its distance from the mean of all strata; ``"average"``, what the others have on
-            average. Likewise a cluster that had one subcluster drawn.
-        stages: The same for the kernels of `custfocus.intervals.design`.
+        lonely_psu: What a stratum gets that had one cluster (primary sampling unit) drawn of
+            several, which cannot tell how they differ: ``"error"``; ``"certainty"``, no
+            variance; ``"adjust"``, the square of its distance from the mean of all strata;
+            ``"average"``, what the others have on average. Likewise a cluster that had one
+            subcluster drawn.
+        degrees_of_freedom: Those of every variance where the survey's guide fixes them; None
+            for clusters less strata by domain, fewer where their weights differ.
+        index: The index of the fields that came as pandas Series, None for none. Answers and
+            groups must have the same.
+        stages: The same for the kernels of `custfocus.intervals.linearisation`.
 
     Raises:
         TallyError: Weights that are negative, not finite or all 0; populations that differ
             within a stratum or are smaller than what was drawn; a stratum with one cluster
-            unless *lonely* says what it gets, and always a single cluster in all.
-        AnswerError: Fields of different lengths, or labels that are empty.
-        OptionError: An unknown *lonely*.
+            unless *lonely_psu* says what it gets, and always a single cluster in all.
+        AnswerError: Fields of different lengths or with different pandas indexes, or labels
+            that are empty.
+        OptionError: An unknown *lonely_psu*; *degrees_of_freedom* below 1.
 
     References:
         Lumley (2010), Complex Surveys, chapters 2 and 3, and `svydesign` of the R package
@@ -109,24 +131,48 @@ class SurveyDesign:
     SurveyDesign(respondents=5, strata=2, degrees_of_freedom=3)
     """
 
-    weights: Floats | None = attrs.field(default=None, converter=_as_weights)
-    strata: Groups | None = attrs.field(
-        default=None, converter=_as_labels, validator=_check_labels, kw_only=True
-    )
-    clusters: Groups | None = attrs.field(
-        default=None, converter=_as_labels, validator=_check_labels, kw_only=True
-    )
-    population: Floats | None = attrs.field(default=None, converter=_as_population, kw_only=True)
-    subclusters: Groups | None = attrs.field(
-        default=None, converter=_as_labels, validator=_check_labels, kw_only=True
-    )
-    subpopulation: Floats | None = attrs.field(
-        default=None, converter=_as_subpopulation, kw_only=True
-    )
-    lonely: Lonely = attrs.field(default="error", validator=_check_lonely, kw_only=True)
+    weights: Floats | None = attrs.field(converter=_as_weights)
+    strata: RowLabels | None = attrs.field(converter=_as_strata)
+    clusters: RowLabels | None = attrs.field(converter=_as_clusters)
+    population: Floats | None = attrs.field(converter=_as_population)
+    subclusters: RowLabels | None = attrs.field(converter=_as_subclusters)
+    subpopulation: Floats | None = attrs.field(converter=_as_subpopulation)
+    lonely_psu: LonelyPsu = attrs.field(validator=check_lonely_psu)
+    degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
+    index: Any = attrs.field()
     stages: tuple[Stage, ...] = attrs.field(
         default=attrs.Factory(_stages, takes_self=True), init=False
     )
+
+    def __init__(
+        self,
+        weights: ArrayLike | None = None,
+        *,
+        strata: Labels | RowLabels | None = None,
+        clusters: Labels | RowLabels | None = None,
+        population: ArrayLike | None = None,
+        subclusters: Labels | RowLabels | None = None,
+        subpopulation: ArrayLike | None = None,
+        lonely_psu: LonelyPsu = "error",
+        degrees_of_freedom: float | None = None,
+        index: Any = None,  # noqa: ANN401 - pandas is an extra
+    ) -> None:
+        """Check the fields and find the stages; see the class."""
+        fields = {
+            "weights": weights,
+            "strata": strata,
+            "clusters": clusters,
+            "population": population,
+            "subclusters": subclusters,
+            "subpopulation": subpopulation,
+        }
+        found = common_index(fields)  # before converters leave arrays
+        cast("Any", self).__attrs_init__(
+            **fields,
+            lonely_psu=lonely_psu,
+            degrees_of_freedom=degrees_of_freedom,
+            index=index if found is None else found,
+        )
 
     def __len__(self) -> int:
         return len(self.stages[0].units)
@@ -143,8 +189,10 @@ class SurveyDesign:
         return weights
 
     @property
-    def degrees_of_freedom(self) -> int:
-        """Clusters less strata, of those with a respondent of positive weight."""
+    def nominal_degrees_of_freedom(self) -> float:
+        """The fixed ones, else clusters less strata, of those with a positive weight."""
+        if self.degrees_of_freedom is not None:
+            return self.degrees_of_freedom
         first = self.stages[0]
         clusters = np.unique(first.units[self.row_weights > 0])
         return len(clusters) - len(np.unique(first.strata[clusters]))
@@ -152,12 +200,15 @@ class SurveyDesign:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SurveyDesign):
             return NotImplemented
-        ours, theirs = self.by_row(), other.by_row()
-        return self.lonely == other.lonely and all(_same(ours[name], theirs[name]) for name in ours)
+        ours, theirs = ((each.lonely_psu, each.degrees_of_freedom) for each in (self, other))
+        return ours == theirs and all(map(same, _fields(self), _fields(other)))
 
-    def by_row(self) -> dict[str, Floats | Groups | None]:
-        """The fields that have one entry for each respondent, by name; None where not told."""
-        return _told(self)._asdict()
+    def by_row(self) -> dict[str, Floats | RowLabels | None]:
+        """The fields that have one entry for each respondent, by name; None where not given."""
+        return _fields(self)._asdict()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuilt, (type(self), init_state(self))
 
     def __repr__(self) -> str:
         first = self.stages[0]
@@ -165,14 +216,5 @@ class SurveyDesign:
         finite = "" if self.population is None else ", finite population"
         return (
             f"SurveyDesign(respondents={len(self)}, strata={len(first.sizes)}, {clusters}"
-            f"degrees_of_freedom={self.degrees_of_freedom}{finite})"
+            f"degrees_of_freedom={self.nominal_degrees_of_freedom:g}{finite})"
         )
-
-
-def _same(one: Floats | Groups | None, other: Floats | Groups | None) -> bool:
-    if isinstance(one, Groups) and isinstance(other, Groups):
-        names = (one.names, one.keys) == (other.names, other.keys)
-        return names and np.array_equal(one.codes, other.codes)
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
-    return one is other

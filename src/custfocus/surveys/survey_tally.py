@@ -1,140 +1,151 @@
-"""A survey as a table of cells: all that a design-based estimate needs to know of it."""
+"""The answers of a survey with a design: a sample whose domains keep all of its clusters."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.design import Codes, Stage, sums
-from custfocus.surveys.survey_design import SurveyDesign
-from custfocus.results.distinct import distinct_values
-from custfocus.responses.groups import By, Groups
-from custfocus.responses.keys import Keys, as_keys, check_keys, united, width
-from custfocus.surveys.respondents import domains_of, places_of
-from custfocus.surveys.row_fields import check_known
-from custfocus.responses.scale import Scale, as_scale, check_scale
-from custfocus.surveys.stages import Drawing, check_lonely_strata
-from custfocus.surveys.survey_cells import (
-    Cells,
-    added_up,
-    as_cells,
-    check_codes,
-    places_in_order,
-    put_together,
-    stage_of,
+from custfocus.intervals.arguments import sample_sizes
+from custfocus.intervals.methods import SurveyMethod
+from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
+from custfocus.responses.sample import (
+    Differences,
+    Figures,
+    Homogeneities,
+    LimitsBySize,
+    Sample,
+    check_not_items,
+    reasons_of,
 )
-from custfocus.results.arrays import Counts
+from custfocus.responses.scale import Scale, as_scale, check_scale
+from custfocus.responses.scoring import Scoring
+from custfocus.responses.tally import check_index, grouping
+from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, places
+from custfocus.results.keys import Keys
+from custfocus.surveys.contents import (
+    Content,
+    CountedCells,
+    ReplicatedRows,
+    SampledRows,
+    rows_of,
+)
+from custfocus.surveys.joining import check_same, joined
+from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
+from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.row_fields import Labels, RowLabels
+from custfocus.surveys.survey_cells import added_up, as_cells
+from custfocus.surveys.survey_design import (
+    LonelyPsu,
+    SurveyDesign,
+    check_degrees_of_freedom,
+    check_lonely_psu,
+)
+from custfocus.surveys.survey_differences import (
+    survey_differences,
+    survey_homogeneity,
+    survey_p_values,
+)
+from custfocus.surveys.survey_figures import (
+    MEANS,
+    check_method,
+    domain_figures,
+    domain_means,
+    limits_by_size,
+)
 
-_ALL: Keys = ((),)
+_FEW = 10  # clusters: below, a variance between them is hardly known
 
 
-def _as_names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
+def new_identity() -> str:
+    """What tells the answers of one survey from those of any other."""
+    return secrets.token_hex(8)
 
 
-def _as_labels(labels: Iterable[object] | None) -> Keys | None:
-    return None if labels is None else as_keys(labels)
+def _as_items(items: Iterable[Content]) -> tuple[Content, ...]:
+    return tuple(items)
 
 
 @attrs.frozen(eq=False, repr=False)
-class SurveyTally:
+class SurveyTally(Sample):
     """
-    How many chose each point in each stratum and cluster of a survey, and what they weigh.
+    The answers of a survey, weighed by its design, by keys.
 
-    Any engine makes one by GROUP BY, however many respondents there are, and
-    `survey_estimate_of` gives the estimate that the respondents themselves would have had.
-    Tallies add up: waves, or the parts of one survey that lie in several places.
+    Make one by `of` (from respondents), `of_cells` (from what an engine counted) or
+    `of_items`. The counts are those of respondents; indices are weighted. Rows that are chosen
+    (`sel`, ``[]``) keep the whole design, since the variance of a domain needs every cluster,
+    and rows of one survey are compared with the covariance that its clusters give them.
 
-    A finite population has no place in it: the clusters (people, without clusters) were drawn
-    from many more, or with replacement. `SurveyDesign` takes one.
-
-    Attributes:
-        cells: The cells in which somebody was drawn, each once and in order of group, stratum,
-            cluster and answer. Every cluster that was drawn has one, whoever answered.
-        scale: The scale of the answers.
-        names: What the groups are told apart by; none for all.
-        keys: One tuple for each of the G groups, a value for each name, in the order of
-            `Groups.keys`; ``((),)`` for all.
-        strata: The labels of the strata, a tuple each, in the same order; None for one.
-        clusters: The labels of the clusters, likewise; None if every respondent was drawn on
-            their own.
-
-    Raises:
-        TallyError: Cells that are doubled or out of order, with numbers of what is not there
-            or weights that no respondents could have; labels that are doubled or out of order.
-        AnswerError: Labels of strata or clusters that are empty.
+    Large populations are kept as cells, which add up: parts of one survey that lie in several
+    places, clusters of the same label being one cluster. Two waves or surveys are put together
+    by `surveys.stack`.
 
     >>> scale = Scale.likert(5, missing=[9])
     >>> monday = SurveyTally.of([5, 4, 9, 1], SurveyDesign(clusters=[1, 1, 2, 2]), scale)
     >>> tuesday = SurveyTally.of([5, 5, 5], SurveyDesign(clusters=[2, 3, 3]), scale)
-    >>> monday + tuesday
-    SurveyTally(n=6, missing=1, clusters=3, cells=6, scale=1, 2, 3, 4, 5)
+    >>> print(monday + tuesday)
+    n  missing  1  2  3  4  5
+    6        1  1  0  0  1  4
+    answers of a survey on 1, 2, 3, 4, 5
+    note: fewer than 10 clusters: how they differ is hardly known
     """
 
-    cells: Cells = attrs.field(converter=as_cells)
-    scale: Scale = attrs.field(validator=check_scale)
-    names: tuple[str, ...] = attrs.field(default=(), converter=_as_names, kw_only=True)
-    keys: Keys = attrs.field(default=_ALL, converter=as_keys, kw_only=True)
-    strata: Keys | None = attrs.field(default=None, converter=_as_labels, kw_only=True)
-    clusters: Keys | None = attrs.field(default=None, converter=_as_labels, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        check_keys("keys", self.keys, len(self.names))
-        if not (self.names or self.keys):
-            raise TallyError("keys must be ((),) where the groups have no names, got none")
-        for name, labels in (("strata", self.strata), ("clusters", self.clusters)):
-            if labels is not None:
-                check_known(labels, name)
-                check_keys(name, labels, width(labels))
-        sizes = [len(_or_all(labels)) for labels in (self.keys, self.strata, self.clusters)]
-        check_codes(self.cells, (*sizes, len(self.scale)))
-        if not np.array_equal(places_in_order(self.cells), range(len(self.cells.groups))):
-            raise TallyError(
-                "cells must differ and stand in order of group, stratum, cluster and answer; "
-                "SurveyTally.of_cells brings them in order"
-            )
+    _items: tuple[Content, ...] = attrs.field(converter=_as_items)
+    _scale: Scale = attrs.field(validator=check_scale)
+    _item: Places = attrs.field(converter=places, metadata=BY_ROW)
+    _domain: Places = attrs.field(converter=places, metadata=BY_ROW)  # -1 for a row without answers
+    _keys: Keys = attrs.field()
+    _identity: str = attrs.field(factory=new_identity, eq=False)
 
     @classmethod
     def of(
         cls,
-        answers: Iterable[object],
-        design: SurveyDesign,
+        answers: AnswerColumns,
+        design: SurveyDesign | ReplicateWeights,
         scale: Scale,
         *,
-        by: By | Groups | None = None,
+        by: object = None,
     ) -> "SurveyTally":
         """
         Tally the respondents of a design.
 
         Args:
             answers: Points or labels of the scale or its missing codes, one for each
-                respondent of the design.
-            design: How they were drawn; its *lonely* is asked for by the estimate.
+                respondent of the design; or several items by name, a mapping or a dataframe.
+            design: How they were drawn.
             scale: The scale that the answers are on.
-            by: The group of each respondent, as labels or several by name (see `Groups.of`).
+            by: The label of each respondent, or several by name (see `Keys.of`); the tally then
+                has a row for each group.
 
         Raises:
-            AnswerError: Answers off the scale, answers or groups of another number than the
-                respondents.
-            TallyError: A design with a finite population.
+            AnswerError: Answers off the scale; answers or labels of another number than the
+                respondents, or of pandas with another index.
+            LabelError: Names that are reserved for columns of results.
+
+        >>> design = SurveyDesign([1, 2, 2, 1], strata=["web", "web", "shop", "shop"])
+        >>> SurveyTally.of([5, 4, 4, 1], design, Scale.likert(5))
+        n  missing  1  2  3  4  5
+        4        0  1  0  0  2  1
+        answers of a survey on 1, 2, 3, 4, 5
         """
-        if not isinstance(design, SurveyDesign):
-            raise AnswerError(f"expected a SurveyDesign, got {type(design).__name__}")
-        if design.population is not None:
-            raise TallyError(
-                "a tally must be of a survey from a large population, got a design with "
-                "population=; leave it out, or pass the respondents to survey_estimate"
-            )
-        places = places_of(answers, as_scale(scale), len(design))
-        weights = design.row_weights
-        return _tally(
-            scale,
-            places,
-            (domains_of(by, len(places)), design.strata, design.clusters),
-            (weights > 0, weights == 0, weights, weights**2),
-        )
+        as_scale(scale)
+        check_design(design)
+        items, fixed = columns_of_answers(answers)
+        check_index(by, {**items, "the design": cast("Any", design)})
+        keys, rows = grouping(by, items, fixed)
+        check_rows(len(design), None if rows is None else len(rows))
+        domain = sorted_places(keys)
+        codes = np.zeros(len(design), np.intp) if rows is None else domain[rows]
+        contents = {
+            name: _content(_places(values, scale, name, len(design)), codes, keys.rows, design)
+            for name, values in items.items()
+        }
+        if fixed is None:
+            keys, _, _ = keys.extended("item", tuple(contents))
+        return laid_out(contents, scale, keys)
 
     @classmethod
     def of_cells(
@@ -146,15 +157,18 @@ class SurveyTally:
         weights: ArrayLike,
         squares: ArrayLike,
         weightless: ArrayLike | None = None,
-        by: By | Groups | None = None,
-        strata: By | None = None,
-        clusters: By | None = None,
+        by: object = None,
+        strata: Labels | None = None,
+        clusters: Labels | None = None,
+        item: str | None = None,
+        lonely_psu: LonelyPsu = "error",
+        degrees_of_freedom: float | None = None,
     ) -> "SurveyTally":
         """
         A tally of what an engine counted, grouped by group, stratum, cluster and answer.
 
-        A cell that comes in several rows is added up. Clusters in which nobody has a positive
-        weight were drawn too: their rows have 0 respondents.
+        A cell that comes in several rows is added up. Clusters in which no weight is positive
+        were drawn too: their rows have 0 respondents.
 
         Args:
             answers: The answer of each cell, a point, label or missing code of the scale.
@@ -162,166 +176,375 @@ class SurveyTally:
             respondents: How many respondents of positive weight are in each cell.
             weights: The sum of their weights.
             squares: The sum of the squares of their weights.
-            weightless: How many respondents of weight 0 are in it; none unless told. They make
+            weightless: How many respondents of weight 0 are in it; none by default. They make
                 a difference without *clusters* only, as there each of them is a unit drawn.
-            by: The group of each cell, as labels or several by name (see `Groups.of`).
+            by: The label of each cell, or several by name (see `Keys.of`).
             strata: The stratum of each cell, likewise; None for one.
             clusters: The cluster of each cell, likewise; None if every respondent was drawn on
                 their own.
+            item: What the question is called.
+            lonely_psu: As for `SurveyDesign`.
+            degrees_of_freedom: Likewise.
 
         Raises:
             AnswerError: Answers off the scale, columns of different lengths, empty labels.
             TallyError: Numbers that no respondents could have given.
+            OptionError: An unknown *lonely_psu*; *degrees_of_freedom* below 1.
 
         >>> cells = {"respondents": [3, 1], "weights": [4.5, 2], "squares": [7.25, 4]}
         >>> SurveyTally.of_cells([5, 1], Scale.likert(5), **cells, strata=["web", "shop"])
-        SurveyTally(n=4, missing=0, strata=2, cells=2, scale=1, 2, 3, 4, 5)
+        n  missing  1  2  3  4  5
+        4        0  1  0  0  0  3
+        answers of a survey on 1, 2, 3, 4, 5
         """
-        distinct, codes = distinct_values(answers)
-        places = as_scale(scale).locate(distinct)[codes]
-        labels = [_as_groups(column) for column in (by, strata, clusters)]
-        drawn = np.zeros(len(places)) if weightless is None else weightless
-        return _tally(scale, places, labels, (respondents, drawn, weights, squares))
+        check_lonely_psu(None, None, lonely_psu)
+        check_degrees_of_freedom(None, None, degrees_of_freedom)
+        found = row_places(answers, as_scale(scale))
+        keys, rows = grouping(by, {}, () if item is None else (("item", item),))
+        check_rows(len(found), None if rows is None else len(rows))
+        labels = (
+            None if strata is None else RowLabels.of(strata, "strata"),
+            None if clusters is None else RowLabels.of(clusters, "clusters"),
+        )
+        codes = np.zeros_like(found) if rows is None else sorted_places(keys)[rows]
+        drawn = np.zeros(len(found)) if weightless is None else weightless
+        numbers = (respondents, drawn, weights, squares)
+        options = (lonely_psu, degrees_of_freedom)
+        content = _counted(found, codes, keys.rows, labels=labels, numbers=numbers, options=options)
+        return laid_out({"": content}, scale, keys)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """``(G,)`` for G groups, ``()`` for all."""
-        return (len(self.keys),) if self.names else ()
-
-    @property
-    def n(self) -> Counts:
-        """Respondents with an answer and a positive weight in each group."""
-        return self._counted(self.cells.places >= 0)
-
-    @property
-    def missing(self) -> Counts:
-        """Respondents with a positive weight and no answer in each group."""
-        return self._counted(self.cells.places < 0)
-
-    @property
-    def groups(self) -> Groups | None:
-        """The groups, each with a row of its own; None for all."""
-        return Groups(self.names, self.keys, np.arange(len(self.keys))) if self.names else None
-
-    @property
-    def stage(self) -> Stage:
-        """The drawing by cell, for the kernels of `custfocus.intervals.design`."""
-        clustered = self.clusters is not None
-        return stage_of(self.cells, len(_or_all(self.strata)), clustered=clustered)
-
-    def check_lonely(self, lonely: str) -> None:
+    @classmethod
+    def of_items(cls, tallies: "Mapping[str, SurveyTally]") -> "SurveyTally":
         """
-        An error where a stratum has one cluster that *lonely* does not provide for.
+        Several items of the same respondents as one tally.
+
+        Args:
+            tallies: The tally of each item by name, in the order of display; of the same scale,
+                design and names of groups.
+
+        Returns:
+            The tally with the key ``item`` besides; a new survey to `compare`.
 
         Raises:
-            TallyError: As for `SurveyDesign`.
+            TallyError: No tallies, tallies of other scales, or of several items each.
+            LabelError: Tallies by other names.
         """
-        cells = self.cells
-        strata = None if self.strata is None else Groups((), self.strata, cells.strata)
-        clusters = None if self.clusters is None else Groups((), self.clusters, cells.clusters)
-        drawing = Drawing(clusters, strata, None, field="")
-        check_lonely_strata(drawing, self.stage.lonely, cells.strata, lonely)
+        if not tallies:
+            raise TallyError("items must be tallies by name, got none")
+        first, *others = tallies.values()
+        for each in tallies.values():
+            check_same("scale", first.scale, each.scale)
+            if len(each.contents) != 1:
+                raise TallyError(
+                    f"items must be tallied one by one, got a tally of {len(each.contents)} items"
+                )
+        keys = attrs.evolve(first.keys, fixed=())
+        for each in others:
+            keys, _, _ = keys.united(attrs.evolve(each.keys, fixed=()))
+        every, _, _ = keys.extended("item", tuple(tallies))
+        layout = Layout.of(every)
+        contents: dict[str, Content] = {}
+        for place, each in enumerate(tallies.values()):
+            rows = rows_under(keys, attrs.evolve(each.keys, fixed=()))
+            contents |= moved(each, rows * len(tallies) + place, layout)
+        return laid_out(contents, first.scale, every)
 
-    def __add__(self, other: "SurveyTally") -> "SurveyTally":
+    @property
+    def keys(self) -> Keys:
+        """What the rows are called."""
+        return self._keys
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of the answers."""
+        return self._scale
+
+    @property
+    def contents(self) -> tuple[Content, ...]:
+        """What is kept of each item, for engines and files."""
+        return self._items
+
+    @property
+    def row_items(self) -> Places:
+        """Which of the contents each row is of, shape (rows,); one row where there are no names."""
+        return self._item.reshape(-1)
+
+    @property
+    def row_domains(self) -> Places:
+        """The domain of each row, likewise; -1 for a row without any answers."""
+        return self._domain.reshape(-1)
+
+    @property
+    def identity(self) -> str:
+        """What rows of the same survey share: a text made when its answers were tallied."""
+        return self._identity
+
+    @property
+    def counts(self) -> Counts:
+        """How many respondents chose each point, shape (..., K); not weighted."""
+        return self._table()[..., : len(self._scale)]
+
+    @property
+    def missing_by_reason(self) -> Counts:
+        """How many gave no answer for each of the `reasons`, shape (..., reasons)."""
+        return self._table()[..., len(self._scale) :]
+
+    def _table(self) -> Counts:
+        kinds = len(self._scale) + len(reasons_of(self._scale))
+        return self._by_row(lambda content: content.table(kinds), kinds, 0)
+
+    def _by_row(
+        self, of_content: Callable[[Content], NDArray[Any]], width: int, absent: float
+    ) -> NDArray[Any]:
+        """
+        Numbers of each row, from a table (domains, width) of each item that has rows.
+
+        Args:
+            of_content: The table of an item.
+            width: Its columns.
+            absent: What rows without answers get.
+        """
+        found = np.full((len(self.row_items), width), absent)
+        for place, content in enumerate(self._items):
+            here = (self.row_items == place) & (self.row_domains >= 0)
+            if here.any():
+                found[here] = of_content(content)[self.row_domains[here]]
+        return found.reshape(*self.shape, width)
+
+    @property
+    def shares(self) -> Floats:
+        """The weighted share of the answers on each point, shape (..., K); NaN for n = 0."""
+        points = len(self._scale)
+
+        def shares(content: Content) -> Floats:
+            counts = content.weights(points)
+            total = counts.sum(axis=1, keepdims=True)
+            return np.asarray(counts / np.where(total > 0, total, np.nan))
+
+        return self._by_row(shares, points, np.nan)
+
+    def caption(self) -> str:
+        """The scale."""
+        return f"answers of a survey on {self._scale}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why answers are missing, and where clusters are few."""
+        points = len(self._scale)
+
+        def clusters(content: Content) -> Floats:
+            found = content.clusters(points)
+            many = np.full(content.domains, np.inf) if found is None else found
+            return many[:, np.newaxis]
+
+        few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
+        rows = f" in {few.sum():,} of {few.size:,} rows" if self.shape else ""
+        said = (f"fewer than {_FEW} clusters{rows}: how they differ is hardly known",)
+        return (*super().notes, *(said if few.any() else ()))
+
+    # -- putting together ------------------------------------------------------------------
+
+    def __add__(self, other: object) -> "SurveyTally":
         if not isinstance(other, SurveyTally):
             return NotImplemented
-        _check_alike(self, other)
-        keys, groups = _united(self.keys, other.keys)
-        strata, of_strata = _united(_or_all(self.strata), _or_all(other.strata))
-        clusters, of_clusters = _united(_or_all(self.clusters), _or_all(other.clusters))
-        return attrs.evolve(
-            self,
-            cells=put_together(self.cells, other.cells, groups, of_strata, of_clusters),
-            keys=keys,
-            strata=self.strata if self.strata is None else strata,
-            clusters=self.clusters if self.clusters is None else clusters,
-        )
+        check_same("scale", self._scale, other._scale)
+        for each in (self, other):
+            _check_addable(each)
+        keys, _, _ = self._keys.united(other._keys)
+        if "item" in set(dict(self._keys.fixed)) - set(dict(keys.fixed)):
+            check_not_items(("item",), "added up")
+        layout = Layout.of(keys)
+        sides = [moved(each, rows_under(keys, each.keys), layout) for each in (self, other)]
+        contents = {
+            name: joined([side[name] for side in sides if name in side]) for name in layout.items
+        }
+        return laid_out(contents, self._scale, keys)
 
-    def __radd__(self, other: int) -> "SurveyTally":
+    def __radd__(self, other: object) -> "SurveyTally":
         return self if other == 0 else NotImplemented  # so that sum() can start
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SurveyTally):
-            return NotImplemented
-        return self._labels() == other._labels() and all(
-            map(np.array_equal, self.cells, other.cells)
+    def reindexed(self, keys: Keys, rows: Places) -> "SurveyTally":
+        """The rows under other keys; row -1 is an empty one."""
+        absent = rows < 0
+        item = np.append(self._item.ravel(), 0)[rows]
+        domain = np.where(absent, -1, np.append(self._domain.ravel(), -1)[rows])
+        return attrs.evolve(
+            self, item=item.reshape(keys.shape), domain=domain.reshape(keys.shape), keys=keys
         )
 
-    def _labels(self) -> tuple[object, ...]:
-        return self.scale, self.names, self.keys, self.strata, self.clusters
+    def grouped(self, keys: Keys, rows: Places) -> "SurveyTally":
+        """The rows added up: each goes to a row of other keys."""
+        layout = Layout.of(keys)
+        contents = moved(self, rows, layout)
+        return attrs.evolve(laid_out(contents, self._scale, keys), identity=self._identity)
 
-    def _counted(self, which: NDArray[np.bool_]) -> Counts:
-        respondents = self.cells.respondents * which
-        counts = sums(self.cells.groups, respondents, len(self.keys)).astype(np.int64)
-        return counts.reshape(self.shape)
+    # -- what indices ask ------------------------------------------------------------------
 
-    def __repr__(self) -> str:
-        groups = f"groups={len(self.keys)}, " if self.names else ""
-        strata = "" if self.strata is None else f"strata={len(self.strata)}, "
-        clusters = "" if self.clusters is None else f"clusters={len(self.stage.strata)}, "
-        return (
-            f"SurveyTally(n={self.n.sum()}, missing={self.missing.sum()}, {groups}{strata}"
-            f"{clusters}cells={len(self.cells.groups)}, scale={self.scale})"
+    def figures(
+        self,
+        scoring: Scoring,
+        method: SurveyMethod,
+        confidence_level: float,
+        population: Floats | None = None,  # noqa: ARG002 - a design has its own
+    ) -> Figures:
+        """The index of each row with its limits; see `estimate`."""
+        self._check_asked(method, scoring)
+        found = self._by_row(
+            lambda content: domain_figures(content, scoring, method, confidence_level),
+            len(Figures._fields),
+            np.nan,
+        )
+        return Figures(*np.moveaxis(found, -1, 0))
+
+    def limits_by_size(
+        self,
+        scoring: Scoring,
+        method: SurveyMethod,
+        confidence_level: float,
+        population: Floats | None = None,  # noqa: ARG002 - a design has its own
+    ) -> LimitsBySize:
+        """
+        The limits of each row as they would be with more respondents from as many more clusters.
+
+        The design effect stays as it is.
+        """
+        self._check_asked(method, scoring)
+        rows = self.means(scoring)
+        return limits_by_size(rows, self.n.astype(np.float64), scoring, method, confidence_level)
+
+    def _check_asked(self, method: SurveyMethod, scoring: Scoring) -> None:
+        check_method(method, scoring)
+        sample_sizes(self.n.astype(np.float64))
+
+    def means(self, scoring: Scoring) -> Floats:
+        """The table of `domain_means` for each row, NaN where there are no answers."""
+        width = MEANS + len(self._scale)
+        return self._by_row(lambda content: domain_means(content, scoring), width, np.nan)
+
+    def differences(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        other: Sample,
+        other_rows: Places,
+        confidence_level: float,
+        *,
+        correction: bool = True,  # noqa: ARG002 - the design has it
+    ) -> Differences:
+        """
+        Rows of this survey less rows of the same, with their covariance, or of another one.
+
+        Raises:
+            TallyError: A plain sample; another tally of the same design.
+        """
+        return survey_differences(
+            self, rows, other, other_rows, scoring=scoring, confidence_level=confidence_level
+        )
+
+    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
+        """The p-values of differences between rows of this survey, shape (pairs,)."""
+        return survey_p_values(self, rows, other_rows, scoring)
+
+    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+        """Whether rows differ at all within each block, by the test of Rao and Scott."""
+        return survey_homogeneity(self, blocks, number, scoring)
+
+    def with_rest(self, blocks: Places) -> "SurveyTally":
+        """All rows, and then for each of them the others of its block added up; numbered."""
+        rows = len(self.row_items)
+        item, domain = (np.tile(of, 2) for of in (self.row_items, self.row_domains))
+        contents = list(self._items)
+        for place, content in enumerate(self._items):
+            here = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
+            domains = np.full(content.domains, len(here))
+            domains[self.row_domains[here]] = np.arange(len(here))
+            contents[place] = content.regrouped(domains, len(here)).with_rest(
+                np.unique(blocks[here], return_inverse=True)[1]
+            )
+            domain[here] = np.arange(len(here))
+            domain[rows + here] = len(here) + np.arange(len(here))
+        return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
+
+
+def check_design(design: object) -> None:
+    """An error for anything but a design or replicate weights."""
+    if not isinstance(design, SurveyDesign | ReplicateWeights):
+        raise AnswerError(
+            f"expected a SurveyDesign, got {type(design).__name__}; "
+            "weights alone are one as well: SurveyDesign(weights)"
         )
 
 
-def _tally(
-    scale: Scale, places: Codes, labels: Sequence[Groups | None], numbers: Iterable[ArrayLike]
-) -> SurveyTally:
+def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
     """
-    The tally of respondents or cells in any order.
+    The tally of these items, whose domains are those of a `Layout` of the keys.
 
     Args:
-        scale: The scale of the answers.
-        places: Where each answer is on it.
-        labels: The groups, strata and clusters.
-        numbers: The last four arrays of the cells.
+        contents: By item; of one without a name if the keys do not tell items.
+        scale: Of the answers.
+        keys: Of the rows.
     """
-    groups, strata, clusters = labels
-    codes = [np.zeros_like(places) if each is None else each.codes for each in labels]
-    return SurveyTally(
-        added_up(as_cells((*codes, places, *numbers))),
-        scale,
-        names=() if groups is None else groups.names,
-        keys=_ALL if groups is None else groups.keys,
-        strata=None if strata is None else strata.keys,
-        clusters=None if clusters is None else clusters.keys,
+    layout = Layout.of(keys)
+    ordered = (
+        [contents[name] for name in layout.items] if "item" in keys.names else contents.values()
     )
+    item, domain = layout.item.reshape(keys.shape), layout.domain.reshape(keys.shape)
+    return SurveyTally(ordered, scale, item, domain, keys)
 
 
-def _as_groups(labels: By | Groups | None) -> Groups | None:
-    return labels if labels is None or isinstance(labels, Groups) else Groups.of(labels)
-
-
-def _or_all(labels: Keys | None) -> Keys:
-    return _ALL if labels is None else labels
-
-
-def _united(ours: Keys, theirs: Keys) -> tuple[Keys, tuple[Codes, Codes]]:
-    """The keys of both, and the new numbers of ours and of theirs."""
-    both = (*ours, *theirs)
-    keys, codes = united(both, width(both))
-    return keys, (codes[: len(ours)], codes[len(ours) :])
-
-
-def _check_alike(ours: SurveyTally, theirs: SurveyTally) -> None:
-    """An error unless the two can be added up."""
-    if (ours.scale, ours.names) != (theirs.scale, theirs.names):
-        raise TallyError(
-            "survey tallies add up when they have the same scale and names of groups, got "
-            f"{ours.scale!r} by {ours.names} and {theirs.scale!r} by {theirs.names}"
+def _places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
+    found = row_places(values, scale, item)
+    if len(found) != respondents:
+        raise AnswerError(
+            "answers must be one for each respondent of the design, got "
+            f"{len(found)} for {respondents}; those without an answer are missing ones"
         )
-    for name, one, other in (
-        ("strata", ours.strata, theirs.strata),
-        ("clusters", ours.clusters, theirs.clusters),
-    ):
-        widths = {width(labels) for labels in (one, other) if labels}
-        if (one is None) != (other is None) or len(widths) > 1:
-            raise TallyError(
-                f"survey tallies add up when both or neither have {name}, with as many labels "
-                f"each, got {_example(one)} and {_example(other)}"
-            )
+    return found
 
 
-def _example(labels: Keys | None) -> str:
-    return "none" if labels is None else repr(labels[0]) if labels else "no labels"
+def _content(
+    found: Places, domains: Places, number: int, design: SurveyDesign | ReplicateWeights
+) -> Content:
+    """What is kept of one item: cells where they tell all, else respondents."""
+    if isinstance(design, ReplicateWeights):
+        return ReplicatedRows(found, domains, design, number)
+    weights = design.row_weights
+    options = (design.lonely_psu, design.degrees_of_freedom)
+    if design.population is None:
+        numbers = (weights > 0, weights == 0, weights, weights**2)
+        labels = (design.strata, design.clusters)
+        return _counted(found, domains, number, labels=labels, numbers=numbers, options=options)
+    rows = rows_of(found, domains, weights / weights.max())
+    return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
+
+
+def _counted(
+    found: Places,
+    domains: Places,
+    number: int,
+    *,
+    labels: tuple[RowLabels | None, RowLabels | None],
+    numbers: Sequence[ArrayLike],
+    options: tuple[LonelyPsu, float | None],
+) -> CountedCells:
+    """The cells of respondents, or of cells, in any order."""
+    codes = [np.zeros_like(found) if each is None else each.codes for each in labels]
+    strata, clusters = (None if each is None else each.keys for each in labels)
+    cells = added_up(as_cells((domains, *codes, found, *numbers)))
+    return CountedCells(cells, strata, clusters, number, *options)
+
+
+def _check_addable(tally: SurveyTally) -> None:
+    """An error where a tally can't be added to another one."""
+    if not all(isinstance(content, CountedCells) for content in tally.contents):
+        raise TallyError(
+            "tallies of surveys add up if they are of large populations, without replicate "
+            "weights; put these together by surveys.stack, or the respondents in one design"
+        )
+    rows = {*zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)}
+    every = sum(content.domains for content in tally.contents)
+    if not all(content.is_whole for content in tally.contents) or len(rows) < every:
+        raise TallyError(
+            "tallies of surveys add up with all of their rows, got one from which sel() or [] "
+            "took some out, whose clusters are still in it; add up first, then choose"
+        )

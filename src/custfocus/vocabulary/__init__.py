@@ -1,6 +1,7 @@
 """Who is served, what they need, what they require and how that is measured."""
 
-from custfocus.vocabulary.focus import CustomerFocus, Gaps, Voice
+from custfocus.vocabulary.findings import Gap, Gaps, Voice
+from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measure import PerformanceMeasure, Target
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.service import Activity, Service
@@ -13,6 +14,7 @@ __all__ = [
     "Customer",
     "CustomerFocus",
     "Form",
+    "Gap",
     "Gaps",
     "Interest",
     "Need",

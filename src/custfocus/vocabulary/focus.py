@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from custfocus.errors import VocabularyError, unknown_option
+from custfocus.vocabulary.findings import Gap, Gaps, Voice
 from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.references import Identified, check_text, id_of, named, objects_of
@@ -40,55 +41,6 @@ def _as_requirements(things: Iterable[Requirement]) -> tuple[Requirement, ...]:
 
 def _as_measures(things: Iterable[PerformanceMeasure]) -> tuple[PerformanceMeasure, ...]:
     return objects_of(things, PerformanceMeasure)
-
-
-@attrs.frozen
-class Voice:
-    """
-    The voice of a customer: what they have said, and what is known without their saying it.
-
-    Attributes:
-        statements: Their words.
-        spoken: The needs and requirements that they have said.
-        unspoken: The needs and requirements that they have not.
-    """
-
-    statements: tuple[Statement, ...]
-    spoken: tuple[Need | Requirement, ...]
-    unspoken: tuple[Need | Requirement, ...]
-
-
-@attrs.frozen
-class Gaps:
-    """
-    What a customer focus leaves open; each a tuple of ids. True if there is any gap at all.
-
-    Attributes:
-        customers_never_heard: Customers without a statement.
-        needs_without_requirements: Needs that nobody has asked the details of.
-        requirements_without_measures: Requirements that nothing shows the fulfilment of.
-        measures_without_targets: Measures that nothing is aimed at with.
-        statements_supporting_nothing: Statements that no need or requirement was drawn from.
-        services_without_customers: Services that nobody receives.
-    """
-
-    customers_never_heard: tuple[str, ...]
-    needs_without_requirements: tuple[str, ...]
-    requirements_without_measures: tuple[str, ...]
-    measures_without_targets: tuple[str, ...]
-    statements_supporting_nothing: tuple[str, ...]
-    services_without_customers: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return any(attrs.astuple(self))
-
-    def __str__(self) -> str:
-        lines = [
-            f"{name.replace('_', ' ')}: {', '.join(ids)}"
-            for name, ids in attrs.asdict(self).items()
-            if ids
-        ]
-        return "\n".join(lines) or "no gaps"
 
 
 @attrs.frozen(repr=False)
@@ -164,25 +116,12 @@ class CustomerFocus:
     def voice(self, customer: Customer | str) -> Voice:
         """What a customer (object or id) has said, needs and requires, spoken and unspoken."""
         key = _known(self, customer, Customer)
-        wishes: list[Need | Requirement] = []
-        for need in self.needs_of(key):
-            wishes += [need, *self.requirements_of(need)]
-        return Voice(
-            tuple(said for said in self.statements if said.customer == key),
-            tuple(wish for wish in wishes if wish.spoken),
-            tuple(wish for wish in wishes if not wish.spoken),
-        )
+        [name] = (one.name for one in self.customers if one.id == key)
+        return Voice.of(name, _said(self, key))
 
     def gaps(self) -> Gaps:
-        """What is missing: who was never heard, what nobody measures or aims at."""
-        return Gaps(
-            _without(self.customers, {said.customer for said in self.statements}),
-            _without(self.needs, {requirement.need for requirement in self.requirements}),
-            _without(self.requirements, {measure.requirement for measure in self.measures}),
-            tuple(measure.id for measure in self.measures if measure.target is None),
-            tuple(said.id for said in self.statements if not said.supports),
-            tuple(service.id for service in self.services if not service.customers),
-        )
+        """What is missing: who was never heard, what has no measure or no target ..."""
+        return Gaps.of([*_unreferenced(self), *_unfinished(self)])
 
     def __str__(self) -> str:
         return str(_focus_branch(self))
@@ -193,8 +132,47 @@ class CustomerFocus:
         return f"<ul>{_focus_branch(self).to_html()}</ul>"
 
 
-def _without(things: Iterable[Identified], ids: set[str]) -> tuple[str, ...]:
-    return tuple(thing.id for thing in things if thing.id not in ids)
+def _said(focus: CustomerFocus, customer: str) -> Iterator[tuple[bool, str, str, str]]:
+    """The rows of a customer's voice, each need before its requirements."""
+    for said in focus.statements:
+        if said.customer == customer:
+            yield True, "statement", said.id, said.text
+    for need in focus.needs_of(customer):
+        yield need.spoken, "need", need.id, need.text
+        for one in focus.requirements_of(need):
+            yield one.spoken, "requirement", one.id, one.text
+
+
+_GapRows = Iterator[tuple[Gap, str, str, str]]
+
+
+def _unreferenced(focus: CustomerFocus) -> _GapRows:
+    """The gaps of what no other object leads to."""
+    heard = {said.customer for said in focus.statements}
+    detailed = {requirement.need for requirement in focus.requirements}
+    measured = {measure.requirement for measure in focus.measures}
+    for customer in focus.customers:
+        if customer.id not in heard:
+            yield "never heard", "customer", customer.id, customer.name
+    for need in focus.needs:
+        if need.id not in detailed:
+            yield "no requirement", "need", need.id, need.text
+    for requirement in focus.requirements:
+        if requirement.id not in measured:
+            yield "no measure", "requirement", requirement.id, requirement.text
+
+
+def _unfinished(focus: CustomerFocus) -> _GapRows:
+    """The gaps of what leads to no other object."""
+    for measure in focus.measures:
+        if measure.target is None:
+            yield "no target", "measure", measure.id, measure.name
+    for said in focus.statements:
+        if not said.supports:
+            yield "supports nothing", "statement", said.id, said.text
+    for service in focus.services:
+        if not service.customers:
+            yield "no customer", "service", service.id, service.name
 
 
 def _known(focus: CustomerFocus, thing: object, kind: type[Identified]) -> str:
@@ -278,7 +256,7 @@ def _stakeholder_branch(stakeholder: Stakeholder) -> Branch:
 
 def _customer_branch(focus: CustomerFocus, customer: Customer) -> Branch:
     said = (
-        Branch(f"said: “{one.text}” ({one.source})")
+        Branch(f'said: "{one.text}" ({one.source})')
         for one in focus.statements
         if one.customer == customer.id
     )

@@ -12,7 +12,7 @@ import numpy as np
 from custfocus.errors import VocabularyError
 from custfocus.responses.scoring import Scoring, Unit, as_unit
 from custfocus.vocabulary.references import check_id, check_text, id_of
-from custfocus.vocabulary.terms import Aspect
+from custfocus.vocabulary.terms import Aspect, check_term
 from custfocus.vocabulary.voice import Requirement
 
 
@@ -135,10 +135,6 @@ def _as_requirement(requirement: Requirement | str) -> str:
     return id_of(requirement, Requirement)
 
 
-def _as_aspect(aspect: Aspect | str) -> Aspect:
-    return Aspect(aspect)
-
-
 def _unit_of_scoring(measure: "PerformanceMeasure") -> Unit | str:
     return measure.scoring.unit if isinstance(measure.scoring, Scoring) else Unit.NUMBER
 
@@ -158,7 +154,7 @@ class PerformanceMeasure:
         item: The survey's name for the question, or None.
         scoring: What each answer counts, or None.
         target: The target, or None while there is none.
-        aspect: ``"how well"`` (unless told), ``"how much"`` or ``"at what level"``.
+        aspect: ``"how well"`` (the default), ``"how much"`` or ``"at what level"``.
         unit: ``"number"``, ``"percent"`` or any other; a scored measure has its scoring's.
 
     Raises:
@@ -176,7 +172,7 @@ class PerformanceMeasure:
     )
     scoring: Scoring | None = attrs.field(default=None, kw_only=True)
     target: Target | None = attrs.field(default=None, kw_only=True)
-    aspect: Aspect = attrs.field(default=Aspect.HOW_WELL, converter=_as_aspect, kw_only=True)
+    aspect: Aspect = attrs.field(default="how well", validator=check_term, kw_only=True)
     unit: Unit | str = attrs.field(
         default=attrs.Factory(_unit_of_scoring, takes_self=True), converter=as_unit, kw_only=True
     )

@@ -5,19 +5,11 @@ from collections.abc import Iterable
 import attrs
 
 from custfocus.vocabulary.references import check_id, check_text, collection
-from custfocus.vocabulary.terms import Form, Interest, Relation
+from custfocus.vocabulary.terms import Form, Interest, Relation, check_term, check_terms
 
 
-def _as_relation(relation: Relation | str) -> Relation:
-    return Relation(relation)
-
-
-def _as_form(form: Form | str) -> Form:
-    return Form(form)
-
-
-def _as_interests(interests: Iterable[Interest | str]) -> tuple[Interest, ...]:
-    return tuple(Interest(interest) for interest in collection(interests))
+def _as_interests(interests: Iterable[Interest]) -> tuple[Interest, ...]:
+    return tuple(collection(interests))
 
 
 @attrs.frozen
@@ -31,17 +23,15 @@ class Customer:
     Attributes:
         id: What other objects refer to it by.
         name: What people call it.
-        relation: ``"external"`` (unless told) or ``"internal"``.
-        form: ``"individual"`` (unless told) or ``"entity"``.
+        relation: ``"external"`` (the default) or ``"internal"``.
+        form: ``"individual"`` (the default) or ``"entity"``.
         description: Anything worth adding.
     """
 
     id: str = attrs.field(validator=check_id)
     name: str = attrs.field(validator=check_text)
-    relation: Relation = attrs.field(
-        default=Relation.EXTERNAL, converter=_as_relation, kw_only=True
-    )
-    form: Form = attrs.field(default=Form.INDIVIDUAL, converter=_as_form, kw_only=True)
+    relation: Relation = attrs.field(default="external", validator=check_term, kw_only=True)
+    form: Form = attrs.field(default="individual", validator=check_term, kw_only=True)
     description: str = attrs.field(default="", kw_only=True)
 
 
@@ -62,5 +52,7 @@ class Stakeholder:
 
     id: str = attrs.field(validator=check_id)
     name: str = attrs.field(validator=check_text)
-    interests: tuple[Interest, ...] = attrs.field(default=(), converter=_as_interests, kw_only=True)
+    interests: tuple[Interest, ...] = attrs.field(
+        default=(), converter=_as_interests, validator=check_terms, kw_only=True
+    )
     description: str = attrs.field(default="", kw_only=True)

@@ -88,7 +88,7 @@ def objects_of(things: Iterable[T], kind: type[T]) -> tuple[T, ...]:
 
 
 def collection(things: Iterable[T]) -> Iterable[T]:
-    """The collection itself; a lone text or object where several are meant is an error."""
+    """The collection itself; a single text or object where several are meant is an error."""
     if isinstance(things, str) or not isinstance(things, Iterable):
         raise VocabularyError(f"expected a collection, got {_shown(things)}; wrap it in []")
     return things

@@ -1,54 +1,46 @@
-"""The distinctions that the definitions draw; each also accepts its text."""
+"""The distinctions that the definitions draw, as the texts that fields take."""
 
-import re
-from enum import StrEnum
-from typing import Never
+from typing import Any, Literal, get_args
+
+import attrs
 
 from custfocus.errors import unknown_option
 
+Relation = Literal["internal", "external"]
+"""Whether a customer works in the organisation."""
 
-class Term(StrEnum):
-    """An enumeration of terms, whose unknown members are answered with the near miss."""
+Form = Literal["individual", "entity"]
+"""Whether a customer is a person, or an agency, business or group of applicants."""
 
-    @classmethod
-    def _missing_(cls, value: object) -> Never:
-        words = re.findall("[A-Z][a-z]+", cls.__name__)
-        raise unknown_option(" ".join(words).lower(), value, [term.value for term in cls])
+Interest = Literal["influences", "influenced", "benefits indirectly"]
+"""What joins a stakeholder to a service."""
 
+RequirementKind = Literal["want", "key driver", "expectation"]
+"""What a requirement is to the customer."""
 
-class Relation(Term):
-    """Whether a customer works in the organisation."""
-
-    INTERNAL = "internal"
-    EXTERNAL = "external"
-
-
-class Form(Term):
-    """Whether a customer is a person, or an agency, business or group of applicants."""
-
-    INDIVIDUAL = "individual"
-    ENTITY = "entity"
+Aspect = Literal["how much", "how well", "at what level"]
+"""What a performance measure says of a service."""
 
 
-class Interest(Term):
-    """What joins a stakeholder to a service."""
+def check_term(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """
+    A field whose type is a Literal takes its texts; callers without a type checker need it.
 
-    INFLUENCES = "influences"
-    INFLUENCED = "influenced"
-    BENEFITS_INDIRECTLY = "benefits indirectly"
-
-
-class RequirementKind(Term):
-    """What a requirement is to the customer."""
-
-    WANT = "want"
-    KEY_DRIVER = "key driver"
-    EXPECTATION = "expectation"
+    Raises:
+        OptionError: Anything else, with the near miss.
+    """
+    _check(owner, field, value, get_args(field.type))
 
 
-class Aspect(Term):
-    """What a performance measure tells of a service."""
+def check_terms(owner: object, field: "attrs.Attribute[Any]", values: tuple[object, ...]) -> None:
+    """Likewise for a field of several."""
+    [texts, *_] = get_args(field.type)
+    for value in values:
+        _check(owner, field, value, get_args(texts))
 
-    HOW_MUCH = "how much"
-    HOW_WELL = "how well"
-    AT_WHAT_LEVEL = "at what level"
+
+def _check(
+    owner: object, field: "attrs.Attribute[Any]", value: object, texts: tuple[str, ...]
+) -> None:
+    if not isinstance(value, str) or value not in texts:
+        raise unknown_option(f"{type(owner).__name__}.{field.name}", value, texts)

@@ -1,9 +1,10 @@
-"""A tree of lines, as text and as HTML."""
+"""A tree of lines, as text in ASCII and as HTML."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from custfocus.tables import escape
+from custfocus.results.html import escape
+from custfocus.results.text import printable
 
 
 class Branch(NamedTuple):
@@ -12,9 +13,9 @@ class Branch(NamedTuple):
 
     >>> print(Branch("city", (Branch("clinic", (Branch("nurse"),)), Branch("library"))))
     city
-    ├─ clinic
-    │  └─ nurse
-    └─ library
+    +- clinic
+    |  +- nurse
+    +- library
     """
 
     text: str
@@ -22,8 +23,8 @@ class Branch(NamedTuple):
 
     @property
     def line(self) -> str:
-        """The text on one line, whatever breaks it came with."""
-        return " ".join(self.text.split())
+        """The text on one line, whatever breaks and control characters it came with."""
+        return printable(" ".join(self.text.split()))
 
     def __str__(self) -> str:
         return "\n".join([self.line, *self.lines()])
@@ -34,8 +35,8 @@ class Branch(NamedTuple):
         return f"<li>{escape(self.line)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
     def lines(self) -> Iterator[str]:
-        """The lines under the first, with their guides."""
+        """The lines under the first, with their guides: ASCII, which any stream can print."""
         for place, child in enumerate(self.children, start=1):
-            last = place == len(self.children)
-            yield f"{'└' if last else '├'}─ {child.line}"
-            yield from (f"{' ' if last else '│'}  {line}" for line in child.lines())
+            guide = "|" if place < len(self.children) else " "
+            yield f"+- {child.line}"
+            yield from (f"{guide}  {line}" for line in child.lines())

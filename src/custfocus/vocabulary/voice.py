@@ -6,7 +6,7 @@ import attrs
 
 from custfocus.vocabulary.parties import Customer
 from custfocus.vocabulary.references import check_flag, check_id, check_text, id_of, ids_of
-from custfocus.vocabulary.terms import RequirementKind
+from custfocus.vocabulary.terms import RequirementKind, check_term
 
 
 def _as_customer(customer: Customer | str) -> str:
@@ -35,10 +35,6 @@ def _as_need(need: Need | str) -> str:
     return id_of(need, Need)
 
 
-def _as_kind(kind: RequirementKind | str) -> RequirementKind:
-    return RequirementKind(kind)
-
-
 @attrs.frozen
 class Requirement:
     """
@@ -48,16 +44,14 @@ class Requirement:
         id: What other objects refer to it by.
         need: The need that it belongs to (object or id; the id is kept).
         text: What is required.
-        kind: ``"expectation"`` (unless told), ``"want"`` or ``"key driver"``.
+        kind: ``"expectation"`` (the default), ``"want"`` or ``"key driver"``.
         spoken: Whether customers have said it; False if it is known without having been said.
     """
 
     id: str = attrs.field(validator=check_id)
     need: str = attrs.field(converter=_as_need)
     text: str = attrs.field(validator=check_text)
-    kind: RequirementKind = attrs.field(
-        default=RequirementKind.EXPECTATION, converter=_as_kind, kw_only=True
-    )
+    kind: RequirementKind = attrs.field(default="expectation", validator=check_term, kw_only=True)
     spoken: bool = attrs.field(default=True, validator=check_flag, kw_only=True)
 
 

@@ -1,0 +1,117 @@
+"""Waves or surveys as one sample with a key more, to be compared with their covariance."""
+
+from custfocus.errors import OptionError, TallyError
+from custfocus.responses.sample import check_not_items
+from custfocus.results.keys import Keys, is_list
+from custfocus.results.labels import identity
+from custfocus.surveys.contents import Content, CountedCells
+from custfocus.surveys.joining import check_same, joined, side_by_side
+from custfocus.surveys.layout import Layout, moved, rows_under
+from custfocus.surveys.survey_tally import SurveyTally, laid_out
+
+
+def stack(
+    *tallies: SurveyTally, shared_clusters: bool = False, **labels: tuple[object, ...]
+) -> SurveyTally:
+    """
+    Several surveys as one, with a key more that tells them apart.
+
+    Rows of the result are compared with the covariance of its design, `compare(csat(stacked),
+    wave=("after", "before"))`, and are ranked and tested together.
+
+    Args:
+        *tallies: Two or more, on the same scale and by the same names; a row that one of them
+            lacks has n = 0.
+        shared_clusters: Whether strata and clusters of the same labels are the same ones: a
+            panel, whose clusters are the respondents, or districts visited again. If not, each
+            survey is a stratum of its own, and their rows are independent.
+        **labels: The new key and the label of each tally, such as ``wave=("before", "after")``;
+            by default ``survey`` with 1, 2 and so on.
+
+    Returns:
+        A tally of all respondents. Weights need no common unit, since every domain is divided
+        by its own sum.
+
+    Raises:
+        TallyError: Fewer than two tallies, rows of one and the same survey, tallies of other
+            scales or options of the design; replicate weights; shared clusters without
+            clusters or with finite populations.
+        LabelError: Tallies by other names, or names that are reserved.
+        OptionError: Not one key with a label for each tally.
+
+    References:
+        Lumley (2010), Complex Surveys, chapter 2. Example: three of five members of a panel
+        were asked twice; their clusters are themselves.
+
+    >>> from custfocus import Scale
+    >>> from custfocus.surveys import SurveyDesign
+    >>> first = SurveyTally.of([5, 3, 4, 2], SurveyDesign(clusters=[1, 2, 3, 4]), Scale.likert(5))
+    >>> second = SurveyTally.of([5, 4, 4, 1], SurveyDesign(clusters=[1, 2, 3, 5]), Scale.likert(5))
+    >>> stack(first, second, wave=("before", "after"), shared_clusters=True).n
+    array([4, 4])
+    """
+    _check_tallies(tallies)
+    name, level = _key(labels, len(tallies))
+    united = tallies[0].keys
+    for each in tallies[1:]:
+        united, _, _ = united.united(each.keys)
+        check_not_items(_other_items(united, each.keys), "stacked")
+    keys, _, _ = united.extended(name, level)
+    layout = Layout.of(keys)
+    sides = [
+        moved(each, rows_under(united, each.keys) * len(tallies) + place, layout)
+        for place, each in enumerate(tallies)
+    ]
+    together = _shared if shared_clusters else side_by_side
+    contents = {
+        item: together([side[item] for side in sides if item in side]) for item in layout.items
+    }
+    return laid_out(contents, tallies[0].scale, keys)
+
+
+def _check_tallies(tallies: tuple[object, ...]) -> None:
+    for each in tallies:
+        if not isinstance(each, SurveyTally):
+            raise TallyError(
+                f"stack takes tallies of surveys, got a {type(each).__name__}; give its answers a "
+                "SurveyDesign"
+            )
+    surveys = [each for each in tallies if isinstance(each, SurveyTally)]
+    if len(surveys) < 2:
+        raise TallyError(f"stack takes two tallies or more, got {len(surveys)}")
+    if len({each.identity for each in surveys}) < len(surveys):
+        raise TallyError(
+            "stack takes tallies of different surveys, got rows of the same one twice; compare "
+            "these as they are"
+        )
+    for each in surveys[1:]:
+        check_same("scale", surveys[0].scale, each.scale)
+
+
+def _key(labels: dict[str, tuple[object, ...]], number: int) -> tuple[str, tuple[object, ...]]:
+    """The new name and its labels."""
+    if not labels:
+        return "survey", tuple(range(1, number + 1))
+    [(name, level), *more] = labels.items()
+    given = tuple(level) if is_list(level) else ()
+    if more or len(given) != number or len({*map(identity, given)}) != number:
+        raise OptionError(
+            f"stack takes one key with a label for each of the {number} tallies, got {labels!r}; "
+            "write wave=('before', 'after')"
+        )
+    return name, given
+
+
+def _other_items(united: Keys, keys: Keys) -> tuple[str, ...]:
+    """The name of the item where it is fixed and another one than before."""
+    return ("item",) if "item" in dict(keys.fixed) and "item" not in dict(united.fixed) else ()
+
+
+def _shared(parts: list[Content]) -> Content:
+    for each in parts:
+        if not isinstance(each, CountedCells) or each.labels is None:
+            raise TallyError(
+                "shared_clusters=True takes surveys of large populations with clusters=, got one "
+                "without; a panel has its respondents as clusters"
+            )
+    return joined(parts)

@@ -1,0 +1,132 @@
+"""Planning the next wave from an estimate of this one: detectable changes and answers needed."""
+
+import re
+
+import numpy as np
+import pytest
+
+from custfocus.errors import CustfocusError, OptionError, TallyError
+from custfocus.indices import mean_score, top_box
+from custfocus.planning import (
+    answers_needed,
+    detectable_change,
+    sample_size,
+    smallest_detectable_change,
+)
+from custfocus.responses import Scale, Tally
+from custfocus.surveys import SurveyDesign
+
+TWO, FIVE = Scale.likert(2), Scale.likert(5)
+TALLY = Tally(
+    [[1, 2, 30, 20, 9], [0, 0, 0, 0, 0], [0, 0, 1, 2, 1], [2, 1, 9, 9, 9]],
+    FIVE,
+    by={"shop": list("abcd")},
+)
+SCORES = [0, 25, 50, 75, 100]
+
+
+def drawn():
+    generator = np.random.default_rng(1)
+    design = SurveyDesign(generator.lognormal(0, 0.8, 200), clusters=np.arange(200) // 10)
+    return mean_score(generator.integers(1, 6, 200), scale=FIVE, by=np.arange(200) % 2, design=design)
+
+
+def shares(e, row):
+    return e.sample.shares[row]
+
+
+class TestDetectableChange:
+    @pytest.mark.parametrize("direction", ["rise", "fall"])
+    @pytest.mark.parametrize("power", [0.5, 0.9])
+    def test_each_row_has_that_of_its_own_answers(self, direction, power):
+        e = mean_score(TALLY, confidence_level=0.9)
+        found = detectable_change(e, direction=direction, power=power)
+        for row in (0, 2, 3):
+            expected = smallest_detectable_change(
+                shares(e, row), SCORES, e.n[row], direction=direction, power=power, confidence_level=0.9
+            )
+            assert found.change[row] == expected
+        assert np.isnan(found.change[1])
+
+    def test_a_finite_population_is_that_of_the_row(self):
+        e = top_box(TALLY, boxes=1, population={"a": 80, "b": 9, "c": 5, "d": 400})
+        found = detectable_change(e)
+        expected = smallest_detectable_change(shares(e, 3), [0, 0, 0, 0, 100], 30, population=400)
+        assert found.change[3] == expected
+        assert found.change[0] < detectable_change(top_box(TALLY, boxes=1)).change[0]
+
+    def test_a_design_widens_it_by_its_effect(self):
+        e = drawn()
+        expected = smallest_detectable_change(
+            shares(e, 1), SCORES, e.n[1], design_effect=e.n[1] / e.effective_n[1]
+        )
+        assert detectable_change(e).change[1] == expected
+
+    def test_what_never_shows_is_infinite_and_reads_as_a_dash(self):
+        e = top_box(Tally([[0, 20], [10, 10]], TWO), boxes=1)
+        found = detectable_change(e)
+        assert np.isinf(found.change).tolist() == [True, False]
+        assert str(found).splitlines()[:2] == [
+            "group   n  missing  top box  detectable rise",
+            "0      20        0    100.0                -",
+        ]
+        assert found.to_dicts()[0]["change"] is None
+
+    def test_one_sample_is_a_sentence(self):
+        # R 4.2.2: power.prop.test(n = 100, p1 = .5, power = .8) gives p2 = .69322171
+        found = detectable_change(top_box(Tally([50, 50], TWO), boxes=1))
+        assert str(found).endswith("that shows at 95 % with a power of 80 %: 19.4")
+        assert found.metric.unit == "percentage points"
+
+    @pytest.mark.parametrize("options", [{"power": 1}, {"power": "a"}, {"power": [0.5, 0.8]}, {"direction": "up"}])
+    def test_impossible_options_are_errors(self, options):
+        with pytest.raises(CustfocusError):
+            detectable_change(mean_score(TALLY), **options)
+
+
+class TestAnswersNeeded:
+    def test_each_row_has_those_of_its_own_answers_and_design(self):
+        for e in (mean_score(TALLY, confidence_level=0.9), drawn()):
+            found = answers_needed(e, margin=4, response_rate=0.25)
+            for row in np.flatnonzero(e.n > 0):
+                plan = sample_size(
+                    shares(e, row), SCORES, margin=4, response_rate=0.25,
+                    confidence_level=e.confidence_level, design_effect=e.n[row] / e.effective_n[row],
+                )  # fmt: skip
+                assert (found.answers[row], found.invitations[row]) == plan
+
+    def test_rows_without_answers_have_no_plan(self):
+        row = answers_needed(mean_score(TALLY), margin=5).to_dicts()[1]
+        assert (row["n"], row["answers"], row["invitations"]) == (0, None, None)
+
+    def test_they_read_as_a_table_and_one_as_a_sentence(self):
+        now = top_box(Tally([50, 50], TWO), boxes=1)
+        assert str(answers_needed(now, margin=5, response_rate=0.3)) == (
+            "answers for a margin of 5.0 in top box at 95 %, 30 % of those invited answering: "
+            "381, of 1270 invitations"
+        )
+        lines = str(answers_needed(mean_score(TALLY), margin=5)).splitlines()
+        assert lines[0].endswith("answers needed  invitations")
+        assert lines[2].split() == ["b", "0", "0", "-", "-", "-"]
+
+    @pytest.mark.parametrize(
+        "options",
+        [{"margin": 0}, {"margin": 100}, {"margin": [1, 2]}, {"margin": "x"}, {"margin": 5, "response_rate": 2}],
+    )
+    def test_impossible_options_are_errors(self, options):
+        with pytest.raises(CustfocusError):
+            answers_needed(mean_score(TALLY), **options)
+
+
+@pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, TALLY, np.ones(3)])
+def test_what_is_no_estimate_is_answered_with_the_right_call(wrong):
+    for verb in (detectable_change, answers_needed):
+        options = {"margin": 5} if verb is answers_needed else {}
+        message = f"{verb.__name__} takes an estimate of the present wave, got a "
+        with pytest.raises(TallyError, match="^" + re.escape(message)):
+            verb(wrong, **options)
+
+
+def test_lists_of_options_are_no_numbers():
+    with pytest.raises(OptionError, match=r"^power must be one number for all rows, got \[0\.5\]$"):
+        detectable_change(mean_score(TALLY), power=[0.5])
