@@ -294,7 +294,6 @@ class TestCounts:
             [1, [2], 3],
             {1: 5, 2: 6, 3: 7},
             {1, 2, 3},
-            Tally([1, 2, 3], THREE),
             [[1, 2, 3], [1, 2]],
             [1j, 2, 3],
         ],
@@ -555,7 +554,7 @@ class TestReasons:
         found = Tally.of([9, "9", "9", "not stated", "blank", None], scale)
         by_reason = dict(zip(found.reasons, found.missing_by_reason.tolist(), strict=True))
         assert by_reason == {
-            "9": 1, "'9'": 2, "'not stated'": 1, "'blank'": 1, "None": 1, "not stated": 0,
+            "9": 1, "'9'": 2, "'not stated'": 1, "'blank'": 1, "blank": 1, "not stated": 0,
         }  # fmt: skip
         assert len(found.columns()) == 2 + 6 + 3
 

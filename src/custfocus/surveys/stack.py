@@ -2,7 +2,7 @@
 
 from custfocus.errors import OptionError, TallyError
 from custfocus.responses.sample import check_not_items
-from custfocus.results.keys import Keys, is_list
+from custfocus.results.keys import Keys, listed_labels
 from custfocus.results.labels import identity
 from custfocus.surveys.contents import Content, CountedCells
 from custfocus.surveys.joining import check_same, joined, side_by_side
@@ -93,7 +93,7 @@ def _key(labels: dict[str, tuple[object, ...]], number: int) -> tuple[str, tuple
     if not labels:
         return "survey", tuple(range(1, number + 1))
     [(name, level), *more] = labels.items()
-    given = tuple(level) if is_list(level) else ()
+    given = tuple(listed_labels(level) or ())
     if more or len(given) != number or len({*map(identity, given)}) != number:
         raise OptionError(
             f"stack takes one key with a label for each of the {number} tallies, got {labels!r}; "
