@@ -16,6 +16,8 @@ from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import label_text
 
+_NOT_STATED = "not stated"
+
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
 PairTests = Callable[[Places, Places], Floats]
 
@@ -256,7 +258,8 @@ class Sample(Result):
 
 def reasons_of(scale: Scale) -> tuple[str, ...]:
     """The reasons of the scale, and at last "not stated" where none was given."""
-    return (*scale.reasons, "not stated")
+    codes = (repr(one) if one == _NOT_STATED else one for one in scale.reasons)
+    return (*codes, _NOT_STATED)
 
 
 def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:
