@@ -26,7 +26,7 @@ def design_limits(
     """
     The limits of each domain by one of the methods, in the unit of the scores.
 
-    Where the effective size is infinite nobody was left out, and both limits are the value.
+    Where the effective size is infinite the sample is a census, and both limits are the value.
     """
     limits = choose("method", method, METHODS)
     census = np.isinf(found.effective_n)

@@ -228,7 +228,7 @@ def _centred(deviations: Floats, replicates: Replicates) -> Floats:
 
 def ranks(weights: Floats, domains: Codes, number: int, rows: Codes | None = None) -> Floats:
     """
-    The rank of the replicate weights in each domain, shape (number,); 0 for nobody.
+    The rank of the replicate weights in each domain, shape (number,); 0 for no rows.
 
     Rows are brought to the same length first, which leaves the rank and helps to tell rounding
     from small weights. Domains of like size go through one call of `numpy.linalg.eigvalsh`.
