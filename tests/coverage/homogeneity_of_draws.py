@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
-from survey_scenarios import Array
 
 from custfocus.intervals.covariance import counted_spreads, design_pairs, shows_variance, welch
 from custfocus.intervals.k_sample import common_mean
 from custfocus.intervals.linearisation import DesignTotals, degrees_of_freedom_of
+from survey_scenarios import Array
 
 
 class Draws(NamedTuple):

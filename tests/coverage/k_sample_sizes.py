@@ -15,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from homogeneity_of_draws import Draws, score_p_values, wald_p_values
 from scipy.special import chdtrc
+
+from custfocus.intervals.k_sample import k_sample_test
+from homogeneity_of_draws import Draws, score_p_values, wald_p_values
 from survey_scenarios import (
     Array,
     Domain,
@@ -26,8 +28,6 @@ from survey_scenarios import (
     on_a_scale,
     totals_of,
 )
-
-from custfocus.intervals.k_sample import k_sample_test
 
 ALPHA = 0.05
 PLAIN_SEED, PLAIN_DRAWS = 2030, 4000

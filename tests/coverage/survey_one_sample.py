@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+from custfocus.intervals.design_limits import design_limits
 from survey_scenarios import (
     SHARE,
     Coverage,
@@ -27,8 +29,6 @@ from survey_scenarios import (
     totals_of,
     yes_or_no,
 )
-
-from custfocus.intervals.design_limits import design_limits
 
 LEVEL, SEED, DRAWS = 0.95, 2029, 800
 METHODS = ("neither", "Kish's size", "degrees of freedom", "both")

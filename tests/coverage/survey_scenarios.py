@@ -111,15 +111,15 @@ def totals_of(
     """
     What the design says of all domains of all draws, and their weighted counts.
 
-    Domain k of draw r is number r K + k of K domains. The totals have one stage: units drawn with
-    replacement (or from a large population) in each stratum.
+    Domain k of draw r has the number r K + k, for K domains. The clusters are drawn from so many
+    that the share which is drawn does not matter.
 
     Args:
         domains: Of the same clusters.
         scores: Of the points of the scale.
         strata: The stratum of each cluster, 0 to their number less one; shape (clusters,).
     """
-    draws, clusters, _ = domains[0].places.shape
+    draws = len(domains[0].places)
     parts = [_rows(domain, number, len(domains)) for number, domain in enumerate(domains)]
     places, weights, numbers, units = (np.concatenate(each) for each in zip(*parts, strict=True))
     rows = Rows(places, weights, numbers, np.ones(len(places)), weights**2)
@@ -127,7 +127,6 @@ def totals_of(
     sizes = np.bincount(stratum).astype(np.float64)
     stage = Stage.of_single(units, stratum, sizes, np.ones(len(sizes)))
     counts = weighted_counts(rows, draws * len(domains), len(scores))
-    assert draws * clusters == len(stratum)
     return design_totals(counts, scores, rows, (stage,), "certainty"), counts
 
 
