@@ -116,9 +116,14 @@ class TestChoosing:
             LONG[index]
 
     def test_names_are_answered_with_the_call_that_takes_them(self):
-        for wanted, text in (("value", ".columns()['value'].values"), ("north", ".sel(group='north')")):
+        for wanted, text in (
+            ("value", ".columns()['value'].values"),
+            ("north", ".sel(group='north')"),
+        ):
             with pytest.raises(OptionError, match=re.escape(f"got {wanted!r}; write {text}")):
                 LONG[wanted]
+        with pytest.raises(OptionError, match=r"write \.n$"):
+            Tally([[1, 2]], Scale.likert(2))["n"]
         with pytest.raises(OptionError, match=re.escape("write .sel(name='north')")):
             ONE["north"]
         with pytest.raises(OptionError, match="a single Waits has no rows to choose from"):
