@@ -82,6 +82,16 @@ class TestTwoEstimates:
         with pytest.raises(LabelError, match=begins("the two estimates have no group in common")):
             compare(a, b)
 
+    def test_rows_of_several_names_need_no_row_in_common_only_labels(self):
+        sides = [[("x", 1), ("y", 2)], [("x", 2), ("y", 1)]]
+        a, b = (
+            mean_score(
+                Tally([SPRING] * 2, FIVE, by=dict(zip(("shop", "wave"), zip(*side), strict=True)))
+            )
+            for side in sides
+        )
+        assert np.isnan(compare(a, b).value).all()
+
     def test_no_rows_are_compared_with_none(self):
         nothing = mean_score(Tally(np.zeros((0, 5)), FIVE))
         assert len(compare(nothing, nothing)) == 0
