@@ -2,8 +2,28 @@
 
 from collections.abc import Callable
 
-from custfocus.comparisons import (
+import numpy as np
+
+from custfocus import (
+    Customer,
+    CustomerFocus,
+    Need,
+    PerformanceMeasure,
+    Requirement,
+    Scale,
+    Scoring,
+    Statement,
+    SurveyDesign,
+    Tally,
+    Target,
     compare,
+    csat,
+    nps,
+    scorecard,
+    top_box,
+    verdict,
+)
+from custfocus.comparisons import (
     compare_pairs,
     funnel,
     homogeneity,
@@ -13,15 +33,32 @@ from custfocus.comparisons import (
     with_rest,
 )
 from custfocus.disclosure import suppress
-from custfocus.indices import csat, mean_score, nps, top_box
 from custfocus.planning import answers_needed, detectable_change
-from custfocus.responses import PairTally, Scale, Tally
+from custfocus.responses import PairTally
 from custfocus.results import Result
+from custfocus.surveys import ReplicateWeights, SurveyTally, stack
 
 FIVE = Scale.likert(5, missing=[9, None])
 COUNTS = [[2, 1, 4, 20, 30], [0, 0, 0, 0, 7], [0, 0, 0, 0, 0], [5, 5, 5, 5, 5]]
 SHOPS = {"shop": ["north", "south", "empty", "east"]}
 COMPOUND = {"shop": ["a", "a", "b", "b"], "wave": [1, 2, 1, 2]}
+ANSWERS = [5, 4, 4, 5, 2, 4, 5, None, 3, 4, 9, 5]
+WEIGHTS = [2, 2, 1, 1, 3, 3, 2, 2, 1, 1, 2, 2]
+CLUSTERS = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]
+WAVES = ["before", "after"] * 6
+FOCUS = CustomerFocus(
+    "Town library",
+    customers=[Customer("readers", "Readers"), Customer("schools", "Schools")],
+    needs=[Need("find", "readers", "something good"), Need("quiet", "readers", "quiet", spoken=False)],
+    requirements=[Requirement("advice", "find", "helpful advice"), Requirement("open", "find", "open late")],
+    statements=[Statement("said", "readers", "Ask Ann!", source="survey 2026", supports=["advice"])],
+    measures=[
+        PerformanceMeasure(
+            "advised", "advice", "Satisfied", item="q7", scoring=Scoring.top_box(FIVE), target=Target.at_least(60)
+        ),
+        PerformanceMeasure("hours", "open", "Hours open", unit="hours"),
+    ],
+)
 
 
 def labelled() -> Tally:
@@ -34,10 +71,27 @@ def compound() -> Tally:
     return Tally(COUNTS, FIVE, by=COMPOUND)
 
 
-def paired() -> PairTally:
-    """Pairs of answers in two groups, one of which has none."""
-    a, b = [5, 4, 3, 9, 1, 2], [5, 5, 9, 3, 2, 2]
-    return PairTally.of(a, b, FIVE, by={"shop": ["n", "n", "s", "n", "s", "n"]})
+def cells(by: object = None) -> SurveyTally:
+    """A survey of clusters, with weights."""
+    return SurveyTally.of(ANSWERS, SurveyDesign(WEIGHTS, clusters=CLUSTERS), FIVE, by=by)
+
+
+def finite() -> SurveyTally:
+    """A survey of clusters that were drawn from a few more."""
+    design = SurveyDesign(WEIGHTS, clusters=CLUSTERS, population=[20] * 12)
+    return SurveyTally.of({"q1": ANSWERS, "q2": ANSWERS[::-1]}, design, FIVE, by={"wave": WAVES})
+
+
+def replicates() -> SurveyTally:
+    """A survey that came with replicate weights."""
+    weights = np.array(WEIGHTS, float)
+    jackknife = np.where(np.eye(12, dtype=bool), 0, weights[:, None] * 12 / 11)
+    return SurveyTally.of(ANSWERS, ReplicateWeights(weights, jackknife, "jk1"), FIVE, by=WAVES)
+
+
+def pairs() -> PairTally:
+    """Two answers of each respondent, some of them missing."""
+    return PairTally.of(ANSWERS, ANSWERS[::-1], FIVE, by={"wave": WAVES})
 
 
 EXAMPLES: dict[str, Callable[[], Result]] = {
@@ -47,34 +101,47 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "tally, compound": compound,
     "tally, no rows": lambda: labelled()[:0],
     "tally, items": lambda: Tally.of({"q1": [5, 4, 1], "q2": [3, 9, 2]}, FIVE, by=["x", None, "x"]),
+    "survey, one sample": cells,
+    "survey, cells": lambda: cells(WAVES),
+    "survey, respondents": finite,
+    "survey, replicates": replicates,
+    "survey, stacked": lambda: stack(cells(WAVES), cells(WAVES), year=(2025, 2026), shared_clusters=True),
+    "pairs, one sample": lambda: PairTally.of([5, 4, 3, 9], [5, 5, 9, None], FIVE),
+    "pairs, labelled": pairs,
+    "pairs, numbered": lambda: PairTally([[[1, 2], [3, 4]], [[0, 0], [0, 0]]], Scale.likert(2)),
     "estimate, one sample": lambda: csat([5, 4, 4, 2, 5]),
     "estimate, chosen": lambda: csat(labelled()).sel(shop="south"),
     "estimate, labelled": lambda: csat(labelled()),
     "estimate, numbered": lambda: nps(Tally([[0] * 5 + [1, 2, 3, 4, 5, 6]] * 25, Scale.range(0, 10))),
     "estimate, compound": lambda: top_box(compound(), boxes=1),
     "estimate, finite population": lambda: csat(labelled(), population=200),
+    "estimate, survey": lambda: csat(finite()),
+    "estimate, weights": lambda: csat(ANSWERS, scale=FIVE, weights=WEIGHTS),
     "comparison, one": lambda: compare(csat([5, 4, 4, 2, 5]), csat([1, 2, 2, 3])),
     "comparison, rows": lambda: compare(csat(compound()), wave=(2, 1)),
     "comparison, one row lacking": lambda: compare(csat(compound()[:3]), wave=(2, 1)),
-    "comparison, pairs of groups": lambda: pairwise(csat(labelled())),
-    "comparison, pairs within": lambda: pairwise(csat(compound()), across="shop"),
+    "comparison, survey": lambda: compare(csat(finite()), wave=("after", "before")),
+    "comparison, pairs": lambda: compare_pairs(pairs(), csat),
+    "comparison, one pair": lambda: compare_pairs(pairs()[0], csat),
     "comparison, no pairs": lambda: pairwise(csat(labelled())[:1]),
-    "comparison, the rest": lambda: with_rest(csat(labelled()), adjustment="none"),
-    "comparison, a reference": lambda: with_reference(csat(labelled()), shop="south"),
-    "comparison, numbered": lambda: pairwise(csat(Tally(COUNTS, FIVE))),
-    "comparison, paired": lambda: compare_pairs(paired(), mean_score),
-    "comparison, one paired": lambda: compare_pairs(paired()[0], mean_score),
-    "pairs, one sample": lambda: PairTally.of([5, 4, 9, 1], [5, 9, 9, 2], FIVE),
-    "pairs, labelled": paired,
-    "pairs, numbered": lambda: PairTally([[[1, 2], [3, 4]], [[0, 0], [0, 0]]], Scale.likert(2)),
-    "ranks, labelled": lambda: rank(csat(labelled())),
-    "ranks, within": lambda: rank(csat(compound()), across="wave"),
-    "funnel, labelled": lambda: funnel(csat(labelled())),
-    "homogeneity, one": lambda: homogeneity(csat(labelled())),
-    "homogeneity, blocks": lambda: homogeneity(csat(compound()), across="shop"),
+    "comparison, pairwise": lambda: pairwise(csat(labelled())),
+    "comparison, within": lambda: pairwise(csat(compound()), across="wave", adjustment="bonferroni"),
+    "comparison, the rest": lambda: with_rest(csat(labelled())),
+    "comparison, numbered": lambda: with_rest(csat(Tally(COUNTS, FIVE))),
+    "comparison, reference": lambda: with_reference(csat(labelled()), {"shop": "north"}),
+    "ranks": lambda: rank(csat(labelled())),
+    "ranks within": lambda: rank(csat(compound()), across="shop"),
+    "funnel": lambda: funnel(csat(labelled())),
+    "homogeneity": lambda: homogeneity(csat(labelled())),
+    "homogeneity within": lambda: homogeneity(csat(compound()), across="shop"),
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
+    "verdict, one sample": lambda: verdict(csat([5, 4, 4, 2, 5]), Target.at_least(60)),
+    "verdict, labelled": lambda: verdict(csat(labelled()), Target.between(40, 90)),
     "detectable change, one": lambda: detectable_change(csat([5, 4, 4, 2, 5] * 20)),
     "detectable change, rows": lambda: detectable_change(csat(labelled())),
     "answers needed, one": lambda: answers_needed(csat([5, 4, 4, 2, 5]), margin=5),
-    "answers needed, rows": lambda: answers_needed(csat(labelled()), margin=5),
+    "answers needed, rows": lambda: answers_needed(csat(labelled()), margin=3),
+    "gaps": FOCUS.gaps,
+    "voice": lambda: FOCUS.voice("readers"),
+    "unmeasured": lambda: scorecard(FOCUS, {"q7": ANSWERS})["hours"],
 }

@@ -1,11 +1,14 @@
-"""What goes wrong, said so that it can be put right: the thing, the rule, the value, the remedy."""
+"""The kinds of errors that the library raises, and the messages that several modules share."""
 
-import difflib
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
+from custfocus.messages import list_names, near_miss, nearest, quoted
+
 T = TypeVar("T")
+
+_MOST_NAMES = 10  # in a message
 
 
 class CustfocusError(ValueError):
@@ -76,18 +79,19 @@ def choose(kind: str, name: object, known: Mapping[str, T]) -> T:
 
 def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:
     """
-    The error for a name that is not among the known ones, with the near miss.
+    The error for a name that is not among the known ones: what was meant, and the names nearest.
 
     >>> print(unknown_option("method", "wilsn", ["wilson", "score"]))
     unknown method 'wilsn'; did you mean 'wilson'? (also: score)
     """
     names = list(known)
-    name = repr(str(got) if isinstance(got, str) else got)
-    folded = {name.casefold(): name for name in names}
-    near = [folded[one] for one in difflib.get_close_matches(str(got).casefold(), folded, n=1)]
-    rest = ", ".join(name for name in names if name not in near)
-    if near:
-        ending = f"did you mean {near[0]!r}?{f' (also: {rest})' if rest else ''}"
+    near = nearest(got, names, _MOST_NAMES)
+    meant = near_miss(got, near[:1])
+    rest = near[1:] if meant else near
+    rest += [name for name in names if name not in near]
+    listed = list_names(rest, _MOST_NAMES - bool(meant))
+    if meant:
+        ending = f"{meant} (also: {listed})" if listed else meant
     else:
-        ending = f"choose from: {rest}" if rest else "there are none"
-    return OptionError(f"unknown {kind} {name}; {ending}")
+        ending = f"choose from: {listed}" if listed else "there are none"
+    return OptionError(f"unknown {kind} {quoted(got)}; {ending}")

@@ -1,6 +1,7 @@
 """A verdict: where an estimate stands against its target, and what would settle it."""
 
 import math
+from typing import get_args
 
 import attrs
 import numpy as np
@@ -8,10 +9,11 @@ import pytest
 
 from custfocus.errors import VocabularyError
 from custfocus.indices import csat, estimate, mean_score, net_score, nps
-from custfocus.progress import Standing, Verdict, verdict
+from custfocus.progress import Verdict, verdict
+from custfocus.progress.verdict import Standing, more_text
 from custfocus.responses import Scale, Scoring, Tally
+from custfocus.surveys import SurveyDesign
 from custfocus.vocabulary import Target
-from custfocus.progress.verdict import answers_text
 
 FIVE = Scale.likert(5)
 NEWCOMBE = [60, 60, 62, 41, 40]  # 81 of 263: 30.8 [25.5, 36.6]
@@ -59,46 +61,45 @@ class TestStanding:
         self, target, standing, point_met
     ):
         judged = verdict(csat(Tally(NEWCOMBE, FIVE)), target)
-        assert judged.standing == standing
+        assert judged.verdict == standing
         assert judged.point_met == point_met
         assert judged.target is target
 
     def test_a_limit_on_the_bound_itself_is_in_the_range(self):
         scored = csat(Tally(NEWCOMBE, FIVE))
         low, high = float(scored.low), float(scored.high)
-        assert verdict(scored, Target.between(low, high)).standing == "met"
-        assert verdict(scored, Target.at_least(high)).standing == "inconclusive"
-        assert verdict(scored, Target.at_most(low)).standing == "inconclusive"
+        assert verdict(scored, Target.between(low, high)).verdict == "met"
+        assert verdict(scored, Target.at_least(high)).verdict == "inconclusive"
+        assert verdict(scored, Target.at_most(low)).verdict == "inconclusive"
 
     @pytest.mark.parametrize(
         "target", [Target.at_least(0), Target.at_most(100), Target.between(0, 100)]
     )
     def test_without_answers_there_is_no_verdict_whatever_the_target(self, target):
         judged = verdict(csat(Tally([EMPTY], FIVE)), target)
-        assert judged.standing.tolist() == ["no answers"]
+        assert judged.verdict.tolist() == ["no answers"]
         assert judged.point_met.tolist() == [False]
         assert judged.more_answers.tolist() == [0]
 
     def test_with_answers_a_target_that_takes_in_the_scale_is_met(self):
-        assert verdict(satisfied(0, 1), Target.at_least(0)).standing == "met"
+        assert verdict(satisfied(0, 1), Target.at_least(0)).verdict == "met"
 
     def test_other_indices_are_held_against_targets_in_their_own_unit(self):
         recommend = nps(Tally([10, 0, 0, 0, 0, 0, 0, 0, 20, 0, 70], Scale.range(0, 10)))
-        assert verdict(recommend, Target.at_least(45)).standing == "met"
-        assert verdict(recommend, Target.at_least(46)).standing == "inconclusive"
+        assert verdict(recommend, Target.at_least(45)).verdict == "met"
+        assert verdict(recommend, Target.at_least(46)).verdict == "inconclusive"
         plain = mean_score([5, 5, 5, 4] * 50, low=1, high=5)
-        assert verdict(plain, Target.at_least(4.5)).standing == "met"
+        assert verdict(plain, Target.at_least(4.5)).verdict == "met"
 
     def test_a_census_leaves_nothing_open(self):
         everyone = satisfied(8, 10, population=10)
-        assert verdict(everyone, Target.at_least(79)).standing == "met"
-        assert verdict(everyone, Target.at_least(81)).standing == "not met"
-        assert verdict(everyone, Target.at_least(80)).standing == "met"
+        assert verdict(everyone, Target.at_least(79)).verdict == "met"
+        assert verdict(everyone, Target.at_least(81)).verdict == "not met"
+        assert verdict(everyone, Target.at_least(80)).verdict == "met"
 
-    def test_its_texts_are_those_of_the_enumeration(self):
-        assert {str(standing) for standing in Standing} == {
-            "met", "not met", "inconclusive", "no answers",
-        }  # fmt: skip
+    def test_its_texts_are_those_of_the_type(self):
+        judged = verdict(csat(Tally(TestGroups.COUNTS, FIVE)), TestGroups.TARGET)
+        assert set(judged.verdict.tolist()) == set(get_args(Standing))
 
     @pytest.mark.parametrize(
         ("yes", "target"),
@@ -120,6 +121,26 @@ class TestStanding:
         assert float(scored) == pytest.approx(target, rel=1e-14)
         assert verdict(scored, Target.at_least(target)).point_met
 
+    @pytest.mark.parametrize(
+        ("scores", "below", "far"),
+        [
+            ([1000, 1001], 1e-13, 1e-10),
+            ([-1001, -1000], 1e-13, 1e-10),
+            ([-1, 1], 1e-12, 1e-11),
+            ([0, 1], 1e-13, 1e-11),
+            ([0, 1e9], 1e-4, 1e-2),
+        ],
+    )
+    def test_rounding_is_allowed_for_by_the_length_of_the_scale_wherever_it_lies(
+        self, scores, below, far
+    ):
+        scored = estimate(Tally([5, 5], Scale.likert(2)), Scoring(Scale.likert(2), scores))
+        middle = sum(scores) / 2
+        assert verdict(scored, Target.at_least(middle + below)).point_met
+        assert verdict(scored, Target.at_most(middle - below)).point_met
+        assert not verdict(scored, Target.at_least(middle + far)).point_met
+        assert not verdict(scored, Target.at_most(middle - far)).point_met
+
     @pytest.mark.parametrize("n", [50, 100, 1000])
     def test_every_percentage_of_a_census_meets_itself_from_either_side(self, n):
         for percent in range(0, 101, 2):
@@ -129,7 +150,7 @@ class TestStanding:
             ):  # fmt: skip
                 judged = verdict(scored, target)
                 assert judged.point_met
-                assert judged.standing == "met"
+                assert judged.verdict == "met"
 
 
 class TestConfidence:
@@ -141,7 +162,7 @@ class TestConfidence:
     def test_a_lower_level_settles_sooner(self):
         target = Target.at_least(27)
         standings = [
-            str(verdict(csat(Tally(NEWCOMBE, FIVE), confidence_level=level), target).standing)
+            str(verdict(csat(Tally(NEWCOMBE, FIVE), confidence_level=level), target).verdict)
             for level in (0.99, 0.95, 0.8)
         ]
         assert standings == ["inconclusive", "inconclusive", "met"]
@@ -158,8 +179,8 @@ OPEN = {
     "between, to be missed from above": (csat(Tally(NEWCOMBE, FIVE)), Target.between(20, 30)),
     "between, to be missed from below": (csat(Tally(NEWCOMBE, FIVE)), Target.between(32, 50)),
     "a single answer": (satisfied(1, 1), Target.at_least(50)),
-    "everybody satisfied": (satisfied(3, 3), Target.at_least(80)),
-    "nobody satisfied": (satisfied(0, 3), Target.at_most(20)),
+    "all satisfied": (satisfied(3, 3), Target.at_least(80)),
+    "none satisfied": (satisfied(0, 3), Target.at_most(20)),
     "a net share": (
         net_score(Tally([3, 0, 20, 0, 9], FIVE), confidence_level=0.8),
         Target.at_least(20),
@@ -183,7 +204,7 @@ class TestMoreAnswers:
     def test_it_is_the_fewest_that_settle_the_verdict(self, scored, target):
         judged = verdict(scored, target)
         more, n = float(judged.more_answers), int(scored.n)
-        assert judged.standing == "inconclusive"
+        assert judged.verdict == "inconclusive"
         assert more >= 1
         assert more == int(more)
         assert settled_at(scored, target, n + more)
@@ -221,7 +242,7 @@ class TestMoreAnswers:
     @pytest.mark.parametrize("target", [Target.at_least(50), Target.at_most(50)])
     def test_on_the_edge_no_sample_would_settle_it(self, target):
         judged = verdict(satisfied(30, 60), target)
-        assert judged.standing == "inconclusive"
+        assert judged.verdict == "inconclusive"
         assert judged.point_met
         assert judged.more_answers == np.inf
 
@@ -234,7 +255,7 @@ class TestMoreAnswers:
         scored = satisfied(6, 10, population=size)
         for percent in (40, 50, 55, 59, 59.9, 60.1, 61, 70):
             judged = verdict(scored, Target.at_least(percent))
-            assert judged.standing == "inconclusive" or judged.more_answers == 0
+            assert judged.verdict == "inconclusive" or judged.more_answers == 0
             assert 0 <= judged.more_answers <= size - 10
 
     def test_close_to_the_edge_of_a_finite_population_all_must_be_asked(self):
@@ -247,7 +268,7 @@ class TestMoreAnswers:
     def test_a_finite_population_can_always_be_asked_to_the_last(self, counts, size, percent):
         scored = mean_score(Tally(counts, FIVE), population=size)
         judged = verdict(scored, Target.at_least(percent))
-        assert judged.standing == "inconclusive"
+        assert judged.verdict == "inconclusive"
         assert judged.more_answers <= size - sum(counts)
 
     @pytest.mark.parametrize("index", [csat, mean_score, net_score])
@@ -255,13 +276,13 @@ class TestMoreAnswers:
         scored = index(Tally([10, 1, 6, 29, 19], FIVE), population=104)
         for target in (Target.at_least(float(scored)), Target.at_most(float(scored))):
             judged = verdict(scored, target)
-            assert judged.standing == "inconclusive"
+            assert judged.verdict == "inconclusive"
             assert judged.more_answers == 104 - 65
 
     def test_groups_without_answers_ask_for_none_in_a_finite_population(self):
         scored = csat(Tally([[4, 0, 0, 0, 6], EMPTY], FIVE), population=[1000, 30])
         judged = verdict(scored, Target.at_least(60))
-        assert judged.standing.tolist() == ["inconclusive", "no answers"]
+        assert judged.verdict.tolist() == ["inconclusive", "no answers"]
         assert judged.more_answers.tolist() == [990, 0]
 
 
@@ -271,7 +292,7 @@ class TestGroups:
 
     def test_every_group_gets_its_own_verdict(self):
         judged = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        assert judged.standing.tolist() == [
+        assert judged.verdict.tolist() == [
             "not met", "no answers", "met", "not met", "inconclusive",
         ]  # fmt: skip
         assert judged.point_met.tolist() == [False, False, True, False, True]
@@ -284,61 +305,64 @@ class TestGroups:
     def test_a_group_gets_in_a_batch_what_it_gets_alone(self, target, population):
         scored = csat(Tally(self.COUNTS, FIVE), population=population)
         batch = verdict(scored, target)
-        assert "inconclusive" in batch.standing
+        assert "inconclusive" in batch.verdict
         for place in (0, 2, 3, 4):
             alone = verdict(scored[place], target)
-            assert batch.standing[place] == alone.standing
+            assert batch.verdict[place] == alone.verdict
             assert batch.point_met[place] == alone.point_met
             assert batch.more_answers[place] == alone.more_answers
 
-    @pytest.mark.parametrize("shape", [(), (1,), (2, 3), (0,), (2, 0)])
+    @pytest.mark.parametrize("shape", [(), (1,), (3,), (0,)])
     def test_it_has_the_shape_of_the_estimate(self, shape):
         counts = np.ones((*shape, 5), dtype=int)
         judged = verdict(csat(Tally(counts, FIVE)), self.TARGET)
-        arrays = (judged.standing, judged.point_met, judged.more_answers)
+        arrays = (judged.verdict, judged.point_met, judged.more_answers)
         assert {array.shape for array in arrays} == {shape}
         assert all(isinstance(array, np.ndarray) for array in arrays)
 
-    def test_some_groups_are_taken_as_from_arrays(self):
-        judged = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        assert judged[2].standing == "met"
-        assert (judged[4].point_met, judged[4].more_answers) == (True, np.inf)
-        assert judged[1:3].standing.tolist() == ["no answers", "met"]
+    def test_groups_are_chosen_with_their_numbers_by_place_and_by_label(self):
+        names = ["a", "b", "c", "d", "e"]
+        judged = verdict(csat(Tally(self.COUNTS, FIVE, by={"shop": names})), self.TARGET)
+        for place, name in enumerate(names):
+            one = judged.sel(shop=name)
+            assert one == judged[place]
+            assert one.verdict == judged.verdict[place]
+            assert one.more_answers == judged.more_answers[place]
+            assert float(one) == pytest.approx(float(judged.estimate[place]), nan_ok=True)
+        assert judged[1:3].verdict.tolist() == ["no answers", "met"]
         assert judged[1:3].point_met.tolist() == [False, True]
         assert (judged[0].confidence, judged[0].target) == (0.975, self.TARGET)
-        assert judged[0].standing.shape == judged[0].more_answers.shape == ()
 
-    def test_going_through_them_gives_the_verdict_on_each_in_order(self):
-        judged = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        assert [str(one) for one in judged] == [str(judged[place]) for place in range(5)]
-        assert [str(one.standing) for one in judged] == judged.standing.tolist()
-        rows = list(verdict(csat(Tally(np.stack([self.COUNTS] * 2), FIVE)), self.TARGET))
-        assert [row.standing.tolist() for row in rows] == [judged.standing.tolist()] * 2
-        assert list(judged[:0]) == []
-
-    def test_there_is_nothing_to_go_through_in_a_verdict_on_one_sample(self):
-        judged = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        for one in (judged[2], verdict(satisfied(6, 10), self.TARGET)):
-            with pytest.raises(TypeError, match="a verdict on one sample has no groups"):
-                iter(one)
+    def test_choosing_groups_before_or_after_is_the_same(self):
+        scored = csat(Tally(self.COUNTS, FIVE, by={"shop": [*"abcde"]}))
+        assert verdict(scored, self.TARGET).sel(shop=["e", "a"]) == verdict(
+            scored.sel(shop=["e", "a"]), self.TARGET
+        )
 
     def test_a_scoring_of_ones_own_is_judged_alike(self):
         scoring = Scoring(FIVE, [0, 0, 0, 1, 1], unit="percent")
         own = verdict(estimate(Tally(self.COUNTS, FIVE), scoring), self.TARGET)
         usual = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        assert own.standing.tolist() == usual.standing.tolist()
+        assert own.verdict.tolist() == usual.verdict.tolist()
 
-    def test_fields_cannot_be_set(self):
-        judged = verdict(satisfied(6, 10), self.TARGET)
+    def test_arrays_and_fields_cannot_be_changed(self):
+        judged = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
         assert isinstance(judged, Verdict)
+        for array in (judged.verdict, judged.point_met, judged.more_answers):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = array[1]
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            judged.confidence = 1
+            judged.target = Target.at_least(1)
 
-    @pytest.mark.parametrize("population", [[600], [300, 400, 500, 600, 700]])
-    def test_populations_that_broadcast_to_the_groups_will_do(self, population):
-        counts = np.stack([self.COUNTS, self.COUNTS])
-        judged = verdict(csat(Tally(counts, FIVE), population=population), Target.at_least(29))
-        assert judged.standing[0].tolist() == judged.standing[1].tolist()
+    def test_rows_have_target_verdict_point_rule_and_answers_null_where_no_number_would_do(self):
+        judged = verdict(csat(Tally(self.COUNTS, FIVE, by={"shop": [*"abcde"]})), self.TARGET)
+        rows = judged.to_dicts()
+        assert [row["verdict"] for row in rows] == judged.verdict.tolist()
+        assert [row["more_answers"] for row in rows] == [0, 0, 0, 0, None]
+        first = {name: rows[0][name] for name in ("shop", "n", "target", "point_met", "confidence")}
+        assert first == {
+            "shop": "a", "n": 263, "target": "at least 50", "point_met": False, "confidence": 0.975,
+        }  # fmt: skip
 
 
 class TestText:
@@ -349,73 +373,103 @@ class TestText:
             (Target.at_most(25), "at most 25: not met"),
             (
                 Target.at_least(25.6),
-                "at least 25.6: inconclusive, the value meets it, 8 more to settle it",
+                (
+                    "at least 25.6: inconclusive, the value meets it, 8 more answers for a 50 % chance "
+                    "of a definite verdict"
+                ),
             ),
             (
                 Target.between(31, 40),
-                "31 to 40: inconclusive, the value misses it, about 210,000 more to settle it",
+                (
+                    "31 to 40: inconclusive, the value misses it, about 210,000 more answers for a "
+                    "50 % chance of a definite verdict"
+                ),
+            ),
+            (
+                Target.at_least(30.79848),
+                "at least 30.79848: inconclusive, the value misses it, too close to call",
             ),
         ],
     )
     def test_one_verdict_reads_as_one_line(self, target, text):
         judged = verdict(csat(Tally(NEWCOMBE, FIVE)), target)
-        assert str(judged) == repr(judged) == f"{text} (97.5 % one-sided)"
+        assert (
+            str(judged)
+            == repr(judged)
+            == (f"CSAT 30.8 % [25.5, 36.6] n=263, target {text} (97.5 % one-sided confidence)")
+        )
 
-    def test_on_the_edge_it_says_so(self):
-        judged = verdict(satisfied(30, 60, confidence_level=0.9), Target.at_least(50))
-        edge = "the value meets it, too close to call"
-        assert str(judged) == f"at least 50: inconclusive, {edge} (95 % one-sided)"
+    def test_missing_answers_and_the_level_are_in_the_line(self):
+        judged = verdict(csat(Tally(NEWCOMBE, FIVE, 9), confidence_level=0.9), Target.at_least(25))
+        assert "n=263 (9 missing), target" in str(judged)
+        assert str(judged).endswith("met (95 % one-sided confidence)")
+
+    def test_groups_are_a_table_with_the_target_in_its_caption(self):
+        names = {"shop": ["north", "empty", "east", "west", "south"]}
+        judged = verdict(csat(Tally(TestGroups.COUNTS, FIVE, by=names)), TestGroups.TARGET)
+        assert str(judged).split("\n")[:7] == [
+            "shop     n  missing  CSAT   low  high  verdict            more answers",
+            "east   100        0  99.0  94.6  99.8  met",
+            "empty    0        0     -     -     -  no answers",
+            "north  263        0  30.8  25.5  36.6  not met",
+            "south    2        0  50.0   9.5  90.5  inconclusive  too close to call",
+            "west   100        0   1.0   0.2   5.4  not met",
+            (
+                "CSAT, 95 % score interval, target at least 50; verdicts at 97.5 % one-sided "
+                "confidence; more answers: for a 50 % chance of a definite verdict"
+            ),
+        ]
+
+    def test_the_caption_explains_more_answers_only_where_some_are_named(self):
+        judged = verdict(csat(Tally(TestGroups.COUNTS, FIVE)), TestGroups.TARGET)
+        assert "chance" in judged.caption()
+        assert "chance" not in judged[:4].caption()
+
+    def test_notes_on_the_answers_are_those_of_the_estimate(self):
+        scored = csat([5] * 9)
+        assert verdict(scored, Target.at_least(50)).notes == scored.notes != ()
+
+    def test_the_picture_has_the_range_of_the_target(self):
+        judged = verdict(csat(Tally(NEWCOMBE, FIVE)), Target.at_least(25))
+        assert judged.picture().target == (25, math.inf)
+        assert "target at least 25.0" in judged._repr_html_()
 
     @pytest.mark.parametrize(
         ("more", "text"),
         [
-            (1, "1 more"),
-            (9, "9 more"),
-            (99, "99 more"),
-            (100, "about 100 more"),
-            (101, "about 110 more"),
-            (110, "about 110 more"),
-            (990, "about 990 more"),
-            (991, "about 1,000 more"),
-            (1000, "about 1,000 more"),
-            (1001, "about 1,100 more"),
-            (202_071, "about 210,000 more"),
-            (360_929, "about 370,000 more"),
-            (10**6, "about 1,000,000 more"),
-            (999_999_999, "about 1,000,000,000 more"),
-            (10**15 - 1, "about 1,000,000,000,000,000 more"),
+            (0, ""),
+            (1, "1"),
+            (9, "9"),
+            (99, "99"),
+            (100, "about 100"),
+            (101, "about 110"),
+            (110, "about 110"),
+            (990, "about 990"),
+            (991, "about 1,000"),
+            (1000, "about 1,000"),
+            (1001, "about 1,100"),
+            (202_071, "about 210,000"),
+            (360_929, "about 370,000"),
+            (10**6, "about 1,000,000"),
+            (999_999_999, "about 1,000,000,000"),
+            (10**15 - 1, "about 1,000,000,000,000,000"),
             (math.inf, "too close to call"),
         ],
     )
-    def test_more_answers_are_told_to_two_digits_rounded_up(self, more, text):
-        assert answers_text(float(more)) == text
+    def test_more_answers_are_rounded_up_to_two_digits(self, more, text):
+        assert more_text(float(more)) == text
 
-    def test_the_number_that_is_told_is_enough_and_not_a_tenth_too_many(self):
+    def test_the_number_that_is_shown_is_enough_and_not_a_tenth_too_many(self):
         for more in [*range(100, 12_000), *(10**power - 1 for power in range(3, 15))]:
-            about, told, _ = answers_text(float(more)).split()
-            number = int(told.replace(",", ""))
+            about, shown = more_text(float(more)).split()
+            number = int(shown.replace(",", ""))
             assert about == "about"
             assert more <= number < more * 1.1
-            assert told.replace(",", "")[2:].strip("0") == ""
-
-    def test_a_value_that_no_sample_could_tell_from_the_target_is_too_close_to_call(self):
-        judged = verdict(csat(Tally(NEWCOMBE, FIVE)), Target.at_least(30.79848))
-        assert not judged.point_met
-        assert "the value misses it, too close to call" in str(judged)
+            assert shown.replace(",", "")[2:].strip("0") == ""
 
     def test_it_does_not_ask_for_more_than_the_population_has(self):
         judged = verdict(satisfied(6, 10, population=1005), Target.at_least(59.999))
         assert judged.more_answers == 995
-
-    def test_groups_are_counted(self):
-        judged = verdict(csat(Tally(TestGroups.COUNTS, FIVE)), TestGroups.TARGET)
-        told = "1 inconclusive, 1 met, 1 no answers, 2 not met"
-        assert str(judged) == f"at least 50: {told} (97.5 % one-sided)"
-        assert str(judged[:1]) == "at least 50: 1 not met (97.5 % one-sided)"
-
-    def test_one_more_answer_is_not_in_the_plural(self):
-        told = "inconclusive, the value meets it, 1 more to settle it"
-        assert told in str(verdict(satisfied(15, 15), Target.at_least(80)))
 
 
 class TestSurveys:
@@ -427,7 +481,7 @@ class TestSurveys:
     BY = np.where(np.arange(400) % 3, "most", "some")
 
     def survey(self, **options):
-        return survey_estimate(self.ANSWERS, Scoring.top_box(FIVE), self.DESIGN, **options)
+        return estimate(self.ANSWERS, Scoring.top_box(FIVE), design=self.DESIGN, **options)
 
     @pytest.mark.parametrize("method", ["score", "t", "logit", "beta"])
     def test_the_interval_of_the_design_decides(self, method):
@@ -438,7 +492,7 @@ class TestSurveys:
             (scored.high - 0.1, "inconclusive"),
             (scored.high + 0.1, "not met"),
         ]:
-            assert verdict(scored, Target.at_least(float(edge))).standing == standing
+            assert verdict(scored, Target.at_least(float(edge))).verdict == standing
 
     @pytest.mark.parametrize("method", ["score", "t", "logit", "beta"])
     def test_more_answers_are_the_fewest_that_settle_it(self, method):
@@ -453,15 +507,26 @@ class TestSurveys:
         together = verdict(scored, target)
         for one, judged in zip(scored, together, strict=True):
             alone = verdict(one, target)
-            assert (alone.standing, alone.more_answers) == (judged.standing, judged.more_answers)
+            assert (alone.verdict, alone.more_answers) == (judged.verdict, judged.more_answers)
 
     def test_a_census_leaves_nothing_open(self):
         census = SurveyDesign(population=[400] * 400)
-        scored = survey_estimate(self.ANSWERS, Scoring.top_box(FIVE), census)
-        assert verdict(scored, Target.at_least(float(scored.value) + 0.01)).standing == "not met"
+        scored = estimate(self.ANSWERS, Scoring.top_box(FIVE), design=census)
+        assert verdict(scored, Target.at_least(float(scored.value) + 0.01)).verdict == "not met"
 
 
-@pytest.mark.parametrize("pair", [(Target.at_least(1), csat([5, 4])), (csat([5, 4]), 60)])
-def test_anything_but_an_estimate_and_a_target_is_an_error_that_says_what_came(pair):
-    with pytest.raises(VocabularyError, match="verdict takes an Estimate and a Target, got "):
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (Target.at_least(1), csat([5, 4])),
+        (csat([5, 4]), 60),
+        ([5, 4, 4], Target.at_least(1)),
+        (Tally([1] * 5, FIVE), Target.at_least(1)),
+    ],
+)
+def test_anything_but_an_estimate_and_a_target_is_an_error_that_says_what_to_write(pair):
+    with pytest.raises(
+        VocabularyError, match="verdict takes an Estimate and a Target, got "
+    ) as got:
         verdict(*pair)
+    assert str(got.value).endswith("write verdict(csat(answers), Target.at_least(80))")

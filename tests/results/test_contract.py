@@ -40,7 +40,9 @@ def arrays_in(value: object) -> list[np.ndarray]:
         return [array for one in value for array in arrays_in(one)]
     if attrs.has(type(value)):
         return [
-            array for field in attrs.fields(type(value)) for array in arrays_in(getattr(value, field.name))
+            array
+            for field in attrs.fields(type(value))
+            for array in arrays_in(getattr(value, field.name))
         ]
     return []
 
@@ -60,7 +62,9 @@ def test_arrays_are_read_only(result):
     assert not any(array.flags.writeable for array in arrays_in(result))
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+)
 def test_copies_are_equal_and_read_only(result, copied):
     there = copied(result)
     assert there == result
@@ -167,7 +171,9 @@ def test_fewer_or_other_rows_are_not_equal(result):
         assert result[0] != result
     assert result != "a result"
     other = EXAMPLES["tally, items"]()
-    assert (result == other) is (type(result) is type(other) and result.keys.names == other.keys.names)
+    assert (result == other) is (
+        type(result) is type(other) and result.keys.names == other.keys.names
+    )
 
 
 def test_labels_choose_rows(result):
@@ -185,7 +191,7 @@ def test_what_is_not_there_is_named(result):
         result.sel(colour="red")
     with pytest.raises(OptionError, match="sel takes names and labels"):
         result.sel("north")
-    with pytest.raises(OptionError, match=r"write \.sel|write \.n|no rows|a place"):
+    with pytest.raises(OptionError, match=r"write \.|no rows|a place"):
         result["n"]
     with pytest.raises(TypeError, match="take one of its columns"):
         np.asarray(result)

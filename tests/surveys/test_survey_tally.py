@@ -1,5 +1,7 @@
-"""A survey as cells: what they hold, how they add up, and what impossible ones get."""
+"""A survey's tally: its rows and cells, how it adds up, what is chosen, impossible ones."""
 
+import copy
+import pickle
 import re
 
 import attrs
@@ -7,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from custfocus.errors import AnswerError, OptionError, ScaleError, TallyError
-from custfocus.indices.survey import survey_estimate, survey_estimate_of
-from custfocus.responses import Groups, Scale, Scoring
-from custfocus.responses.design import LONELY, SurveyDesign
-from custfocus.responses.survey_cells import Cells
-from custfocus.responses.survey_tally import SurveyTally
+from custfocus.errors import AnswerError, LabelError, OptionError, ScaleError, TallyError
+from custfocus.indices.estimate import estimate
+from custfocus.responses import Scale, Scoring, Tally
+from custfocus.surveys import ReplicateWeights, SurveyDesign, SurveyTally
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.sampled_rows import SampledRows
+from custfocus.surveys.survey_cells import Cells, as_cells
 
 FIVE = Scale.likert(5, missing=[9])
 TOP = Scoring.top_box(FIVE)
@@ -24,8 +27,10 @@ CLUSTERS = [1, 1, 2, 2, 1, 1]
 BY = ["x", "x", "y", "y", "x", "x"]
 DESIGN = SurveyDesign(WEIGHTS, strata=STRATA, clusters=CLUSTERS)
 TALLY = SurveyTally.of(ANSWERS, DESIGN, FIVE, by=BY)
-ONE = Cells([0], [0], [0], [4], [2], [0], [3.0], [5.0])
-TWO = Cells(*(array * 2 for array in ONE))._replace(places=[-1, 4])
+FINITE = SurveyDesign(WEIGHTS, strata=STRATA, population=[9] * 6)
+FACTORS = np.array([[2, 0, 1], [0, 2, 1], [1, 1, 1], [1, 1, 1], [2, 1, 0], [1, 2, 0.5]])
+REPLICATED = ReplicateWeights(WEIGHTS, np.array(WEIGHTS)[:, None] * FACTORS, "brr")
+every_content = pytest.mark.parametrize("design", [DESIGN, FINITE, REPLICATED], ids=type)
 
 
 def message(text):
@@ -37,86 +42,115 @@ def refused(error, text, function, *arguments, **options):
         function(*arguments, **options)
 
 
+def cells_of(tally):
+    [content] = tally.contents
+    return content.cells
+
+
 def columns_of(cells):
     return {name: array.tolist() for name, array in zip(Cells._fields, cells, strict=True)}
 
 
 class TestOfRespondents:
-    def test_there_is_a_cell_for_each_group_stratum_cluster_and_answer_that_occurs(self):
-        assert TALLY.names == ("group",)
-        assert TALLY.keys == (("x",), ("y",))
-        assert TALLY.strata == (("a",), ("b",))
-        assert TALLY.clusters == ((1,), (2,))
-        assert columns_of(TALLY.cells) == {
-            "groups": [0, 0, 0, 1, 1],
+    def test_there_is_a_cell_for_each_domain_stratum_cluster_and_answer_that_occurs(self):
+        [content] = TALLY.contents
+        assert content.strata.labels("strata") == ["a", "b"]
+        assert content.labels.labels("clusters") == [1, 2]
+        assert columns_of(content.cells) == {
+            "domains": [0, 0, 0, 1, 1],
             "strata": [0, 1, 1, 0, 1],
             "clusters": [0, 0, 0, 1, 1],
-            "places": [4, 3, 4, -1, 0],
+            "places": [4, 3, 4, 5, 0],
             "respondents": [2, 1, 1, 1, 0],
             "weightless": [0, 0, 0, 0, 1],
             "weights": [3, 1, 0.5, 4, 0],
             "squares": [5, 1, 0.25, 16, 0],
         }
 
-    def test_it_knows_how_many_answered_in_each_group(self):
-        assert TALLY.shape == (2,)
-        assert TALLY.n.tolist() == [4, 0]
-        assert TALLY.missing.tolist() == [0, 1]
+    @every_content
+    def test_counts_are_of_respondents_with_a_positive_weight_and_shares_are_weighted(self, design):
+        tally = SurveyTally.of(ANSWERS, design, FIVE, by=BY)
+        assert tally.counts.tolist() == [[0, 0, 0, 1, 3], [0, 0, 0, 0, 0]]
+        assert tally.n.tolist() == [4, 0]
+        assert tally.missing.tolist() == [0, 1]
+        np.testing.assert_allclose(tally.shares[0], [0, 0, 0, 1 / 4.5, 3.5 / 4.5], rtol=1e-15)
+        assert np.isnan(tally.shares[1]).all()
+        assert tally.keys.columns() == {"group": ["x", "y"]}
 
-    def test_of_all_it_has_no_groups(self):
-        tally = SurveyTally.of(ANSWERS, SurveyDesign(WEIGHTS), FIVE)
-        assert (tally.names, tally.keys, tally.strata, tally.clusters) == ((), ((),), None, None)
-        assert tally.groups is None
+    @every_content
+    def test_of_all_it_has_one_row(self, design):
+        tally = SurveyTally.of(ANSWERS, design, FIVE)
         assert tally.shape == tally.n.shape == tally.missing.shape == ()
         assert (int(tally.n), int(tally.missing)) == (4, 1)
+        assert tally.shares.shape == (5,)
 
-    def test_the_groups_have_a_row_each(self):
-        groups = TALLY.groups
-        assert (groups.names, groups.keys, groups.codes.tolist()) == (
-            ("group",),
-            (("x",), ("y",)),
-            [0, 1],
-        )
+    @every_content
+    def test_missing_answers_are_counted_by_reason(self, design):
+        scale = Scale.likert(5, missing=[9, None])
+        tally = SurveyTally.of([5, None, 9, 9, 4, 5], design, scale, by=BY)
+        assert tally.missing_by_reason.tolist() == [[0, 1, 0], [1, 0, 0]]
+        assert tally.to_dicts()[0]["missing_blank"] == 1
+        assert tally.notes[0] == "missing: 9 1, blank 1"
 
-    def test_groups_come_as_groups_and_strata_by_several_names(self):
-        strata = {"region": STRATA, "wave": [1, 1, 1, 1, 1, 2]}
-        design = SurveyDesign(strata=strata, lonely="adjust")
-        tally = SurveyTally.of(ANSWERS, design, FIVE, by=Groups.of(pd.Series(BY, name="place")))
-        assert tally.names == ("place",)
-        assert tally.strata == (("a", 1), ("b", 1), ("b", 2))
+    def test_several_items_have_a_row_each(self):
+        tally = SurveyTally.of({"r": ANSWERS, "q": ANSWERS[::-1]}, DESIGN, FIVE, by=BY)
+        assert list(tally.keys) == [("x", "r"), ("x", "q"), ("y", "r"), ("y", "q")]
+        assert tally.sel(item="r").n.tolist() == [4, 0]
+        assert tally.sel(item="q").counts.tolist() == [[0, 0, 0, 1, 3], [1, 0, 0, 0, 0]]
+        one = SurveyTally.of(pd.Series(ANSWERS, name="r"), DESIGN, FIVE, by=BY)
+        assert tally.sel(item="r") != one  # which lacks the other item
+        assert estimate(tally.sel(item="r", group="x"), TOP) == estimate(
+            tally, TOP
+        ).sel(item="r", group="x")  # fmt: skip
+        assert one.keys.fixed == (("item", "r"),)
 
-    def test_without_weights_everybody_weighs_1(self):
-        tally = SurveyTally.of(ANSWERS, SurveyDesign(strata=STRATA), FIVE)
-        assert tally.cells.weights.tolist() == tally.cells.respondents.tolist()
+    def test_items_in_another_order_are_the_same(self):
+        tally = SurveyTally.of({"r": ANSWERS, "q": ANSWERS[::-1]}, DESIGN, FIVE, by=BY)
+        other = SurveyTally.of({"q": ANSWERS[::-1], "r": ANSWERS}, DESIGN, FIVE, by=BY)
+        assert tally == other
 
-    def test_arrays_cannot_be_changed(self):
-        for array in TALLY.cells:
-            with pytest.raises(ValueError, match="read-only"):
-                array[0] = 1
-        with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            TALLY.names = ("y",)
+    def test_a_declared_order_is_kept_and_makes_no_other_tally(self):
+        declared = pd.Series(pd.Categorical(BY, categories=["y", "x"]), name="group")
+        tally = SurveyTally.of(ANSWERS, DESIGN, FIVE, by=declared)
+        assert tally.keys.labels("group") == ["y", "x"]
+        assert tally == TALLY
 
-    def test_it_reads_well(self):
-        assert repr(TALLY) == (
-            "SurveyTally(n=4, missing=1, groups=2, strata=2, clusters=4, cells=5, "
-            "scale=1, 2, 3, 4, 5)"
-        )
-        plain = SurveyTally.of(ANSWERS, SurveyDesign(WEIGHTS), FIVE)
-        assert repr(plain) == "SurveyTally(n=4, missing=1, cells=4, scale=1, 2, 3, 4, 5)"
+    def test_rows_without_labels_are_numbered_by_a_list(self):
+        assert SurveyTally.of(ANSWERS, DESIGN, FIVE, by=[2, 2, 1, 1, 2, 2]).n.tolist() == [0, 4]
+
+    def test_a_large_population_is_kept_as_cells_and_a_finite_one_as_respondents(self):
+        assert isinstance(TALLY.contents[0], CountedCells)
+        assert isinstance(SurveyTally.of(ANSWERS, FINITE, FIVE).contents[0], SampledRows)
 
     def test_what_does_not_fit_is_an_error(self):
         refused(AnswerError, "expected a SurveyDesign, got list", SurveyTally.of, [5], [1], FIVE)
         text = "answers must be one for each respondent of the design, got 2 for 6"
         refused(AnswerError, text, SurveyTally.of, [5, 4], DESIGN, FIVE)
-        text = "by must give one label for each respondent, got 1 for 6"
+        text = "by must give one label for each row, got 1 for 6 rows"
         refused(AnswerError, text, SurveyTally.of, ANSWERS, DESIGN, FIVE, by=["x"])
         refused(ScaleError, "expected a Scale", SurveyTally.of, ANSWERS, DESIGN, 5)
         refused(AnswerError, "answers not on the scale: [7]", SurveyTally.of, [7] * 6, DESIGN, FIVE)
 
-    def test_a_finite_population_is_an_error(self):
-        design = SurveyDesign(population=[9, 9])
-        text = "a tally must be of a survey from a large population, got a design with population="
-        refused(TallyError, text, SurveyTally.of, [5, 4], design, FIVE)
+    def test_it_reads_as_a_table_of_respondents(self):
+        assert str(TALLY).splitlines() == [
+            "group  n  missing  1  2  3  4  5",
+            "x      4        0  0  0  0  1  3",
+            "y      0        1  0  0  0  0  0",
+            "answers of a survey on 1, 2, 3, 4, 5",
+            "note: fewer than 10 clusters in 1 of 2 rows: how they differ is hardly known",
+        ]
+
+    def test_rows_of_pandas_are_never_paired_by_place(self):
+        answers = pd.Series(ANSWERS, name="q")
+        design = SurveyDesign(pd.Series(WEIGHTS, name="w"), strata=STRATA, clusters=CLUSTERS)
+        assert SurveyTally.of(answers, design, FIVE).n == 4
+        text = (
+            "answers and what belongs to them must have the same index, got different ones for "
+            "'answers' and 'the design'"
+        )
+        refused(AnswerError, text, SurveyTally.of, answers[::-1], design, FIVE)
+        text = text.replace("'answers' and 'the design'", "'the design' and 'by'")
+        refused(AnswerError, text, SurveyTally.of, ANSWERS, design, FIVE, by=answers[::-1])
 
 
 def of_cells(answers=(5, 1), scale=FIVE, **columns):
@@ -148,57 +182,66 @@ class TestOfCells:
             assert tally == TALLY
 
     def test_cells_that_come_more_than_once_are_added_up(self):
-        scale = Scale([0, 1], labels=["no", "yes"], missing=[9, None])
+        scale = Scale([0, 1], labels=["no", "yes"], missing=[9])
         tally = SurveyTally.of_cells(
-            ["yes", 1, None, 9, 0],
+            ["yes", 1, 9, 9, 0],
             scale,
             respondents=[1, 2, 3, 4, 0],
             weights=[2, 2, 3, 4, 0],
             squares=[4, 2, 3, 4, 0],
             weightless=[1, 0, 0, 2, 3],
         )
-        assert columns_of(tally.cells) == {
-            "groups": [0, 0, 0],
+        assert columns_of(cells_of(tally)) == {
+            "domains": [0, 0, 0],
             "strata": [0, 0, 0],
             "clusters": [0, 0, 0],
-            "places": [-1, 0, 1],
-            "respondents": [7, 0, 3],
-            "weightless": [2, 3, 1],
-            "weights": [7, 0, 4],
-            "squares": [7, 0, 6],
+            "places": [0, 1, 2],
+            "respondents": [0, 3, 7],
+            "weightless": [3, 1, 2],
+            "weights": [0, 4, 7],
+            "squares": [0, 6, 7],
         }
 
-    def test_nobody_is_weightless_unless_told(self):
-        assert of_cells().cells.weightless.tolist() == [0, 0]
+    def test_by_default_nobody_is_weightless(self):
+        assert cells_of(of_cells()).weightless.tolist() == [0, 0]
 
-    def test_no_cells_are_a_tally_of_nobody(self):
-        nobody = of_cells([], respondents=[], weights=[], squares=[])
-        assert (int(nobody.n), nobody.shape) == (0, ())
+    def test_no_cells_are_a_tally_of_no_respondents(self):
+        none = of_cells([], respondents=[], weights=[], squares=[])
+        assert (int(none.n), none.shape) == (0, ())
         by = of_cells([], respondents=[], weights=[], squares=[], by=[], strata=[], clusters=[])
         assert by.shape == (0,)
-        assert survey_estimate_of(by, TOP).shape == (0,)
+        assert estimate(by, TOP).shape == (0,)
 
-    def test_groups_come_as_groups(self):
-        assert of_cells(by=Groups.of(["n", "s"])) == of_cells(by={"group": ["n", "s"]})
+    def test_the_question_can_be_named(self):
+        assert of_cells(item="q1").keys.fixed == (("item", "q1"),)
 
-    @pytest.mark.parametrize(
-        ("column", "values"),
-        [("by", ["n"]), ("strata", ["n"]), ("clusters", [1] * 3), ("weights", [1.0])],
-    )
-    def test_columns_of_different_lengths_are_an_error(self, column, values):
-        text = "cells must have one entry each in every array, got shapes {'groups': ("
-        refused(TallyError, text, of_cells, **{column: values})
+    @pytest.mark.parametrize("column", ["strata", "clusters", "weights"])
+    def test_columns_of_different_lengths_are_an_error(self, column):
+        text = "cells must have one entry each in every array, got shapes {'domains': ("
+        refused(TallyError, text, of_cells, **{column: [1.0]})
+        text = "by must give one label for each row, got 1 for 2 rows"
+        refused(AnswerError, text, of_cells, by=["n"])
 
     def test_labels_that_are_empty_are_an_error(self):
         text = "strata must be known of every respondent"
         refused(AnswerError, text, of_cells, strata=["a", None])
         text = "clusters must be known of every respondent"
         refused(AnswerError, text, of_cells, clusters=[1.0, np.nan])
-        assert of_cells(by=["a", None]).keys == (("a",), (None,))
+        assert of_cells(by=["a", None]).keys.labels("group") == ["a", None]
 
     def test_answers_off_the_scale_are_an_error(self):
         refused(AnswerError, "answers not on the scale: [7]", of_cells, [7, 1])
         refused(ScaleError, "expected a Scale", of_cells, scale=5)
+
+    def test_options_of_the_design_that_do_not_exist_are_an_error(self):
+        refused(OptionError, "unknown lonely_psu 'fail'", of_cells, lonely_psu="fail")
+        text = "degrees_of_freedom must be a number of 1 or more, got 0"
+        refused(OptionError, text, of_cells, degrees_of_freedom=0)
+
+    def test_numbers_of_labels_beside_cells_must_be_whole(self):
+        text = "the places of cells must be integers"
+        columns = [np.array([0]), np.array([0]), np.array([0]), np.array([4.0])]
+        refused(TallyError, text, as_cells, (*columns, [1], [0], [1.0], [1.0]))
 
     @pytest.mark.parametrize("wrong", [[2, -1], [2, 0.5], ["2", "1"]])
     def test_counts_that_are_not_whole_are_an_error(self, wrong):
@@ -232,94 +275,139 @@ class TestOfCells:
 
     @pytest.mark.parametrize("square", [4.5, 4.5 * (1 - 1e-7), 9, 9 * (1 + 1e-7)])
     def test_squares_at_the_edge_pass_with_what_adding_up_leaves(self, square):
-        assert of_cells(squares=[square, 1]).cells.squares[1] == square
+        assert cells_of(of_cells(squares=[square, 1])).squares[1] == square
 
 
-class TestTheClass:
-    def test_labels_that_stand_alone_are_put_into_tuples(self):
-        cells = TALLY.cells
-        tally = SurveyTally(
-            cells, FIVE, names=["group"], keys=["x", "y"], strata=["a", "b"], clusters=[1, 2]
+class TestCopies:
+    @every_content
+    @pytest.mark.parametrize(
+        "copied",
+        [copy.copy, copy.deepcopy, lambda tally: pickle.loads(pickle.dumps(tally))],  # noqa: S301
+    )
+    def test_they_are_equal_of_the_same_survey_and_read_only(self, design, copied):
+        tally = SurveyTally.of(ANSWERS, design, FIVE, by=BY)
+        again = copied(tally)
+        assert again == tally
+        assert again.identity == tally.identity
+        for content in again.contents:
+            assert not content.row_domains.flags.writeable
+        if design is not REPLICATED:
+            rows = again.contents[0].rows if design is FINITE else again.contents[0].cells
+            assert not any(array.flags.writeable for array in rows)
+
+    @every_content
+    def test_the_survey_is_no_part_of_equality_but_its_answers_and_design_are(self, design):
+        tally = SurveyTally.of(ANSWERS, design, FIVE, by=BY)
+        again = SurveyTally.of(ANSWERS, design, FIVE, by=BY)
+        assert again == tally
+        assert again.identity != tally.identity
+        changed = 2 * np.array(WEIGHTS)
+        if design is REPLICATED:
+            other = attrs.evolve(REPLICATED, weights=changed, replicates=2 * REPLICATED.replicates)
+        else:
+            other = attrs.evolve(design, weights=[9, *WEIGHTS[1:]])
+        for unlike in (
+            SurveyTally.of(ANSWERS, other, FIVE, by=BY),
+            SurveyTally.of(ANSWERS[::-1], design, FIVE, by=BY),
+            SurveyTally.of(ANSWERS, design, FIVE, by=["y", *BY[1:]]),
+            SurveyTally.of(ANSWERS, attrs.evolve(design, degrees_of_freedom=3), FIVE, by=BY),
+            SurveyTally.of(ANSWERS, design, Scale.likert(5, missing=[9, 8]), by=BY),
+            SurveyTally.of(ANSWERS, SurveyDesign([1] * 6), FIVE, by=BY),
+        ):
+            assert unlike != tally
+        assert tally.contents[0] != "content"
+
+
+class TestChoosing:
+    @every_content
+    def test_chosen_rows_keep_the_survey_and_all_of_its_design(self, design):
+        tally = SurveyTally.of(ANSWERS, design, FIVE, by=["x", "x", "y", "y", "z", "x"])
+        whole = estimate(tally, MEAN)
+        for chosen in (tally.sel(group=["z", "x"]), tally[[0, 2]]):
+            assert chosen.identity == tally.identity
+            assert chosen.contents is tally.contents
+        np.testing.assert_array_equal(
+            estimate(tally[[2, 0]], MEAN).standard_error, whole.standard_error[[2, 0]]
         )
-        assert tally == TALLY
 
-    @pytest.mark.parametrize("name", ["groups", "strata", "clusters"])
-    @pytest.mark.parametrize("code", [1, -1])
-    def test_numbers_of_what_is_not_there_are_an_error(self, name, code):
-        text = f"the {name} of cells must be numbers from 0 to 0, got {code}"
-        refused(TallyError, text, SurveyTally, ONE._replace(**{name: [code]}), FIVE)
+    @every_content
+    def test_rows_that_are_not_there_have_no_answers(self, design):
+        tally = SurveyTally.of(ANSWERS, design, FIVE, by=BY)
+        wider = tally.reindexed(
+            SurveyTally.of(ANSWERS, design, FIVE, by=["a", "b", "c", "a", "b", "c"]).keys,
+            np.array([1, -1, 0]),
+        )
+        assert wider.n.tolist() == [0, 0, 4]
+        assert wider.missing.tolist() == [1, 0, 0]
+        found = estimate(wider, MEAN)
+        assert found.value[2] == estimate(tally, MEAN).value[0]
+        assert np.isnan(found.low[1])
+        none = tally.reindexed(wider.keys, np.array([-1, -1, -1]))
+        assert none.n.tolist() == [0, 0, 0]
+        assert np.isnan(estimate(none, MEAN).value).all()
 
-    @pytest.mark.parametrize("place", [5, -2])
-    def test_places_that_are_not_on_the_scale_are_an_error(self, place):
-        text = f"the places of cells must be numbers from -1 to 4, got {place}"
-        refused(TallyError, text, SurveyTally, ONE._replace(places=[place]), FIVE)
+    @every_content
+    def test_names_that_are_left_out_unite_the_domains(self, design):
+        by = {"group": BY, "wave": [1, 2, 1, 2, 1, 2]}
+        tally = SurveyTally.of(ANSWERS, design, FIVE, by=by)
+        assert tally.collapsed("wave") == SurveyTally.of(ANSWERS, design, FIVE, by={"group": BY})
+        assert tally.collapsed("wave").identity == tally.identity
+        assert tally.collapsed("wave", "group") == SurveyTally.of(ANSWERS, design, FIVE)
 
-    def test_numbers_that_are_not_integers_are_an_error(self):
-        text = "the places of cells must be integers, got float64"
-        refused(TallyError, text, SurveyTally, ONE._replace(places=[4.0]), FIVE)
+    @every_content
+    def test_after_choosing_as_well_and_all_of_the_design_stays(self, design):
+        by = {"group": BY, "wave": [1, 2, 1, 2, 1, 2]}
+        tally = SurveyTally.of({"q": ANSWERS, "r": ANSWERS[::-1]}, design, FIVE, by=by)
+        first = tally.sel(wave=[1]).collapsed("wave").sel(item="r")
+        assert first.n.tolist() == tally.sel(wave=1, item="r").n.tolist()
+        np.testing.assert_allclose(
+            estimate(first, MEAN).standard_error,
+            estimate(tally, MEAN).sel(wave=1, item="r").standard_error,
+            rtol=1e-12,
+        )
+        assert first.collapsed("group").n == first.n.sum()
 
-    def test_arrays_of_two_dimensions_are_an_error(self):
-        cells = Cells(*([array] for array in ONE))
-        refused(TallyError, "cells must have one entry each", SurveyTally, cells, FIVE)
+    def test_an_item_that_was_chosen_loses_its_other_names(self):
+        by = {"group": BY, "wave": [1, 2, 1, 2, 1, 2]}
+        for items in ({"q": ANSWERS, "r": ANSWERS[::-1]}, {"r": ANSWERS, "q": ANSWERS[::-1]}):
+            tally = SurveyTally.of(items, DESIGN, FIVE, by=by)
+            for item in "qr":
+                alone = SurveyTally.of(items[item], DESIGN, FIVE, by={"group": BY})
+                found = tally.sel(item=item).collapsed("wave")
+                assert found.counts.tolist() == alone.counts.tolist()
+                assert found.sel(group="x").n == alone.sel(group="x").n
 
-    @pytest.mark.parametrize("places", [[4, -1], [4, 4]])
-    def test_cells_out_of_order_or_doubled_are_an_error(self, places):
-        assert SurveyTally(TWO, FIVE).cells.places.tolist() == [-1, 4]
-        text = "cells must differ and stand in order of group, stratum, cluster and answer"
-        refused(TallyError, text, SurveyTally, TWO._replace(places=places), FIVE)
+    def test_items_are_not_added_up(self):
+        tally = SurveyTally.of({"q": ANSWERS, "r": ANSWERS}, DESIGN, FIVE)
+        refused(TallyError, "items are answers of the same people", tally.collapsed, "item")
 
-    @pytest.mark.parametrize("name", ["groups", "strata", "clusters"])
-    def test_the_order_is_by_all_labels(self, name):
-        fields = {"names": ["g"], "keys": [1, 2], "strata": [1, 2], "clusters": [1, 2]}
-        fitting = {name: [0, 1], "places": [4, -1]}
-        assert len(SurveyTally(TWO._replace(**fitting), FIVE, **fields).cells.places) == 2
-        text = "cells must differ and stand in order"
-        wrong = TWO._replace(**{name: [1, 0], "places": [-1, 4]})
-        refused(TallyError, text, SurveyTally, wrong, FIVE, **fields)
 
-    @pytest.mark.parametrize("labels", [["b", "a"], ["a", "a"]])
-    def test_labels_out_of_order_or_doubled_are_an_error(self, labels):
-        for name in ("strata", "clusters"):
-            text = f"{name} must differ and stand in the order of Groups.keys, got"
-            refused(TallyError, text, SurveyTally, ONE, FIVE, **{name: labels})
-        text = "keys must differ and stand in the order of Groups.keys, got"
-        refused(TallyError, text, SurveyTally, ONE, FIVE, names=["g"], keys=labels)
+class TestOfItems:
+    def test_items_tallied_one_by_one_are_those_of_a_mapping(self):
+        items = {"r": ANSWERS, "q": ANSWERS[::-1]}
+        alone = {
+            name: SurveyTally.of(pd.Series(answers, name=name), DESIGN, FIVE, by=BY)
+            for name, answers in items.items()
+        }
+        joined = SurveyTally.of_items(alone)
+        assert joined == SurveyTally.of(items, DESIGN, FIVE, by=BY)
+        assert list(joined.keys) == [("x", "r"), ("x", "q"), ("y", "r"), ("y", "q")]
 
-    def test_keys_of_another_number_than_names_are_an_error(self):
-        text = "keys must be tuples of 1, a value for each name, got ('a', 'b')"
-        refused(TallyError, text, SurveyTally, ONE, FIVE, names=["g"], keys=[("a", "b")])
-        text = "keys must be tuples of 0, a value for each name, got ('a',)"
-        refused(TallyError, text, SurveyTally, ONE, FIVE, keys=["a"])
-        text = "strata must be tuples of 1, a value for each name, got ('a',), ('a', 'b')"
-        refused(TallyError, text, SurveyTally, ONE, FIVE, strata=["a", ("a", "b")])
-        text = "keys must be ((),) where the groups have no names, got none"
-        refused(TallyError, text, SurveyTally, ONE, FIVE, keys=[])
-        text = "keys must differ and stand in the order of Groups.keys, got (), ()"
-        refused(TallyError, text, SurveyTally, ONE, FIVE, keys=[(), ()])
+    def test_a_row_that_one_item_lacks_has_no_answers(self):
+        some = of_cells(by=["n", "s"], item="q")
+        other = of_cells(by={"group": ["s", "w"]}, item="r")
+        joined = SurveyTally.of_items({"q": some, "r": other})
+        assert joined.sel(item="q").n.tolist() == [2, 1, 0]
+        assert joined.sel(item="r").n.tolist() == [0, 2, 1]
 
-    def test_a_scale_that_is_none_is_an_error(self):
-        refused(ScaleError, "expected a Scale, got 5", SurveyTally, ONE, 5)
-
-    def test_tallies_that_differ_in_anything_differ(self):
-        fields = {"names": ["g"], "keys": [1, 2], "strata": [1, 2], "clusters": [1, 2]}
-        tally = SurveyTally(ONE, FIVE, **fields)
-        assert tally == SurveyTally(ONE, FIVE, **fields)
-        for name, other in {
-            "names": ["h"], "keys": [1, 3], "strata": [1, 3], "clusters": [1, 3],
-        }.items():  # fmt: skip
-            assert SurveyTally(ONE, FIVE, **{**fields, name: other}) != tally, name
-        assert SurveyTally(ONE, Scale.likert(5), **fields) != tally
-        for name, array in {
-            "groups": [1], "strata": [1], "clusters": [1], "places": [3], "respondents": [3],
-            "weightless": [1], "weights": [3.1], "squares": [5.1],
-        }.items():  # fmt: skip
-            cells = ONE._replace(**{name: array})
-            assert SurveyTally(cells, FIVE, **fields) != tally, name
-        assert tally != "tally"
-
-    def test_it_has_no_hash(self):
-        with pytest.raises(TypeError, match="unhashable"):
-            hash(TALLY)
+    def test_what_is_not_one_survey_of_several_items_is_an_error(self):
+        refused(TallyError, "items must be tallies by name, got none", SurveyTally.of_items, {})
+        two = SurveyTally.of({"q": ANSWERS, "r": ANSWERS}, DESIGN, FIVE)
+        text = "items must be tallied one by one, got a tally of 2 items"
+        refused(TallyError, text, SurveyTally.of_items, {"q": two})
+        other = of_cells(scale=Scale.likert(5))
+        text = "surveys are put together when they have the same scale, got"
+        refused(TallyError, text, SurveyTally.of_items, {"q": of_cells(), "r": other})
 
 
 class TestAddingUp:
@@ -327,11 +415,12 @@ class TestAddingUp:
         one = of_cells(by=["n", "s"], strata=["a", "b"], clusters=[1, 2])
         other = of_cells(by=["s", "e"], strata=["b", "c"], clusters=[2, 1], weightless=[1, 4])
         both = one + other
-        assert both.keys == (("e",), ("n",), ("s",))
-        assert both.strata == (("a",), ("b",), ("c",))
-        assert both.clusters == ((1,), (2,))
-        assert columns_of(both.cells) == {
-            "groups": [0, 1, 2, 2],
+        assert both.keys.labels("group") == ["e", "n", "s"]
+        [content] = both.contents
+        assert content.strata.labels("strata") == ["a", "b", "c"]
+        assert content.labels.labels("clusters") == [1, 2]
+        assert columns_of(content.cells) == {
+            "domains": [0, 1, 2, 2],
             "strata": [2, 0, 1, 1],
             "clusters": [0, 0, 1, 1],
             "places": [0, 4, 0, 4],
@@ -340,20 +429,39 @@ class TestAddingUp:
             "weights": [1, 3, 1, 3],
             "squares": [1, 5, 1, 5],
         }
+        assert both == other + one
+        assert both.identity not in {one.identity, other.identity}
 
     def test_the_same_cluster_in_the_same_stratum_is_one_cluster(self):
         one, other = of_cells(clusters=[1, 2]), of_cells(clusters=[2, 3])
-        assert len((one + other).stage.strata) == 3
+        [content] = (one + other).contents
+        assert len(content.stage.strata) == 3
         apart = (
             of_cells(strata=["a"] * 2, clusters=[1, 2]),
             of_cells(strata=["b"] * 2, clusters=[2, 3]),
         )
-        assert len(sum(apart).stage.strata) == 4
+        [content] = sum(apart).contents
+        assert len(content.stage.strata) == 4
 
-    def test_tallies_without_labels_add_up(self):
-        both = of_cells() + of_cells()
-        assert (both.names, both.keys, both.strata, both.clusters) == ((), ((),), None, None)
-        assert both.cells.respondents.tolist() == [2, 4]
+    def test_items_are_added_up_each_on_its_own(self):
+        days = [
+            SurveyTally.of({"q": q, "r": r}, SurveyDesign([1, 2], clusters=[day, day + 1]), FIVE)
+            for day, (q, r) in enumerate([([5, 4], [1, 9]), ([3, 9], [2, 2])])
+        ]
+        whole = sum(days)
+        assert whole.sel(item="q").counts.tolist() == [0, 0, 1, 1, 1]
+        assert whole.sel(item="r").counts.tolist() == [1, 2, 0, 0, 0]
+        assert len(whole.contents) == 2
+
+    def test_a_tally_of_other_items_adds_these(self):
+        one = SurveyTally.of({"q": ANSWERS}, DESIGN, FIVE)
+        other = SurveyTally.of({"r": ANSWERS}, DESIGN, FIVE)
+        assert (one + other).sel(item="r").n == one.n.sum()
+
+    def test_different_items_of_a_name_each_are_not_added_up(self):
+        text = "items are answers of the same people and can't be added up"
+        refused(TallyError, text, of_cells(item="q").__add__, of_cells(item="r"))
+        assert (of_cells(item="q") + of_cells(item="q")).n == 6
 
     def test_sum_adds_them_up(self):
         assert sum([of_cells(), of_cells()]) == of_cells() + of_cells()
@@ -363,131 +471,165 @@ class TestAddingUp:
             of_cells() + 1
 
     def test_tallies_of_other_scales_or_names_do_not(self):
-        text = "survey tallies add up when they have the same scale and names of groups, got Scale("
+        text = "surveys are put together when they have the same scale, got Scale("
         other = of_cells(scale=Scale.likert(5))
         refused(TallyError, text, of_cells().__add__, other)
-        refused(TallyError, text, of_cells(by={"a": [1, 2]}).__add__, of_cells(by={"b": [1, 2]}))
+        text = "rows meet by the same names, got 'a' and 'b'"
+        refused(LabelError, text, of_cells(by={"a": [1, 2]}).__add__, of_cells(by={"b": [1, 2]}))
+
+    @pytest.mark.parametrize("option", [{"lonely_psu": "adjust"}, {"degrees_of_freedom": 9}])
+    def test_nor_do_designs_of_other_options(self, option):
+        [name] = option
+        text = f"surveys are put together when they have the same {name}, got"
+        refused(TallyError, text, of_cells().__add__, of_cells(**option))
 
     @pytest.mark.parametrize("name", ["strata", "clusters"])
-    def test_nor_do_tallies_only_one_of_which_is_told_of_strata_or_clusters(self, name):
-        told = of_cells(**{name: ["a", "b"]})
+    def test_nor_do_tallies_only_one_of_which_has_strata_or_clusters(self, name):
+        given = of_cells(**{name: ["a", "b"]})
         text = (
-            f"survey tallies add up when both or neither have {name}, with as many labels each, "
-            "got "
+            f"surveys are put together when both or neither have {name}, with as many labels of "
+            "the same names each, got "
         )
-        refused(TallyError, text + "('a',) and none", told.__add__, of_cells())
-        refused(TallyError, text + "none and ('a',)", of_cells().__add__, told)
+        refused(TallyError, f"{text}'{name}' and none", given.__add__, of_cells())
+        refused(TallyError, f"{text}none and '{name}'", of_cells().__add__, given)
         wide = of_cells(**{name: {"x": ["a", "b"], "y": [1, 1]}})
-        refused(TallyError, text + "('a',) and ('a', 1)", told.__add__, wide)
-        nobody = of_cells([], respondents=[], weights=[], squares=[], **{name: []})
-        assert nobody + wide == wide
-        refused(TallyError, text + "no labels and none", nobody.__add__, of_cells())
+        refused(TallyError, f"{text}'{name}' and '{name} x', '{name} y'", given.__add__, wide)
+        none = of_cells([], respondents=[], weights=[], squares=[], **{name: []})
+        assert none + given == given
+
+    def test_labels_that_differ_in_type_alone_are_an_error(self):
+        text = "labels of 'clusters' must be of one type, got 1 (int) and '1' (str)"
+        refused(LabelError, text, of_cells(clusters=[1, 2]).__add__, of_cells(clusters=["1", "2"]))
+
+    @pytest.mark.parametrize("design", [FINITE, REPLICATED])
+    def test_respondents_do_not_add_up(self, design):
+        tally = SurveyTally.of(ANSWERS, design, FIVE)
+        text = "tallies of surveys add up if they are of large populations, without replicate"
+        refused(TallyError, text, tally.__add__, tally)
+
+    def test_what_was_chosen_does_not_add_up(self):
+        text = "tallies of surveys add up with all of their rows, got one from which sel() or []"
+        for some in (TALLY.sel(group="x"), TALLY[[0]], TALLY[[0]].collapsed("group")):
+            refused(TallyError, text, some.__add__, some)
+        again = TALLY.sel(group=["x", "y"])
+        assert (again + again).n.tolist() == [8, 0]
 
 
 class TestTheEstimate:
-    def test_it_is_that_of_the_respondents(self):
-        ours = survey_estimate_of(TALLY, MEAN, lonely="adjust")
-        theirs = survey_estimate(ANSWERS, MEAN, attrs.evolve(DESIGN, lonely="adjust"), by=BY)
-        for name in theirs.to_dicts()[0].keys() - {"group", "index", "unit"}:
-            # Six numbers added up in another order
-            np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-13)
-        assert ours.groups.keys == theirs.groups.keys
-
-    def test_of_all_it_has_no_groups(self):
-        tally = SurveyTally.of(ANSWERS, SurveyDesign(WEIGHTS), FIVE)
-        estimate = survey_estimate_of(tally, TOP, method="t", confidence_level=0.9)
-        assert (estimate.shape, estimate.groups, estimate.method) == ((), None, "t")
-        assert estimate.confidence_level == 0.9
-        expected = survey_estimate(
-            ANSWERS, TOP, SurveyDesign(WEIGHTS), method="t", confidence_level=0.9
-        )
-        assert float(estimate.low) == pytest.approx(float(expected.low), rel=1e-14)
-
     def test_respondents_of_weight_0_are_units_of_a_stratum_without_clusters(self):
         fields = {"respondents": [3, 2], "weights": [3, 2], "squares": [3, 2]}
         cells = {**fields, "answers": [5, 1]}
         plain, with_three = of_cells(**cells), of_cells(**cells, weightless=[0, 3])
-        ratio = survey_estimate_of(with_three, TOP).standard_error / (
-            survey_estimate_of(plain, TOP).standard_error
-        )
+        ratio = estimate(with_three, TOP).standard_error / estimate(plain, TOP).standard_error
         assert float(ratio) ** 2 == pytest.approx((8 / 7) / (5 / 4), rel=1e-14)
 
     def test_a_cluster_without_anybody_who_counts_was_drawn(self):
         fields = {"respondents": [3, 2, 0], "weights": [3, 2, 0], "squares": [3, 2, 0]}
         three = of_cells([5, 1, 1], **fields, clusters=[1, 2, 3])
         design = SurveyDesign([1, 1, 1, 1, 1, 0], clusters=[1, 1, 1, 2, 2, 3])
-        expected = survey_estimate([5, 5, 5, 1, 1, 1], TOP, design)
-        found = survey_estimate_of(three, TOP)
-        assert float(found.standard_error) == pytest.approx(float(expected.standard_error))
+        expected, found = estimate([5, 5, 5, 1, 1, 1], TOP, design=design), estimate(three, TOP)
+        assert (found.low, found.standard_error) == (expected.low, expected.standard_error)
 
     def test_equal_weights_that_are_no_binary_fractions_are_equal(self):
         weights = [0.1] * 70 + [0.7] * 50
         strata = ["a"] * 70 + ["b"] * 50
         answers = [5] * 70 + [1] * 50
         tally = SurveyTally.of(answers, SurveyDesign(weights, strata=strata), FIVE)
-        estimate = survey_estimate_of(tally, TOP)
-        assert tally.cells.weights[1] != 7  # what adding up has left over
-        assert estimate.no_variance
-        assert float(estimate.effective_n) == pytest.approx(42**2 / (0.7 + 24.5), rel=1e-12)
+        found = estimate(tally, TOP)
+        assert cells_of(tally).weights[1] != 7  # what adding up has left over
+        assert np.isinf(found.degrees_of_freedom)
+        assert float(found.effective_n) == pytest.approx(42**2 / (0.7 + 24.5), rel=1e-12)
 
     def test_weights_that_differ_a_little_do_differ(self):
         weights = [1, 1 + 1e-6] * 5 + [1, 1 + 1e-6] * 5
         design = SurveyDesign(weights, strata=["a"] * 10 + ["b"] * 10)
         answers = [5] * 10 + [1] * 10
-        ours, theirs = (
-            survey_estimate_of(SurveyTally.of(answers, design, FIVE), MEAN),
-            survey_estimate(answers, MEAN, design),
-        )
+        ours = estimate(answers, MEAN, design=design)
+        one_by_one = attrs.evolve(design, population=[10**9] * 20)
+        theirs = estimate(answers, MEAN, design=one_by_one)
         # The square of 1 + 1e-6 is known to 1e-16, and so (5e-7)² to a thousandth
         assert float(ours.standard_error) == pytest.approx(float(theirs.standard_error), rel=1e-3)
 
-    def test_an_empty_group_is_nan_and_an_empty_tally_an_error(self):
-        estimate = survey_estimate_of(TALLY, TOP, lonely="certainty")
-        assert np.isnan(estimate.value).tolist() == [False, True]
+    def test_an_empty_tally_is_an_error(self):
         nobody = SurveyTally.of([9, 9], SurveyDesign([1, 1]), FIVE)
-        refused(TallyError, "no answers: an index needs", survey_estimate_of, nobody, TOP)
+        refused(TallyError, "no answers: an index needs", estimate, nobody, TOP)
         nobody = of_cells([], respondents=[], weights=[], squares=[])
-        refused(TallyError, "no answers: an index needs", survey_estimate_of, nobody, TOP)
+        refused(TallyError, "no answers: an index needs", estimate, nobody, TOP)
 
-    def test_a_single_cluster_is_an_error_whatever_lonely_says(self):
+    def test_a_single_cluster_is_an_error_whatever_lonely_psu_says(self):
         text = (
             "the design has one cluster, which cannot tell how clusters differ; leave out "
             "clusters= if respondents were drawn on their own"
         )
-        for lonely in LONELY:
+        for lonely_psu in ("error", "certainty", "adjust", "average"):
             with pytest.raises(TallyError, match=message(text) + "$"):
-                survey_estimate_of(of_cells(clusters=["c", "c"]), TOP, lonely=lonely)
+                estimate(of_cells(clusters=["c", "c"], lonely_psu=lonely_psu), TOP)
 
     def test_a_single_respondent_is_an_error(self):
         tally = SurveyTally.of_cells([5], FIVE, respondents=[1], weights=[1], squares=[1])
-        refused(TallyError, "the design has one respondent", survey_estimate_of, tally, TOP)
+        refused(TallyError, "the design has one respondent", estimate, tally, TOP)
 
-    def test_a_lonely_stratum_is_an_error_unless_told(self):
-        tally = of_cells([5, 1, 1], strata={"r": list("aab"), "k": [1, 1, 2]}, clusters=[1, 2, 1],
-            respondents=[1] * 3, weights=[1] * 3, squares=[1] * 3)  # fmt: skip
+    def test_a_single_cluster_of_a_stratum_is_an_error_by_default(self):
+        fields = {
+            "strata": {"r": list("aab"), "k": [1, 1, 2]},
+            "clusters": [1, 2, 1],
+            "respondents": [1] * 3,
+            "weights": [1] * 3,
+            "squares": [1] * 3,
+        }
         text = "stratum 'b', 2 has one cluster, which cannot tell how clusters differ; put it"
-        refused(TallyError, text, survey_estimate_of, tally, TOP)
-        for lonely in ("certainty", "adjust", "average"):
-            design = SurveyDesign(strata=list("aab"), clusters=[1, 2, 1], lonely=lonely)
-            expected = survey_estimate([5, 1, 1], TOP, design)
-            found = survey_estimate_of(tally, TOP, lonely=lonely)
-            assert float(found.standard_error) == pytest.approx(float(expected.standard_error))
+        refused(TallyError, text, estimate, of_cells([5, 1, 1], **fields), TOP)
+        for lonely_psu in ("certainty", "adjust", "average"):
+            design = SurveyDesign(strata=list("aab"), clusters=[1, 2, 1], lonely_psu=lonely_psu)
+            found = estimate(of_cells([5, 1, 1], **fields, lonely_psu=lonely_psu), TOP)
+            assert found.value == estimate([5, 1, 1], TOP, design=design).value
+            assert found.low == estimate([5, 1, 1], TOP, design=design).low
 
-    def test_an_average_over_lonely_strata_only_is_an_error(self):
-        tally = of_cells(strata=["a", "b"], clusters=[1, 2])
+    def test_parts_of_a_survey_may_have_single_clusters(self):
+        day = {"respondents": [1, 1], "weights": [1, 1], "squares": [1, 1], "clusters": [1, 1]}
+        two = of_cells([5, 1], **day) + of_cells([5, 1], **{**day, "clusters": [2, 3]})
+        assert estimate(two, TOP).n == 4
+
+    def test_an_average_over_single_clusters_only_is_an_error(self):
+        tally = of_cells(strata=["a", "b"], clusters=[1, 2], lonely_psu="average")
         text = "stratum 'a' has one cluster, which cannot tell how clusters differ, nor has any"
-        refused(TallyError, text, survey_estimate_of, tally, TOP, lonely="average")
+        refused(TallyError, text, estimate, tally, TOP)
 
-    def test_options_that_do_not_exist_are_an_error(self):
-        refused(OptionError, "unknown lonely 'fail'", survey_estimate_of, TALLY, TOP, lonely="fail")
-        refused(OptionError, "unknown method 'scor'", survey_estimate_of, TALLY, TOP, method="scor")
-        text = "the method 'beta' is for shares"
-        refused(OptionError, text, survey_estimate_of, TALLY, MEAN, method="beta")
+    def test_fixed_degrees_of_freedom_are_taken(self):
+        design = SurveyDesign(clusters=[1, 1, 2, 3, 3, 4], degrees_of_freedom=40)
+        found = estimate([5, 4, 1, 2, 5, 5], MEAN, design=design)
+        assert found.degrees_of_freedom == 40
+        wide = estimate([5, 4, 1, 2, 5, 5], MEAN, design=attrs.evolve(design, degrees_of_freedom=2))
+        assert wide.low < found.low
+        replicated = attrs.evolve(REPLICATED, degrees_of_freedom=17)
+        assert estimate([5, 4, 1, 2, 5, 5], MEAN, design=replicated).degrees_of_freedom == 17
 
     def test_a_scoring_of_other_points_is_an_error(self):
-        text = "the scoring must be of the tally's points, got top 2 boxes of 1, 2, 3 for answers"
-        refused(ScaleError, text, survey_estimate_of, TALLY, Scoring.top_box(Scale.likert(3)))
+        text = "the scoring must be of the sample's points, got top 2 boxes of 1, 2, 3 for answers"
+        refused(ScaleError, text, estimate, TALLY, Scoring.top_box(Scale.likert(3), 2))
 
-    def test_what_is_no_tally_is_an_error(self):
-        text = "expected a SurveyTally, got list; survey_estimate takes answers"
-        refused(AnswerError, text, survey_estimate_of, ANSWERS, TOP)
+    def test_equal_weights_in_one_stratum_give_the_plain_value(self):
+        equal = estimate(ANSWERS, MEAN, weights=[1] * 6, by=BY)
+        plain = estimate(Tally.of(ANSWERS, FIVE, by=BY), MEAN)
+        np.testing.assert_array_equal(equal.value, plain.value)
+
+
+class TestNotes:
+    def test_few_clusters_are_noted_where_rows_have_answers(self):
+        assert TALLY.notes == (
+            "fewer than 10 clusters in 1 of 2 rows: how they differ is hardly known",
+        )
+        one = SurveyTally.of(ANSWERS, DESIGN, FIVE)
+        assert one.notes == ("fewer than 10 clusters: how they differ is hardly known",)
+
+    def test_ten_clusters_are_not_nor_are_respondents_and_replicates(self):
+        answers = [5, 4] * 10
+        ten = SurveyTally.of(answers, SurveyDesign(clusters=np.arange(20) // 2), FIVE)
+        assert ten.notes == ()
+        assert SurveyTally.of(ANSWERS, SurveyDesign(WEIGHTS), FIVE).notes == ()
+        assert SurveyTally.of(ANSWERS, REPLICATED, FIVE).notes == ()
+
+    def test_clusters_of_a_finite_population_are_counted_as_well(self):
+        design = SurveyDesign(clusters=[1, 1, 2, 2, 3, 3], population=[50] * 6)
+        assert len(SurveyTally.of(ANSWERS, design, FIVE).notes) == 1
+        assert SurveyTally.of(ANSWERS, FINITE, FIVE).notes == ()

@@ -13,6 +13,7 @@ from custfocus.responses.sample import Sample, check_not_items
 from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
+from custfocus.results.text import kind_text
 
 METHODS: dict[str, None] = {"score": None}
 Picked = Mapping[str, tuple[object, object]]
@@ -108,7 +109,7 @@ def check_estimate(estimate: object, verb: str) -> None:
     """
     if not isinstance(estimate, Estimate):
         raise TallyError(
-            f"{verb} takes estimates, got a {type(estimate).__name__}; compute the index first, "
+            f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
             f"such as {verb}(csat(answers, by=...), ...)"
         )
 
@@ -127,7 +128,7 @@ def _labels(labels: object) -> Picked:
         return {}
     if not isinstance(labels, Mapping):
         raise TallyError(
-            f"compare takes two estimates, got a {type(labels).__name__} as the other; compute "
+            f"compare takes two estimates, got {kind_text(labels)} as the other; compute "
             "the index of both first"
         )
     return cast("Picked", labels)

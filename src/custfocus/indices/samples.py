@@ -9,6 +9,7 @@ from custfocus.responses.answers import AnswerColumns
 from custfocus.responses.sample import Sample
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
+from custfocus.results.text import kind_text
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.survey_design import SurveyDesign
 from custfocus.surveys.survey_tally import SurveyTally
@@ -37,7 +38,7 @@ def as_sample(
         unused = [name for name, value in given.items() if value is not None]
         if unused:
             raise AnswerError(
-                f"{unused[0]}= is for answers, got it beside a {type(x).__name__}, which has "
+                f"{unused[0]}= is for answers, got it beside {kind_text(x)}, which has "
                 f"its own; give it to {type(x).__name__}.of"
             )
         return x

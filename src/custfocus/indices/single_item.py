@@ -38,7 +38,8 @@ def csat(
         x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
             sample of any keys.
         scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
-        boxes: How many points count as satisfied from the best down, or which ones.
+        boxes: How many points count as satisfied from the best down, or which ones. By
+            default 2, on scales of four points or more.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.
@@ -55,6 +56,7 @@ def csat(
     Example: 81 of 263 is .3080 [.2553, .3662] in Newcombe (1998), Statistics in Medicine
     17, 857-872, table I.
 
+    >>> from custfocus import Tally
     >>> csat(Tally([60, 60, 62, 41, 40], Scale.likert(5)))
     CSAT 30.8 % [25.5, 36.6] n=263, 95 % score interval
     """
@@ -121,7 +123,8 @@ def bottom_box(
         x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
             sample of any keys.
         scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
-        boxes: How many points count from the worst up, or which ones.
+        boxes: How many points count from the worst up, or which ones. By
+            default 2, on scales of four points or more.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.
@@ -187,6 +190,7 @@ def net_score(
     Example: 16 against 8 of 86, Agresti and Min (2005), Statistics in Medicine 24, 729-740;
     their score interval is -.020 to .207.
 
+    >>> from custfocus import Tally
     >>> net_score(Tally([8, 0, 62, 0, 16], Scale.likert(5)))
     net score 9.3 [-2.0, 20.7] n=86, 95 % score interval
     """
@@ -362,6 +366,7 @@ def mean_score(
     Example: the satisfaction item of Rossi, Gilula and Allenby (2001), JASA 96, 20-31, in the
     R package bayesm; 1,811 answers on 1 to 10.
 
+    >>> from custfocus import Tally
     >>> counts = [99, 115, 111, 127, 328, 174, 222, 327, 118, 190]
     >>> mean_score(Tally(counts, Scale.likert(10)))
     mean score (0 to 100) 56.3 [55.0, 57.6] n=1811, 95 % score interval

@@ -8,8 +8,9 @@ means, those under the hypothesis where all answers of a domain are equal, let
 
     D = V* / sqrt(omega omega'),   V*_kk = max(V_kk, omega_k),                            (1)
 
-with the correlations of the design, and g the unit vector along 1 / sqrt(omega). The lambda are the
-K - 1 eigenvalues of ``(I - g g') D (I - g g')``; the one along g is 0. To second order
+with the correlations of the design. A domain whose answers are all equal shows nothing of what the
+design does: its D_kk is that of the others, the sum of their V* over that of their omega. With g
+the unit vector along 1 / sqrt(omega), the lambda are the K - 1 eigenvalues of ``(I - g g') D (I - g g')``; the one along g is 0. To second order
 
     F = Q / sum lambda   with   nu = (sum lambda)² / sum lambda²   and nu_2               (2)
 
@@ -121,9 +122,16 @@ def _moved(means: DesignMeans, covariance: Floats, working: Floats) -> Floats:
     both: NDArray[np.bool_] = shown[:, None] & shown
     correlation = np.where(both, np.clip(covariance / np.outer(error, error), -1, 1), 0)
     np.fill_diagonal(correlation, 1)
-    star = np.where(shown, np.maximum(means.variance, working), working)
-    larger = np.sqrt(star / working)
+    larger = np.sqrt(_factors(means, working))
     return np.asarray(correlation * np.outer(larger, larger))
+
+
+def _factors(means: DesignMeans, working: Floats) -> Floats:
+    """V*_kk / omega_k of (1); where all answers of a domain are equal, that of the others."""
+    star = np.where(shows_variance(means), np.maximum(means.variance, working), working)
+    varied = means.spread > 0
+    together = star[varied].sum() / working[varied].sum() if varied.any() else 1.0
+    return np.where(varied, star / working, together)
 
 
 def _unit(vector: Floats) -> Floats:

@@ -202,7 +202,7 @@ def smallest_detectable_change(
 
     whole = np.ones(np.broadcast_shapes(start.shape[:-1], np.shape(n), wanted.shape))
     moved = _least_part(lambda part: chance(part) >= wanted, whole)
-    return np.asarray(np.where(full, np.inf, moved * np.where(full, 1, room)))
+    return np.asarray(moved * np.where(full, np.inf, room))
 
 
 def _least_part(enough: Callable[[Floats], NDArray[np.bool_]], whole: Floats) -> Floats:

@@ -145,9 +145,9 @@ class _Samples(NamedTuple):
         """The mean of all answers of each batch, and the least and most mean of its samples."""
         some = self.n > 0
         pooled = ratio(column_sum(self.n * self.mean), column_sum(self.n))
-        least = np.where(some, self.mean, np.inf).min(axis=0)
-        most = np.where(some, self.mean, -np.inf).max(axis=0)
-        return pooled, least, most
+        least = np.where(some, self.mean, 1).min(axis=0)
+        most = np.where(some, self.mean, 0).max(axis=0)
+        return pooled, np.minimum(least, pooled), np.maximum(most, pooled)
 
     def off(self, mu: Floats, batches: Places) -> Floats:
         """The means less mu, (K, R); 0 for a sample without answers."""

@@ -99,18 +99,15 @@ def _measure_lines(measure: PerformanceMeasure, result: Result) -> Iterator[_Lin
     """One line for a single sample; a heading and a line for each group."""
     text = ", ".join([_measure_text(measure), *_labels(dict(result.keys.fixed))])
     picture = result.picture()
-    if not result.shape:
+    if picture is None or not result.shape:
         [cells] = _cells(result)
-        drawn = "" if picture is None else result.drawn(picture, 0)
-        axis = f"{_axis(picture)}<br/>" if drawn and picture else ""
-        yield _Line(3, text, cells, Html(f"{axis}{drawn}"))
+        yield _Line(3, text, cells, Html("") if picture is None else _with_axis(result, picture))
         return
     yield _Line(3, text, picture=_axis(picture))
     head = result[:SHOWN]
-    shown, drawing = [*head.keys], head.picture()
-    for row, cells in enumerate(_cells(head)):
-        key = ", ".join(_labels(dict(zip(head.keys.names, shown[row], strict=True))))
-        yield _Line(4, key, cells, Html("") if drawing is None else head.drawn(drawing, row))
+    for row, (key, cells) in enumerate(zip(head.keys, _cells(head), strict=True)):
+        labels = ", ".join(_labels(dict(zip(head.keys.names, key, strict=True))))
+        yield _Line(4, labels, cells, result.drawn(picture, row))
     if len(result) > SHOWN:
         yield _Line(4, f"... and {len(result) - SHOWN:,} more groups")
 
@@ -169,9 +166,13 @@ def _html_cells(cells: Sequence[str], picture: Html) -> list[str]:
     return [*numbers, picture, target, Html(marked) if mark else verdict]
 
 
-def _axis(picture: Picture | None) -> Html:
+def _with_axis(result: Result, picture: Picture) -> Html:
+    """The picture of a single interval under its scale; none without answers."""
+    drawn = result.drawn(picture, 0)
+    return Html(f"{_axis(picture)}<br/>{drawn}" if drawn else "")
+
+
+def _axis(picture: Picture) -> Html:
     """The scale of the pictures under it."""
-    if picture is None:
-        return Html("")
     low, high = map(picture.text, picture.bounds)
     return axis_picture(picture.bounds, [low, high])

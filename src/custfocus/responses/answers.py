@@ -11,6 +11,7 @@ from custfocus.results.arrays import Places
 from custfocus.results.distinct import distinct_values
 from custfocus.results.labels import frame_columns
 from custfocus.results.result import Result
+from custfocus.results.text import kind_text
 
 AnswerColumns = Iterable[object] | Mapping[str, Iterable[object]]
 Fixed = tuple[tuple[str, object], ...]
@@ -35,7 +36,7 @@ def columns_of_answers(
     """
     if isinstance(answers, Result):
         raise AnswerError(
-            f"expected answers or a sample, got {_article(answers)}; it has been computed "
+            f"expected answers or a sample, got {kind_text(answers)}; it has been computed "
             "already, and answers are what an index takes"
         )
     if isinstance(answers, Mapping):
@@ -56,11 +57,6 @@ def columns_of_answers(
     return {"": answers}, (("item", name),) if isinstance(name, str) and name else ()
 
 
-def _article(result: Result) -> str:
-    name = type(result).__name__
-    return f"an {name}" if name[0] in "AEIOU" else f"a {name}"
-
-
 def row_places(values: Iterable[object], scale: Scale, item: str = "") -> Places:
     """
     The place of each answer among the points and, beyond them, the reasons of missing ones.
@@ -73,6 +69,11 @@ def row_places(values: Iterable[object], scale: Scale, item: str = "") -> Places
     Raises:
         AnswerError: Answers off the scale.
     """
+    if isinstance(values, Result):
+        raise AnswerError(
+            f"item {item!r} must be answers, got {kind_text(values)}; tallies of several items are "
+            "made of their answers, by Tally.of"
+        )
     if not item:
         return _row_places(values, scale)
     with naming(f"item {item!r}"):
@@ -83,6 +84,15 @@ def _row_places(values: Iterable[object], scale: Scale) -> Places:
     distinct, codes = distinct_values(values)
     places, reasons = scale.locate(distinct), scale.reason_of(distinct)
     return np.asarray(np.where(places < 0, len(scale) + reasons, places)[codes], np.intp)
+
+
+def check_items(lengths: Mapping[str, int]) -> None:
+    """An error unless all items have the answers of as many respondents."""
+    if len(set(lengths.values())) > 1:
+        raise AnswerError(
+            "items must have an answer of each respondent, empty ones among them, got lengths "
+            f"{dict(lengths)}; items of other respondents are tallied on their own"
+        )
 
 
 def check_rows(answers: int, labels: int | None) -> None:

@@ -10,6 +10,8 @@ from custfocus.intervals.arguments import population_sizes
 from custfocus.results.arrays import Counts, Floats
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
+from custfocus.results.result import Result
+from custfocus.results.text import kind_text
 
 
 def population_by_key(population: object, keys: Keys, n: Counts) -> Floats | None:
@@ -34,6 +36,11 @@ def population_by_key(population: object, keys: Keys, n: Counts) -> Floats | Non
     given: Any = population
     if population is None:
         return None
+    if isinstance(population, Result):
+        raise TallyError(
+            f"population must be one number or sizes by label, got {kind_text(population)}; pass a "
+            "mapping of labels to sizes"
+        )
     if not isinstance(population, Mapping) and hasattr(given, "index") and hasattr(given, "items"):
         given = dict(given.items())
     if isinstance(given, Mapping):

@@ -4,6 +4,7 @@ import math
 import numbers
 import reprlib
 from builtins import range as integers
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -14,10 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
+from custfocus.intervals.arguments import GREATEST_SIZE, LEAST_SIZE
+from custfocus.messages import number_text, plain_text, quoted
 from custfocus.results.distinct import in_order, is_null, is_ordered, plain
+from custfocus.responses.off_scale import off_scale
+from custfocus.responses.value_labels import points_and_codes
 
 Answer = str | float | None
 T = TypeVar("T")
+
+_MOST_SHOWN = 20  # points that a scale is written out with
 
 
 def listed(values: Iterable[T], name: str) -> tuple[T, ...]:
@@ -28,16 +35,29 @@ def listed(values: Iterable[T], name: str) -> tuple[T, ...]:
 
 
 def as_finite(number: object, name: str) -> float:
-    """A finite number as int or float; anything else is an error."""
+    """
+    A finite number as int or float; anything else is an error.
+
+    So is a number whose squares, or those of its distances, a float could not hold.
+    """
     try:
         if isinstance(number, numbers.Real) and not isinstance(number, bool):
             plain = int(number) if isinstance(number, numbers.Integral) else float(number) + 0.0
             if math.isfinite(plain):
-                return plain
+                return _of_usual_size(plain, name)
     except OverflowError:
         pass
     remedy = "; put texts into labels=" if isinstance(number, str) and name == "points" else ""
     raise ScaleError(f"{name} must be finite numbers, got {reprlib.repr(number)}{remedy}")
+
+
+def _of_usual_size(number: float, name: str) -> float:
+    if number == 0 or LEAST_SIZE <= abs(number) <= GREATEST_SIZE:
+        return number
+    raise ScaleError(
+        f"{name} must be 0 or from {LEAST_SIZE:g} to {GREATEST_SIZE:g} in size, "
+        f"got {reprlib.repr(number)}"
+    )
 
 
 def _as_points(points: Iterable[float]) -> tuple[float, ...]:
@@ -56,7 +76,9 @@ def _as_label(label: object) -> str:
 
 def _as_missing(missing: Iterable[Answer]) -> tuple[Answer, ...]:
     if not (is_ordered(missing) or isinstance(missing, AbstractSet)):
-        raise ScaleError(f"missing must be a collection of codes, got {missing!r}; wrap it in []")
+        raise ScaleError(
+            f"missing must be a collection of codes, got {quoted(missing)}; wrap it in []"
+        )
     return tuple(in_order({_as_code(code) for code in missing}))
 
 
@@ -90,7 +112,8 @@ class Scale:
     (or by `reverse_coded`), and everything that scores it turns with it.
 
     Attributes:
-        points: Numbers, strictly ascending or strictly descending, at least two.
+        points: Numbers, strictly ascending or strictly descending, at least two; each 0 or
+            from 1e-50 to 1e50 in size.
         labels: One text for each point, which answers may give instead of the number.
         missing: Codes that mean "no answer", such as 9, 99, "" or "Don't know"; None stands
             for every kind of empty (None, NaN, pandas' NA). Kept in order, numbers first.
@@ -113,7 +136,7 @@ class Scale:
         answers = {*self.points, *(self.labels or ())}
         both = [code for code in self.missing if code in answers]
         if both:
-            raise ScaleError(f"missing codes must not be answers as well, got {both}")
+            raise ScaleError(f"missing codes must not be answers as well, got {reprlib.repr(both)}")
 
     @classmethod
     def likert(
@@ -138,39 +161,75 @@ class Scale:
 
     @classmethod
     def of_value_labels(
-        cls, value_labels: Mapping[float, str], *, missing: Iterable[Answer] = ()
+        cls,
+        value_labels: Mapping[float, str] | Mapping[str, str] | Mapping[float | str, str],
+        *,
+        order: Iterable[float | str] | None = None,
+        missing: Iterable[Answer] = (),
     ) -> Self:
         """
         A scale from the value labels of a variable, as SPSS, Stata and the like keep them.
 
+        The order of the points must be certain. Without *order* it is that of the codes, which
+        must be consecutive whole numbers from 0 or 1, none with a label that reads like no
+        answer ("don't know", "refused", "not applicable" and the like, in English), and no
+        labels that are known to stand in another order (low, medium, high; no, yes; dissatisfied
+        before satisfied; and the like), the last being the best.
+
         Args:
-            value_labels: The label of each number; those that are missing codes among them.
-            missing: Codes that mean "no answer", by number or by label; a labelled one counts
+            value_labels: The label of each code; those that are missing codes among them.
+            order: The points by code or by label, the worst first. Codes that are numbers must
+                ascend or descend along it. For codes that are texts the points are 1, 2, 3 ...,
+                and answers are given by label.
+            missing: Codes that mean "no answer", by code or by label; a labelled one counts
                 by both.
 
         Raises:
-            ScaleError: Fewer than two points left, or numbers that are not finite.
+            ScaleError: An order that is open and not given, or that does not list each point
+                once; fewer than two points left, or numbers that are not finite.
 
-        >>> told = {1.0: "bad", 2.0: "so-so", 3.0: "good", 9.0: "don't know"}
-        >>> Scale.of_value_labels(told, missing=[9])
-        Scale(points=(1, 2, 3), labels=('bad', 'so-so', 'good'), missing=(9, "don't know"))
+        >>> labels = {1.0: "good", 2.0: "so-so", 3.0: "bad", 9.0: "don't know"}
+        >>> Scale.of_value_labels(labels, order=["bad", "so-so", "good"], missing=[9])
+        Scale(points=(3, 2, 1), labels=('bad', 'so-so', 'good'), missing=(9, "don't know"))
         """
-        codes = [*missing]
-        gone = {number for number, label in value_labels.items() if {number, label} & set(codes)}
-        points = sorted(number for number in value_labels if number not in gone)
-        for number in gone:
-            codes += [_whole(number), value_labels[number]]
-        return cls(
-            map(_whole, points), labels=[value_labels[point] for point in points], missing=codes
-        )
+        found = points_and_codes(value_labels, order, _as_missing(missing))
+        return cls(found.points, labels=found.labels, missing=found.missing)
 
     def __len__(self) -> int:
         return len(self.points)
 
     def __str__(self) -> str:
-        names = self.labels or [""] * len(self)
-        pairs = zip(self.points, names, strict=True)
-        return ", ".join(f"{point:.15g} {name}".rstrip() for point, name in pairs)
+        size, most = len(self), _MOST_SHOWN
+        if size <= most:
+            return ", ".join(map(self._text, integers(size)))
+        return f"{', '.join(map(self._text, integers(most // 2)))}, ..., {self._text(size - 1)}"
+
+    def _text(self, place: int) -> str:
+        number = number_text(self.points[place])
+        return f"{number} {plain_text(self.labels[place])}" if self.labels else number
+
+    @property
+    def point_names(self) -> tuple[str, ...]:
+        """
+        A text for each point, all different: its label, or the number where there are none.
+
+        >>> Scale([0, 0.5, 1.0]).point_names
+        ('0', '0.5', '1')
+        """
+        return self.labels or tuple(map(number_text, self.points))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """
+        A text for each missing code, all different: the code itself, and "blank" for None.
+
+        A text that is empty, begins with a quote or reads like another code's is in quotes.
+
+        >>> Scale.likert(5, missing=[9, "refused", "", None]).reasons
+        ('9', "''", 'refused', 'blank')
+        """
+        taken = {_reason(code) for code in self.missing if not isinstance(code, str)}
+        return tuple(_reason(code, taken) for code in self.missing)
 
     def reverse_coded(self) -> Self:
         """
@@ -195,35 +254,40 @@ class Scale:
         >>> Scale.likert(5, missing=[9]).locate([1, 5, 9])
         array([ 0,  4, -1])
         """
-        places: dict[object, int] = dict.fromkeys(self.missing, -1)
+        return np.maximum(self._positions(answers), -1)
+
+    def reason_of(self, answers: Sequence[object]) -> NDArray[np.intp]:
+        """
+        The position of each answer among the missing codes, -1 for the points.
+
+        Args:
+            answers: Numbers, labels or missing codes, as in `locate`.
+
+        Raises:
+            AnswerError: Answers that are neither on the scale nor missing codes.
+
+        >>> Scale.likert(5, missing=[9, None]).reason_of([1, 9.0, None])
+        array([-1,  0,  1])
+        """
+        return np.maximum(-1 - self._positions(answers), -1)
+
+    def _positions(self, answers: Sequence[object]) -> NDArray[np.intp]:
+        """Places of points from 0 up, those of missing codes from -1 down."""
+        places: dict[object, int] = {code: -1 - at for at, code in enumerate(self.missing)}
         places.update({point: place for place, point in enumerate(self.points)})
         places.update({label: place for place, label in enumerate(self.labels or ())})
         keys = [self._key(answer) for answer in answers]
         off = [answer for answer, key in zip(answers, keys, strict=True) if key not in places]
         if off:
-            raise AnswerError(_off_scale(self, off))
+            raise AnswerError(off_scale(self, off))
         return np.array([places[key] for key in keys], dtype=np.intp)
-
-    @property
-    def point_names(self):
-        return self.labels or tuple(f"{p:.15g}" for p in self.points)
-
-    def reason_of(self, answers):
-        places = {code: place for place, code in enumerate(self.missing)}
-        return np.array(
-            [
-                places.get(self._key(one), -1) if not isinstance(one, list) else -1
-                for one in answers
-            ],
-            np.intp,
-        )
 
     def _key(self, answer: object) -> object:
         if is_null(answer):
             return None
         if not isinstance(answer, Hashable):
             return _NEITHER
-        if isinstance(plain(answer), bool) and set(self.points) != {0, 1}:
+        if isinstance(plain(answer), bool) and not (len(self) == 2 and set(self.points) == {0, 1}):
             return _NEITHER  # True is 1 to Python, but hardly to who built a five-point question
         return answer
 
@@ -231,8 +295,12 @@ class Scale:
 _NEITHER = object()
 
 
-def _whole(number: float) -> float:
-    return int(number) if float(number).is_integer() else number
+def _reason(code: Answer, taken: AbstractSet[str] = frozenset()) -> str:
+    if code is None:
+        return "blank"
+    if not isinstance(code, str):
+        return number_text(code)
+    return repr(code) if code in taken or code[:1] in {"", "'", '"'} else code
 
 
 def _check_points(points: tuple[float, ...]) -> None:
@@ -251,37 +319,8 @@ def _check_labels(labels: tuple[str, ...] | None, points: tuple[float, ...]) -> 
         raise ScaleError(
             f"labels must be one for each of the {len(points)} points, got {len(labels)}"
         )
-    doubled = sorted({label for label in labels if labels.count(label) > 1})
+    doubled = sorted(label for label, times in Counter(labels).items() if times > 1)
     if doubled:
-        raise ScaleError(f"labels must differ from each other, got {doubled} more than once")
-
-
-def _off_scale(scale: Scale, off: list[object]) -> str:
-    shown = ", ".join(map(reprlib.repr, off[:5])) + (", ..." if len(off) > 5 else "")
-    remedies = "; ".join(dict.fromkeys(_remedy(scale, answer) for answer in off))
-    return f"answers not on the scale: [{shown}]; its points are {scale} ({remedies})"
-
-
-_OTHER_SCALE = 'pass the scale= that was asked, or list codes for "no answer" in its missing='
-
-
-_NO_LABELS = (
-    "they are texts: name the points in labels=, worst first, and codes for no answer in missing="
-)
-
-
-def _remedy(scale: Scale, answer: object) -> str:
-    if is_null(answer):
-        return 'list None in the missing= of the scale if empty means "no answer"'
-    if isinstance(plain(answer), bool):
-        return "convert True and False to points of the scale"
-    if not isinstance(answer, str):
-        return _OTHER_SCALE
-    texts = [text for text in (*(scale.labels or ()), *scale.missing) if isinstance(text, str)]
-    if answer.strip() in texts:
-        return "strip the spaces around texts"
-    try:
-        known = float(answer) in {*scale.points, *scale.missing}
-    except ValueError:
-        return _NO_LABELS if scale.labels is None else _OTHER_SCALE
-    return "they are texts: convert them to numbers" if known else _OTHER_SCALE
+        raise ScaleError(
+            f"labels must differ from each other, got {reprlib.repr(doubled)} more than once"
+        )

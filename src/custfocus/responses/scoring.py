@@ -17,6 +17,8 @@ from custfocus.responses.scale import Answer, Scale, as_finite, as_scale, check_
 
 Boxes = int | Iterable[Answer]
 
+_FEWEST_FOR_TWO = 4  # points, so that the two best and the two worst do not overlap
+
 
 class Unit(StrEnum):
     """The unit that a measure is quoted in; any other text is a unit as well ("days")."""
@@ -54,7 +56,8 @@ class Scoring:
     Attributes:
         scale: The scale that is scored.
         scores: One finite number for each point, at least two different ones: 0 and 1 for a
-            share, -1, 0 and 1 for a net share, anything for a mean.
+            share, -1, 0 and 1 for a net share, anything for a mean that is 0 or from 1e-50 to
+            1e50 in size.
         name: What the index is called where results are shown.
         unit: The unit it is quoted in. Shares in percent and net shares in percentage points
             are quoted 100 times their mean score.
@@ -81,7 +84,9 @@ class Scoring:
                 f"got {len(self.scores)}"
             )
         if len(set(self.scores)) < 2:
-            raise ScaleError(f"scores must not be all the same, got {list(self.scores)}")
+            raise ScaleError(
+                f"scores must not be all the same, got {reprlib.repr(list(self.scores))}"
+            )
 
     @property
     def factor(self) -> float:
@@ -105,46 +110,68 @@ class Scoring:
         return Metric(self.name, str(self.unit), self.bounds, direction)
 
     @classmethod
-    def top_box(cls, scale: Scale, boxes: Boxes = 2) -> Self:
+    def top_box(cls, scale: Scale, boxes: Boxes | None = None) -> Self:
         """
         The share of answers in the best points.
 
         Args:
             scale: The scale.
-            boxes: How many points count from the best down, or which ones.
+            boxes: How many points count from the best down, or which ones. By default 2, on
+                scales of four points or more.
+
+        Raises:
+            ScaleError: Boxes that are none or all of the points or are not on the scale, or
+                that are not given for fewer than four points.
         """
+        boxes = _usual_boxes(scale, boxes, "boxes", "from the best down")
         chosen = _chosen(scale, boxes, from_top=True)
         name = _box_name("top", sum(chosen))
         return cls(scale, map(float, chosen), name=name, unit=Unit.PERCENT)
 
     @classmethod
-    def bottom_box(cls, scale: Scale, boxes: Boxes = 2) -> Self:
+    def bottom_box(cls, scale: Scale, boxes: Boxes | None = None) -> Self:
         """
         The share of answers in the worst points.
 
         Args:
             scale: The scale.
-            boxes: How many points count from the worst up, or which ones.
+            boxes: How many points count from the worst up, or which ones. By default 2, on
+                scales of four points or more.
+
+        Raises:
+            ScaleError: As for `top_box`.
         """
+        boxes = _usual_boxes(scale, boxes, "boxes", "from the worst up")
         chosen = _chosen(scale, boxes, from_top=False)
         name = _box_name("bottom", sum(chosen))
         return cls(scale, map(float, chosen), name=name, unit=Unit.PERCENT, lower_is_better=True)
 
     @classmethod
-    def net(cls, scale: Scale, *, positive: Boxes, negative: Boxes) -> Self:
+    def net(
+        cls, scale: Scale, *, positive: Boxes | None = None, negative: Boxes | None = None
+    ) -> Self:
         """
         The share of positive answers minus the share of negative ones.
 
         Args:
             scale: The scale.
-            positive: How many points from the best down are positive, or which ones.
-            negative: How many points from the worst up are negative, or which ones.
+            positive: How many points from the best down are positive, or which ones. By default
+                2, on scales of four points or more.
+            negative: How many points from the worst up are negative, or which ones; likewise.
+
+        Raises:
+            ScaleError: Points that are positive and negative as well, or none or all of the
+                points, or that are not given for fewer than four points.
         """
+        positive = _usual_boxes(scale, positive, "positive", "from the best down")
+        negative = _usual_boxes(scale, negative, "negative", "from the worst up")
         good = _chosen(scale, positive, from_top=True)
         bad = _chosen(scale, negative, from_top=False)
         both = [point for point, g, b in zip(scale.points, good, bad, strict=True) if g and b]
         if both:
-            raise ScaleError(f"points must not be positive and negative as well, got {both}")
+            raise ScaleError(
+                f"points must not be positive and negative as well, got {reprlib.repr(both)}"
+            )
         scores = (float(g) - float(b) for g, b in zip(good, bad, strict=True))
         return cls(scale, scores, name="net score", unit=Unit.PERCENTAGE_POINTS)
 
@@ -162,9 +189,12 @@ class Scoring:
         Args:
             scale: The scale; 0 to 10 has the usual cut points.
             promoters: How many points from the best down are promoters, or which ones.
-                9 and 10 unless told.
+                9 and 10 by default.
             detractors: How many points from the worst up are detractors, or which ones.
-                0 to 6 unless told.
+                0 to 6 by default.
+
+        Raises:
+            ScaleError: A scale other than 0 to 10 without both; as for `net`.
 
         References:
             Reichheld (2003), Harvard Business Review 81(12), 46-54.
@@ -173,7 +203,7 @@ class Scoring:
         if not usual and (promoters is None or detractors is None):
             raise ScaleError(
                 "promoters and detractors have usual cut points on 0 to 10 only, "
-                f"got the points {scale}; say promoters= and detractors="
+                f"got the points {scale}; pass promoters= and detractors="
             )
         scoring = cls.net(
             scale,
@@ -188,6 +218,15 @@ class Scoring:
         The mean, with the worst point counted as *low*, the best as *high*, the rest between.
 
         Points keep their distances: (x - worst) / (best - worst), never x / best.
+
+        Args:
+            scale: The scale.
+            low: What the worst point counts.
+            high: What the best point counts; less than *low* if lower is better.
+
+        Raises:
+            ScaleError: Ends that are equal, not finite, or neither 0 nor from 1e-50 to 1e50 in
+                size.
         """
         low, high = as_finite(low, "low and high"), as_finite(high, "low and high")
         worst, best = as_scale(scale).points[0], scale.points[-1]
@@ -213,8 +252,18 @@ def _chosen(scale: Scale, boxes: Boxes, *, from_top: bool) -> list[bool]:
     return [place in places for place in range(size)]
 
 
+def _usual_boxes(scale: Scale, boxes: Boxes | None, name: str, end: str) -> Boxes:
+    """The boxes that were given, or two, which on a short scale would be most of its points."""
+    size = len(as_scale(scale))
+    if boxes is None and size < _FEWEST_FOR_TWO:
+        raise ScaleError(
+            f"{name} must be given for a scale of {size} points, {scale}; "
+            f"pass {name}= with how many points count {end}, or which ones"
+        )
+    return 2 if boxes is None else boxes
+
+
 def _box_count(boxes: object, size: int) -> int:
-    boxes = 2 if boxes is None else boxes
     whole = isinstance(boxes, numbers.Integral) and not isinstance(boxes, bool)
     if not whole or not 0 < cast("int", boxes) < size:
         raise ScaleError(
@@ -231,7 +280,7 @@ def _listed_places(scale: Scale, points: Iterable[Answer]) -> set[int]:
         places.update(scale.locate(points).tolist())
     if not places or -1 in places or len(places) == len(scale):
         raise ScaleError(
-            f"boxes must be some of the points, not none, not all, got {points!r}; "
+            f"boxes must be some of the points, not none, not all, got {reprlib.repr(points)}; "
             f"the points are {scale}"
         )
     return places

@@ -10,7 +10,13 @@ from numpy.typing import ArrayLike
 from custfocus.errors import AnswerError, TallyError
 from custfocus.intervals.arguments import ConfidenceInterval, asked_sizes, population_sizes
 from custfocus.intervals.methods import LIMITS, EstimateMethod
-from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
+from custfocus.responses.answers import (
+    AnswerColumns,
+    check_items,
+    check_rows,
+    columns_of_answers,
+    row_places,
+)
 from custfocus.responses.counts import whole_counts
 from custfocus.responses.independent import (
     independent_differences,
@@ -134,8 +140,12 @@ class Tally(Sample):
         keys, rows = grouping(by, items, fixed)
         cells = len(scale) + len(reasons_of(scale))
         tables: list[Counts] = []
-        for name, values in items.items():
-            places = row_places(values, scale, name if len(items) > 1 else "")
+        places_of = {
+            name: row_places(values, scale, name if fixed is None else "")
+            for name, values in items.items()
+        }
+        check_items({name: len(places) for name, places in places_of.items()})
+        for places in places_of.values():
             check_rows(len(places), None if rows is None else len(rows))
             flat = places if rows is None else rows * cells + places
             tables.append(np.bincount(flat, minlength=keys.rows * cells))
@@ -147,6 +157,38 @@ class Tally(Sample):
         else:
             table = tables[0].reshape(*keys.shape, cells)
         return cls(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
+
+    @classmethod
+    def of_items(cls, tallies: "Mapping[str, Tally]") -> "Tally":
+        """
+        Several items of the same respondents as one tally, with the key ``item`` besides.
+
+        Args:
+            tallies: The tally of each item by name, in the order of display; of the same scale
+                and names of groups. A row that one of them lacks has no answers there.
+
+        Raises:
+            TallyError: No tallies, or tallies of other scales.
+            LabelError: Tallies by other names.
+        """
+        if not tallies:
+            raise TallyError("items must be tallies by name, got none")
+        bare = [attrs.evolve(each.keys, fixed=()) for each in tallies.values()]
+        keys, scale = bare[0], next(iter(tallies.values())).scale
+        for each, own in zip(tallies.values(), bare, strict=True):
+            if each.scale != scale:
+                raise TallyError(f"items must be on one scale, got {scale!r} and {each.scale!r}")
+            keys, _, _ = keys.united(own)
+        every, row, place = keys.extended("item", tuple(tallies))
+        parts = [
+            each.reindexed(keys, keys.united(own)[2])
+            for each, own in zip(tallies.values(), bare, strict=True)
+        ]
+        counts, missing = (
+            np.stack([array.reshape(keys.rows, -1) for array in arrays])[place, row]
+            for arrays in zip(*((one.counts, one.missing_by_reason) for one in parts), strict=True)
+        )
+        return cls(counts, scale, missing, by=every)
 
     @property
     def keys(self) -> Keys:
@@ -187,13 +229,13 @@ class Tally(Sample):
                 f"{other._scale!r}"
             )
         keys, ours, theirs = self.keys.united(other.keys)
-        if "item" in set(dict(self.keys.fixed)) - set(dict(keys.fixed)):
-            check_not_items(("item",), "added up")
-        one, two = self.reindexed(keys, ours), other.reindexed(keys, theirs)
+        one, two, both = (dict(side.fixed) for side in (self.keys, other.keys, keys))
+        check_not_items([*(one.keys() & two.keys() - both.keys())], "added up")
+        first, second = self.reindexed(keys, ours), other.reindexed(keys, theirs)
         return Tally(
-            one.counts + two.counts,
+            first.counts + second.counts,
             self._scale,
-            one.missing_by_reason + two.missing_by_reason,
+            first.missing_by_reason + second.missing_by_reason,
             by=keys,
         )
 

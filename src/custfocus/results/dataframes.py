@@ -1,7 +1,8 @@
 """Columns as a dataframe of the kind that is wanted, through narwhals."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 
@@ -17,6 +18,7 @@ InMemory = Literal["pandas", "polars", "pyarrow", "modin"]
 Kind = Literal["text", "whole", "integer", "number", "flag", "date", "time", "mixed"]
 # "whole" numbers may be null, an "integer" never is
 
+_WIDE = 2**63  # whole numbers from it on are not int64
 _KINDS: dict[type[Any], Kind] = {
     str: "text",
     int: "whole",
@@ -68,6 +70,8 @@ class FrameColumn(NamedTuple):
         """A column of keys."""
         types: set[type[Any]] = {type(label) for label in labels if label is not None}
         kinds: set[Kind] = {_KINDS.get(one, "mixed") for one in types}
+        if int in types and any(isinstance(one, int) and abs(one) >= _WIDE for one in labels):
+            return cls(labels, "mixed")
         if kinds == {"whole", "number"}:
             return cls(labels, "number")
         if len(kinds) == 1:
@@ -113,6 +117,7 @@ def frame_of(columns: Mapping[str, FrameColumn], like: object, typed: Collection
         raise missing_extra("narwhals", FRAMES_EXTRA) from None
     if isinstance(like, str) and like in get_args(InMemory):
         library = nw.Implementation.from_backend(cast("InMemory", like))
+        _check_installed(library)
         made = [_series(name, column, library) for name, column in columns.items()]
         return nw.from_dict({series.name: series for series in made}).to_native()
     try:
@@ -125,13 +130,20 @@ def frame_of(columns: Mapping[str, FrameColumn], like: object, typed: Collection
     types = model.collect_schema()
     library = _builder(model)
     series = {
-        name: _typed(name, column.values, model)
+        name: _typed(name, column, model)
         if name in typed and name in types
         else _series(name, column, library)
         for name, column in columns.items()
     }
     built = nw.from_dict(series)
     return built.to_native() if isinstance(model, nw.DataFrame) else _handed_over(built, model)
+
+
+def _check_installed(library: "nw.Implementation") -> None:
+    try:
+        library.to_native_namespace()
+    except ModuleNotFoundError:
+        raise missing_extra(library.value, f"pip install {library.value}") from None
 
 
 def _builder(model: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> "nw.Implementation":
@@ -144,8 +156,31 @@ def _builder(model: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> "nw.Implementati
     return nw.Implementation.PANDAS if implementation.is_dask() else nw.Implementation.PYARROW
 
 
+@contextmanager
+def _holding(
+    name: str, column: FrameColumn, library: "nw.Implementation"
+) -> Generator[None, None, None]:
+    """Errors of a library that can't hold the labels of a column, as ours."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - each library has errors of its own
+        kinds = {type(value).__name__ for value in column.values if value is not None}
+        reason = str(error).partition("\n")[0]
+        raise OptionError(
+            f"{library.value} can't hold the labels of {name!r}, got {', '.join(sorted(kinds))} "
+            f"({reason}); convert them, or take to_dicts()"
+        ) from None
+
+
 def _series(name: str, column: FrameColumn, library: "nw.Implementation") -> "nw.Series[Any]":
     """A column of the library's type for its kind."""
+    if not library.is_pandas_like():
+        _check_one_type(name, column, library)
+    with _holding(name, column, library):
+        return _of_kind(name, column, library)
+
+
+def _of_kind(name: str, column: FrameColumn, library: "nw.Implementation") -> "nw.Series[Any]":
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
 
     values, kind = column
@@ -156,7 +191,6 @@ def _series(name: str, column: FrameColumn, library: "nw.Implementation") -> "nw
         dtype = text if kind == "text" else _PANDAS.get(kind)
         made = native.Series(values, name=name, dtype=dtype)
         return nw.from_native(made, series_only=True)
-    _check_one_type(name, column, library)
     if library.is_polars():
         dtype = getattr(native, _POLARS[kind]) if kind in _POLARS else None
         made = native.Series(name, values, dtype)
@@ -177,9 +211,17 @@ def _check_one_type(name: str, column: FrameColumn, library: "nw.Implementation"
 
 
 def _typed(
+    name: str, column: FrameColumn, model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+) -> "nw.Series[Any]":
+    """A column of the type that its namesake has."""
+    with _holding(name, column, model.implementation):
+        return _like_namesake(name, column.values, model)
+
+
+def _like_namesake(
     name: str, values: list[Any], model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 ) -> "nw.Series[Any]":
-    """A column of the type that its namesake has, of the library's own: NumPy has no empty flag."""
+    """A column of the library's own type: NumPy has no empty flag."""
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
 
     implementation, kind = model.implementation, model.collect_schema()[name]
@@ -201,29 +243,4 @@ def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:
     """A frame in memory given to the engine of a lazy one."""
     native = model.to_native()
     session = getattr(native, "sparkSession", getattr(native, "session", None))
-    if model.implementation.is_sqlframe():
-        return _in_sql(built, session)
     return built.lazy(backend=model.implementation, session=session).to_native()
-
-
-def _in_sql(built: "nw.DataFrame[Any]", session: Any) -> Any:  # noqa: ANN401 - SQLFrame's
-    """A frame as SQLFrame's rows, NaN as null: it would make NaN, and all its column, a FLOAT."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
-    check_names(built.columns)
-    floats = [name for name, kind in built.schema.items() if kind.is_float()]
-    whole = [name for name, kind in built.schema.items() if kind.is_integer()]
-    known = built.with_columns(nw.col(*floats).fill_nan(None)) if floats else built
-    # A type that is not given is that of the first row
-    types = dict.fromkeys(floats, "double") | dict.fromkeys(whole, "bigint")
-    return session.createDataFrame(known.rows(), dict.fromkeys(built.columns) | types)
-
-
-def check_names(names: Sequence[str]) -> None:
-    """An error for columns called by a number, which SQLFrame can't tell from the number."""
-    numbered = [name for name in names if name.isdigit()]
-    if numbered:
-        raise OptionError(
-            f"SQLFrame takes a column called {numbered[0]!r} for the number; "
-            "make the frame like one of another library, or rename the column"
-        )

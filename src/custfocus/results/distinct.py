@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
+from custfocus.results.text import kind_text
 
 _NARROW, _SIGNED = 2**16, 2**63  # numbers from the latter on are unsigned only
 
@@ -94,7 +95,7 @@ def _distinct_near(array: NDArray[Any], near: range) -> tuple[list[object], NDAr
 def _one_dimensional(values: object) -> NDArray[Any]:
     if not is_ordered(values):
         raise AnswerError(
-            f"expected a list, array or Series, got {reprlib.repr(values)}; "
+            f"expected a list, array or Series, got {_shown(values)}; "
             "pass one value for each respondent"
         )
     if getattr(values, "ndim", 1) != 1:
@@ -111,7 +112,12 @@ def _one_dimensional(values: object) -> NDArray[Any]:
     try:
         return _array(list(cast("Iterable[object]", values)))
     except TypeError:  # one sample's tally or estimate: it would go through groups
-        raise AnswerError(f"expected a list, array or Series, got {reprlib.repr(values)}") from None
+        raise AnswerError(f"expected a list, array or Series, got {_shown(values)}") from None
+
+
+def _shown(value: object) -> str:
+    text = reprlib.repr(value)
+    return text if text.isprintable() else kind_text(value)
 
 
 def _unmasked(values: Any) -> NDArray[Any]:  # noqa: ANN401 - NumPy's masked arrays are untyped

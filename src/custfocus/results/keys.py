@@ -10,6 +10,7 @@ import numpy as np
 from custfocus.errors import LabelError, unknown_option
 from custfocus.results.arrays import Codes, Places
 from custfocus.results.arrays import codes as as_codes
+from custfocus.results.distinct import is_ordered
 from custfocus.results.labels import (
     NUMBERED,
     Coded,
@@ -19,6 +20,7 @@ from custfocus.results.labels import (
     merged_levels,
     named_columns,
 )
+from custfocus.results.text import kind_text
 
 RESERVED = frozenset(
     "metric unit n missing value low high standard_error degrees_of_freedom design_effect "
@@ -212,11 +214,10 @@ class Keys:
         gone: dict[str, Label] = {}
         for name, label in wanted.items():
             level, codes = self._open(name)
-            several = is_list(label)
-            labels = list(cast("Iterable[Label]", label)) if several else [label]
-            places = [self._place(name, level, one) for one in labels]
+            several = listed_labels(label)
+            places = _places_of(name, level, [label] if several is None else several)
             chosen &= np.isin(codes, places)
-            if not several:
+            if several is None:
                 gone[name] = level[places[0]]
         fixed = (*self.fixed, *gone.items())
         stay = [place for place, name in enumerate(self.names) if name not in gone]
@@ -239,24 +240,10 @@ class Keys:
         if name in self.names:
             place = self.names.index(name)
             return self.levels[place], self.codes[place]
-        fixed = dict(self.fixed)
-        if name in fixed:
-            raise LabelError(f"{name!r} is chosen already, got {fixed[name]!r} as its label")
+        chosen = [label for one, label in self.fixed if one == name]
+        if chosen:
+            raise LabelError(f"{name!r} is chosen already, got {chosen[0]!r} as its label")
         raise LabelError(str(unknown_option("name of groups", name, self.names)))
-
-    def _place(self, name: str, level: Sequence[Label], label: Label) -> int:
-        wanted = identity(label)
-        for place, one in enumerate(level):
-            if identity(one) == wanted:
-                return place
-        alike = [one for one in level if str(one) == str(label)]
-        if alike:
-            raise LabelError(
-                f"no {name} is called {label!r}, got a {type(label).__name__}; the labels are "
-                f"{type(alike[0]).__name__}, write {alike[0]!r}"
-            )
-        known = [str(one) for one in level]
-        raise LabelError(str(unknown_option(name, str(label), known)))
 
     def _joint(self) -> Places:
         return joint_codes(self.codes, [len(level) for level in self.levels])
@@ -356,11 +343,41 @@ def _identical(ours: Keys, theirs: Keys) -> bool:
     )
 
 
-def is_list(label: object) -> bool:
-    """Whether several labels are given and not a single one."""
-    return isinstance(label, list | tuple | set | frozenset | range) or (
-        getattr(label, "ndim", 0) == 1
-    )
+def listed_labels(label: object) -> list[Label] | None:
+    """Several labels as a list; None for a single one."""
+    if hasattr(label, "to_pylist"):  # an array of PyArrow, which would give scalars of its own
+        return list(cast("Any", label).to_pylist())
+    if isinstance(label, list | tuple | set | frozenset | range) or (
+        hasattr(label, "dtype") and is_ordered(label)
+    ):
+        return list(cast("Iterable[Label]", label))
+    return None
+
+
+def _places_of(name: str, level: Sequence[Label], labels: Sequence[Label]) -> list[int]:
+    """The places of labels in their level."""
+    known = {identity(one): place for place, one in enumerate(level)}
+    places = [_place(known, label) for label in labels]
+    if None in places:
+        raise _unknown_label(name, level, labels[places.index(None)])
+    return cast("list[int]", places)
+
+
+def _place(known: Mapping[tuple[bool, Label], int], label: Label) -> int | None:
+    try:
+        return known.get(identity(label))
+    except TypeError:  # it can't be hashed, and so is no label
+        return None
+
+
+def _unknown_label(name: str, level: Sequence[Label], label: Label) -> LabelError:
+    alike = [one for one in level if str(one) == str(label)]
+    if alike:
+        return LabelError(
+            f"no {name} is called {label!r}, got {kind_text(label)}; the labels are "
+            f"{type(alike[0]).__name__}, write {alike[0]!r}"
+        )
+    return LabelError(str(unknown_option(name, label, [str(one) for one in level])))
 
 
 def joint_codes(codes: Any, sizes: Sequence[int]) -> Places:  # noqa: ANN401 - of any integers

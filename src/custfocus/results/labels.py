@@ -8,6 +8,7 @@ import numpy as np
 from custfocus.errors import LabelError
 from custfocus.results.arrays import Places
 from custfocus.results.distinct import distinct_values, in_order, is_null, is_ordered, plain
+from custfocus.results.text import kind_text
 
 Label = object
 NUMBERED = "group"  # what groups without labels are called
@@ -50,6 +51,8 @@ def coded(values: Iterable[Label]) -> Coded:
     Raises:
         AnswerError: No collection, one without an order, or of things that can't be labels.
     """
+    if isinstance(values, Coded):
+        return values
     declared = _declared(values)
     if declared is not None:
         level, codes = declared
@@ -97,6 +100,11 @@ def _declared(values: object) -> tuple[list[Label], Places] | None:
     if type(getattr(column, "dtype", None)).__name__ == "Enum":
         codes = column.to_physical().cast(int).fill_null(-1).to_numpy()
         return list(column.dtype.categories.to_list()), np.asarray(codes, np.intp)
+    if getattr(getattr(column, "type", None), "ordered", False):  # a dictionary of PyArrow
+        whole = column.unify_dictionaries() if hasattr(column, "unify_dictionaries") else column
+        whole = whole.combine_chunks() if hasattr(whole, "combine_chunks") else whole
+        codes = whole.indices.fill_null(-1).to_numpy()
+        return list(whole.dictionary.to_pylist()), np.asarray(codes, np.intp)
     return None
 
 
@@ -114,7 +122,7 @@ def named_columns(by: object) -> Mapping[str, Iterable[Label]]:
     if listed is not None:
         frame = cast("Any", by)
         return {name: frame[name] for name in listed}
-    if not is_ordered(by):
+    if not is_ordered(by) or callable(getattr(by, "columns", None)):
         raise LabelError(
             f"by must be one label for each row, or several by name, got {_short(by)}; a name of "
             "a column goes to frames.tally, here pass the column itself"
@@ -125,11 +133,18 @@ def named_columns(by: object) -> Mapping[str, Iterable[Label]]:
 
 def frame_columns(table: object) -> list[str] | None:
     """The names of the columns of a dataframe, None for anything else."""
+    if isinstance(table, type):
+        return None
+    if hasattr(table, "collect") and hasattr(table, "collect_schema"):
+        raise LabelError(
+            f"frames must be in memory, got {kind_text(table)}; collect() it, or count it where "
+            "it is by frames.tally"
+        )
     names = getattr(table, "column_names", None)
     if names is None:
         names = getattr(table, "columns", None)
-    if names is None or not hasattr(table, "__getitem__"):
-        return None
+    if names is None or callable(names) or not hasattr(table, "__getitem__"):
+        return None  # results and keys have a method of that name
     listed = [_text(name) for name in names]
     doubled = sorted({name for name in listed if listed.count(name) > 1})
     if doubled:
@@ -145,7 +160,7 @@ def _text(name: object) -> str:
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return text if len(text) <= 80 and text.isprintable() else kind_text(value)
 
 
 def merged_levels(

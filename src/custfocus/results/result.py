@@ -16,7 +16,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import formatted
 from custfocus.results.picture import axis_bounds, axis_picture, interval_picture
-from custfocus.results.text import label_text, text_table
+from custfocus.results.text import kind_text, label_text, text_table
 
 SHOWN = 20  # rows in a printed table; to_dicts() has them all
 
@@ -189,9 +189,7 @@ class Result(ABC):
 
     def __array__(self, *_args: object, **_options: object) -> NDArray[Any]:
         names = ", ".join(self.columns())
-        raise TypeError(
-            f"a {type(self).__name__} is a table, no array; take one of its columns: {names}"
-        )
+        raise TypeError(f"{kind_text(self)} is a table, no array; take one of its columns: {names}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (type(self), self._state())
@@ -200,7 +198,7 @@ class Result(ABC):
         columns = self.columns()
         if self.shape or "value" not in columns:
             raise TypeError(
-                f"float() takes a single result with a value, got a {type(self).__name__} of "
+                f"float() takes a single result with a value, got {kind_text(self)} of "
                 f"{self.keys.rows} rows with the columns {', '.join(columns)}"
             )
         return float(columns["value"].values)
@@ -217,7 +215,7 @@ class Result(ABC):
         clash = [name for name in own if name in keys]
         if clash:
             raise LabelError(
-                f"groups must not be called like a column of a {type(self).__name__}, got "
+                f"groups must not be called like a column of {kind_text(self)}, got "
                 f"{clash[0]!r}; rename the column"
             )
         rows = self.keys.rows
@@ -350,7 +348,11 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
     if isinstance(index, slice):
         return cast("Any", index)
     array: NDArray[Any] = np.asarray(cast("Any", index))
-    if array.ndim > 1 or array.dtype.kind not in ("iub" if array.ndim else "iu"):
+    if (
+        isinstance(index, tuple)
+        or array.ndim > 1
+        or array.dtype.kind not in ("iub" if array.ndim else "iu")
+    ):
         raise OptionError(f"[] takes a place, a slice, a mask or a list of places, got {index!r}")
     rows = result.shape[0]
     mask = array.dtype.kind == "b"

@@ -11,7 +11,7 @@ from custfocus.results.result import Result
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
 
-def _as_parts(parts: Mapping[str, R_co]) -> Mapping[str, R_co]:
+def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
     return dict(parts)
 
 
@@ -50,10 +50,6 @@ def _number_kind(kinds: set[Kind], *, everywhere: bool) -> Kind:
     if "number" in kinds:
         return "number"
     return "integer" if kinds == {"integer"} and everywhere else "whole"
-
-
-def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
-    return dict(parts)
 
 
 @attrs.frozen(eq=False, repr=False)

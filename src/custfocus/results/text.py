@@ -56,6 +56,17 @@ def label_text(label: object) -> str:
     return text if text.strip() else f"'{text}'"
 
 
+def kind_text(thing: object) -> str:
+    """
+    What kind of thing was given, in an error.
+
+    >>> kind_text(5), kind_text("north")
+    ('an int', 'a str')
+    """
+    name = type(thing).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
 def printable(text: str) -> str:
     r"""
     A text on one line, in the order in which it is read.

@@ -13,7 +13,7 @@ from custfocus.responses.tally import check_index
 from custfocus.results.arrays import Floats, Places, floats, places
 from custfocus.results.distinct import is_null
 from custfocus.results.keys import Keys
-from custfocus.results.labels import frame_columns, identity, named_columns
+from custfocus.results.labels import identity, named_columns
 
 Labels = Iterable[object] | Mapping[str, Iterable[object]]
 
@@ -50,7 +50,9 @@ class RowLabels:
         if isinstance(labels, RowLabels):
             return labels
         named = named_columns(labels)
-        called = {f"{field} {name}" if len(named) > 1 else field: one for name, one in named.items()}
+        called = {
+            f"{field} {name}" if len(named) > 1 else field: one for name, one in named.items()
+        }
         keys, codes = Keys.of(called)
         if keys.declared:  # an order of display, and labels without rows
             columns = {name: np.array([*keys.labels(name), None], object) for name in keys.names}
@@ -157,18 +159,20 @@ def common_index(fields: Mapping[str, object]) -> Any:  # noqa: ANN401 - pandas 
     return next((index for index in indexes if hasattr(index, "equals")), None)
 
 
-def _columns(field: str, values: object) -> Mapping[str, object]:
+def _columns(field: str, values: Any) -> dict[str, object]:  # noqa: ANN401 - columns of any kind
     """The columns of a field, whose labels may be several by name."""
-    if isinstance(values, Mapping) and frame_columns(values) is None:
-        mapping = cast("Mapping[object, object]", values)
-        return {f"{field} {name}": column for name, column in mapping.items()}
+    if isinstance(values, Mapping):
+        columns = cast("Mapping[object, object]", values)
+        return {f"{field} {name}": column for name, column in columns.items()}
     return {field: values}
 
 
-def init_state(design: attrs.AttrsInstance) -> dict[str, Any]:
+def init_state(design: Any) -> dict[str, Any]:  # noqa: ANN401 - of any attrs class
     """The arguments that make an equal one: what unpickling calls, so that arrays stay read-only."""
-    fields = attrs.fields(type(design))
-    return {field.name: getattr(design, field.name) for field in fields if field.init}
+    fields = cast("tuple[attrs.Attribute[Any], ...]", attrs.fields(cast("type[Any]", type(design))))
+    return {
+        field.alias or field.name: getattr(design, field.name) for field in fields if field.init
+    }
 
 
 def rebuilt(kind: type[Any], state: dict[str, Any]) -> object:

@@ -50,15 +50,15 @@ def _as_subclusters(labels: Labels | RowLabels | None) -> RowLabels | None:
     return None if labels is None else RowLabels.of(labels, "subclusters")
 
 
-def check_lonely_psu(_design: object, _field: object, value: object) -> None:
+def check_lonely_psu(_design: object, _field: object, value: LonelyPsu) -> None:
     """An error for an unknown way with strata of a single cluster."""
     if value not in LONELY_PSU:
         raise unknown_option("lonely_psu", value, LONELY_PSU)
 
 
-def check_degrees_of_freedom(_design: object, _field: object, value: object) -> None:
+def check_degrees_of_freedom(_design: object, _field: object, value: float | None) -> None:
     """An error unless they are a number of 1 or more, or None."""
-    if value is not None and not (is_finite_number(value) and cast("float", value) >= 1):
+    if value is not None and not (is_finite_number(value) and value >= 1):
         raise OptionError(
             f"degrees_of_freedom must be a number of 1 or more, got {value!r}; leave it out to "
             "have them from the clusters"
@@ -202,10 +202,6 @@ class SurveyDesign:
             return NotImplemented
         ours, theirs = ((each.lonely_psu, each.degrees_of_freedom) for each in (self, other))
         return ours == theirs and all(map(same, _fields(self), _fields(other)))
-
-    def by_row(self) -> dict[str, Floats | RowLabels | None]:
-        """The fields that have one entry for each respondent, by name; None where not given."""
-        return _fields(self)._asdict()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return rebuilt, (type(self), init_state(self))

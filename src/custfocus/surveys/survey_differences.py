@@ -32,6 +32,7 @@ def survey_differences(
     rows: Places,
     other: Sample,
     other_rows: Places,
+    *,
     scoring: Scoring,
     confidence_level: float,
 ) -> Differences:
@@ -55,7 +56,7 @@ def survey_differences(
         found = design_differences(pairs, counts, others, scores, confidence_level)
         return np.column_stack(_shown(found))
 
-    found = _of_pairs(one, rows, other, other_rows, scoring, asked, _WIDTH)
+    found = _of_pairs(one, rows, other, other_rows, scoring=scoring, asked=asked, width=_WIDTH)
     return Differences(*found.T)
 
 
@@ -68,7 +69,7 @@ def survey_p_values(
     def asked(pairs: DesignPairs, counts: Floats, others: Floats) -> Floats:
         return design_p_values(pairs, counts, others, scores, 0.0)[:, np.newaxis]
 
-    return _of_pairs(one, rows, one, other_rows, scoring, asked, 1)[:, 0]
+    return _of_pairs(one, rows, one, other_rows, scoring=scoring, asked=asked, width=1)[:, 0]
 
 
 def survey_homogeneity(
@@ -113,6 +114,7 @@ def _of_pairs(
     rows: Places,
     other: Sample,
     other_rows: Places,
+    *,
     scoring: Scoring,
     asked: Asked,
     width: int,
@@ -123,17 +125,21 @@ def _of_pairs(
     a, b = _domains(one, rows), _domains(survey, other_rows)
     some: Flags = (a[1] >= 0) & (b[1] >= 0)
     if survey.identity != one.identity:
-        found[some] = _independent(one, rows[some], survey, other_rows[some], scoring, asked)
+        found[some] = _independent(
+            one, rows[some], survey, other_rows[some], scoring=scoring, asked=asked
+        )
         return found
     if survey.contents is not one.contents and survey.contents != one.contents:
         raise TallyError(
             "rows of one survey are compared as they were tallied, got rows that were added up "
             "in two ways; collapse names first and pick both sides of one estimate"
         )
-    for item in np.unique(a[0][some]).tolist():
+    for item, content in enumerate(one.contents):
         here = some & (a[0] == item)
         first, second = a[1][here], b[1][here]
-        counts, pairs = one.contents[item].pairs(scoring.quoted_scores, first, second)
+        if not len(first):
+            continue
+        counts, pairs = content.pairs(scoring.quoted_scores, first, second)
         found[here] = asked(pairs, counts[first], counts[second])
     return found
 
@@ -149,11 +155,13 @@ def _independent(
     rows: Places,
     other: "SurveyTally",
     other_rows: Places,
+    *,
     scoring: Scoring,
     asked: Asked,
 ) -> Floats:
     (a, counts), (b, others) = (
-        means_of(side.means(scoring)[chosen]) for side, chosen in ((one, rows), (other, other_rows))
+        means_of(side.means(scoring).reshape(len(side.row_items), -1)[chosen])
+        for side, chosen in ((one, rows), (other, other_rows))
     )
     everywhere = np.arange(len(rows))
     return asked(independent_pairs(at(a, everywhere), at(b, everywhere)), counts, others)

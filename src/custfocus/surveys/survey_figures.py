@@ -62,7 +62,7 @@ def domain_figures(
 def domain_means(content: Content, scoring: Scoring) -> Floats:
     """The means of each domain and, behind them, its weights; shape (domains, MEANS + points)."""
     counts, means = content.weighed(scoring.quoted_scores)
-    return np.column_stack([*means, counts])
+    return np.column_stack([*means, counts]).astype(np.float64)
 
 
 def means_of(rows: Floats) -> tuple[DesignMeans, Floats]:

@@ -1,14 +1,14 @@
 """The answers of a survey with a design: a sample whose domains keep all of its clusters."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import AnswerError, TallyError
+from custfocus.errors import TallyError
 from custfocus.intervals.arguments import sample_sizes
 from custfocus.intervals.methods import SurveyMethod
 from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
@@ -26,28 +26,28 @@ from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import check_index, grouping
 from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, places
 from custfocus.results.keys import Keys
-from custfocus.surveys.contents import (
-    Content,
-    CountedCells,
-    ReplicatedRows,
-    SampledRows,
-    rows_of,
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.item_contents import (
+    answer_places,
+    cells_content,
+    check_design,
+    respondents_content,
 )
 from custfocus.surveys.joining import check_same, joined
 from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.row_fields import Labels, RowLabels
-from custfocus.surveys.survey_differences import (
-    survey_differences,
-    survey_homogeneity,
-    survey_p_values,
-)
-from custfocus.surveys.survey_cells import added_up, as_cells
 from custfocus.surveys.survey_design import (
     LonelyPsu,
     SurveyDesign,
     check_degrees_of_freedom,
     check_lonely_psu,
+)
+from custfocus.surveys.survey_differences import (
+    survey_differences,
+    survey_homogeneity,
+    survey_p_values,
 )
 from custfocus.surveys.survey_figures import (
     MEANS,
@@ -140,7 +140,9 @@ class SurveyTally(Sample):
         domain = sorted_places(keys)
         codes = np.zeros(len(design), np.intp) if rows is None else domain[rows]
         contents = {
-            name: _content(_places(values, scale, name, len(design)), codes, keys.rows, design)
+            name: respondents_content(
+                answer_places(values, scale, name, len(design)), codes, keys.rows, design
+            )
             for name, values in items.items()
         }
         if fixed is None:
@@ -209,8 +211,9 @@ class SurveyTally(Sample):
         codes = np.zeros_like(found) if rows is None else sorted_places(keys)[rows]
         drawn = np.zeros(len(found)) if weightless is None else weightless
         numbers = (respondents, drawn, weights, squares)
-        content = _counted(
-            found, codes, keys.rows, labels, numbers, (lonely_psu, degrees_of_freedom)
+        options = (lonely_psu, degrees_of_freedom)
+        content = cells_content(
+            found, codes, keys.rows, labels=labels, numbers=numbers, options=options
         )
         return laid_out({"": content}, scale, keys)
 
@@ -243,7 +246,8 @@ class SurveyTally(Sample):
         for each in others:
             keys, _, _ = keys.united(attrs.evolve(each.keys, fixed=()))
         every, _, _ = keys.extended("item", tuple(tallies))
-        layout, contents = Layout.of(every), {}
+        layout = Layout.of(every)
+        contents: dict[str, Content] = {}
         for place, each in enumerate(tallies.values()):
             rows = rows_under(keys, attrs.evolve(each.keys, fixed=()))
             contents |= moved(each, rows * len(tallies) + place, layout)
@@ -305,9 +309,10 @@ class SurveyTally(Sample):
             absent: What rows without answers get.
         """
         found = np.full((len(self.row_items), width), absent)
-        for place in np.unique(self.row_items[self.row_domains >= 0]).tolist():
+        for place, content in enumerate(self._items):
             here = (self.row_items == place) & (self.row_domains >= 0)
-            found[here] = of_content(self._items[place])[self.row_domains[here]]
+            if here.any():
+                found[here] = of_content(content)[self.row_domains[here]]
         return found.reshape(*self.shape, width)
 
     @property
@@ -409,11 +414,11 @@ class SurveyTally(Sample):
         """
         self._check_asked(method, scoring)
         rows = self.means(scoring)
-        return limits_by_size(rows, self.n, scoring, method, confidence_level)
+        return limits_by_size(rows, self.n.astype(np.float64), scoring, method, confidence_level)
 
     def _check_asked(self, method: SurveyMethod, scoring: Scoring) -> None:
         check_method(method, scoring)
-        sample_sizes(self.n)
+        sample_sizes(self.n.astype(np.float64))
 
     def means(self, scoring: Scoring) -> Floats:
         """The table of `domain_means` for each row, NaN where there are no answers."""
@@ -436,7 +441,9 @@ class SurveyTally(Sample):
         Raises:
             TallyError: A plain sample; another tally of the same design.
         """
-        return survey_differences(self, rows, other, other_rows, scoring, confidence_level)
+        return survey_differences(
+            self, rows, other, other_rows, scoring=scoring, confidence_level=confidence_level
+        )
 
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
         """The p-values of differences between rows of this survey, shape (pairs,)."""
@@ -451,9 +458,8 @@ class SurveyTally(Sample):
         rows = len(self.row_items)
         item, domain = (np.tile(of, 2) for of in (self.row_items, self.row_domains))
         contents = list(self._items)
-        for place in np.unique(self.row_items[self.row_domains >= 0]).tolist():
+        for place, content in enumerate(self._items):
             here = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
-            content = self._items[place]
             domains = np.full(content.domains, len(here))
             domains[self.row_domains[here]] = np.arange(len(here))
             contents[place] = content.regrouped(domains, len(here)).with_rest(
@@ -462,15 +468,6 @@ class SurveyTally(Sample):
             domain[here] = np.arange(len(here))
             domain[rows + here] = len(here) + np.arange(len(here))
         return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
-
-
-def check_design(design: object) -> None:
-    """An error for anything but a design or replicate weights."""
-    if not isinstance(design, SurveyDesign | ReplicateWeights):
-        raise AnswerError(
-            f"expected a SurveyDesign, got {type(design).__name__}; "
-            "weights alone are one as well: SurveyDesign(weights)"
-        )
 
 
 def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
@@ -483,49 +480,11 @@ def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> Surve
         keys: Of the rows.
     """
     layout = Layout.of(keys)
-    ordered = [contents[name] for name in layout.items] if "item" in keys.names else contents.values()
+    ordered = (
+        [contents[name] for name in layout.items] if "item" in keys.names else contents.values()
+    )
     item, domain = layout.item.reshape(keys.shape), layout.domain.reshape(keys.shape)
     return SurveyTally(ordered, scale, item, domain, keys)
-
-
-def _places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
-    found = row_places(values, scale, item)
-    if len(found) != respondents:
-        raise AnswerError(
-            "answers must be one for each respondent of the design, got "
-            f"{len(found)} for {respondents}; those without an answer are missing ones"
-        )
-    return found
-
-
-def _content(
-    found: Places, domains: Places, number: int, design: SurveyDesign | ReplicateWeights
-) -> Content:
-    """What is kept of one item: cells where they tell all, else respondents."""
-    if isinstance(design, ReplicateWeights):
-        return ReplicatedRows(found, domains, design, number)
-    weights = design.row_weights
-    options = (design.lonely_psu, design.degrees_of_freedom)
-    if design.population is None:
-        numbers = (weights > 0, weights == 0, weights, weights**2)
-        return _counted(found, domains, number, (design.strata, design.clusters), numbers, options)
-    rows = rows_of(found, domains, weights / weights.max())
-    return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
-
-
-def _counted(
-    found: Places,
-    domains: Places,
-    number: int,
-    labels: tuple[RowLabels | None, RowLabels | None],
-    numbers: Sequence[ArrayLike],
-    options: tuple[LonelyPsu, float | None],
-) -> CountedCells:
-    """The cells of respondents, or of cells, in any order."""
-    codes = [np.zeros_like(found) if each is None else each.codes for each in labels]
-    strata, clusters = (None if each is None else each.keys for each in labels)
-    cells = added_up(as_cells((domains, *codes, found, *numbers)))
-    return CountedCells(cells, strata, clusters, number, *options)
 
 
 def _check_addable(tally: SurveyTally) -> None:
