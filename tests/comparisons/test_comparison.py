@@ -86,7 +86,11 @@ class TestTwoEstimates:
         sides = [[("x", 1), ("y", 2)], [("x", 2), ("y", 1)]]
         a, b = (
             mean_score(
-                Tally([SPRING] * 2, FIVE, by=dict(zip(("shop", "wave"), zip(*side), strict=True)))
+                Tally(
+                    [SPRING] * 2,
+                    FIVE,
+                    by=dict(zip(("shop", "wave"), zip(*side, strict=True), strict=True)),
+                )
             )
             for side in sides
         )
