@@ -149,10 +149,10 @@ class TestLabelsOfOne:
 class TestWrongInput:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, WAVES, NEWCOMBE, np.ones(3)])
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("compare takes estimates, got a ")):
+        with pytest.raises(TallyError, match=begins("compare takes estimates, got ")):
             compare(wrong, wave=(1, 2))
         if wrong is not None:
-            with pytest.raises(TallyError, match=begins("compare takes two estimates, got a ")):
+            with pytest.raises(TallyError, match=begins("compare takes two estimates, got ")):
                 compare(top(WAVES), wrong)
 
     @pytest.mark.parametrize("pair", ["ab", ("after",), ("after", "after"), 3])

@@ -201,7 +201,7 @@ class TestReading:
 class TestWrongInput:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, FIVES, rank(mean_score(FIVES))])
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("rank takes estimates, got a ")):
+        with pytest.raises(TallyError, match=begins("rank takes estimates, got ")):
             rank(wrong)
 
     def test_more_groups_than_can_be_ranked_are_an_error_that_says_so(self):
