@@ -57,7 +57,7 @@ class RowLabels:
         if keys.declared:  # an order of display, and labels without rows
             columns = {name: np.array([*keys.labels(name), None], object) for name in keys.names}
             keys, codes = Keys.of({name: column[:-1][codes] for name, column in columns.items()})
-        if any(is_null(label) for key in keys for label in key):
+        if any(is_null(label) for level in keys.levels for label in level):
             raise AnswerError(
                 f"{field} must be known of every respondent, got some that are empty; "
                 "fill them in, or leave these respondents out"
