@@ -15,11 +15,17 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit, stdtrit
 
 from custfocus.errors import choose
-from custfocus.intervals.arguments import ConfidenceInterval, Floats, critical_value
+from custfocus.intervals.arguments import (
+    ConfidenceInterval,
+    Floats,
+    critical_value,
+    ignoring_underflow,
+)
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.score import score_limits
 
 
+@ignoring_underflow
 def design_limits(
     counts: Floats, scores: Floats, found: DesignMeans, method: str, confidence_level: float
 ) -> ConfidenceInterval:

@@ -39,7 +39,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.design import (
     Codes,
     DesignMeans,
@@ -122,6 +122,7 @@ class DesignTotals(NamedTuple):
     stages: tuple[StageTotals, ...]
 
 
+@ignoring_underflow
 def linearise(
     counts: Floats,
     scores: Floats,
@@ -153,6 +154,7 @@ def linearise(
     ).means
 
 
+@ignoring_underflow
 def design_totals(
     counts: Floats,
     scores: Floats,

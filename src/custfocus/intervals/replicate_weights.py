@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.columns import column_sum, weighted_sum
 from custfocus.intervals.covariance import (
     DesignDomains,
@@ -72,6 +72,7 @@ class ReplicateTotals(NamedTuple):
     replicates: Replicates
 
 
+@ignoring_underflow
 def replicate(
     counts: Floats,
     scores: Floats,
