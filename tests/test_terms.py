@@ -46,7 +46,11 @@ class TestMember:
     ("term", "text", "said"),
     [
         (Relation, "interal", "unknown relation 'interal'; did you mean 'internal'?"),
-        (Relation, "External", "unknown relation 'External'; did you mean 'external', which differs by case?"),
+        (
+            Relation,
+            "External",
+            "unknown relation 'External'; did you mean 'external', which differs by case?",
+        ),
         (Form, "entities", "unknown form 'entities'; did you mean 'entity'?"),
         (Interest, "influence", "unknown interest 'influence'; did you mean 'influence"),
         (RequirementKind, "driver", "unknown requirement kind 'driver'; did you mean 'key driver'"),

@@ -126,7 +126,7 @@ def score_table(
         CustfocusError: What the index and `estimate` raise.
 
     >>> from custfocus import Tally, csat
-    >>> table = TallyTable([], [()], ["q1"], Tally([[[0, 0, 8]]], Scale.likert(3)))
+    >>> table = TallyTable([], [()], ["q1"], Tally([[[0, 0, 0, 0, 8]]], Scale.likert(5)))
     >>> scored = score_table(table, csat, like={})
     >>> f"{scored['low'][0]:.1f} to {scored['high'][0]:.1f}"
     '67.6 to 100.0'
