@@ -13,7 +13,6 @@ STARTED = {
     "Ibis": engines.ibis,
     "Modin": engines.modin,
     "Modin, nullable": lambda: engines.modin(engines.nullable),
-    "SQLFrame": engines.sqlframe,
     "Spark": engines.spark,
 }
 CLUSTERS = {

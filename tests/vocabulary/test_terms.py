@@ -63,6 +63,12 @@ def test_any_other_value_gets_all_the_words(name, kept, term, other):
         kept(other)
 
 
+@field
+def test_an_array_of_a_word_is_no_word(name, kept, term):
+    with pytest.raises(OptionError, match=f"^unknown {name} "):
+        kept(np.array([WORDS[term][0]]))
+
+
 @pytest.mark.parametrize(
     ("name", "text", "near"),
     [

@@ -249,11 +249,11 @@ class Sample(Result):
         """Why answers are missing, where there is more than one reason."""
         sums = self.missing_by_reason.reshape(-1, len(self.reasons)).sum(axis=0).tolist()
         some = [
-            f"{label_text(reason)} {sum_:,}"
+            f"{label_text(reason)}: {sum_:,}"
             for reason, sum_ in zip(self.reasons, sums, strict=True)
             if sum_
         ]
-        return (f"missing: {', '.join(some)}",) if len(some) > 1 else ()
+        return (f"missing by code: {', '.join(some)}",) if len(some) > 1 else ()
 
 
 def reasons_of(scale: Scale) -> tuple[str, ...]:

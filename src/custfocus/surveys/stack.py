@@ -2,9 +2,11 @@
 
 from custfocus.errors import OptionError, TallyError
 from custfocus.responses.sample import check_not_items
-from custfocus.results.keys import Keys, listed_labels
+from custfocus.results.distinct import is_ordered
+from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
-from custfocus.surveys.contents import Content, CountedCells
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.joining import check_same, joined, side_by_side
 from custfocus.surveys.layout import Layout, moved, rows_under
 from custfocus.surveys.survey_tally import SurveyTally, laid_out
@@ -93,7 +95,7 @@ def _key(labels: dict[str, tuple[object, ...]], number: int) -> tuple[str, tuple
     if not labels:
         return "survey", tuple(range(1, number + 1))
     [(name, level), *more] = labels.items()
-    given = tuple(listed_labels(level) or ())
+    given = tuple(level) if is_ordered(level) else ()
     if more or len(given) != number or len({*map(identity, given)}) != number:
         raise OptionError(
             f"stack takes one key with a label for each of the {number} tallies, got {labels!r}; "
