@@ -6,7 +6,7 @@ Everything drawn is valid; what impossible input gets is written out in the test
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -206,3 +206,30 @@ def scorings(draw, scale: Scale | None = None) -> Scoring:
         unit=draw(units),
         lower_is_better=draw(st.booleans()),
     )
+
+
+cell = st.one_of(st.just(0), st.integers(0, 9), st.integers(0, 400))
+"""Respondents on a point."""
+
+
+class Case(NamedTuple):
+    """Counts of rows (G, K), none of them empty, and what each of the K points counts."""
+
+    counts: np.ndarray
+    scoring: Scoring
+
+    @property
+    def tally(self):
+        return Tally(self.counts, self.scoring.scale)
+
+    @property
+    def first(self):
+        return Tally(self.counts[0], self.scoring.scale)
+
+
+@st.composite
+def cases(draw, most_groups=1):
+    scale = draw(scales())
+    row = st.lists(cell, min_size=len(scale), max_size=len(scale)).filter(any)
+    counts = draw(st.lists(row, min_size=1, max_size=most_groups))
+    return Case(np.array(counts), draw(scorings(scale)))

@@ -1,37 +1,46 @@
 """
-The laws of design section 5 that tallies keep: adding tallies is adding the people behind them.
+The laws that tallies keep: adding tallies is adding the people behind them, whatever they are called.
 
 Merging alone would allow "the last one wins", so the counts themselves are held to a count by hand.
 """
 
 import numpy as np
-from hypothesis import given
+import pandas as pd
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custfocus.responses import Groups, Scale, Tally
+from custfocus.responses import Scale, Tally
+from custfocus.results import Keys
 from strategies import (
     answers_on,
-    groups_of,
+    keys,
+    labels_by_name,
+    names,
     scales,
     scales_and_answers,
     several_tallies,
     tallies,
 )
 
-
-@st.composite
-def grouped_answers(draw) -> tuple[Scale, list[object], Groups]:
-    """A scale, answers on it and the group of each."""
-    scale = draw(scales())
-    answers = draw(answers_on(scale))
-    return scale, answers, draw(groups_of(len(answers)))
+law = settings(max_examples=60)
 
 
 @st.composite
-def grouped_rows(draw) -> tuple[Tally, Groups]:
-    """A tally with one group axis and the larger group of each of its rows."""
-    rows = draw(st.integers(0, 6))
-    return draw(tallies(shape=(rows,))), draw(groups_of(rows))
+def surveys(draw, samples: int = 1, least: int = 0):
+    """A scale, and samples of answers to two items with the labels of their respondents."""
+    scale, by = draw(scales()), draw(names.filter(bool))
+    parts = []
+    for _ in range(samples):
+        size = draw(st.integers(least, 8))
+        answers = answers_on(scale, min_size=size, max_size=size)
+        items = draw(st.fixed_dictionaries({"q2": answers, "q1": answers}))
+        parts.append((items, draw(labels_by_name(size, by))))
+    return scale, parts
+
+
+def tallied(part, scale: Scale) -> Tally:
+    items, labels = part
+    return Tally.of(items, scale, by=labels)
 
 
 def place_by_hand(answer: object, scale: Scale) -> int:
@@ -42,11 +51,19 @@ def place_by_hand(answer: object, scale: Scale) -> int:
     return -1
 
 
-def of_group(values: list[object], groups: Groups, group: int) -> list[object]:
-    return [value for value, code in zip(values, groups.codes, strict=True) if code == group]
+def rows_of(part, row: list[bool]):
+    """Some of the respondents."""
+    return tuple(
+        {
+            name: [one for one, kept in zip(values, row, strict=True) if kept]
+            for name, values in columns.items()
+        }
+        for columns in part
+    )
 
 
 class TestCounting:
+    @law
     @given(scales_and_answers())
     def test_each_answer_is_counted_once_at_its_place(self, drawn):
         scale, answers = drawn
@@ -54,19 +71,9 @@ class TestCounting:
         tally = Tally.of(answers, scale)
         assert tally.counts.tolist() == [places.count(place) for place in range(len(scale))]
         assert tally.missing == places.count(-1)
-
-    @given(scales_and_answers())
-    def test_answers_and_missing_ones_are_all_there_are(self, drawn):
-        scale, answers = drawn
-        tally = Tally.of(answers, scale)
         assert tally.n + tally.missing == len(answers)
 
-    @given(scales_and_answers(), st.randoms())
-    def test_the_order_of_the_answers_does_not_matter(self, drawn, random):
-        scale, answers = drawn
-        shuffled = random.sample(answers, len(answers))
-        assert Tally.of(shuffled, scale) == Tally.of(answers, scale)
-
+    @law
     @given(scales(labelled=True), st.data())
     def test_labels_and_numbers_give_the_same_tally(self, scale, data):
         places = data.draw(st.lists(st.integers(0, len(scale) - 1)))
@@ -74,90 +81,123 @@ class TestCounting:
         labels = [scale.labels[place] for place in places]
         assert Tally.of(labels, scale) == Tally.of(numbers, scale)
 
+    @law
     @given(scales_and_answers())
     def test_arrays_and_lists_give_the_same_tally(self, drawn):
         scale, answers = drawn
         array = np.array([*answers, None], dtype=object)[:-1]
         assert Tally.of(array, scale) == Tally.of(answers, scale)
 
+    @law
     @given(scales_and_answers())
     def test_reverse_coding_mirrors_the_counts(self, drawn):
         scale, answers = drawn
         tally, turned = Tally.of(answers, scale), Tally.of(answers, scale.reverse_coded())
-        assert turned == Tally(tally.counts[::-1], scale.reverse_coded(), tally.missing)
+        assert turned.counts.tolist() == tally.counts.tolist()[::-1]
+        assert turned.missing_by_reason.tolist() == tally.missing_by_reason.tolist()
+
+    @law
+    @given(surveys(), st.randoms())
+    def test_the_order_of_the_respondents_does_not_matter(self, drawn, random):
+        scale, [part] = drawn
+        order = random.sample(range(len(part[0]["q1"])), len(part[0]["q1"]))
+        turned = tuple(
+            {name: [values[row] for row in order] for name, values in columns.items()}
+            for columns in part
+        )
+        assert tallied(turned, scale) == tallied(part, scale)
+        assert str(tallied(turned, scale)) == str(tallied(part, scale))
+
+    @law
+    @given(surveys())
+    def test_each_row_is_the_tally_of_its_respondents_alone(self, drawn):
+        scale, [part] = drawn
+        found, _ = Keys.of(part[1])
+        group = Keys.of(part[1])[1]
+        for place, key in enumerate(found):
+            alone = rows_of(part, (group == place).tolist())
+            row = dict(zip(found.names, key, strict=True))
+            for item, answers in alone[0].items():
+                one = tallied(part, scale).sel(row | {"item": item})
+                plain = Tally.of(answers, scale)
+                assert one.counts.tolist() == plain.counts.tolist()
+                assert one.missing_by_reason.tolist() == plain.missing_by_reason.tolist()
 
 
 class TestMerging:
-    @given(scales_and_answers(samples=2))
+    @law
+    @given(surveys(samples=2))
     def test_adding_tallies_is_adding_the_answers(self, drawn):
-        scale, a, b = drawn
-        assert Tally.of(a + b, scale) == Tally.of(a, scale) + Tally.of(b, scale)
+        scale, [a, b] = drawn
+        both = tuple(
+            {name: [*one[name], *other[name]] for name in one}
+            for one, other in zip(a, b, strict=True)
+        )
+        assert tallied(a, scale) + tallied(b, scale) == tallied(both, scale)
 
-    @given(several_tallies(2))
-    def test_the_order_of_two_tallies_does_not_matter(self, drawn):
-        a, b = drawn
-        assert a + b == b + a
-
+    @law
     @given(several_tallies(3))
-    def test_which_two_are_added_first_does_not_matter(self, drawn):
+    def test_neither_the_order_nor_the_brackets_matter(self, drawn):
         a, b, c = drawn
+        assert a + b == b + a
         assert (a + b) + c == a + (b + c)
         assert sum(drawn) == a + b + c
 
+    @law
     @given(several_tallies(2))
-    def test_adding_loses_nobody(self, drawn):
+    def test_nobody_is_lost(self, drawn):
         a, b = drawn
-        assert np.array_equal((a + b).counts, a.counts + b.counts)
-        assert np.array_equal((a + b).missing, a.missing + b.missing)
-        assert np.array_equal((a + b).n, a.n + b.n)
+        for name in ("counts", "missing_by_reason"):
+            one, other, total = (getattr(each, name) for each in (a, b, a + b))
+            points = one.shape[-1]
+            sums = [array.reshape(-1, points).sum(axis=0) for array in (one, other, total)]
+            assert (sums[0] + sums[1]).tolist() == sums[2].tolist()
 
+    @law
     @given(tallies())
-    def test_the_empty_tally_is_zero(self, tally):
-        empty = Tally(np.zeros_like(tally.counts), tally.scale)
-        assert tally + empty == empty + tally == tally
+    def test_a_tally_without_answers_is_zero(self, tally):
+        zero = Tally(np.zeros_like(tally.counts), tally.scale, by=tally.keys)
+        assert tally + zero == zero + tally == tally
 
-    @given(tallies(shape=()))
-    def test_no_answers_are_zero(self, tally):
-        assert Tally.of([], tally.scale) + tally == tally
+    @law
+    @given(tallies(keys=names.filter(bool).flatmap(lambda by: keys(by, ()))))
+    def test_a_tally_without_rows_is_zero(self, tally):
+        assert tally + tally[:0] == tally[:0] + tally == tally
+
+    @law
+    @given(tallies(keys=names.filter(bool).flatmap(keys)), st.randoms())
+    def test_the_order_of_the_rows_changes_nothing_else(self, tally, random):
+        order = np.array(random.sample(range(len(tally)), len(tally)), np.intp)
+        assert tally[order] == tally
+        assert tally[order] + tally == tally + tally
 
 
-class TestGroups:
-    @given(grouped_answers())
-    def test_each_row_is_the_tally_of_its_group_alone(self, drawn):
-        scale, answers, groups = drawn
-        tally = Tally.of(answers, scale, groups=groups)
-        assert tally.shape == (len(groups),)
-        for group in range(len(groups)):
-            assert tally[group] == Tally.of(of_group(answers, groups, group), scale)
+class TestCollapsing:
+    @law
+    @given(surveys(least=1))
+    def test_a_name_less_is_the_tally_without_it(self, drawn):
+        scale, [(items, labels)] = drawn
+        found = Tally.of(items, scale, by=labels)
+        for name in labels:
+            left = {one: values for one, values in labels.items() if one != name}
+            assert found.collapsed(name) == Tally.of(items, scale, by=left or None)
 
-    @given(grouped_answers())
-    def test_the_groups_add_up_to_the_whole(self, drawn):
-        scale, answers, groups = drawn
-        rows = Tally.of(answers, scale, groups=groups)
-        assert sum(rows, start=Tally.of([], scale)) == Tally.of(answers, scale)
+    @law
+    @given(st.data())
+    def test_declared_labels_without_rows_are_kept(self, data):
+        scale, [(items, labels)] = data.draw(surveys())
+        name, *others = labels
+        level = data.draw(st.permutations(["never", *{*labels[name]} - {None}]))
+        declared = pd.Categorical(labels[name], level)
+        alone = Tally.of(items, scale, by={name: declared})
+        assert "never" in alone.keys.labels(name)
+        both = Tally.of(items, scale, by={**labels, name: declared}).collapsed(*others)
+        shown = [one for one in alone.keys.labels(name) if one in both.keys.labels(name)]
+        assert alone.sel({name: list(dict.fromkeys(shown))}) == both
 
-    @given(grouped_rows())
-    def test_regrouping_is_adding_the_rows(self, drawn):
-        tally, groups = drawn
-        merged = tally.regrouped(groups)
-        assert merged.shape == (len(groups),)
-        for group in range(len(groups)):
-            assert merged[group] == sum(of_group(list(tally), groups, group))
-
-    @given(grouped_answers())
-    def test_regrouping_single_answers_is_grouping_them(self, drawn):
-        scale, answers, groups = drawn
-        alone = Groups.of(range(len(answers)))
-        singles = Tally.of(answers, scale, groups=alone)
-        assert singles.regrouped(groups) == Tally.of(answers, scale, groups=groups)
-
-    @given(several_tallies(2, shape=(3,)), groups_of(3))
-    def test_regrouping_a_sum_is_the_sum_of_the_regrouped(self, drawn, groups):
+    @law
+    @given(several_tallies(2))
+    def test_it_goes_with_adding(self, drawn):
         a, b = drawn
-        assert (a + b).regrouped(groups) == a.regrouped(groups) + b.regrouped(groups)
-
-    @given(tallies())
-    def test_each_group_of_any_shape_is_indexed_to_its_own_counts(self, tally):
-        for place in np.ndindex(tally.shape):
-            alone = Tally(tally.counts[place], tally.scale, tally.missing[place])
-            assert tally[place] == alone
+        for name in a.keys.names:
+            assert (a + b).collapsed(name) == a.collapsed(name) + b.collapsed(name)

@@ -46,8 +46,8 @@ def _unused_ends(
 ) -> Iterator[tuple[str, Flags]]:
     points = np.array(scale.points)
     used = counts > 0
-    if scoring.name == "NPS":
-        outside = ~np.isin(points, list(_ON_FIVE))
+    outside = ~np.isin(points, list(_ON_FIVE))
+    if scoring.name == "NPS" and outside.any():
         few = (n >= _SOME) & ~used[:, outside].any(axis=-1)
         yield "no answer leaves 1 to 5: was it asked on another scale?", np.asarray(few)
         n = np.where(few, 0, n)

@@ -244,20 +244,25 @@ class Tally(Sample):
 
     def reindexed(self, keys: Keys, rows: Places) -> "Tally":
         """The rows under other keys; row -1 is an empty one."""
-        counts, missing = (
-            taken_rows(array, rows) for array in (self._rows(), self._missing_rows())
-        )
-        return Tally(
-            counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
+        return self._made(
+            taken_rows(self._rows(), rows), taken_rows(self._missing_rows(), rows), keys
         )
 
     def grouped(self, keys: Keys, rows: Places) -> "Tally":
         """The rows added up: each goes to a row of other keys."""
         counts, missing = (
-            summed_rows(array, rows, keys.rows) for array in (self._rows(), self._missing_rows())
+            summed_rows(one, rows, keys.rows) for one in (self._rows(), self._missing_rows())
         )
+        return self._made(counts, missing, keys)
+
+    def _made(self, counts: Counts, missing: Counts, keys: Keys) -> "Tally":
+        """A tally of rows under other keys."""
+        points, reasons = len(self._scale), len(self.reasons)  # reshape(-1) fails for no rows
         return Tally(
-            counts.reshape(*keys.shape, -1), self._scale, missing.reshape(*keys.shape, -1), by=keys
+            counts.reshape(*keys.shape, points),
+            self._scale,
+            missing.reshape(*keys.shape, reasons),
+            by=keys,
         )
 
     def _rows(self) -> Counts:

@@ -6,22 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from custfocus import (
-    AnswerError,
-    OptionError,
-    Scale,
-    ScaleError,
-    Tally,
-    TallyError,
-    Unit,
-    bottom_box,
-    ces,
-    csat,
-    mean_score,
-    net_score,
-    nps,
-    top_box,
-)
+from custfocus.errors import AnswerError, OptionError, ScaleError, TallyError
+from custfocus.indices import bottom_box, ces, csat, mean_score, net_score, nps, top_box
+from custfocus.responses import Scale, Tally
+from custfocus.surveys import SurveyDesign, SurveyTally
 
 FIVE, SEVEN, TEN = Scale.likert(5), Scale.likert(7), Scale.likert(10)
 ELEVEN = Scale.range(0, 10)
@@ -75,14 +63,28 @@ class TestEveryIndex:
         assert float(scored) == float(index([5, 4, 1], scale=FIVE))
 
     @each_index
-    def test_a_tally_of_groups_gives_an_estimate_of_groups(self, index):
-        counts = np.arange(2 * 3 * 5).reshape(2, 3, 5)
-        scored = index(Tally(counts, FIVE))
-        assert scored.shape == (2, 3)
-        assert scored[1, 2] == index(Tally(counts[1, 2], FIVE))
+    def test_labels_give_a_row_each_and_weights_and_designs_the_same_table(self, index):
+        scale, by = Scale.likert(5, missing=[9]), pd.Series(list("babaabbab"), name="shop")
+        answers, weights = [*ANSWERS, 9], [1, 2, 1, 2, 1, 2, 1, 2, 1]
+        plain = index(answers, scale=scale, by=by)
+        assert plain == index(Tally.of(answers, scale, by=by))
+        assert list(plain.keys) == [("a",), ("b",)]
+        weighted = index(answers, scale=scale, by=by, weights=weights)
+        assert weighted == index(answers, scale=scale, by=by, design=SurveyDesign(weights))
+        assert weighted == index(SurveyTally.of(answers, SurveyDesign(weights), scale, by=by))
+        assert list(weighted.columns()) == list(plain.columns())
+        assert (list(weighted.keys), weighted.n.tolist()) == (list(plain.keys), plain.n.tolist())
 
     @each_index
-    def test_an_empty_group_is_nan_and_an_empty_sample_an_error(self, index):
+    def test_several_items_are_rows_of_one_table(self, index):
+        items = {"q2": ANSWERS, "q1": ANSWERS[::-1]}
+        found = index(items, scale=FIVE, by={"shop": list("abababab")})
+        assert list(found.keys) == [("a", "q2"), ("a", "q1"), ("b", "q2"), ("b", "q1")]
+        q2 = index(pd.Series(ANSWERS, name="q2"), scale=FIVE, by={"shop": list("abababab")})
+        assert found.sel(item="q2") == q2
+
+    @each_index
+    def test_an_empty_row_is_nan_and_an_empty_sample_an_error(self, index):
         batch = index(Tally([[0, 0, 0, 0, 0], [1, 0, 1, 0, 2]], FIVE))
         assert np.isnan(batch.value).tolist() == [True, False]
         with pytest.raises(TallyError, match="no answers"):
@@ -117,7 +119,7 @@ class TestEveryIndex:
     @pytest.mark.parametrize("scale", [SEVEN, FIVE.reverse_coded(), Scale.likert(5, missing=[9])])
     @pytest.mark.parametrize("name", [name for name in INDICES if name != "ces"])
     def test_a_scale_that_contradicts_the_tally_is_an_error(self, name, scale):
-        with pytest.raises(ScaleError, match="a tally brings its own scale, 1, 2, 3, 4, 5, got"):
+        with pytest.raises(ScaleError, match="a sample brings its own scale, 1, 2, 3, 4, 5, got"):
             INDICES[name](tallied(1, 1, 1, 1, 1), scale=scale)
 
     @each_index
@@ -126,7 +128,7 @@ class TestEveryIndex:
         assert index(tally, scale=Scale.likert(5)) == index(tally)
 
     @pytest.mark.parametrize("name", ["csat", "top_box", "bottom_box", "net_score", "mean_score"])
-    def test_the_scale_is_1_to_5_unless_told(self, name):
+    def test_the_scale_is_1_to_5_by_default(self, name):
         assert INDICES[name](ANSWERS) == INDICES[name](ANSWERS, scale=FIVE)
         with pytest.raises(AnswerError, match="not on the scale"):
             INDICES[name]([0, 5])
@@ -142,24 +144,24 @@ class TestTopAndBottomBoxes:
     def test_csat_is_the_share_of_the_best_points(self, boxes, share):
         scored = csat(ANSWERS, boxes=boxes)
         assert float(scored) == exact(share, 8)
-        assert (scored.name, scored.unit) == ("CSAT", Unit.PERCENT)
-        assert not scored.scoring.lower_is_better
+        assert (scored.metric.name, scored.metric.unit) == ("CSAT", "percent")
+        assert scored.metric.direction == "higher"
 
     @pytest.mark.parametrize(("boxes", "share"), [(1, 1), (2, 2), (3, 3), (4, 5), ([1, 4], 3)])
     def test_bottom_box_is_the_share_of_the_worst_points(self, boxes, share):
         scored = bottom_box(ANSWERS, boxes=boxes)
         assert float(scored) == exact(share, 8)
-        assert scored.unit == Unit.PERCENT
-        assert scored.scoring.lower_is_better
+        assert scored.metric.unit == "percent"
+        assert scored.metric.direction == "lower"
 
-    def test_top_box_is_csat_under_a_name_that_tells_the_boxes(self):
-        assert [top_box(ANSWERS, boxes=boxes).name for boxes in (1, 2, [3, 4, 5])] == [
+    def test_top_box_is_csat_under_a_name_that_says_the_boxes(self):
+        assert [top_box(ANSWERS, boxes=boxes).metric.name for boxes in (1, 2, [3, 4, 5])] == [
             "top box", "top 2 boxes", "top 3 boxes",
         ]  # fmt: skip
         for boxes in (1, 2, [3, 4, 5]):
             named, plain = csat(ANSWERS, boxes=boxes), top_box(ANSWERS, boxes=boxes)
             assert (named.value, named.low, named.high) == (plain.value, plain.low, plain.high)
-        assert [bottom_box(ANSWERS, boxes=boxes).name for boxes in (1, 2)] == [
+        assert [bottom_box(ANSWERS, boxes=boxes).metric.name for boxes in (1, 2)] == [
             "bottom box", "bottom 2 boxes",
         ]  # fmt: skip
 
@@ -215,9 +217,9 @@ class TestNetScore:
     def test_it_is_the_positive_minus_the_negative_share(self):
         scored = net_score(ANSWERS)
         assert float(scored) == exact(3, 8)
-        assert (scored.name, scored.unit) == ("net score", Unit.PERCENTAGE_POINTS)
+        assert (scored.metric.name, scored.metric.unit) == ("net score", "percentage points")
 
-    def test_positive_and_negative_points_can_be_told(self):
+    def test_positive_and_negative_points_can_be_given(self):
         assert float(net_score(ANSWERS, positive=1, negative=3)) == exact(0, 8)
         assert float(net_score(ANSWERS, positive=[3], negative=[5, 1])) == exact(1 - 4, 8)
 
@@ -296,8 +298,8 @@ class TestNps:
 
     def test_it_is_called_nps_and_quoted_in_percentage_points(self):
         scored = nps([10, 3])
-        assert (scored.name, scored.unit) == ("NPS", Unit.PERCENTAGE_POINTS)
-        assert scored.scoring.bounds == (-100, 100)
+        assert (scored.metric.name, scored.metric.unit) == ("NPS", "percentage points")
+        assert scored.metric.bounds == (-100, 100)
 
     def test_the_test_data_of_r_nps_score_10(self):
         assert float(nps(Tally(TESTDATA, ELEVEN))) == pytest.approx(10.0, rel=1e-14)
@@ -337,19 +339,19 @@ class TestCes:
     def test_effort_is_the_mean_on_1_to_5_and_better_when_lower(self):
         scored = ces(ANSWERS, wording="effort-2010")
         assert float(scored) == exact(29, 8, 1)
-        assert scored.name == "CES (effort, 1 to 5, lower is better)"
-        assert scored.unit == "1 to 5"
-        assert scored.scoring.lower_is_better
-        assert scored.scoring.bounds == (1, 5)
+        assert scored.metric.name == "CES (effort, 1 to 5, lower is better)"
+        assert scored.metric.unit == "1 to 5"
+        assert scored.metric.direction == "lower"
+        assert scored.metric.bounds == (1, 5)
 
     def test_ease_is_the_mean_on_1_to_7_and_better_when_higher(self):
         counts = [3, 4, 6, 10, 22, 35, 20]  # measures.md, section 3
         scored = ces(Tally(counts, SEVEN), wording="ease-2013")
         assert float(scored) == pytest.approx(5.29, rel=1e-14)
-        assert scored.name == "CES (ease, 1 to 7)"
-        assert scored.unit == "1 to 7"
-        assert not scored.scoring.lower_is_better
-        assert scored.scoring.bounds == (1, 7)
+        assert scored.metric.name == "CES (ease, 1 to 7)"
+        assert scored.metric.unit == "1 to 7"
+        assert scored.metric.direction == "higher"
+        assert scored.metric.bounds == (1, 7)
         assert float(top_box(Tally(counts, SEVEN), boxes=3)) == 77
         assert float(net_score(Tally(counts, SEVEN), positive=3, negative=3)) == 64
 
@@ -398,7 +400,7 @@ class TestCes:
     )
     def test_a_scale_that_contradicts_the_tally_is_an_error(self, scale):
         tally = tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN)
-        with pytest.raises(ScaleError, match="a tally brings its own scale, 1, 2, 3, 4, 5, 6, 7,"):
+        with pytest.raises(ScaleError, match="a sample brings its own scale, 1, 2, 3, 4, 5, 6, 7,"):
             ces(tally, wording="ease-2013", scale=scale)
 
     def test_a_tally_with_labels_brings_them_and_its_scale_may_be_said_again(self):
@@ -417,11 +419,11 @@ class TestMeanScore:
     def test_it_runs_from_the_worst_points_number_to_the_best_ones(self, low, high, value):
         scored = mean_score(ANSWERS, low=low, high=high)
         assert float(scored) == pytest.approx(value, rel=1e-14)
-        assert scored.scoring.bounds == (min(low, high), max(low, high))
-        assert scored.unit == f"{low} to {high}"
-        assert scored.name == f"mean score ({low} to {high})"
+        assert scored.metric.bounds == (min(low, high), max(low, high))
+        assert scored.metric.unit == f"{low} to {high}"
+        assert scored.metric.name == f"mean score ({low} to {high})"
 
-    def test_it_runs_from_0_to_100_unless_told(self):
+    def test_it_runs_from_0_to_100_by_default(self):
         assert mean_score(ANSWERS) == mean_score(ANSWERS, low=0, high=100)
 
     def test_the_limits_run_with_the_range(self):

@@ -8,8 +8,8 @@ import pytest
 
 from custfocus.errors import OptionError
 from custfocus.indices.estimate import estimate
-from custfocus.indices.methods import LIMITS, EstimateMethod
 from custfocus.intervals.bounded import mean_interval
+from custfocus.intervals.methods import LIMITS, EstimateMethod
 from custfocus.intervals.net import NetMethod, net_interval
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
 from custfocus.progress.verdict import verdict

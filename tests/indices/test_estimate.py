@@ -1,0 +1,502 @@
+"""An estimate: the index, its limits, what is behind them, and how they read."""
+
+import re
+from functools import partial
+
+import attrs
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from custfocus.comparisons import compare
+from custfocus.errors import (
+    AnswerError,
+    CustfocusError,
+    LabelError,
+    OptionError,
+    ScaleError,
+    TallyError,
+)
+from custfocus.indices import (
+    Estimate,
+    as_index,
+    bottom_box,
+    ces,
+    csat,
+    estimate,
+    mean_score,
+    net_score,
+    nps,
+    top_box,
+)
+from custfocus.responses import Scale, Scoring, Tally
+from custfocus.results import Keys
+from custfocus.surveys import SurveyDesign, SurveyTally
+
+FIVE = Scale.likert(5)
+THREE = Scale.likert(3)
+TOP = Scoring.top_box(FIVE)
+NET = Scoring.net(THREE, positive=1, negative=1)
+Z = 1.959963984540054
+
+NEWCOMBE = [60, 60, 62, 41, 40]  # 81 of 263 in the top two: .3080 [.2553, .3662]
+THIRTEEN = [1, 1, 1, 6, 7]  # 13 of 16: .8125 [.5699, .9341], Fagerland et al. (2017)
+EMPTY = [0, 0, 0, 0, 0]
+SHOPS = {"shop": ["north", "south"]}
+
+
+def top(counts, **options):
+    return estimate(Tally(counts, FIVE), TOP, **options)
+
+
+def wilson(k, n, z2=Z**2):
+    centre, half = k + z2 / 2, np.sqrt(z2) * np.sqrt(k * (n - k) / n + z2 / 4)
+    return 100 * (centre - half) / (n + z2), 100 * (centre + half) / (n + z2)
+
+
+SAMPLES = {
+    "number": 5,
+    "text": "54",
+    "none": None,
+    "estimate": csat([5, 4]),
+    "rows of estimates": csat(Tally([NEWCOMBE, THIRTEEN], FIVE, by=SHOPS)),
+    "comparison": compare(csat([5, 4]), csat([1, 2])),
+    "keys": Keys.of(["a"])[0],
+    "class": Tally,
+    "function": csat,
+    "scale": FIVE,
+    "set": {1, 2},
+    "array of no dimension": np.array(5),
+    "array of two": np.ones((2, 2)),
+    "list of lists": [[1, 2], [3]],
+    "list of tallies": [Tally(NEWCOMBE, FIVE)],
+    "no items": {},
+    "items that are no columns": {"q": 5},
+    "items that are texts": {"q": "54"},
+    "items that are samples": {"q": Tally(NEWCOMBE, FIVE)},
+    "items by number": {1: [5]},
+    "items of other respondents": {"a": [1, 2], "b": [1]},
+    "frame of doubled names": pd.DataFrame([[1, 2]], columns=["a", "a"]),
+    "frame of tuples": pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "x")])),
+    "frame of numbers": pd.DataFrame({1: [5]}),
+    "frame of header rows": pd.DataFrame({"Q1": ["How satisfied?", "{'ImportId': 1}", "5"]}),
+    "lazy frame": pl.DataFrame({"q": [5]}).lazy(),
+    "dates": [pd.Timestamp(2024, 1, 1)],
+}
+
+
+class TestValueAndLimits:
+    def test_a_share_is_quoted_in_percent_with_the_limits_of_wilson(self):
+        scored = top(NEWCOMBE)
+        assert float(scored.value) == pytest.approx(100 * 81 / 263, rel=1e-14)
+        assert (scored.low, scored.high) == pytest.approx(wilson(81, 263), rel=1e-12)
+        assert (scored.low, scored.high) == pytest.approx((25.53, 36.62), abs=5e-3)
+
+    def test_a_net_share_is_quoted_in_percentage_points_with_the_limits_of_tango(self):
+        scored = estimate(Tally([3, 20, 9], THREE), NET)
+        assert float(scored) == 18.75
+        assert (scored.low, scored.high) == pytest.approx((-2.7, 39.0), abs=0.05)
+
+    def test_a_scoring_of_ones_own_is_quoted_as_it_counts(self):
+        scoring = Scoring(THREE, [-2, 0, 7], name="worth", unit="euros")
+        scored = estimate(Tally([1, 1, 2], THREE), scoring)
+        assert float(scored) == (-2 + 0 + 14) / 4
+        assert -2 <= scored.low < 3 < scored.high <= 7
+        assert (scored.metric.name, scored.metric.unit) == ("worth", "euros")
+
+    @pytest.mark.parametrize("n", [50, 100, 200, 1000])
+    def test_whole_percentages_are_whole_to_the_last_bit(self, n):
+        yes = np.arange(0, n + 1, max(n // 100, 1))
+        no = n - yes
+        nought = np.zeros_like(yes)
+        scored = top(np.stack([no, nought, nought, nought, yes], axis=-1))
+        assert scored.value.tolist() == (100 * yes / n).tolist()
+        points = estimate(Tally(np.stack([no, nought, yes], axis=-1), THREE), NET)
+        assert points.value.tolist() == (100 * (yes - no) / n).tolist()
+
+    def test_a_value_at_an_end_of_the_scale_has_that_end_as_its_limit(self):
+        assert float(top([0, 0, 0, 0, 7]).high) == float(top([0, 0, 0, 0, 7])) == 100
+        assert float(top([7, 0, 0, 0, 0]).low) == float(top([7, 0, 0, 0, 0])) == 0
+
+    def test_it_knows_what_it_was_made_of(self):
+        tally = Tally([NEWCOMBE, EMPTY], FIVE, [7, 3])
+        scored = estimate(tally, TOP, confidence_level=0.9, population=1000)
+        assert scored.sample is tally
+        assert scored.scoring is TOP
+        assert (scored.n.tolist(), scored.missing.tolist()) == ([263, 0], [7, 3])
+        assert (scored.metric.name, scored.metric.unit) == ("top 2 boxes", "percent")
+        assert (scored.method, scored.confidence_level) == ("score", 0.9)
+        assert scored.population.tolist() == [1000, 1000]
+        assert scored.shape == (2,)
+
+    def test_the_confidence_level_is_passed_on(self):
+        narrow, usual, wide = (top(NEWCOMBE, confidence_level=level) for level in (0.8, 0.95, 0.99))
+        assert wide.low < usual.low < narrow.low < narrow.high < usual.high < wide.high
+        assert (narrow.low, narrow.high) == pytest.approx(
+            wilson(81, 263, 1.2815515655446004**2), rel=1e-12
+        )
+
+    def test_the_population_is_passed_on(self):
+        scored = top(NEWCOMBE, population=300)
+        expected = wilson(81, 263, Z**2 * (300 - 263) / (300 - 1))
+        assert (scored.low, scored.high) == pytest.approx(expected, rel=1e-12)
+
+    def test_each_group_can_have_a_population_of_its_own(self):
+        scored = top([NEWCOMBE, THIRTEEN], population=[300, 20])
+        alone = [top(NEWCOMBE, population=300), top(THIRTEEN, population=20)]
+        assert scored.low.tolist() == [float(one.low) for one in alone]
+        assert scored.high.tolist() == [float(one.high) for one in alone]
+
+    def test_one_sample_gives_arrays_without_a_dimension(self):
+        scored = top(NEWCOMBE)
+        arrays = (scored.value, scored.low, scored.high, scored.n, scored.missing)
+        assert all(isinstance(array, np.ndarray) and array.shape == () for array in arrays)
+        assert scored.shape == ()
+
+    @pytest.mark.parametrize("shape", [(1,), (3,), (0,)])
+    def test_groups_keep_their_shape(self, shape):
+        scored = top(np.ones((*shape, 5), dtype=int))
+        arrays = (scored.value, scored.low, scored.high, scored.n, scored.missing)
+        assert {array.shape for array in arrays} == {scored.shape} == {shape}
+
+    def test_an_empty_group_in_a_batch_is_nan_and_leaves_the_others_alone(self):
+        scored = top([NEWCOMBE, EMPTY, THIRTEEN])
+        for quoted in (scored.value, scored.low, scored.high):
+            assert np.isnan(quoted).tolist() == [False, True, False]
+        assert scored[2] == top(THIRTEEN)
+
+    def test_one_group_without_answers_is_a_batch_too(self):
+        assert np.isnan(top([EMPTY]).value).tolist() == [True]
+
+    def test_the_standard_error_is_the_root_of_the_variance_of_the_mean(self):
+        scored = top([NEWCOMBE, THIRTEEN, [0, 0, 0, 0, 1], EMPTY], population=[526, 100, 9, 9])
+        n, p = 263, 81 / 263
+        wanted = 100 * (p * (1 - p) / (n - 1) * (526 - n) / 525) ** 0.5
+        assert scored.standard_error[0] == pytest.approx(wanted, rel=1e-12)
+        assert scored.standard_error[2] == np.inf
+        assert np.isnan(scored.standard_error[3])
+        assert scored.design_effect.tolist()[:3] == [1, 1, 1]
+        assert scored.effective_n.tolist()[:3] == [263, 16, 1]
+        assert scored.degrees_of_freedom.tolist()[:3] == [np.inf] * 3
+
+
+class TestWrongInput:
+    def test_a_single_sample_without_answers_is_an_error(self):
+        with pytest.raises(TallyError, match="no answers: an index needs at least one"):
+            top(EMPTY)
+        with pytest.raises(TallyError, match="no answers"):
+            estimate(Tally(EMPTY, FIVE, 12), TOP)
+
+    @pytest.mark.parametrize("scoring", ["nps", csat, None, [1, 2]])
+    def test_what_is_no_scoring_is_an_error(self, scoring):
+        with pytest.raises(ScaleError, match=r"^expected a Scoring, got .*; make one, such as"):
+            estimate(Tally([1, 2], Scale.likert(2)), scoring)
+
+    @pytest.mark.parametrize("scoring", [NET, Scoring.top_box(FIVE.reverse_coded())])
+    def test_a_scoring_of_other_points_is_an_error_that_shows_both(self, scoring):
+        with pytest.raises(
+            ScaleError, match=r"of the sample's points, got .* for answers on 1, 2, 3"
+        ):
+            estimate(Tally(NEWCOMBE, FIVE), scoring)
+
+    def test_a_scoring_of_the_same_points_with_other_labels_will_do(self):
+        labelled = Scale.likert(5, labels=list("abcde"), missing=[9])
+        assert float(estimate(Tally(NEWCOMBE, labelled), TOP)) == float(top(NEWCOMBE))
+
+    @pytest.mark.parametrize("level", [0, 1, 95, -0.5, float("nan"), "95"])
+    def test_a_confidence_level_outside_0_to_1_is_an_error(self, level):
+        with pytest.raises(OptionError, match="confidence_level must lie between 0 and 1"):
+            top(NEWCOMBE, confidence_level=level)
+
+    @pytest.mark.parametrize("method", ["scores", [], None])
+    def test_an_unknown_method_is_an_error(self, method):
+        with pytest.raises(OptionError, match=r"^unknown method"):
+            top(NEWCOMBE, method=method)
+
+    @pytest.mark.parametrize("option", ["by", "weights", "design"])
+    def test_what_belongs_to_answers_is_refused_beside_a_sample(self, option):
+        for sample in (Tally(NEWCOMBE, FIVE), SurveyTally.of([5, 1], SurveyDesign([1, 2]), FIVE)):
+            kind = type(sample).__name__
+            text = (
+                f"{option}= is for answers, got it beside a {kind}, which has its own; give it to"
+            )
+            with pytest.raises(AnswerError, match=re.escape(text)):
+                csat(sample, **{option: [1, 2]})
+
+    def test_weights_beside_a_design_are_an_error(self):
+        with pytest.raises(AnswerError, match="weights are part of a design, got both"):
+            csat([5, 4], weights=[1, 2], design=SurveyDesign([1, 2]))
+
+    def test_a_population_beside_a_design_is_an_error(self):
+        with pytest.raises(OptionError, match=r"part of the design, got 50; see SurveyDesign\("):
+            csat([5, 4, 1], weights=[1, 2, 1], population=50)
+
+    @pytest.mark.parametrize("x", SAMPLES.values(), ids=list(SAMPLES))
+    @pytest.mark.parametrize(
+        "index",
+        [
+            csat, top_box, bottom_box, net_score, nps, mean_score,
+            partial(ces, wording="ease-2013"), partial(estimate, scoring=TOP), as_index(TOP),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_sample_is_answered_with_an_error_of_ours(self, index, x):
+        with pytest.raises(CustfocusError, match=r", got |not on the scale"):
+            index(x)
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"by": "district"}, {"by": 3}, {"by": ["a"]}, {"by": csat([5])}, {"by": {"value": [1, 2]}},
+            {"by": {"a": "x"}}, {"population": "many"}, {"population": -1},
+            {"population": {"a": 10}}, {"population": csat([5])}, {"population": {20}},
+            {"weights": "w"}, {"weights": ["a", "b"]}, {"weights": [-1, 1]}, {"design": "x"},
+            {"scale": 5}, {"scale": "likert"}, {"boxes": "top"}, {"boxes": 1.5},
+        ],
+    )  # fmt: skip
+    def test_options_of_a_wrong_type_are_answered_with_an_error_of_ours(self, options):
+        with pytest.raises(CustfocusError, match=r"got |expected"):
+            csat([5, 4], **options)
+
+    @pytest.mark.parametrize("index", [5, None, "csat", FIVE, [1]])
+    def test_what_is_no_index_is_an_error_that_says_how_options_are_given(self, index):
+        with pytest.raises(OptionError, match=re.escape("functools.partial(csat, boxes=1)")):
+            as_index(index)
+
+
+class TestIndex:
+    def test_a_scoring_gives_its_estimate_and_a_function_stays(self):
+        tally = Tally(NEWCOMBE, FIVE)
+        assert as_index(TOP)(tally) == estimate(tally, TOP)
+        one = partial(csat, boxes=1, method="wilson-cc", confidence_level=0.5)
+        assert as_index(one)(tally) == csat(
+            tally, boxes=1, method="wilson-cc", confidence_level=0.5
+        )
+
+    def test_answers_are_on_the_scale_of_the_scoring(self):
+        assert estimate([1, 3, 3], NET) == estimate(Tally([1, 0, 2], THREE), NET)
+
+
+class TestPopulation:
+    TALLY = Tally([NEWCOMBE, THIRTEEN], FIVE, by=SHOPS)
+
+    @pytest.mark.parametrize(
+        "sizes",
+        [
+            {"south": 20, "north": 300},
+            pd.Series({"south": 20, "north": 300}),
+            {("south",): 20, ("north",): 300},
+        ],
+    )
+    def test_sizes_are_given_by_label(self, sizes):
+        found = estimate(self.TALLY, TOP, population=sizes)
+        assert found.population.tolist() == [300, 20]
+        assert found.sel(shop="south") == estimate(self.TALLY.sel(shop="south"), TOP, population=20)
+
+    def test_a_series_by_two_names_has_tuples_of_labels(self):
+        frame = pd.DataFrame({"shop": ["a", "b", "b"], "wave": [1, 1, 2], "size": [50, 60, 70]})
+        tally = Tally.of([5, 4, 1], FIVE, by=frame[["shop", "wave"]])
+        sizes = frame.set_index(["shop", "wave"])["size"].iloc[::-1]
+        assert csat(tally, population=sizes).population.tolist() == [50, 60, 70]
+
+    @pytest.mark.parametrize(
+        ("sizes", "error", "text"),
+        [
+            ({"north": 300}, LabelError, "a size for every shop, got none for 'south' (1 in all)"),
+            ({"north": 300, "south": 20, "west": 9}, LabelError, "got a size for 'west', which is not in it"),
+            ([300, 20], TallyError, "one number or sizes by label, got 2 numbers without labels"),
+            ({"north": 300, "south": 15}, TallyError, "at least as large as the sample, got 15 with n = 16"),
+            ({"north": 300, "south": "x"}, TallyError, "population must be whole numbers"),
+            (csat([5]), TallyError, "one number or sizes by label, got an Estimate; pass a mapping"),
+        ],
+    )  # fmt: skip
+    def test_sizes_that_do_not_meet_the_rows_are_an_error(self, sizes, error, text):
+        with pytest.raises(error, match=re.escape(text)):
+            estimate(self.TALLY, TOP, population=sizes)
+
+    def test_rows_without_labels_have_sizes_by_place(self):
+        assert top([NEWCOMBE, THIRTEEN], population=[300, 20]).population.tolist() == [300, 20]
+        for counts in ([NEWCOMBE, THIRTEEN], NEWCOMBE):
+            with pytest.raises(
+                LabelError, match="population by label needs rows with labels, got rows"
+            ):
+                top(counts, population={"north": 300})
+
+
+class TestText:
+    def test_one_sample_reads_as_one_line(self):
+        scored = estimate(Tally([10, 20, 70], THREE, 12), attrs.evolve(NET, name="NPS"))
+        text = "NPS 60.0 [45.2, 71.3] n=100 (12 missing), 95 % score interval"
+        assert str(scored) == repr(scored) == text
+
+    def test_the_level_and_a_finite_population_are_said(self):
+        scored = top(NEWCOMBE, confidence_level=0.995, population=263)
+        tail = "n=263, 99.5 % score interval, finite population"
+        assert str(scored) == f"top 2 boxes 30.8 % [30.8, 30.8] {tail}"
+
+    def test_a_row_chosen_says_which(self):
+        tally = Tally([NEWCOMBE, THIRTEEN], FIVE, by=SHOPS)
+        assert str(csat(tally).sel(shop="south")).startswith("shop south: CSAT 81.3 % [57.0, 93.4]")
+        assert str(csat(pd.Series([5, 4, 1], name="q1"))).startswith("q1: CSAT 66.7 %")
+
+    def test_rows_read_as_a_table_with_a_dash_where_there_are_no_answers(self):
+        scored = estimate(Tally([NEWCOMBE, EMPTY], FIVE, [0, 12], by=SHOPS), TOP)
+        assert str(scored).splitlines() == [
+            "shop     n  missing  top 2 boxes   low  high",
+            "north  263        0         30.8  25.5  36.6",
+            "south    0       12            -     -     -",
+            "top 2 boxes, 95 % score interval",
+        ]
+
+    def test_a_design_says_so_and_shows_its_effect(self):
+        weighted = csat([5, 4, 1, 2], weights=[1, 2, 3, 2], by=list("aabb"))
+        assert "95 % score interval of the design" in str(weighted)
+        assert "design effect" in str(weighted).splitlines()[0]
+        one = csat([5, 4, 1, 2], weights=[1, 2, 3, 2])
+        assert "score interval of the design" in str(one)
+
+    def test_a_value_on_either_side_of_nought_reads_without_a_sign(self):
+        scored = estimate(Tally([10_001, 0, 10_000], THREE), NET)
+        assert float(scored) < 0
+        assert str(scored).startswith("net score 0.0 [-1.4, 1.4]")
+
+    def test_its_picture_runs_over_the_range_of_the_index(self):
+        scored = estimate(Tally([3, 20, 9], THREE), NET)
+        assert "scale -100.0 to 100.0" in scored._repr_html_()
+        assert scored.picture().bounds == (-100, 100)
+
+
+class TestEquality:
+    @pytest.mark.parametrize(
+        "other",
+        [
+            estimate(Tally(NEWCOMBE, FIVE, 1), TOP),
+            estimate(Tally(NEWCOMBE, FIVE), attrs.evolve(TOP, name="other")),
+            top([NEWCOMBE]),
+            top(NEWCOMBE, confidence_level=0.9),
+            top(NEWCOMBE, population=300),
+            *(
+                attrs.evolve(top(NEWCOMBE), **{field.name: 0.5})
+                for field in attrs.fields(Estimate)
+                if field.name not in {"sample", "scoring", "method"}
+            ),
+            attrs.evolve(top(NEWCOMBE), method="t"),
+            "CSAT",
+            30.8,
+        ],
+    )
+    def test_any_difference_makes_them_unequal(self, other):
+        assert top(NEWCOMBE) != other
+        assert top(NEWCOMBE) == top(NEWCOMBE)
+
+    def test_it_does_not_change_with_the_callers_array_of_populations(self):
+        sizes = np.array([300.0, 20.0])
+        scored = top([NEWCOMBE, THIRTEEN], population=sizes)
+        sizes[0] = 264
+        assert scored.population.tolist() == [300, 20]
+        assert scored[1].limits_at(20) == pytest.approx((81.25, 81.25), rel=1e-14)
+
+
+class TestLimitsAt:
+    @pytest.mark.parametrize("options", [{}, {"confidence_level": 0.8}, {"population": 1000}])
+    def test_as_many_answers_as_there_are_give_the_same_limits(self, options):
+        scored = top([NEWCOMBE, THIRTEEN, [0, 0, 0, 0, 1]], **options)
+        low, high = scored.limits_at(scored.n)
+        assert low.tolist() == scored.low.tolist()
+        assert high.tolist() == scored.high.tolist()
+
+    def test_twice_as_many_give_the_limits_of_twice_the_counts(self):
+        doubled = top([2 * count for count in NEWCOMBE])
+        assert top(NEWCOMBE).limits_at(526) == (doubled.low, doubled.high)
+
+    def test_the_more_answers_the_narrower(self):
+        low, high = top(NEWCOMBE).limits_at([50, 263, 1000, 10**6, 10**12])
+        assert (np.diff(low) > 0).all()
+        assert (np.diff(high) < 0).all()
+        assert (low[-1], high[-1]) == pytest.approx((8100 / 263, 8100 / 263), abs=1e-3)
+
+    def test_answers_need_not_be_whole(self):
+        limits = top(NEWCOMBE).limits_at(131.5)
+        assert limits == pytest.approx(wilson(40.5, 131.5), rel=1e-12)
+
+    def test_sizes_broadcast_with_the_groups(self):
+        scored, sizes = top([NEWCOMBE, THIRTEEN, EMPTY]), np.array([[10], [100]])
+        low, high = scored.limits_at(sizes)
+        assert low.shape == high.shape == (2, 3)
+        for row, column in np.ndindex(2, 2):
+            alone = scored[column].limits_at(sizes[row, 0])
+            assert (low[row, column], high[row, column]) == alone
+        assert np.isnan(low[:, 2]).all()
+
+    def test_one_size_serves_every_group(self):
+        low, _ = top([NEWCOMBE, THIRTEEN]).limits_at(100)
+        expected = [wilson(8100 / 263, 100)[0], wilson(81.25, 100)[0]]
+        assert low == pytest.approx(expected, rel=1e-12)
+
+    def test_the_whole_population_leaves_no_doubt(self):
+        limits = top(THIRTEEN, population=64).limits_at(64)
+        assert limits == pytest.approx((81.25, 81.25), rel=1e-14)
+
+    def test_more_than_the_population_is_an_error(self):
+        with pytest.raises(TallyError, match="population must be at least as large"):
+            top(THIRTEEN, population=64).limits_at(65)
+
+    @pytest.mark.parametrize("counts", [[10, 1, 6, 29, 19], [1, 0, 0, 0, 6], NEWCOMBE])
+    @pytest.mark.parametrize("unasked", [0, 1, 39, 1000])
+    def test_the_whole_population_can_answer_whatever_the_counts_are(self, counts, unasked):
+        size = sum(counts) + unasked
+        scored = estimate(Tally(counts, FIVE), Scoring.mean(FIVE), population=size)
+        assert scored.limits_at(size) == (scored.value, scored.value)
+
+    @pytest.mark.parametrize("n", [-5, float("nan"), 0, None, [300, -1], [0.5, float("nan")]])
+    @pytest.mark.parametrize("options", [{}, {"population": 1000}])
+    def test_an_impossible_size_is_an_error_that_shows_it(self, n, options):
+        with pytest.raises(TallyError, match=rf"^n must be more than 0, got {re.escape(repr(n))}$"):
+            top(NEWCOMBE, **options).limits_at(n)
+
+    def test_a_long_list_of_sizes_is_not_shown_whole(self):
+        with pytest.raises(TallyError, match=r"^n must be more than 0, got \[0, 1, .*\.\.\.\]$"):
+            top(NEWCOMBE).limits_at(list(range(1000)))
+
+    @pytest.mark.parametrize("n", ["300", "many", [[1, 2], [3]], 1j])
+    def test_a_size_that_is_no_number_is_an_error(self, n):
+        with pytest.raises(TallyError, match="n must be"):
+            top(NEWCOMBE).limits_at(n)
+
+    def test_sizes_that_do_not_fit_the_groups_are_an_error_that_shows_both(self):
+        with pytest.raises(
+            TallyError, match=r"^n of shape \(3,\) does not fit groups of shape \(2,\)$"
+        ):
+            top([NEWCOMBE, THIRTEEN]).limits_at([10, 20, 30])
+
+    @pytest.mark.parametrize("shape", [(), (3,), (0,), (2, 3)])
+    def test_one_sample_gives_limits_of_the_shape_of_the_sizes(self, shape):
+        low, high = top(NEWCOMBE, population=1000).limits_at(np.full(shape, 300))
+        assert low.shape == high.shape == shape
+        assert (low == top(NEWCOMBE, population=1000).limits_at(300).low).all()
+
+    def test_sizes_broadcast_with_the_groups_populations(self):
+        scored = top([NEWCOMBE, THIRTEEN], population=[300, 20])
+        low, high = scored.limits_at([[18], [20]])
+        assert low.shape == high.shape == (2, 2)
+        for row, size in enumerate((18, 20)):
+            for column in (0, 1):
+                alone = scored[column].limits_at(size)
+                assert (low[row, column], high[row, column]) == alone
+        assert low[1, 1] == high[1, 1] == 81.25
+
+    def test_one_group_beyond_its_population_is_an_error_that_shows_it(self):
+        scored = top([NEWCOMBE, THIRTEEN], population=[300, 20])
+        with pytest.raises(TallyError, match=r"got 20 with n = 21$"):
+            scored.limits_at(21)
+
+    def test_a_group_without_answers_is_nan_at_every_size(self):
+        low, high = top([EMPTY, THIRTEEN], population=64).limits_at([[1], [64]])
+        assert np.isnan(low[:, 0]).all()
+        assert np.isnan(high[:, 0]).all()
+        assert np.isfinite([low[:, 1], high[:, 1]]).all()
+
+    def test_infinitely_many_answers_leave_no_doubt(self):
+        for scoring in (TOP, Scoring.mean(FIVE)):
+            scored = estimate(Tally(NEWCOMBE, FIVE), scoring)
+            assert scored.limits_at(np.inf) == pytest.approx([float(scored)] * 2, rel=1e-14)
