@@ -1,7 +1,7 @@
 """
 How often tests of equal means reject them although they are equal, by simulation.
 
-Run it with ``python tests/coverage/k_sample_sizes.py``; it prints two Markdown tables in about ten
+Run it with ``python tests/coverage/k_sample_sizes.py``; it prints two Markdown tables in about two
 minutes. The first is of independent samples: the score test, and the chi-square test by the
 variance of all answers together. The second is of domains of a design: the score test in Rao and
 Scott's form, and Wald's F test. All at the level .05.

@@ -2,7 +2,7 @@
 How often intervals for the difference of two domains of a survey hold the true one, by simulation.
 
 Run it with ``python tests/coverage/survey_differences.py``; it prints two Markdown tables, for
-shares and for means, and the lowest scenarios of each again with other seeds. It takes about ten
+shares and for means, and the lowest scenarios of each again with other seeds, in about three
 minutes. Cells are the mean coverage, the lowest coverage and the mean width over scenarios.
 
 The seeds are fixed. Coverage near .95 has a standard error of .008 in a single scenario with 700

@@ -1,7 +1,7 @@
 """
 How often the score interval for the share of one survey holds the true one, by simulation.
 
-Run it with ``python tests/coverage/survey_one_sample.py``; it prints a Markdown table in about five
+Run it with ``python tests/coverage/survey_one_sample.py``; it prints a Markdown table in about three
 minutes, and the lowest scenarios again with other seeds. The interval's effective size is held to
 the number of respondents or to Kish's, and its degrees of freedom are clusters less strata or
 fewer, by Kish's number of clusters: neither, each alone, and both, which is what the library does.
