@@ -7,9 +7,6 @@ from custfocus.errors import FRAMES_EXTRA, missing_extra
 if find_spec("narwhals") is None:
     raise missing_extra("narwhals", FRAMES_EXTRA)
 
-from custfocus.frames.files import load, save
-from custfocus.frames.scorecards import scorecard
-from custfocus.frames.scoring import score, score_table
-from custfocus.frames.tallying import tally, tally_long
+from custfocus.frames.functions import score, scorecard, tally, tally_long
 
-__all__ = ["load", "save", "score", "score_table", "scorecard", "tally", "tally_long"]
+__all__ = ["score", "scorecard", "tally", "tally_long"]

@@ -210,7 +210,7 @@ class SurveyTally(Sample):
         drawn = np.zeros(len(found)) if weightless is None else weightless
         numbers = (respondents, drawn, weights, squares)
         options = (lonely_psu, degrees_of_freedom)
-        content = _counted(found, codes, keys.rows, labels=labels, numbers=numbers, options=options)
+        content = counted_content(found, codes, keys.rows, labels=labels, numbers=numbers, options=options)
         return laid_out({"": content}, scale, keys)
 
     @classmethod
@@ -513,12 +513,12 @@ def _content(
     if design.population is None:
         numbers = (weights > 0, weights == 0, weights, weights**2)
         labels = (design.strata, design.clusters)
-        return _counted(found, domains, number, labels=labels, numbers=numbers, options=options)
+        return counted_content(found, domains, number, labels=labels, numbers=numbers, options=options)
     rows = rows_of(found, domains, weights / weights.max())
     return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
 
 
-def _counted(
+def counted_content(
     found: Places,
     domains: Places,
     number: int,
