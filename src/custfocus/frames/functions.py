@@ -39,25 +39,13 @@ Progress = Callable[[int], object]
 class _Roles(NamedTuple):
     """What columns are for, and what the design of a survey says besides."""
 
-    by: Names
+    by: tuple[str, ...]
     weights: str | None
     counts: str | None
-    strata: Names
-    clusters: Names
+    strata: tuple[str, ...]
+    clusters: tuple[str, ...]
     lonely_psu: LonelyPsu
     degrees_of_freedom: float | None
-
-    def checked(self) -> "_Roles":
-        """The same, names as tuples; an error for what can't be."""
-        check_lonely_psu(None, None, self.lonely_psu)
-        check_degrees_of_freedom(None, None, self.degrees_of_freedom)
-        for what, name in (("weights", self.weights), ("counts", self.counts)):
-            if not isinstance(name, str | None):
-                raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
-        by = listed(self.by, "by")
-        check_names(by)
-        strata, clusters = listed(self.strata, "strata"), listed(self.clusters, "clusters")
-        return self._replace(by=by, strata=strata, clusters=clusters)
 
     @property
     def is_survey(self) -> bool:
@@ -123,7 +111,7 @@ def tally(
     """
     as_scale(scale)
     names = listed(items, "items")
-    roles = _Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom).checked()
+    roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
     counted = count_answers(frame, _asked(names, roles, most_cells), progress)
     return _sample(counted, names, scale, roles, single=isinstance(items, str))
 
@@ -180,7 +168,7 @@ def tally_long(
     answers on 1, 2, 3
     """
     as_scale(scale)
-    roles = _Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom).checked()
+    roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
     wanted = None if items is None else listed(items, "items")
     asked = _asked([answer], roles, most_cells)._replace(
         only=None if wanted is None else (item, wanted)
@@ -313,7 +301,7 @@ def scorecard(
             f"frames.scorecard counts answers, got {kind_text(frame)}; custfocus.scorecard takes "
             "what is counted already"
         )
-    roles = _Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom).checked()
+    roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
     there = {*names_in(frame)}
     questions = [one for one in asked_questions(focus) if one[0] in there]
     items = tuple(dict.fromkeys(item for item, _ in questions))
@@ -326,6 +314,34 @@ def scorecard(
     return scorecard_of(
         focus, samples, method=method, confidence_level=confidence_level, population=population
     )
+
+
+def _roles(
+    by: Names,
+    amounts: tuple[str | None, str | None],
+    design: tuple[Names, Names],
+    lonely_psu: LonelyPsu,
+    degrees_of_freedom: float | None,
+) -> _Roles:
+    """
+    What columns are for, checked.
+
+    Args:
+        by: Of the groups.
+        amounts: Of the weights and the counts.
+        design: Of the strata and the clusters.
+        lonely_psu: As for `SurveyDesign`.
+        degrees_of_freedom: Likewise.
+    """
+    check_lonely_psu(None, None, lonely_psu)
+    check_degrees_of_freedom(None, None, degrees_of_freedom)
+    for what, name in zip(("weights", "counts"), amounts, strict=True):
+        if not isinstance(name, str | None):
+            raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
+    names = listed(by, "by")
+    check_names(names)
+    strata, clusters = listed(design[0], "strata"), listed(design[1], "clusters")
+    return _Roles(names, *amounts, strata, clusters, lonely_psu, degrees_of_freedom)
 
 
 def _asked(items: Sequence[str], roles: _Roles, most_cells: int) -> Asked:

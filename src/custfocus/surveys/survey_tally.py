@@ -210,7 +210,9 @@ class SurveyTally(Sample):
         drawn = np.zeros(len(found)) if weightless is None else weightless
         numbers = (respondents, drawn, weights, squares)
         options = (lonely_psu, degrees_of_freedom)
-        content = counted_content(found, codes, keys.rows, labels=labels, numbers=numbers, options=options)
+        content = counted_content(
+            found, codes, keys.rows, labels=labels, numbers=numbers, options=options
+        )
         return laid_out({"": content}, scale, keys)
 
     @classmethod
@@ -349,7 +351,7 @@ class SurveyTally(Sample):
             return NotImplemented
         check_same("scale", self._scale, other._scale)
         for each in (self, other):
-            _check_addable(each)
+            check_whole(each, "added up")
         keys, _, _ = self._keys.united(other._keys)
         if "item" in set(dict(self._keys.fixed)) - set(dict(keys.fixed)):
             check_not_items(("item",), "added up")
@@ -513,7 +515,9 @@ def _content(
     if design.population is None:
         numbers = (weights > 0, weights == 0, weights, weights**2)
         labels = (design.strata, design.clusters)
-        return counted_content(found, domains, number, labels=labels, numbers=numbers, options=options)
+        return counted_content(
+            found, domains, number, labels=labels, numbers=numbers, options=options
+        )
     rows = rows_of(found, domains, weights / weights.max())
     return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
 
@@ -534,17 +538,17 @@ def counted_content(
     return CountedCells(cells, strata, clusters, number, *options)
 
 
-def _check_addable(tally: SurveyTally) -> None:
-    """An error where a tally can't be added to another one."""
+def check_whole(tally: SurveyTally, done: str) -> None:
+    """An error where a tally can't be added to another one, or saved."""
     if not all(isinstance(content, CountedCells) for content in tally.contents):
         raise TallyError(
-            "tallies of surveys add up if they are of large populations, without replicate "
+            f"tallies of surveys are {done} if they are of large populations, without replicate "
             "weights; put these together by surveys.stack, or the respondents in one design"
         )
     rows = {*zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)}
     every = sum(content.domains for content in tally.contents)
     if not all(content.is_whole for content in tally.contents) or len(rows) < every:
         raise TallyError(
-            "tallies of surveys add up with all of their rows, got one from which sel() or [] "
-            "took some out, whose clusters are still in it; add up first, then choose"
+            f"tallies of surveys are {done} with all of their rows, got one from which sel() or [] "
+            f"took some out, whose clusters are still in it; first it is {done}, then choose"
         )
