@@ -202,7 +202,7 @@ def _tally(content: _Content) -> Tally | SurveyTally:
     keys = Keys(
         header["names"],
         [range(one) if isinstance(one, int) else [*map(_decoded, one)] for one in header["levels"]],
-        np.array(header["codes"], np.int32).reshape(len(header["names"]), -1),
+        np.array(header["codes"] or np.zeros((0, 1)), np.int32),
         frozenset(header["declared"]),
         tuple((name, _decoded(label)) for name, label in header["fixed"]),
     )
