@@ -167,19 +167,27 @@ class TestWrongInput:
 
     def test_a_suppressed_estimate_holds_nothing_to_suppress_again(self):
         found = suppress(estimate_of([40, 5]), minimum=10)
-        with pytest.raises(TallyError, match=begins("suppress takes an estimate, got a Suppressed")):
+        with pytest.raises(
+            TallyError, match=begins("suppress takes an estimate, got a Suppressed")
+        ):
             suppress(found, minimum=10)
 
     def test_a_single_sample_and_several_names_are_errors(self):
-        with pytest.raises(LabelError, match=begins("suppress needs an estimate by group, got a si")):
+        with pytest.raises(
+            LabelError, match=begins("suppress needs an estimate by group, got a si")
+        ):
             suppress(estimate_of(5), minimum=10)
         several = Tally([[1, 2], [3, 4]], TWO, by={"shop": ["a", "a"], "wave": [1, 2]})
-        with pytest.raises(LabelError, match=begins("suppress protects the total of groups by one")):
+        with pytest.raises(
+            LabelError, match=begins("suppress protects the total of groups by one")
+        ):
             suppress(top_box(several, boxes=1), minimum=10)
 
     def test_items_and_designs_are_errors(self):
         with pytest.raises(TallyError, match="can't be hidden as independent"):
             suppress(mean_score({"q1": [1, 2], "q2": [3, 3]}, scale=FIVE), minimum=2)
         e = mean_score([1, 2, 3], scale=FIVE, by=[1, 1, 2], design=SurveyDesign([1, 2, 1]))
-        with pytest.raises(CustfocusError, match=begins("suppress takes estimates of plain samples")):
+        with pytest.raises(
+            CustfocusError, match=begins("suppress takes estimates of plain samples")
+        ):
             suppress(e, minimum=2)

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import pickle
 import re
+import reprlib
 from decimal import Decimal
 from fractions import Fraction
 
@@ -165,6 +166,15 @@ class TestPoints:
         with pytest.raises(ScaleError, match=r"^points must be finite numbers, got .{1,60}$"):
             Scale(points)
 
+    @pytest.mark.parametrize("point", [5e-324, 9.9e-51, -1e-60, 1.1e50, -1e308, 10**51])
+    def test_points_too_small_or_too_large_to_be_squared_are_refused(self, point):
+        text = f"points must be 0 or from 1e-50 to 1e+50 in size, got {reprlib.repr(point)}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scale(sorted([0, point]))
+
+    def test_points_at_the_ends_of_the_usual_sizes_are_taken(self):
+        assert len(Scale([-1e50, -1e-50, 0, 1e-50, 10**50])) == 5
+
     def test_points_that_are_texts_are_sent_to_labels(self):
         with pytest.raises(ScaleError, match=re.escape("put texts into labels=")):
             Scale(["bad", "good"])
@@ -183,7 +193,7 @@ class TestLabels:
     def test_labels_are_kept_in_the_order_of_the_points(self):
         assert Scale([5, 4, 3, 2, 1], labels=list(LABELS)).labels == LABELS
 
-    def test_no_labels_unless_told(self):
+    def test_no_labels_by_default(self):
         assert Scale.likert(5).labels is None
 
     @pytest.mark.parametrize("labels", [[], ["bad"], ["bad", "so", "good"]])
@@ -216,6 +226,16 @@ class TestLabels:
     def test_labels_come_from_any_collection_with_an_order(self):
         for labels in [np.array(LABELS), pd.Series(LABELS), (label for label in LABELS)]:
             assert Scale.likert(5, labels=labels).labels == LABELS
+
+    def test_twenty_thousand_labels_are_checked_located_and_turned(self):
+        labels = [f"label {place}" for place in range(20_000)]
+        turned = Scale.likert(20_000, labels=labels).reverse_coded()
+        assert turned.locate(labels).tolist() == [*range(19_999, -1, -1)]
+        with pytest.raises(
+            ScaleError,
+            match=whole("labels must differ from each other, got ['label 5'] more than once"),
+        ):
+            Scale.likert(20_001, labels=[*labels, "label 5"])
 
     def test_doubled_labels_are_listed_each_once_in_order(self):
         text = "labels must differ from each other, got ['a', 'b'] more than once"
@@ -364,7 +384,131 @@ class TestLocate:
             Scale.likert(5, missing=missing).locate([False])
 
 
+class TestReasons:
+    SCALE = Scale.likert(3, labels=["bad", "so", "good"], missing=[99, 9.0, "dk", "", None])
+
+    def test_every_missing_code_has_a_text_in_the_order_of_the_codes(self):
+        assert self.SCALE.missing == (9, 99, "", "dk", None)
+        assert self.SCALE.reasons == ("9", "99", "''", "dk", "blank")
+
+    def test_a_scale_without_missing_codes_has_no_reasons(self):
+        assert Scale.likert(3).reasons == ()
+
+    @pytest.mark.parametrize(
+        ("codes", "reasons"),
+        [
+            ([9, "9"], ("9", "'9'")),
+            (["blank", None], ("'blank'", "blank")),
+            (["blank"], ("blank",)),
+            ([9, "9", "'9'"], ("9", "\"'9'\"", "'9'")),
+            (['"9"'], ("'\"9\"'",)),
+            ([-1.5, 0.1 + 0.2], ("-1.5", "0.30000000000000004")),
+        ],
+    )
+    def test_reasons_differ_even_where_codes_read_alike(self, codes, reasons):
+        assert Scale([1, 2], missing=codes).reasons == reasons
+
+    @given(
+        st.lists(
+            st.one_of(st.integers(5, 9), st.sampled_from(["5", "'5'", "", "blank", '"', None, "x"]))
+        )
+    )
+    def test_there_are_as_many_reasons_as_codes(self, codes):
+        scale = Scale([1, 2], missing=codes)
+        assert len({*scale.reasons}) == len(scale.missing)
+
+    @pytest.mark.parametrize(
+        ("answer", "place"),
+        [
+            (9, 0),
+            (9.0, 0),
+            (np.float32(9), 0),
+            (99, 1),
+            ("", 2),
+            ("dk", 3),
+            (None, 4),
+            (pd.NA, 4),
+            (float("nan"), 4),
+        ],
+    )
+    def test_a_missing_answer_is_known_by_its_code(self, answer, place):
+        assert self.SCALE.reason_of([answer, 2]).tolist() == [place, -1]
+
+    def test_points_and_labels_have_no_reason(self):
+        found = self.SCALE.reason_of([1, 2, 3, "bad", "so", "good"])
+        assert found.tolist() == [-1] * 6
+        assert found.dtype == np.intp
+
+    def test_the_reason_of_an_answer_off_the_scale_is_an_error(self):
+        with pytest.raises(AnswerError, match=begins("answers not on the scale: [4];")):
+            self.SCALE.reason_of([1, 4])
+
+    @given(scales())
+    def test_every_code_and_no_point_has_its_reason(self, scale):
+        assert scale.reason_of(scale.missing).tolist() == [*range(len(scale.missing))]
+        assert scale.reason_of(scale.points).tolist() == [-1] * len(scale)
+
+
 class TestOffScale:
+    @pytest.mark.parametrize(
+        ("answer", "label", "how"),
+        [
+            ("neutral", "Neutral", "case"),
+            ("Very  satisfied", "Very satisfied", "a doubled space"),
+            ("Very\xa0satisfied", "Very satisfied", "a non-breaking or other special space"),
+            (
+                "DON\u2019T KNOW",
+                "Don't know",
+                "a typographic apostrophe or quotation mark and case",
+            ),
+        ],
+    )
+    def test_a_label_that_looks_the_same_is_shown_with_the_difference(self, answer, label, how):
+        scale = Scale.likert(5, labels=LABELS, missing=["Don't know"])
+        text = f"({answer!r}: did you mean {label!r}, which differs by {how}?)"
+        with pytest.raises(AnswerError, match=re.escape(text)):
+            scale.locate([answer])
+
+    def test_a_slip_of_the_pen_is_shown_what_was_probably_meant(self):
+        text = "('Disatisfied': did you mean 'Dissatisfied'?)"
+        with pytest.raises(AnswerError, match=re.escape(text)):
+            Scale.likert(5, labels=LABELS).locate(["Disatisfied"])
+
+    @pytest.mark.parametrize("answer", ["Unsatisfied", "Very", "great"])
+    def test_another_word_is_not_taken_for_a_slip(self, answer):
+        with pytest.raises(AnswerError) as caught:
+            Scale.likert(5, labels=LABELS).locate([answer])
+        assert "did you mean" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "header", ['{"ImportId":"QID12"}', "How satisfied are you?", "Would you recommend us? "]
+    )
+    @pytest.mark.parametrize("labels", [None, LABELS])
+    def test_header_rows_left_in_are_named_as_such(self, header, labels):
+        text = "header rows seem to be left in among the answers: skip them when reading the file, as pandas does by skiprows=[1, 2])"
+        with pytest.raises(AnswerError, match=f"{re.escape('(' + text)}$"):
+            Scale.likert(5, labels=labels).locate([header, "5", "4", 7])
+
+    def test_a_label_that_is_a_question_is_no_header_row(self):
+        assert Scale.likert(2, labels=["no?", "yes?"]).locate(["yes?"]) == [1]
+
+    def test_answers_cannot_break_the_line_of_the_message(self):
+        with pytest.raises(AnswerError) as caught:
+            Scale.likert(2, labels=["bad\nfake", "good\x1b[31m"]).locate(["x\ny"])
+        assert str(caught.value).isprintable()
+        assert "its points are 1 'bad\\nfake', 2 'good\\x1b[31m' (" in str(caught.value)
+
+    def test_a_long_scale_is_cut_short_in_the_message(self):
+        points = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ..., 20000"
+        with pytest.raises(AnswerError, match=re.escape(f"its points are {points} (")):
+            Scale.likert(20_000).locate([0])
+
+    def test_remedies_are_given_for_no_more_than_ten_answers(self):
+        texts = [label.upper() for label in map("label {}".format, range(30))]
+        with pytest.raises(AnswerError) as caught:
+            Scale.likert(30, labels=[*map("label {}".format, range(30))]).locate(texts)
+        assert str(caught.value).count("did you mean") == 10
+
     def test_the_answers_the_scale_and_the_remedy_are_shown(self):
         text = (
             "answers not on the scale: [6, 0]; its points are 1, 2, 3, 4, 5 "
@@ -432,7 +576,7 @@ class TestOffScale:
         with pytest.raises(AnswerError, match=r"^answers not on the scale: \['x+\.\.\.x+'\]; its"):
             Scale.likert(5).locate(["x" * 1000])
 
-    def test_texts_are_told_to_be_named_where_the_scale_has_no_labels(self):
+    def test_texts_are_sent_to_labels_where_the_scale_has_none(self):
         with pytest.raises(
             AnswerError, match=r"\(they are texts: name the points in labels=, worst"
         ):
@@ -468,12 +612,27 @@ class TestValue:
         ("points", "text"),
         [
             ([1000000, 1000001], "1000000, 1000001"),
-            ([0.1, 0.1 + 0.2], "0.1, 0.3"),
+            ([0.1, 0.3, 0.1 + 0.2], "0.1, 0.3, 0.30000000000000004"),
+            ([0, 1e16, 1e50], "0, 1e+16, 1e+50"),
+            ([1.0, 10**16], "1, 10000000000000000"),
             ([2.0, 2.0000001], "2, 2.0000001"),
         ],
     )
     def test_points_are_shown_apart(self, points, text):
         assert str(Scale(points)) == text
+
+    @pytest.mark.parametrize(("size", "cut"), [(20, False), (21, True)])
+    def test_a_scale_of_more_than_twenty_points_is_cut_short(self, size, cut):
+        assert ("..." in str(Scale.likert(size))) is cut
+        assert str(Scale.likert(size)).endswith(f", {size}")
+
+    @given(scales())
+    def test_every_point_has_a_name_of_its_own(self, scale):
+        assert len({*scale.point_names}) == len(scale)
+        assert scale.labels in {None, scale.point_names}
+
+    def test_points_next_to_each_other_have_names_of_their_own(self):
+        assert Scale([0.3, 0.1 + 0.2, 1.0]).point_names == ("0.3", "0.30000000000000004", "1")
 
     def test_length_is_the_number_of_points_without_missing_codes(self):
         assert len(Scale.range(0, 10, missing=[99, None])) == 11

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custfocus.errors import CustfocusError, ScaleError
-from custfocus.responses import Scale, Scoring, Unit
+from custfocus.indices import bottom_box, csat, estimate, net_score, top_box
+from custfocus.intervals import score_interval
+from custfocus.responses import Scale, Scoring, Tally, Unit
 from custfocus.responses.scoring import as_unit
 from strategies import scales, scorings
 
@@ -42,7 +44,7 @@ class TestTopBox:
         scoring = Scoring.top_box(FIVE, boxes)
         assert scoring == Scoring(FIVE, scores, name=name, unit=Unit.PERCENT)
 
-    def test_two_boxes_unless_told(self):
+    def test_two_boxes_by_default(self):
         assert Scoring.top_box(FIVE) == Scoring.top_box(FIVE, 2)
 
     def test_the_best_point_of_a_descending_scale_is_its_last(self):
@@ -100,7 +102,7 @@ class TestBottomBox:
         wanted = Scoring(FIVE, scores, name=name, unit=Unit.PERCENT, lower_is_better=True)
         assert scoring == wanted
 
-    def test_two_boxes_unless_told(self):
+    def test_two_boxes_by_default(self):
         assert Scoring.bottom_box(FIVE) == Scoring.bottom_box(FIVE, 2)
 
     @given(scales(), st.data())
@@ -125,7 +127,7 @@ class TestBoxesRefused:
 
     @pytest.mark.parametrize("make", [Scoring.top_box, Scoring.bottom_box])
     @pytest.mark.parametrize(
-        "boxes", [2.0, True, False, np.True_, None, Decimal(2), 2.5, FIVE, np.array(2)]
+        "boxes", [2.0, True, False, np.True_, Decimal(2), 2.5, FIVE, np.array(2)]
     )
     def test_a_number_of_boxes_is_a_whole_number(self, make, boxes):
         text = f"boxes must be 1 to 4 of the 5 points, got {boxes!r}; "
@@ -174,6 +176,52 @@ class TestBoxesRefused:
     def test_a_missing_label_is_no_box(self):
         with pytest.raises(ScaleError, match=r"got \[''\]; the points are 1 bad, 2 so, 3 good$"):
             Scoring.top_box(RATING, [""])
+
+
+class TestShortScales:
+    @pytest.mark.parametrize("size", [2, 3])
+    @pytest.mark.parametrize(
+        ("make", "end"),
+        [(Scoring.top_box, "from the best down"), (Scoring.bottom_box, "from the worst up")],
+    )
+    def test_boxes_must_be_given_for_fewer_than_four_points(self, size, make, end):
+        scale = Scale.likert(size)
+        text = (
+            f"boxes must be given for a scale of {size} points, {scale}; "
+            f"pass boxes= with how many points count {end}, or which ones"
+        )
+        with pytest.raises(ScaleError, match=whole(text)):
+            make(scale)
+        assert sum(make(scale, 1).scores) == 1
+
+    @pytest.mark.parametrize(
+        ("given_side", "asked", "end"),
+        [
+            ({}, "positive", "from the best down"),
+            ({"negative": 1}, "positive", "from the best down"),
+            ({"positive": 1}, "negative", "from the worst up"),
+        ],
+    )
+    def test_a_net_score_asks_for_the_side_that_was_not_given(self, given_side, asked, end):
+        text = (
+            f"{asked} must be given for a scale of 3 points, 1 bad, 2 so, 3 good; "
+            f"pass {asked}= with how many points count {end}, or which ones"
+        )
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring.net(RATING, **given_side)
+
+    def test_on_four_points_two_count_by_default(self):
+        four = Scale.likert(4)
+        assert Scoring.top_box(four).scores == (0, 0, 1, 1)
+        assert Scoring.bottom_box(four).scores == (1, 1, 0, 0)
+        assert Scoring.net(four).scores == (-1, -1, 1, 1)
+        assert Scoring.net(four, negative=1).scores == (-1, 0, 1, 1)
+        assert Scoring.net(four, positive=1).scores == (-1, -1, 0, 1)
+
+    @pytest.mark.parametrize("index", [csat, top_box, bottom_box, net_score])
+    def test_the_indices_ask_as_well(self, index):
+        with pytest.raises(ScaleError, match=r"^(boxes|positive) must be given for a scale of 3"):
+            index([1, 2, 3], scale=Scale.likert(3))
 
 
 class TestNet:
@@ -231,7 +279,7 @@ class TestNetPromoter:
             ({"promoters": 3, "detractors": 5}, (-1, -1, -1, -1, -1, 0, 0, 0, 1, 1, 1)),
         ],
     )
-    def test_each_cut_point_may_be_told(self, cut, scores):
+    def test_each_cut_point_may_be_given(self, cut, scores):
         assert Scoring.net_promoter(ELEVEN, **cut).scores == scores
 
     def test_another_scale_takes_its_own_cut_points(self):
@@ -246,7 +294,7 @@ class TestNetPromoter:
     def test_another_scale_without_its_own_cut_points_is_an_error(self, scale, cut):
         text = (
             "promoters and detractors have usual cut points on 0 to 10 only, "
-            f"got the points {scale}; say promoters= and detractors="
+            f"got the points {scale}; pass promoters= and detractors="
         )
         with pytest.raises(ScaleError, match=whole(text)):
             Scoring.net_promoter(scale, **cut)
@@ -257,11 +305,11 @@ class TestNetPromoter:
 
 
 class TestMean:
-    def test_zero_to_a_hundred_unless_told(self):
+    def test_zero_to_a_hundred_by_default(self):
         wanted = Scoring(FIVE, (0, 25, 50, 75, 100), name="mean score (0 to 100)", unit="0 to 100")
         assert Scoring.mean(FIVE) == wanted
 
-    def test_the_range_may_be_told(self):
+    def test_the_range_may_be_given(self):
         scoring = Scoring.mean(FIVE, 1, 5)
         assert scoring == Scoring(FIVE, (1, 2, 3, 4, 5), name="mean score (1 to 5)", unit="1 to 5")
 
@@ -310,6 +358,11 @@ class TestMean:
         for ends in [(0, end), (end, 0)]:
             with pytest.raises(ScaleError, match=r"^low and high must be finite numbers, got "):
                 Scoring.mean(FIVE, *ends)
+
+    @pytest.mark.parametrize("ends", [(-1e308, 1e308), (0, 5e-324), (1e51, 0)])
+    def test_ends_too_small_or_too_large_to_be_squared_are_refused(self, ends):
+        with pytest.raises(ScaleError, match=r"^low and high must be 0 or from 1e-50 to 1e\+50 in"):
+            Scoring.mean(FIVE, *ends)
 
 
 class TestScores:
@@ -376,6 +429,26 @@ class TestScores:
         with pytest.raises(ScaleError, match=whole(text)):
             Scoring(scale, [0, 1, 2])
 
+    @pytest.mark.parametrize("score", [5e-324, 1e-51, -1e-200, 1e51, -1e308])
+    def test_scores_too_small_or_too_large_to_be_squared_are_refused(self, score):
+        text = f"scores must be 0 or from 1e-50 to 1e+50 in size, got {score!r}"
+        with pytest.raises(ScaleError, match=whole(text)):
+            Scoring(RATING, [0, score, 1])
+        with pytest.raises(ScaleError, match=r"^scores must be 0 or from 1e-50 to 1e\+50 in size"):
+            score_interval([1, 2, 3], [0, score, 1])
+
+    @pytest.mark.parametrize("size", [1e-50, 1e50])
+    def test_scores_of_any_usual_size_have_the_interval_of_ordinary_ones(self, size):
+        usual = estimate(Tally([3, 20, 9], RATING), Scoring(RATING, [-1, 0, 1]))
+        scaled = estimate(Tally([3, 20, 9], RATING), Scoring(RATING, [-size, 0, size]))
+        found = np.array([scaled.value, scaled.low, scaled.high]) / size
+        assert found == pytest.approx(np.array([usual.value, usual.low, usual.high]), rel=1e-12)
+        assert "nan" not in str(scaled)
+
+    def test_scores_far_apart_in_size_have_limits_on_the_scale(self):
+        low, high = score_interval([1, 2, 3, 4], [0, 1e-50, 2e-50, 1e50])
+        assert 0 <= low < 4e49 < high <= 1e50
+
     def test_scores_need_not_ascend(self):
         assert Scoring(RATING, [1, 0, 1]).scores == (1, 0, 1)
 
@@ -425,7 +498,7 @@ class TestUnits:
         ]
         assert Scoring.mean(FIVE, 1, 5).quoted_scores.tolist() == [1, 2, 3, 4, 5]
 
-    def test_a_scoring_is_a_plain_index_unless_told(self):
+    def test_a_scoring_is_a_plain_index_by_default(self):
         scoring = Scoring(RATING, [0, 1, 2])
         assert (scoring.name, scoring.unit) == ("index", Unit.NUMBER)
         assert scoring.lower_is_better is False

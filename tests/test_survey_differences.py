@@ -11,7 +11,7 @@ from custfocus.intervals.covariance import (
     independent_pairs,
     welch,
 )
-from custfocus.intervals.design import Rows, weighted_counts
+from custfocus.intervals.design import Rows, Sample, design_means, weighted_counts
 from custfocus.intervals.design_difference import design_differences, design_p_values
 from custfocus.intervals.design_homogeneity import design_homogeneity
 from custfocus.intervals.k_sample import common_mean, k_sample_test
@@ -77,6 +77,12 @@ class TestNoVariance:
         alone = survey.pairs().b.degrees_of_freedom[0]
         assert found.degrees_of_freedom[0] == pytest.approx(alone, rel=1e-12)
 
+    def test_what_rounding_leaves_of_the_spread_of_equal_answers_is_none(self):
+        ten, nothing = np.full(2, 10.0), np.zeros(2)
+        sample = Sample(np.full(2, 3.0), ten, np.array([1e-31, 1e-20]), ten, np.zeros(20), 4.0)
+        means = design_means(sample, nothing, ten, ten, ten)
+        assert means.spread.tolist() == [0, 1e-20]
+
     def test_a_domain_without_respondents_is_nan(self):
         survey = Drawn.of([5, 1, 4, 2], np.ones(4), "aabb", LIKERT)
         counts = np.concatenate([survey.counts, np.zeros((1, 5))])
@@ -91,7 +97,7 @@ class TestNoVariance:
             assert ours == other
 
 
-class TestNobodyChanged:
+class TestSameDifferences:
     """All differences are the same in every unit: the variance of the difference is 0."""
 
     def test_limits_are_those_of_as_many_equal_answers_as_there_are_units(self):

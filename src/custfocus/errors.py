@@ -62,7 +62,8 @@ def naming(thing: str) -> Generator[None, None, None]:
     try:
         yield
     except CustfocusError as error:
-        raise type(error)(f"{thing}: {error}") from None
+        text = str(error)
+        raise type(error)(text if text.startswith(f"{thing}: ") else f"{thing}: {text}") from None
 
 
 def choose(kind: str, name: object, known: Mapping[str, T]) -> T:

@@ -39,7 +39,9 @@ def one(counts, scoring=MEAN, **options):
 
 
 class TestTwoEstimates:
-    @pytest.mark.parametrize("scoring", [Scoring.top_box(FIVE), MEAN, Scoring(FIVE, [-2, 0, 0, 7.3, 1])])
+    @pytest.mark.parametrize(
+        "scoring", [Scoring.top_box(FIVE), MEAN, Scoring(FIVE, [-2, 0, 0, 7.3, 1])]
+    )
     @pytest.mark.parametrize("level", [0.8, 0.95])
     @pytest.mark.parametrize("correction", [True, False])
     def test_it_is_the_score_interval_of_the_difference_on_quoted_scores(
@@ -69,7 +71,11 @@ class TestTwoEstimates:
         found = compare(a, b)
         assert found.keys.labels("group") == ["x", "y", "z"]
         assert np.isnan(found.value).tolist() == [True, False, True]
-        assert [(row["n_a"], row["n_b"]) for row in found.to_dicts()] == [(100, 0), (120, 120), (0, 100)]
+        assert [(row["n_a"], row["n_b"]) for row in found.to_dicts()] == [
+            (100, 0),
+            (120, 120),
+            (0, 100),
+        ]
 
     def test_estimates_without_a_common_label_are_an_error(self):
         a, b = (mean_score(Tally([SPRING], FIVE, by=[label])) for label in "xy")
@@ -141,14 +147,18 @@ class TestWrongInput:
             compare(top(WAVES), wave=pair)
 
     def test_neither_labels_nor_a_second_estimate_or_both_are_an_error(self):
-        with pytest.raises(OptionError, match=begins("compare takes two estimates, or one and two")):
+        with pytest.raises(
+            OptionError, match=begins("compare takes two estimates, or one and two")
+        ):
             compare(top(WAVES))
         with pytest.raises(OptionError, match=begins("two estimates are compared as they are")):
             compare(top(WAVES), top(WAVES), wave=("after", "before"))
 
     def test_items_are_the_same_people(self):
         items = Tally.of({"q1": [1, 2, 2], "q2": [2, 2, 1]}, TWO)
-        message = begins("items are answers of the same people and can't be compared as independent")
+        message = begins(
+            "items are answers of the same people and can't be compared as independent"
+        )
         with pytest.raises(TallyError, match=message):
             compare(top(items), item=("q1", "q2"))
         with pytest.raises(TallyError, match=message):
@@ -233,7 +243,9 @@ class TestReading:
             "n=70 and 80, 95 % score interval"
         )
 
-    @pytest.mark.parametrize(("p", "text"), [(1.0, "p = 1.000"), (0.0005, "p < 0.001"), (0.001, "p = 0.001")])
+    @pytest.mark.parametrize(
+        ("p", "text"), [(1.0, "p = 1.000"), (0.0005, "p < 0.001"), (0.001, "p = 0.001")]
+    )
     def test_a_small_p_value_is_less_than_something(self, p, text):
         assert str(attrs.evolve(NEWCOMBE, p_value=p)).split(", ")[3] == text
 

@@ -6,12 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from custfocus.indices.differences import compare
-from custfocus.indices.estimate import estimate
-from custfocus.indices.group_comparisons import compare_each_pair, compare_with_rest
-from custfocus.indices.homogeneity import homogeneity_test
-from custfocus.indices.league_table import funnel
-from custfocus.indices.ranks import rank_intervals
+from custfocus.comparisons import compare, funnel, homogeneity, pairwise, rank, with_rest
+from custfocus.indices import estimate
 from custfocus.intervals import proportion_interval
 from custfocus.responses import Scale, Scoring, Tally
 
@@ -41,15 +37,23 @@ tallies = a_scoring.flatmap(lambda scoring: st.tuples(grouped(scoring), st.just(
 
 
 def ranks_of(found):
-    return found.rank, found.low, found.high
+    return found.rank, found.rank_low, found.rank_high
+
+
+def estimated(tally, scoring, confidence_level=0.95):
+    return estimate(tally, scoring, confidence_level=confidence_level)
+
+
+def homogeneous(tally, scoring):
+    return homogeneity(estimated(tally, scoring))
 
 
 class TestComparisons:
     @law
     @given(tallies, a_level)
     def test_an_interval_leaves_out_nought_exactly_where_p_is_small(self, case, level):
-        for function in (compare_each_pair, compare_with_rest):
-            found = function(*case, confidence_level=level).comparison
+        for function in (pairwise, with_rest):
+            found = function(estimated(*case, level))
             made = ~np.isnan(found.value)
             sure = np.abs(found.p_value - (1 - level)) > 1e-9  # not on the edge
             differs = (found.low > 0) | (found.high < 0)
@@ -60,9 +64,9 @@ class TestComparisons:
     @given(tallies)
     def test_without_a_rest_or_answers_there_is_no_comparison(self, case):
         tally, _ = case
-        found = compare_with_rest(*case)
+        found = with_rest(estimated(*case))
         empty = (tally.n == 0) | (tally.n == tally.n.sum())
-        for array in (found.comparison.value, found.comparison.p_value, found.adjusted_p_value):
+        for array in (found.value, found.p_value, found.adjusted_p_value):
             np.testing.assert_array_equal(np.isnan(array), empty)
 
 
@@ -74,7 +78,7 @@ class TestHomogeneity:
         assume((tally.n > 0).sum() > 1)
         order = [group for group in range(len(tally.n)) if tally.n[group]]
         random.shuffle(order)
-        first, second = homogeneity_test(tally, scoring), homogeneity_test(tally[order], scoring)
+        first, second = homogeneous(tally, scoring), homogeneous(tally[order], scoring)
         assert second.degrees_of_freedom == first.degrees_of_freedom == len(order) - 1
         # Means within some roundings of each other leave a statistic near 0 uncertain by these
         assert second.statistic == pytest.approx(first.statistic, rel=1e-11, abs=1e-11)
@@ -84,19 +88,19 @@ class TestHomogeneity:
     def test_it_is_a_probability_and_1_where_the_means_are_equal(self, case):
         tally, scoring = case
         assume((tally.n > 0).sum() > 1)
-        found = homogeneity_test(tally, scoring)
+        found = homogeneous(tally, scoring)
         assert 0 <= found.p_value <= 1
         assert 0 <= found.statistic <= int(tally.n.sum()) - 1 + 1e-9
         twice = Tally(np.stack([tally.counts.sum(axis=0)] * 2), tally.scale)
-        assert homogeneity_test(twice, scoring).p_value == pytest.approx(1, abs=1e-6)
+        assert homogeneous(twice, scoring).p_value == pytest.approx(1, abs=1e-6)
 
     @law
     @given(grouped(SHARE, 2, 2))
     def test_of_two_groups_it_has_the_p_value_of_their_comparison(self, tally):
         assume((tally.n > 0).all())
-        alone = float(compare(tally[0], tally[1], SHARE).p_value)
+        alone = float(compare(estimated(tally, SHARE), group=(0, 1)).p_value)
         # p = erfc(sqrt(statistic / 2)): a rounding of the statistic is its square root in p
-        assert homogeneity_test(tally, SHARE).p_value == pytest.approx(alone, rel=1e-9, abs=1e-6)
+        assert homogeneous(tally, SHARE).p_value == pytest.approx(alone, rel=1e-9, abs=1e-6)
 
 
 class TestRanks:
@@ -104,14 +108,14 @@ class TestRanks:
     @given(tallies, a_level)
     def test_every_interval_holds_its_rank_and_only_ranks(self, case, level):
         tally, scoring = case
-        rank, low, high = ranks_of(rank_intervals(tally, scoring, confidence_level=level))
         answered = tally.n > 0
-        for ranks in (rank, low, high):
+        found = ranks_of(rank(estimated(tally, scoring, level)))
+        for ranks in found:
             np.testing.assert_array_equal(np.isnan(ranks), ~answered)
-        rank, low, high = rank[answered], low[answered], high[answered]
+        middle, low, high = (ranks[answered] for ranks in found)
         assert (low >= 1).all()
-        assert (low <= rank).all()
-        assert (rank <= high).all()
+        assert (low <= middle).all()
+        assert (middle <= high).all()
         assert (high <= answered.sum()).all()
 
     @law
@@ -122,25 +126,25 @@ class TestRanks:
         sign = -1 if scoring.lower_is_better else 1
         values = np.round(sign * estimate(tally, scoring).value[answered], 9)
         expected = 1 + (values[None, :] > values[:, None]).sum(axis=1)
-        assert rank_intervals(tally, scoring).rank[answered].tolist() == expected.tolist()
+        assert rank(estimated(tally, scoring)).rank[answered].tolist() == expected.tolist()
 
     @law
     @given(tallies)
     def test_they_widen_with_the_level(self, case):
-        found = [rank_intervals(*case, confidence_level=level) for level in LEVELS]
+        found = [rank(estimated(*case, level)) for level in LEVELS]
         answered = case[0].n > 0
-        assert (np.diff([one.low[answered] for one in found], axis=0) <= 0).all()
-        assert (np.diff([one.high[answered] for one in found], axis=0) >= 0).all()
+        assert (np.diff([one.rank_low[answered] for one in found], axis=0) <= 0).all()
+        assert (np.diff([one.rank_high[answered] for one in found], axis=0) >= 0).all()
 
     @law
     @given(tallies, a_level)
     def test_the_other_direction_turns_them_round(self, case, level):
         tally, scoring = case
         turned = attrs.evolve(scoring, lower_is_better=not scoring.lower_is_better)
-        found = rank_intervals(tally, scoring, confidence_level=level)
-        other = rank_intervals(tally, turned, confidence_level=level)
-        np.testing.assert_array_equal(other.low, found.ranked + 1 - found.high)
-        np.testing.assert_array_equal(other.high, found.ranked + 1 - found.low)
+        found = rank(estimated(tally, scoring, level))
+        other = rank(estimated(tally, turned, level))
+        np.testing.assert_array_equal(other.rank_low, found.ranked + 1 - found.rank_high)
+        np.testing.assert_array_equal(other.rank_high, found.ranked + 1 - found.rank_low)
 
     @law
     @given(tallies, a_level, st.randoms(use_true_random=False))
@@ -148,8 +152,8 @@ class TestRanks:
         tally, scoring = case
         order = list(range(len(tally.n)))
         random.shuffle(order)
-        found = rank_intervals(tally, scoring, confidence_level=level)
-        shuffled = rank_intervals(tally[order], scoring, confidence_level=level)
+        found = rank(estimated(tally, scoring, level))
+        shuffled = rank(estimated(tally[order], scoring, level))
         for mine, others in zip(ranks_of(found), ranks_of(shuffled), strict=True):
             np.testing.assert_array_equal(mine[order], others)
 
@@ -172,8 +176,8 @@ class TestRankCoverage:
         counts = np.stack([50 - chosen, chosen], axis=-1)
         inside = 0
         for sample in counts:
-            found = rank_intervals(Tally(sample, TWO), SHARE)
-            inside += bool(((found.low <= best) & (worst <= found.high)).all())
+            found = rank(estimated(Tally(sample, TWO), SHARE))
+            inside += bool(((found.rank_low <= best) & (worst <= found.rank_high)).all())
         return inside
 
     @pytest.mark.parametrize("shares", [[0.8] * 5, [0.6, 0.7, 0.9, 0.9, 0.9]])
@@ -186,40 +190,46 @@ class TestFunnel:
     @given(tallies, a_level)
     def test_limits_lie_on_the_scale_around_the_center(self, case, level):
         tally, scoring = case
-        found = funnel(tally, scoring, confidence_level=level)
+        found = funnel(estimated(tally, scoring), confidence_level=level)
         answered = tally.n > 0
-        low, high = found.low[answered], found.high[answered]
+        low, high = found.limit_low[answered], found.limit_high[answered]
         assert (scoring.bounds[0] <= low).all()
-        assert (low <= found.center).all()
-        assert (found.center <= high).all()
+        assert (low <= found.center[answered]).all()
+        assert (found.center[answered] <= high).all()
         assert (high <= scoring.bounds[1]).all()
-        assert np.isnan(found.low).tolist() == np.isnan(found.high).tolist() == (~answered).tolist()
+        assert (
+            np.isnan(found.limit_low).tolist()
+            == np.isnan(found.limit_high).tolist()
+            == (~answered).tolist()
+        )
 
     @law
     @given(tallies, a_level)
     def test_the_fewer_answers_the_wider(self, case, level):
         tally, scoring = case
-        found = funnel(tally, scoring, confidence_level=level)
+        found = funnel(estimated(tally, scoring), confidence_level=level)
         order = [group for group in np.argsort(-tally.n) if tally.n[group]]
-        assert (np.diff(found.low[order]) <= 0).all()
-        assert (np.diff(found.high[order]) >= 0).all()
-        assert (np.diff(tally.n[order]) < 0)[np.diff(found.high[order]) > 0].all()
+        assert (np.diff(found.limit_low[order]) <= 0).all()
+        assert (np.diff(found.limit_high[order]) >= 0).all()
+        assert (np.diff(tally.n[order]) < 0)[np.diff(found.limit_high[order]) > 0].all()
 
     @law
     @given(tallies)
     def test_limits_widen_with_the_level_and_fewer_groups_are_outside(self, case):
-        found = [funnel(*case, confidence_level=level) for level in LEVELS]
+        found = [funnel(estimated(*case), confidence_level=level) for level in LEVELS]
         answered = case[0].n > 0
-        assert (np.diff([one.low[answered] for one in found], axis=0) <= 0).all()
-        assert (np.diff([one.high[answered] for one in found], axis=0) >= 0).all()
+        assert (np.diff([one.limit_low[answered] for one in found], axis=0) <= 0).all()
+        assert (np.diff([one.limit_high[answered] for one in found], axis=0) >= 0).all()
         assert (np.diff([one.outside.astype(int) for one in found], axis=0) <= 0).all()
 
     @law
     @given(tallies, a_level)
     def test_outside_is_beyond_the_limits(self, case, level):
         tally, scoring = case
-        found = funnel(tally, scoring, confidence_level=level)
-        beyond = np.fmax(found.low - found.value, found.value - found.high)
+        found = funnel(estimated(tally, scoring), confidence_level=level)
+        beyond = np.fmax(
+            found.limit_low - found.estimate.value, found.estimate.value - found.limit_high
+        )
         clear = np.abs(beyond) > 1e-9
         assert (found.outside == (beyond > 0))[clear].all()
 
@@ -228,8 +238,8 @@ class TestFunnel:
     def test_a_share_is_outside_exactly_when_wilsons_interval_leaves_out_the_center(
         self, tally, level
     ):
-        found = funnel(tally, SHARE, confidence_level=level)
-        center = found.center / 100
+        found = funnel(estimated(tally, SHARE), confidence_level=level)
+        center = found.center[0] / 100
         low, high = proportion_interval(tally.counts[:, 1], tally.n, confidence_level=level)
         clear = np.minimum(np.abs(low - center), np.abs(high - center)) > 1e-9  # not NaN either
         left_out = (center < low) | (center > high)

@@ -3,14 +3,19 @@
 import numpy as np
 import pytest
 from scipy.special import chdtrc
-from scipy.stats import chi2_contingency, false_discovery_control, kruskal  # noqa: TID251 - foreign
+from scipy.stats import chi2_contingency, false_discovery_control  # noqa: TID251 - foreign
 
-from custfocus.indices.group_comparisons import compare_each_pair, compare_with_rest
-from custfocus.indices.homogeneity import homogeneity_test
+from custfocus.comparisons import homogeneity, pairwise, with_rest
+from custfocus.indices import estimate
 from custfocus.responses import Scale, Scoring, Tally
 
 TWO = Scale.likert(2)
 SHARE = Scoring.top_box(TWO, 1)
+
+
+def shares_of(table):
+    return estimate(Tally(table, TWO), SHARE)
+
 
 # 56 of 70 and 48 of 80, Newcombe (1998b); 13 of 16, Fagerland et al. (2017); and tables at random
 TABLES = [
@@ -25,7 +30,7 @@ TABLES = [
 def test_homogeneity_of_shares_is_pearsons_chi_square_but_for_one_in_n(table):
     statistic, _, freedom, _ = chi2_contingency(table, correction=False)
     n = np.sum(table)
-    found = homogeneity_test(Tally(table, TWO), SHARE)
+    found = homogeneity(shares_of(table))
     assert found.statistic == pytest.approx((n - 1) / n * statistic, rel=1e-11)
     assert found.degrees_of_freedom == freedom
     assert found.p_value == pytest.approx(chdtrc(freedom, (n - 1) / n * statistic), rel=1e-10)
@@ -34,25 +39,15 @@ def test_homogeneity_of_shares_is_pearsons_chi_square_but_for_one_in_n(table):
 @pytest.mark.parametrize("table", TABLES)
 def test_homogeneity_leaves_out_groups_without_answers(table):
     with_empty = [[0, 0], *table, [0, 0]]
-    assert homogeneity_test(Tally(with_empty, TWO), SHARE) == homogeneity_test(
-        Tally(table, TWO), SHARE
-    )
-
-
-def test_homogeneity_of_scores_that_are_midranks_is_kruskals_test():
-    counts = np.array([[3, 5, 9, 2], [8, 4, 1, 1], [0, 2, 7, 9]])
-    of_each = counts.sum(axis=0)
-    midranks = np.cumsum(of_each) - (of_each - 1) / 2
-    scoring = Scoring(Scale.likert(4), midranks)
-    statistic, p_value = kruskal(*(np.repeat(np.arange(4), row) for row in counts))
-    found = homogeneity_test(Tally(counts, scoring.scale), scoring)
-    assert (found.statistic, found.p_value) == pytest.approx((statistic, p_value), rel=1e-11)
+    found, without = homogeneity(shares_of(with_empty)), homogeneity(shares_of(table))
+    assert found.statistic == pytest.approx(float(without.statistic), rel=1e-12)
+    assert found.degrees_of_freedom == without.degrees_of_freedom
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_p_values_of_pairs_are_pearsons_but_for_one_in_n(table):
-    found = compare_each_pair(Tally(table, TWO), SHARE)
-    for a, b, p in zip(found.a, found.b, found.comparison.p_value, strict=True):
+    found = pairwise(shares_of(table))
+    for (a, b), p in zip(found.keys, found.p_value, strict=True):
         pair = np.array([table[a], table[b]])
         if (pair.sum(axis=0) == 0).any():  # everybody the same answer
             assert p == 1
@@ -64,11 +59,11 @@ def test_p_values_of_pairs_are_pearsons_but_for_one_in_n(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_p_values_against_the_rest_are_pearsons_but_for_one_in_n(table):
-    found = compare_with_rest(Tally(table, TWO), SHARE, adjustment="benjamini-hochberg")
+    found = with_rest(shares_of(table), adjustment="benjamini-hochberg")
     whole, n = np.sum(table, axis=0), np.sum(table)
     expected = [
         chdtrc(1, (n - 1) / n * chi2_contingency([row, whole - row], correction=False).statistic)
         for row in table
     ]
-    assert found.comparison.p_value == pytest.approx(expected, rel=1e-9)
+    assert found.p_value == pytest.approx(expected, rel=1e-9)
     assert found.adjusted_p_value == pytest.approx(false_discovery_control(expected), rel=1e-9)

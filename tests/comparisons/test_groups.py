@@ -81,7 +81,9 @@ class TestPairwise:
         assert found.to_dicts() == []
 
     def test_a_declared_order_of_labels_is_kept(self):
-        by = pd.Series(pd.Categorical(["low", "high"] * 4, categories=["low", "high"]), name="level")
+        by = pd.Series(
+            pd.Categorical(["low", "high"] * 4, categories=["low", "high"]), name="level"
+        )
         found = pairwise(mean_score([1, 2, 3, 4, 5, 4, 3, 2], scale=FIVE, by=by))
         assert labels(found) == [("low", "high")]
         assert found.keys.declared == {"label_a", "label_b"}
@@ -155,7 +157,9 @@ class TestWithReference:
 
     @pytest.mark.parametrize("reference", [None, {}, {"shop": "a", "wave": 1}, "a", 3, ["shop"]])
     def test_anything_but_one_name_and_label_is_an_error(self, reference):
-        with pytest.raises(OptionError, match=begins("with_reference takes one name and the label")):
+        with pytest.raises(
+            OptionError, match=begins("with_reference takes one name and the label")
+        ):
             with_reference(TABLE, reference)
 
     def test_a_label_or_name_that_is_not_there_is_an_error(self):
@@ -186,7 +190,9 @@ class TestAdjustment:
         for wave in (1, 2):
             here = found.sel(wave=wave)
             np.testing.assert_array_equal(here.adjusted_p_value, adjusted_p_values(here.p_value))
-        assert found.caption().endswith("p adjusted by holm for every pair by shop within each wave")
+        assert found.caption().endswith(
+            "p adjusted by holm for every pair by shop within each wave"
+        )
         items = with_rest(drawn_survey(2), across="shop")
         assert items.caption().endswith("every shop against the rest within each wave and item")
 
@@ -228,7 +234,9 @@ class TestAcross:
 
     @pytest.mark.parametrize("verb", [pairwise, with_rest])
     def test_a_single_row_has_nothing_to_compare(self, verb):
-        with pytest.raises(LabelError, match=f"^{verb.__name__} needs a result by group, got a sin"):
+        with pytest.raises(
+            LabelError, match=f"^{verb.__name__} needs a result by group, got a sin"
+        ):
             verb(ONE[0])
 
 

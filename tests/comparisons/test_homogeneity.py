@@ -33,7 +33,9 @@ class TestPlainGroups:
         found = differ([[0, 0, 400, 0, 0], [7, 0, 0, 0, 13]])
         assert float(found.p_value) == pytest.approx(0.180231481575, abs=1e-12)
 
-    @pytest.mark.parametrize("counts", [COUNTS[:2], COUNTS[[0, 3]], [[0, 0, 400, 0, 0], [7, 0, 0, 0, 13]]])
+    @pytest.mark.parametrize(
+        "counts", [COUNTS[:2], COUNTS[[0, 3]], [[0, 0, 400, 0, 0], [7, 0, 0, 0, 13]]]
+    )
     def test_of_two_groups_it_is_their_comparison(self, counts):
         found = differ(counts)
         alone = compare(mean_score(Tally(counts, FIVE)), group=(0, 1))

@@ -121,9 +121,12 @@ class TestRanks:
         """Of 130 groups most pairs are settled by a table of each group."""
         generator = np.random.default_rng(points)
         shares = generator.dirichlet(np.ones(points), 130) * 0.3 + 0.7 / points
-        counts = np.stack([generator.multinomial(size, p) for size, p in zip(
-            generator.integers(1, 900, 130), shares, strict=True
-        )])
+        counts = np.stack(
+            [
+                generator.multinomial(size, p)
+                for size, p in zip(generator.integers(1, 900, 130), shares, strict=True)
+            ]
+        )
         counts[:4] = counts[4:8]
         counts[-2:] = 0
         counts[-2, 0], counts[-1, -1] = 40, 40
@@ -147,7 +150,9 @@ class TestWithin:
 
     def test_of_several_names_one_must_be_said(self):
         e = estimate(Tally(self.COUNTS, TWO, by=self.SHOPS), SHARE)
-        with pytest.raises(LabelError, match=begins("across= must say which of shop, wave is ranked")):
+        with pytest.raises(
+            LabelError, match=begins("across= must say which of shop, wave is ranked")
+        ):
             rank(e)
 
     def test_domains_of_a_design_are_ranked_by_its_p_values(self):

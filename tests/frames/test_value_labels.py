@@ -1,5 +1,6 @@
 """Scales from the value labels of SPSS, Stata and the like."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -11,67 +12,219 @@ from hypothesis import strategies as st
 from custfocus import frames
 from custfocus.errors import ScaleError
 from custfocus.responses import Scale, Tally
+from custfocus.responses.value_labels import KNOWN_ORDERS
 
-TOLD = {1.0: "bad", 2.0: "so-so", 3.0: "good", 9.0: "don't know"}
+LABELS = {1.0: "bad", 2.0: "so-so", 3.0: "good", 9.0: "don't know"}
+SATISFIED = ["very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"]
 
 
 class TestOfValueLabels:
     @pytest.mark.parametrize("missing", [[9], [9.0], ["don't know"], [9, "don't know"], {9}])
-    def test_missing_codes_are_told_by_number_or_label_and_count_by_both(self, missing):
-        scale = Scale.of_value_labels(TOLD, missing=missing)
+    def test_missing_codes_are_given_by_number_or_label_and_count_by_both(self, missing):
+        scale = Scale.of_value_labels(LABELS, missing=missing)
         assert scale.points == (1, 2, 3)
         assert scale.labels == ("bad", "so-so", "good")
         assert scale.missing == (9, "don't know")
 
     def test_whole_numbers_are_whole_and_others_stay_as_they_are(self):
-        scale = Scale.of_value_labels({0.5: "half", 1.0: "one", -2.0: "none"}, missing=[-2])
+        labels = {0.5: "half", 1.0: "one", -2.0: "none"}
+        scale = Scale.of_value_labels(labels, order=[0.5, 1], missing=[-2])
         assert [*map(repr, scale.points)] == ["0.5", "1"]
         assert [*map(repr, scale.missing)] == ["-2", "'none'"]
 
-    def test_points_are_sorted_whatever_the_order_of_the_labels(self):
+    def test_consecutive_codes_are_sorted_whatever_the_order_of_the_labels(self):
         scale = Scale.of_value_labels({3: "good", 1: "bad", 2: "so-so"})
         assert scale == Scale.likert(3, labels=["bad", "so-so", "good"])
+
+    def test_codes_may_begin_at_0(self):
+        assert Scale.of_value_labels({1: "yes", 0: "no"}) == Scale([0, 1], labels=["no", "yes"])
 
     def test_missing_codes_without_a_label_are_codes_as_well(self):
         scale = Scale.of_value_labels({1: "no", 2: "yes"}, missing=[99, None, "refused"])
         assert scale.missing == (99, "refused", None)
 
-    def test_without_missing_codes_all_numbers_are_points(self):
-        assert Scale.of_value_labels(TOLD).points == (1, 2, 3, 9)
-
     def test_two_labels_that_are_missing_are_both_gone(self):
-        told = TOLD | {8.0: "refused"}
-        scale = Scale.of_value_labels(told, missing=[8, "don't know"])
+        labels = LABELS | {8.0: "refused"}
+        scale = Scale.of_value_labels(labels, missing=[8, "don't know"])
         assert scale.points == (1, 2, 3)
         assert {*scale.missing} == {8, 9, "refused", "don't know"}
 
-    @pytest.mark.parametrize("told", [{}, {1: "yes"}, {1: "yes", 9: "don't know"}])
-    def test_fewer_than_two_points_are_an_error(self, told):
-        with pytest.raises(ScaleError, match=r"^points must be two or more"):
-            Scale.of_value_labels(told, missing=[9])
+    def test_letters_may_be_missing_codes_beside_numbers(self):
+        scale = Scale.of_value_labels({1: "no", 2: "yes", "r": "refused"}, missing=["r"])
+        assert (scale.points, scale.missing) == ((1, 2), ("r", "refused"))
 
-    @pytest.mark.parametrize("number", [float("nan"), float("inf")])
-    def test_numbers_that_are_not_finite_are_an_error(self, number):
-        with pytest.raises(ScaleError, match=r"^points must be finite numbers, got"):
-            Scale.of_value_labels({1: "no", 2: "yes", number: "?"})
+    @pytest.mark.parametrize("labels", [{}, {1: "yes"}, {1: "yes", 9: "don't know"}])
+    def test_fewer_than_two_points_are_an_error(self, labels):
+        with pytest.raises(ScaleError, match=r"^points must be two or more"):
+            Scale.of_value_labels(labels, missing=[9])
+
+    @pytest.mark.parametrize("code", [float("nan"), None, True])
+    def test_codes_that_are_neither_numbers_nor_texts_are_an_error(self, code):
+        expected = f"^codes must be numbers or texts, got {code!r} for '\\?'$"
+        with pytest.raises(ScaleError, match=expected):
+            Scale.of_value_labels({0: "no", 2: "yes", code: "?"}, order=[0, 2])
+
+    def test_an_infinite_code_is_no_point(self):
+        with pytest.raises(ScaleError, match=r"^points must be finite numbers, got inf"):
+            Scale.of_value_labels({1: "no", float("inf"): "yes"}, order=["no", "yes"])
 
     def test_labels_of_two_numbers_differ(self):
         with pytest.raises(ScaleError, match=r"^labels must differ .*\['yes'\] more than once"):
             Scale.of_value_labels({1: "no", 2: "yes", 3: "yes"})
 
+    def test_labels_are_texts(self):
+        with pytest.raises(ScaleError, match=r"^labels must be texts, got 5 for 2$"):
+            Scale.of_value_labels({1: "no", 2: 5})
+
+    @pytest.mark.parametrize("labels", [["no", "yes"], None, "no", 5])
+    def test_value_labels_are_a_dict(self, labels):
+        with pytest.raises(ScaleError, match=r"^value_labels must be a dict with a label for each"):
+            Scale.of_value_labels(labels)
+
+    def test_a_missing_code_alone_is_not_split_into_letters(self):
+        expected = r"^missing must be a collection of codes, got 'dk'; wrap it in \[\]$"
+        with pytest.raises(ScaleError, match=expected):
+            Scale.of_value_labels({1: "d", 2: "k", 3: "x"}, missing="dk")
+
+
+class TestAnOpenOrder:
+    @pytest.mark.parametrize(
+        ("labels", "reason"),
+        [
+            ({1: "a", 2: "b", 4: "c"}, "the codes are not consecutive whole numbers from 0 or 1"),
+            ({2: "a", 3: "b"}, "the codes are not consecutive whole numbers from 0 or 1"),
+            ({-1: "a", 0: "b", 1: "c"}, "the codes are not consecutive whole numbers from 0 or 1"),
+            ({0.5: "a", 1.5: "b"}, "the codes are not consecutive whole numbers from 0 or 1"),
+            ({"A": "low", "B": "high"}, "the codes 'A', 'B' are texts"),
+            ({1: "low", 2: "high", "r": "other"}, "the codes 'r' are texts"),
+            ({1: "a", 2: "b", 9: "Don't know"}, '9 "Don\'t know" reads like no answer'),
+            ({1: "high", 2: "low", 3: "medium"}, "'high' comes before 'low'"),
+            ({1: "low", 2: "x", 3: "High ", 4: "MEDIUM"}, "'High ' comes before 'MEDIUM'"),
+            ({1: "yes", 2: "no"}, "'yes' comes before 'no'"),
+            (dict(enumerate(SATISFIED[::-1], 1)), "'very satisfied' comes before 'satisfied'"),
+        ],
+    )
+    def test_an_order_that_is_open_is_asked_for(self, labels, reason):
+        with pytest.raises(ScaleError) as caught:
+            Scale.of_value_labels(labels)
+        text = str(caught.value)
+        assert text.startswith(f"the order of the points is open, since {reason}: got ")
+        assert text.endswith(
+            "; list the points in order=, worst first, and codes for no answer in missing="
+        )
+
+    def test_the_codes_and_labels_are_shown(self):
+        with pytest.raises(ScaleError, match=r": got 1 'a\\n', 2 'b', 9 'DK'; list"):
+            Scale.of_value_labels({1: "a\n", 2: "b", 9: "DK"})
+
+    def test_no_more_than_ten_are_shown(self):
+        labels = {code: f"label {code}" for code in range(2, 14)}
+        with pytest.raises(ScaleError, match=r"11 'label 11', \.\.\. and 2 more; list"):
+            Scale.of_value_labels(labels)
+
+    @pytest.mark.parametrize(
+        "label",
+        [
+            "Don't know", "DON\u2019T  KNOW", "(don't know)", "Refused", "N/A", "DK/NA", "not asked",
+            "Not applicable.", "Don't know, refused", "don't know or refused", "<missing>",
+            "Prefer not to say", "No answer", "other; unknown",
+        ],
+    )  # fmt: skip
+    def test_a_label_that_reads_like_no_answer_is_no_point_unasked(self, label):
+        labels = {1: "bad", 2: "good", 3: label}
+        with pytest.raises(ScaleError, match=r"reads like no answer"):
+            Scale.of_value_labels(labels)
+        assert Scale.of_value_labels(labels, missing=[3]).missing == (3, label)
+        assert Scale.of_value_labels(labels, order=[1, 2, 3]).labels[2] == label
+
+    @pytest.mark.parametrize(
+        "labels",
+        [
+            ["no", "yes"],
+            SATISFIED,
+            ["Never", "Sometimes", "Usually", "Always"],
+            ["low", "medium", "high"],
+            ["poor", "fair", "average", "good"],  # two of the same rank
+            ["no problem", "known issue", "nothing works"],
+            ["one", "two", "three"],
+        ],
+    )
+    def test_labels_in_their_own_order_need_no_other(self, labels):
+        assert Scale.of_value_labels(dict(enumerate(labels, 1))).labels == tuple(labels)
+
+    def test_no_word_stands_twice_in_one_known_order(self):
+        assert all(len(ranks) >= 2 and min(ranks.values()) == 0 for ranks in KNOWN_ORDERS)
+        assert KNOWN_ORDERS[0] == {"no": 0, "yes": 1}
+
+
+class TestOrder:
+    @pytest.mark.parametrize(
+        "order", [[3, 2, 1], [3.0, 2, 1], ["bad", "so-so", "good"], ["bad", 2, "good"], (3, 2, 1)]
+    )
+    def test_points_are_named_by_code_or_label_the_worst_first(self, order):
+        labels = {1: "good", 2: "so-so", 3: "bad", 9: "refused"}
+        scale = Scale.of_value_labels(labels, order=order, missing=[9])
+        assert scale == Scale([3, 2, 1], labels=["bad", "so-so", "good"], missing=[9, "refused"])
+
+    def test_gaps_and_negative_codes_are_points_once_named(self):
+        scale = Scale.of_value_labels({-2: "a", 0: "b", 7: "c"}, order=[-2, 0, 7])
+        assert scale == Scale([-2, 0, 7], labels=["a", "b", "c"])
+
+    def test_an_order_against_the_words_is_kept(self):
+        assert Scale.of_value_labels({1: "yes", 2: "no"}, order=[1, 2]).labels == ("yes", "no")
+
+    def test_letters_become_points_from_1_with_their_labels(self):
+        labels = {"A": "low", "B": "high", "C": "medium"}
+        scale = Scale.of_value_labels(labels, order=["A", "C", "high"])
+        assert scale == Scale.likert(3, labels=["low", "medium", "high"])
+
+    @pytest.mark.parametrize("labels", [["low", "medium", "high"]])
+    @pytest.mark.parametrize("codes", [(2, 3, 1), (1, "m", 2)])
+    def test_numbers_that_go_up_and_down_would_be_misread(self, labels, codes):
+        expected = (
+            f"the codes {[*codes]!r} neither ascend nor descend in this order, as points must; "
+            "recode the answers to 1 to 3, or read them by label with "
+            "Scale.likert(3, labels=['low', 'medium', 'high'])"
+        )
+        with pytest.raises(ScaleError, match=f"^{re.escape(expected)}$"):
+            Scale.of_value_labels(dict(zip(codes, labels, strict=True)), order=labels)
+
+    @pytest.mark.parametrize(
+        ("order", "expected"),
+        [
+            ([1, 2], "order must list each point once, got [1, 2]; put 3 'good' into order= or missing="),
+            ([1, 2, 2, 3], "order must list each point once, got [1, 2, 2, 3]; drop the doubles"),
+            ([1, "bad", 2, 3], "order must list each point once, got [1, 'bad', 2, 3]; drop the doubles"),
+            ([1, 2, 4], "order must list points of the scale, got [4]; they are 1 'bad', 2 'so-so', 3 'good'"),
+            ([1, 2, [3]], "order must list points of the scale, got [[3]]; they are 1 'bad', 2 'so-so', 3 'good'"),
+            ([1, 2, 9], "order must list points of the scale, got [9]; they are 1 'bad', 2 'so-so', 3 'good'"),
+            ("bad", "order must be a list of codes or labels, got 'bad'"),
+            ({1, 2, 3}, "order must be a list of codes or labels, got {1, 2, 3}"),
+            (3, "order must be a list of codes or labels, got 3"),
+        ],
+    )  # fmt: skip
+    def test_an_order_names_each_point_once(self, order, expected):
+        with pytest.raises(ScaleError, match=f"^{re.escape(expected)}$"):
+            Scale.of_value_labels(LABELS, order=order, missing=[9])
+
     @given(
         st.dictionaries(
             st.integers(-99, 99), st.text(min_size=1, max_size=3), min_size=2, max_size=6
-        ).filter(lambda told: len({*told.values()}) == len(told)),
+        ).filter(lambda labels: len({*labels.values()}) == len(labels)),
         st.data(),
     )
-    def test_every_number_and_label_counts_as_what_it_was_told_to_be(self, told, data):
-        gone = data.draw(st.lists(st.sampled_from([*told]), unique=True, max_size=len(told) - 2))
-        codes = [data.draw(st.sampled_from([code, told[code]])) for code in gone]
-        scale = Scale.of_value_labels(told, missing=codes)
-        assert {*scale.points} == {*told} - {*gone}
-        for number, label in told.items():
-            place = -1 if number in gone else sorted({*told} - {*gone}).index(number)
+    def test_every_number_and_label_counts_as_what_it_was_given_for(self, labels, data):
+        gone = data.draw(
+            st.lists(st.sampled_from([*labels]), unique=True, max_size=len(labels) - 2)
+        )
+        either = {code: st.sampled_from([code, labels[code]]) for code in labels}
+        missing = [data.draw(either[code]) for code in gone]
+        points = sorted({*labels} - {*gone}, reverse=data.draw(st.booleans()))
+        order = [data.draw(either[code]) for code in points]
+        scale = Scale.of_value_labels(labels, order=order, missing=missing)
+        assert scale.points == tuple(points)
+        for number, label in labels.items():
+            place = -1 if number in gone else points.index(number)
             assert scale.locate([number, float(number), label]).tolist() == [place] * 3
 
 
@@ -86,7 +239,7 @@ class TestOfAFile:
         answers = pd.DataFrame({"q7": [1.0, 3.0, 3.0, 9.0, None]})
         with tempfile.TemporaryDirectory() as folder:
             path = str(Path(folder) / "survey.sav")
-            pyreadstat.write_sav(answers, path, variable_value_labels={"q7": TOLD})
+            pyreadstat.write_sav(answers, path, variable_value_labels={"q7": LABELS})
             numbers, about = pyreadstat.read_sav(path)
             labelled, _ = pyreadstat.read_sav(path, apply_value_formats=True)
         scale = Scale.of_value_labels(about.variable_value_labels["q7"], missing=[9, None])

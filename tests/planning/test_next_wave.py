@@ -28,7 +28,9 @@ SCORES = [0, 25, 50, 75, 100]
 def drawn():
     generator = np.random.default_rng(1)
     design = SurveyDesign(generator.lognormal(0, 0.8, 200), clusters=np.arange(200) // 10)
-    return mean_score(generator.integers(1, 6, 200), scale=FIVE, by=np.arange(200) % 2, design=design)
+    return mean_score(
+        generator.integers(1, 6, 200), scale=FIVE, by=np.arange(200) % 2, design=design
+    )
 
 
 def shares(e, row):
@@ -43,7 +45,12 @@ class TestDetectableChange:
         found = detectable_change(e, direction=direction, power=power)
         for row in (0, 2, 3):
             expected = smallest_detectable_change(
-                shares(e, row), SCORES, e.n[row], direction=direction, power=power, confidence_level=0.9
+                shares(e, row),
+                SCORES,
+                e.n[row],
+                direction=direction,
+                power=power,
+                confidence_level=0.9,
             )
             assert found.change[row] == expected
         assert np.isnan(found.change[1])
@@ -78,7 +85,9 @@ class TestDetectableChange:
         assert str(found).endswith("that shows at 95 % with a power of 80 %: 19.4")
         assert found.metric.unit == "percentage points"
 
-    @pytest.mark.parametrize("options", [{"power": 1}, {"power": "a"}, {"power": [0.5, 0.8]}, {"direction": "up"}])
+    @pytest.mark.parametrize(
+        "options", [{"power": 1}, {"power": "a"}, {"power": [0.5, 0.8]}, {"direction": "up"}]
+    )
     def test_impossible_options_are_errors(self, options):
         with pytest.raises(CustfocusError):
             detectable_change(mean_score(TALLY), **options)
@@ -111,7 +120,13 @@ class TestAnswersNeeded:
 
     @pytest.mark.parametrize(
         "options",
-        [{"margin": 0}, {"margin": 100}, {"margin": [1, 2]}, {"margin": "x"}, {"margin": 5, "response_rate": 2}],
+        [
+            {"margin": 0},
+            {"margin": 100},
+            {"margin": [1, 2]},
+            {"margin": "x"},
+            {"margin": 5, "response_rate": 2},
+        ],
     )
     def test_impossible_options_are_errors(self, options):
         with pytest.raises(CustfocusError):

@@ -255,6 +255,12 @@ class TestSamples:
             ("Web", "x", 2), ("Web", "y", 0), ("Web", "z", 4),
         ]  # fmt: skip
 
+    def test_a_label_that_all_rows_share_outlives_the_alignment(self):
+        phone = Tally([[0, 0, 0, 0, 3]], FIVE, by={"wave": ["x"]})
+        web = Tally([[0, 4, 0, 0, 0]], FIVE, by={"wave": ["z"], "city": ["Bonn"]}).sel(city="Bonn")
+        card = scorecard(focus_on(PHONE, WEB), {"q1": phone, "q3": web})
+        assert [row["city"] for row in card.to_dicts()] == [None, None, "Bonn", "Bonn"]
+
     def test_several_items_in_one_tally_are_told_apart_by_item(self):
         frame = pd.DataFrame({"q1": [5, 1, 1], "q3": [5, 5, 9], "z": [1, 1, 1]})
         waves = pd.Series(["x", "y", "x"], name="wave")
@@ -721,6 +727,10 @@ class TestOddNames:
             lines[0].index("at least"),
             lines[0].index("at least") - 2,
         ]
+
+    def test_twenty_groups_are_printed_whole(self):
+        card = scorecard(focus_on(PHONE), {"q1": [5] * 20}, by=[*range(20)])
+        assert str(card).splitlines()[-2].startswith("        group 19  ")
 
     def test_of_many_groups_the_first_are_printed(self):
         by = [f"{number:03}" for number in range(1050)]

@@ -295,7 +295,7 @@ class TestChoosing:
         [
             ({"colour": 1}, "unknown name of groups 'colour'; choose from: district, wave"),
             ({5: 1}, "unknown name of groups 5;"),
-            ({"district": "N"}, "unknown district 'N'; did you mean 'n'?"),
+            ({"district": "N"}, "unknown district 'N'; did you mean 'n', which differs by case?"),
             ({"district": ["n", "x"]}, "unknown district 'x'; choose from: n, s"),
             ({"district": ["n", []]}, "unknown district []; choose from: n, s"),
             ({"wave": "2"}, "no wave is called '2', got a str; the labels are int, write 2"),

@@ -13,7 +13,7 @@ import pytest
 from custfocus.comparisons import compare
 from custfocus.errors import LabelError, MissingExtraError, OptionError
 from custfocus.indices import csat
-from custfocus.responses import Scale, Tally
+from custfocus.responses import Tally
 from custfocus.results import Column, Keys, Metric, Result
 from custfocus.results.arrays import BY_ROW, floats, same
 from custfocus.results.stack import Stack
@@ -116,9 +116,14 @@ class TestChoosing:
             LONG[index]
 
     def test_names_are_answered_with_the_call_that_takes_them(self):
-        for wanted, text in (("value", ".value"), ("north", ".sel(group='north')")):
+        for wanted, text in (
+            ("value", ".columns()['value'].values"),
+            ("north", ".sel(group='north')"),
+        ):
             with pytest.raises(OptionError, match=re.escape(f"got {wanted!r}; write {text}")):
                 LONG[wanted]
+        with pytest.raises(OptionError, match=r"write \.n$"):
+            Tally([[1, 2]], Scale.likert(2))["n"]
         with pytest.raises(OptionError, match=re.escape("write .sel(name='north')")):
             ONE["north"]
         with pytest.raises(OptionError, match="a single Waits has no rows to choose from"):
@@ -292,30 +297,6 @@ class TestFrames:
 
 
 class TestStacks:
-    STACK = Stack(
-        "definition", {"top": csat(labelled()), "waits": Waits(Keys.numbered(2), [1, np.nan])}
-    )
-
-    def test_it_is_a_mapping_of_results(self):
-        assert list(self.STACK) == ["top", "waits"]
-        assert len(self.STACK) == 2
-        assert self.STACK["top"] == csat(labelled())
-        assert Stack("definition", dict(self.STACK)) == self.STACK
-        assert Stack("measure", dict(self.STACK)) != self.STACK
-        assert Stack("definition", {"top": csat(labelled())}) != self.STACK
-        assert dict(self.STACK) != self.STACK
-
-    def test_it_reads_as_one_table_with_null_where_a_result_lacks_a_column(self):
-        rows = self.STACK.to_dicts()
-        assert [row["definition"] for row in rows] == ["top"] * 4 + ["waits"] * 2
-        assert [row["shop"] for row in rows] == ["east", "empty", "north", "south", None, None]
-        assert [row["n"] for row in rows] == [25, 0, 57, 7, None, None]
-        assert [row["value"] for row in rows][4:] == [1, None]
-        frame = self.STACK.to_frame("polars")
-        assert frame.rows(named=True) == rows
-        types = [frame[name].dtype for name in ("definition", "n", "rank", "group")]
-        assert types == [pl.String, pl.Int64, pl.Float64, pl.Int64]
-
     @pytest.mark.parametrize(
         ("one", "other", "kind"),
         [
@@ -333,13 +314,3 @@ class TestStacks:
     def test_whole_numbers_that_all_results_have_are_never_null(self):
         frame = Stack("part", {"a": labelled(), "b": labelled()}).to_frame("pandas")
         assert frame["n"].dtype == "int64"
-
-    def test_texts_and_pages_stand_under_one_another(self):
-        assert str(self.STACK).startswith("definition top\nshop")
-        assert self.STACK._repr_html_().count("<table") == 2
-        assert repr(self.STACK) == str(self.STACK)
-
-
-def test_scales_of_one_result_are_those_of_its_rows():
-    found = csat(Tally([[1, 2]], Scale.likert(2), by=["a"]), boxes=1)
-    assert found.sample.scale == Scale.likert(2)

@@ -61,7 +61,10 @@ class TestKeys:
             for items in ({"q": BEFORE, "r": AFTER}, {"r": BEFORE})
         )
         found = stack(one, other, **WAVES)
-        assert found.sel(item="r", wave="after").counts.tolist() == tallied(BEFORE, None).counts.tolist()
+        assert (
+            found.sel(item="r", wave="after").counts.tolist()
+            == tallied(BEFORE, None).counts.tolist()
+        )
         assert found.sel(item="q", wave="before").n == 8
         assert found.sel(item="q").keys.labels("wave") == ["before", "after"]
         assert found.sel(item="q", wave="after").n == 0
@@ -91,7 +94,10 @@ class TestDesigns:
             alone = estimate(tally, MEAN)
             for name in ("value", "low", "high", "standard_error", "degrees_of_freedom"):
                 np.testing.assert_allclose(
-                    getattr(found.sel(wave=wave), name), getattr(alone, name), rtol=1e-12, err_msg=name
+                    getattr(found.sel(wave=wave), name),
+                    getattr(alone, name),
+                    rtol=1e-12,
+                    err_msg=name,
                 )
         changed = compare(found, wave=(3, 1))
         assert changed.correlation.tolist() == [0, 0]
@@ -127,9 +133,17 @@ class TestWhatCannotBeStacked:
 
     def test_other_scales_names_or_items(self):
         other = SurveyTally.of(BEFORE, SurveyDesign(W), Scale.likert(7), by=PLACES)
-        refused(TallyError, "surveys are put together when they have the same scale", tallied(AFTER), other)
+        refused(
+            TallyError,
+            "surveys are put together when they have the same scale",
+            tallied(AFTER),
+            other,
+        )
         refused(LabelError, "rows meet by the same names", tallied(AFTER), tallied(AFTER, by=None))
-        items = [SurveyTally.of_cells([5], FIVE, respondents=[2], weights=[2], squares=[2], item=q) for q in "qr"]
+        items = [
+            SurveyTally.of_cells([5], FIVE, respondents=[2], weights=[2], squares=[2], item=q)
+            for q in "qr"
+        ]
         refused(TallyError, "items are answers of the same people and can't be stacked", *items)
 
     @pytest.mark.parametrize(
@@ -151,7 +165,11 @@ class TestWhatCannotBeStacked:
         [name] = option
         text = f"surveys are put together when they have the same {name}, got"
         refused(
-            TallyError, text, tallied(BEFORE), tallied(AFTER, **option), shared_clusters=shared_clusters
+            TallyError,
+            text,
+            tallied(BEFORE),
+            tallied(AFTER, **option),
+            shared_clusters=shared_clusters,
         )
 
     def test_shared_clusters_without_clusters_or_with_finite_populations(self):

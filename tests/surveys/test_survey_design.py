@@ -178,7 +178,9 @@ class TestWhatItSays:
         weights = [1, 1, 0, 1, 1, 0]
         assert SurveyDesign(weights, strata=STRATA).nominal_degrees_of_freedom == 2
         assert (
-            SurveyDesign(weights, strata=STRATA, clusters=CLUSTERED.clusters).nominal_degrees_of_freedom
+            SurveyDesign(
+                weights, strata=STRATA, clusters=CLUSTERED.clusters
+            ).nominal_degrees_of_freedom
             == 1
         )
         assert SurveyDesign([1, 1, 1, 0, 0, 0], strata=STRATA).nominal_degrees_of_freedom == 2

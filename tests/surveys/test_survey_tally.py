@@ -13,7 +13,8 @@ from custfocus.errors import AnswerError, LabelError, OptionError, ScaleError, T
 from custfocus.indices.estimate import estimate
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import ReplicateWeights, SurveyDesign, SurveyTally
-from custfocus.surveys.contents import CountedCells, SampledRows
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.sampled_rows import SampledRows
 from custfocus.surveys.survey_cells import Cells, as_cells
 
 FIVE = Scale.likert(5, missing=[9])
@@ -129,6 +130,15 @@ class TestOfRespondents:
         refused(AnswerError, text, SurveyTally.of, ANSWERS, DESIGN, FIVE, by=["x"])
         refused(ScaleError, "expected a Scale", SurveyTally.of, ANSWERS, DESIGN, 5)
         refused(AnswerError, "answers not on the scale: [7]", SurveyTally.of, [7] * 6, DESIGN, FIVE)
+
+    def test_it_reads_as_a_table_of_respondents(self):
+        assert str(TALLY).splitlines() == [
+            "group  n  missing  1  2  3  4  5",
+            "x      4        0  0  0  0  1  3",
+            "y      0        1  0  0  0  0  0",
+            "answers of a survey on 1, 2, 3, 4, 5",
+            "note: fewer than 10 clusters in 1 of 2 rows: how they differ is hardly known",
+        ]
 
     def test_rows_of_pandas_are_never_paired_by_place(self):
         answers = pd.Series(ANSWERS, name="q")
@@ -295,7 +305,7 @@ class TestCopies:
         if design is REPLICATED:
             other = attrs.evolve(REPLICATED, weights=changed, replicates=2 * REPLICATED.replicates)
         else:
-            other = attrs.evolve(design, weights=np.array(WEIGHTS) + [1, 0, 0, 0, 0, 0])
+            other = attrs.evolve(design, weights=[9, *WEIGHTS[1:]])
         for unlike in (
             SurveyTally.of(ANSWERS, other, FIVE, by=BY),
             SurveyTally.of(ANSWERS[::-1], design, FIVE, by=BY),
@@ -356,6 +366,16 @@ class TestChoosing:
             rtol=1e-12,
         )
         assert first.collapsed("group").n == first.n.sum()
+
+    def test_an_item_that_was_chosen_loses_its_other_names(self):
+        by = {"group": BY, "wave": [1, 2, 1, 2, 1, 2]}
+        for items in ({"q": ANSWERS, "r": ANSWERS[::-1]}, {"r": ANSWERS, "q": ANSWERS[::-1]}):
+            tally = SurveyTally.of(items, DESIGN, FIVE, by=by)
+            for item in "qr":
+                alone = SurveyTally.of(items[item], DESIGN, FIVE, by={"group": BY})
+                found = tally.sel(item=item).collapsed("wave")
+                assert found.counts.tolist() == alone.counts.tolist()
+                assert found.sel(group="x").n == alone.sel(group="x").n
 
     def test_items_are_not_added_up(self):
         tally = SurveyTally.of({"q": ANSWERS, "r": ANSWERS}, DESIGN, FIVE)

@@ -6,7 +6,7 @@ both, so each of those in `wrong_uses` is a test that can fail.
 """
 
 from datetime import date
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from custfocus import (
     Activity,
@@ -29,7 +29,6 @@ from custfocus import (
     RequirementKind,
     Scale,
     Scorecard,
-    ScorecardRow,
     Scoring,
     Service,
     Stakeholder,
@@ -63,13 +62,14 @@ from custfocus import (
     top_box,
     verdict,
 )
+from custfocus.results import Result
 
 SCALE = Scale.likert(5, labels=["1", "2", "3", "4", "5"], missing=[9, None, "refused"])
 TALLY = Tally.of([5, 4, 9], SCALE)
 TOP = Scoring.top_box(SCALE)
 
 PATIENTS = Customer("patients", "Patients", relation="internal", form="entity")
-COUNCIL = Stakeholder("council", "Council", interests=["influences", Interest.INFLUENCED])
+COUNCIL = Stakeholder("council", "Council", interests=["influences", "influenced"])
 CARE = Need("care", PATIENTS, "care")
 QUICK = Requirement("quick", CARE, "a visit", kind="key driver")
 SLOW = Statement("slow", PATIENTS, "Slow.", source="survey", supports=[CARE, QUICK, "quick"])
@@ -140,7 +140,7 @@ def indices() -> None:
 def parties() -> None:
     """Enumerations take their texts and come out as members."""
     assert_type(PATIENTS, Customer)
-    assert_type(Customer("a", "A", relation=Relation.INTERNAL, form=Form.ENTITY), Customer)
+    assert_type(Customer("a", "A", relation="internal", form="entity"), Customer)
     assert_type(PATIENTS.relation, Relation)
     assert_type(PATIENTS.form, Form)
     assert_type(COUNCIL.interests, tuple[Interest, ...])
@@ -153,7 +153,7 @@ def references() -> None:
     assert_type(CARE.customer, str)
     assert_type(Need("care", "patients", "care", spoken=False), Need)
     assert_type(QUICK.need, str)
-    assert_type(Requirement("quick", "care", "a visit", kind=RequirementKind.WANT), Requirement)
+    assert_type(Requirement("quick", "care", "a visit", kind="want"), Requirement)
     assert_type(SLOW.supports, tuple[str, ...])
     assert_type(OFFICE.customers, tuple[str, ...])
     assert_type(OFFICE.stakeholders, tuple[str, ...])
@@ -181,9 +181,8 @@ def focus() -> None:
     assert_type(FOCUS.measures_of("quick"), tuple[PerformanceMeasure, ...])
     assert_type(FOCUS.stakeholders_of(OFFICE), tuple[Stakeholder, ...])
     assert_type(FOCUS.voice(PATIENTS), Voice)
-    assert_type(FOCUS.voice(PATIENTS).spoken, tuple[Need | Requirement, ...])
     assert_type(FOCUS.gaps(), Gaps)
-    assert_type(FOCUS.gaps().customers_never_heard, tuple[str, ...])
+    assert_type(FOCUS.gaps().sel(gap="never heard"), Gaps)
 
 
 def scores() -> None:
@@ -192,8 +191,9 @@ def scores() -> None:
     assert_type(card, Scorecard)
     assert_type(scorecard(FOCUS, {"q1": TALLY, "q2": ["a"]}), Scorecard)
     assert_type(scorecard(FOCUS, {"q1": [5, 4]}, by={"wave": [1, 2]}), Scorecard)
-    assert_type(card.rows, tuple[ScorecardRow, ...])
-    assert_type(card.to_dicts(), list[dict[str, object]])
+    assert_type(card["m"], Result)
+    assert_type(scorecard(FOCUS, TALLY), Scorecard)
+    assert_type(card.to_dicts(), list[dict[str, Any]])
     assert_type(verdict(csat(TALLY), Target.at_least(80)), Verdict)
 
 
@@ -246,6 +246,9 @@ def wrong_uses() -> None:
     PerformanceMeasure("seen", QUICK, "Seen", target=80)  # type: ignore[arg-type]
     Customer(1, "A")  # type: ignore[arg-type]
     Customer("a", "A", relation=True)  # type: ignore[arg-type]
+    Customer("a", "A", relation="intern")  # type: ignore[arg-type]
+    Stakeholder("a", "A", interests=["influence"])  # type: ignore[list-item]
+    Requirement("a", "n", "A", kind="wants")  # type: ignore[arg-type]
     Customer("a", "A", kind="internal")  # type: ignore[call-arg]
     Customer("a", "A", "internal")  # type: ignore[call-arg]
     Stakeholder("a", "A", interests=[1])  # type: ignore[list-item]

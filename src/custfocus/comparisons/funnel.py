@@ -4,20 +4,19 @@ import attrs
 import numpy as np
 
 from custfocus.comparisons.compare import check_estimate, check_large
-from custfocus.comparisons.ranks import rounding, without_limits
+from custfocus.comparisons.ranks import rounding
 from custfocus.comparisons.within import Within
+from custfocus.indices.about_estimates import AboutEstimate
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.arguments import critical_value
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import BY_ROW, Flags, Floats, flags, floats
-from custfocus.results.keys import Keys
-from custfocus.results.metric import Metric
-from custfocus.results.result import Column, Picture, Result
+from custfocus.results.result import Column, Picture
 
 
 @attrs.frozen(eq=False, repr=False)
-class Funnel(Result):
+class Funnel(AboutEstimate):
     """
     How far groups may be from the index of all groups by chance alone.
 
@@ -31,7 +30,6 @@ class Funnel(Result):
         across: The name of the groups, within each label of the others.
     """
 
-    estimate: Estimate
     center: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     limit_low: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     limit_high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
@@ -39,21 +37,11 @@ class Funnel(Result):
     confidence_level: float
     across: str
 
-    @property
-    def keys(self) -> Keys:
-        """What the rows are called."""
-        return self.estimate.keys
-
-    @property
-    def metric(self) -> Metric:
-        """What is measured."""
-        return self.estimate.metric
-
     def columns(self) -> dict[str, Column]:
         """The columns of the estimate, center, limit_low, limit_high and outside."""
         text = self.metric.text
         return {
-            **without_limits(self.estimate),
+            **self.estimate_columns(),
             "center": Column(self.center, text),
             "limit_low": Column(self.limit_low, text, "lower limit"),
             "limit_high": Column(self.limit_high, text, "upper limit"),
@@ -72,11 +60,6 @@ class Funnel(Result):
         metric = self.metric
         limits = (self.limit_low, self.limit_high)
         return Picture(self.estimate.value, *limits, metric.bounds, None, metric.text, metric.name)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Those of the estimate."""
-        return self.estimate.notes
 
 
 def _outside(outside: bool) -> str:  # noqa: FBT001 - a cell

@@ -8,19 +8,18 @@ import numpy as np
 from custfocus.comparisons.compare import check_estimate, check_large
 from custfocus.comparisons.within import Within
 from custfocus.errors import TallyError
+from custfocus.indices.about_estimates import AboutEstimate
 from custfocus.indices.estimate import Estimate
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import BY_ROW, Floats, Places, floats
-from custfocus.results.keys import Keys
-from custfocus.results.metric import Metric
-from custfocus.results.result import Column, Picture, Result
+from custfocus.results.result import Column, Picture
 
 MOST_GROUPS = 5000
 _PAIRS = 2**17  # at a time
 
 
 @attrs.frozen(eq=False, repr=False)
-class Ranks(Result):
+class Ranks(AboutEstimate):
     """
     Where each group stands, 1 for the best; arrays (rows,), NaN for groups without answers.
 
@@ -33,27 +32,16 @@ class Ranks(Result):
         across: The name of the groups that are ranked, within each label of the others.
     """
 
-    estimate: Estimate
     rank: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     rank_low: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     rank_high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     ranked: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     across: str
 
-    @property
-    def keys(self) -> Keys:
-        """What the rows are called."""
-        return self.estimate.keys
-
-    @property
-    def metric(self) -> Metric:
-        """What is measured."""
-        return self.estimate.metric
-
     def columns(self) -> dict[str, Column]:
         """The columns of the estimate, rank, rank_low, rank_high and ranked."""
         return {
-            **without_limits(self.estimate),
+            **self.estimate_columns(),
             "rank": Column(self.rank, _whole, whole=True),
             "rank_low": Column(self.rank_low, _whole, "from", whole=True),
             "rank_high": Column(self.rank_high, _whole, "to", whole=True),
@@ -77,20 +65,9 @@ class Ranks(Result):
             self.rank, self.rank_low, self.rank_high, (1, float(most)), None, _whole, "rank"
         )
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Those of the estimate."""
-        return self.estimate.notes
-
 
 def _whole(rank: float) -> str:
     return f"{rank:.0f}" if rank == rank else "-"  # noqa: PLR0124 - NaN is no rank
-
-
-def without_limits(e: Estimate) -> dict[str, Column]:
-    """The columns of an estimate with its limits in data only, beside others that are printed."""
-    columns = e.columns()
-    return columns | {name: columns[name]._replace(text=None) for name in ("low", "high")}
 
 
 def rank(e: Estimate, /, *, across: str | None = None) -> Ranks:

@@ -18,10 +18,12 @@ from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
-from custfocus.surveys.contents import Content, CountedCells
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.item_contents import cells_content
 from custfocus.surveys.layout import Layout
 from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_tally import SurveyTally, check_whole, counted_content, laid_out
+from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
 
 Columns = dict[str, list[Any]]
 
@@ -156,7 +158,7 @@ def _of_tally(tally: Tally) -> _Content:
 
 
 def _of_survey(tally: SurveyTally) -> _Content:
-    check_whole(tally, "saved")
+    check_whole(tally, "are saved")
     contents = [cast("CountedCells", content) for content in tally.contents]
     rows = {
         place: row
@@ -242,7 +244,7 @@ def _survey_tally(
         own = layout.item[rows] == place
         labels = [one and RowLabels(one.keys, one.codes[own]) for one in (strata, clusters)]
         numbers = [array[own] for array in (respondents, weightless, weights, squares)]
-        contents[name] = counted_content(
+        contents[name] = cells_content(
             places[own].astype(np.intp),
             layout.domain[rows[own]],
             layout.numbers[place],

@@ -17,10 +17,10 @@ from custfocus.intervals.difference import (
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
-from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
 from custfocus.intervals.replicates import BootstrapMethod
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
+from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
 from custfocus.intervals.two_sample import (
     difference_p_value,

@@ -4,15 +4,21 @@ import contextlib
 import math
 import numbers
 import reprlib
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from custfocus.errors import OptionError, TallyError
+from custfocus.messages import number_text
 
 Floats = NDArray[np.float64]
+P = ParamSpec("P")
+R = TypeVar("R")
+N = TypeVar("N", bound=np.generic)
 
 LEAST_SIZE, GREATEST_SIZE = 1e-50, 1e50
 """Scores are 0 or of a size between these: float64 holds the fourth powers of their distances."""
@@ -20,17 +26,25 @@ LEAST_SIZE, GREATEST_SIZE = 1e-50, 1e50
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
 
-class ConfidenceInterval(NamedTuple):
+class _Limits(NamedTuple):
+    low: Floats
+    high: Floats
+
+
+class ConfidenceInterval(_Limits):
     """
-    The two limits of an interval, as arrays of the groups' shape (``()`` for one sample).
+    The two limits of an interval, as read-only arrays of the groups' shape (``()`` for one sample).
 
     Attributes:
         low: Lower limit, in the unit of what was estimated.
         high: Upper limit, likewise.
     """
 
-    low: Floats
-    high: Floats
+    __slots__ = ()
+
+    def __new__(cls, low: Floats, high: Floats) -> Self:
+        """Made of two arrays, also when it is unpickled or copied."""
+        return super().__new__(cls, unwritable(low), unwritable(high))
 
     def __repr__(self) -> str:
         low, high = (np.array2string(limit, separator=", ") for limit in self)
@@ -42,6 +56,29 @@ def read_only(numbers: ArrayLike) -> Floats:
     array = np.array(numbers, dtype=np.float64)
     array.setflags(write=False)
     return array
+
+
+def unwritable(array: NDArray[N]) -> NDArray[N]:
+    """The same numbers, not copied, as an array that can't be written to."""
+    view = np.asarray(array).view()
+    view.setflags(write=False)
+    return view
+
+
+def ignoring_underflow(function: Callable[P, R]) -> Callable[P, R]:
+    """
+    A function that computes alike where the caller has NumPy raise errors on underflow.
+
+    Tails and squares too small for float64 are 0, which is what is meant. Other floating-point
+    errors stay the caller's: there are none.
+    """
+
+    @wraps(function)
+    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
+        with np.errstate(under="ignore"):
+            return function(*args, **kwargs)
+
+    return computing
 
 
 def whole_numbers(values: ArrayLike, name: str, remedy: str = _NO_SHARES) -> Floats:
@@ -109,11 +146,13 @@ def critical_value(confidence_level: float) -> float:
 
 
 def checked_level(confidence_level: object) -> float:
-    """The level itself; an error unless it lies between 0 and 1."""
-    if isinstance(confidence_level, float | int) and 0 < confidence_level < 1:
-        return confidence_level
+    """The level as a float; an error unless it is a number between 0 and 1, of whatever type."""
+    if is_finite_number(confidence_level):
+        level = float(cast("float", confidence_level))
+        if 0 < level < 1:
+            return level
     raise OptionError(
-        f"confidence_level must lie between 0 and 1, got {confidence_level!r}"
+        f"confidence_level must lie between 0 and 1, got {reprlib.repr(confidence_level)}"
         " (95 % is written 0.95)"
     )
 
@@ -162,9 +201,12 @@ def is_finite_number(value: object) -> bool:
     """Whether it is a plain number, neither infinite nor NaN."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return False
-    return math.isfinite(value)
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond float64
+        return False
 
 
 def _few(values: Floats) -> str:
-    shown = ", ".join(f"{value:g}" for value in values.ravel()[:5])
+    shown = ", ".join(map(number_text, values.ravel()[:5].tolist()))
     return shown if values.size <= 5 else f"{shown}, ... ({values.size} in all)"

@@ -22,6 +22,7 @@ from custfocus.intervals.score import mean_score
 Codes = NDArray[np.intp]
 
 _NO_ERROR = 1e-10  # of the scale's length: a standard error below is rounding (or a census)
+_NO_SPREAD = 1e-12  # likewise: a standard deviation below is that of answers all equal
 
 
 class Stage(NamedTuple):
@@ -75,7 +76,7 @@ class DesignMeans(NamedTuple):
     Attributes:
         value: The mean, NaN where a domain has no respondents.
         n: Respondents.
-        spread: Variance of the score among them, by weight.
+        spread: Variance of the score among them, by weight; 0 where all answers are equal.
         variance: Design variance of the mean.
         degrees_of_freedom: Those of the variance, at least 1; 0 where there are no respondents.
         effective_n: Answers that would give this variance if they were drawn one by one and
@@ -164,10 +165,11 @@ def design_means(
     some = sample.n > 0
     none = some & (variance <= (_NO_ERROR * sample.length) ** 2)
     effective_n = np.where(none, kish, quotient(sample.spread, variance))
+    equal = sample.spread <= (_NO_SPREAD * sample.length) ** 2
     return DesignMeans(
         sample.value,
         sample.n,
-        np.where(some, sample.spread, np.nan),
+        np.where(some, np.where(equal, 0, sample.spread), np.nan),
         np.where(some, variance, np.nan),
         degrees_of_freedom,
         np.where(some, effective_n, np.nan),

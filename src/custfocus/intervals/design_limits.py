@@ -15,18 +15,24 @@ import numpy as np
 from scipy.special import betaincinv, expit, logit, stdtrit
 
 from custfocus.errors import choose
-from custfocus.intervals.arguments import ConfidenceInterval, Floats, critical_value
+from custfocus.intervals.arguments import (
+    ConfidenceInterval,
+    Floats,
+    critical_value,
+    ignoring_underflow,
+)
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.score import score_limits
 
 
+@ignoring_underflow
 def design_limits(
     counts: Floats, scores: Floats, found: DesignMeans, method: str, confidence_level: float
 ) -> ConfidenceInterval:
     """
     The limits of each domain by one of the methods, in the unit of the scores.
 
-    Where the effective size is infinite nobody was left out, and both limits are the value.
+    Where the effective size is infinite the sample is a census, and both limits are the value.
     """
     limits = choose("method", method, METHODS)
     census = np.isinf(found.effective_n)

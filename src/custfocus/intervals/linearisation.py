@@ -8,7 +8,7 @@ their totals in the units that were drawn. In a stratum that n of N units were d
     (1 - n / N) n / (n - 1) sum_units (z_unit - mean)²,                                   (1)
 
 and where units were drawn within units, n / N times the same within each of them is added. All
-units of the design count, also those that have nobody in the domain: their total is 0.
+units of the design count, also those without a respondent in the domain: their total is 0.
 
 A row is a respondent, or several of one unit with the same answer. Where the respondents
 themselves were drawn, k of them with the same answer may come as one row too: their values z
@@ -39,7 +39,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.design import (
     Codes,
     DesignMeans,
@@ -122,6 +122,7 @@ class DesignTotals(NamedTuple):
     stages: tuple[StageTotals, ...]
 
 
+@ignoring_underflow
 def linearise(
     counts: Floats,
     scores: Floats,
@@ -153,6 +154,7 @@ def linearise(
     ).means
 
 
+@ignoring_underflow
 def design_totals(
     counts: Floats,
     scores: Floats,
@@ -213,7 +215,7 @@ def _stage_totals(rows: Rows, sample: Sample, stage: Stage, lonely: str) -> Stag
 def _between_units(found: StageTotals) -> Floats:
     """Formula (1), summed over the strata in which a domain has somebody; shape (domains,)."""
     squares = sums(found.cells, found.squares_about(found.totals, found.centres[found.cells]))
-    without = found.sizes - sums(found.cells, found.alike)  # units with nobody
+    without = found.sizes - sums(found.cells, found.alike)  # units without a respondent
     parts = found.factors * (squares + without * found.centres**2)
     return found.averaged * sums(found.cell_domains, parts, len(found.averaged))
 

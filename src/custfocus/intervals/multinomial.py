@@ -18,6 +18,7 @@ from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
     checked_level,
+    ignoring_underflow,
     sample_sizes,
     whole_numbers,
 )
@@ -100,6 +101,7 @@ def _quesenberry_hurst(counts: Floats, n: Floats, confidence_level: float) -> Co
     return wilson(counts, n, np.asarray(chdtri(counts.shape[-1] - 1, 1 - confidence_level)))
 
 
+@ignoring_underflow
 def _sison_glaz(counts: Floats, n: Floats, confidence_level: float) -> ConfidenceInterval:
     """
     Sison and Glaz (1995): nu(c) is the probability that no count of a new sample from the shares

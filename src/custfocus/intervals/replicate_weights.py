@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.columns import column_sum, weighted_sum
 from custfocus.intervals.covariance import (
     DesignDomains,
@@ -72,6 +72,7 @@ class ReplicateTotals(NamedTuple):
     replicates: Replicates
 
 
+@ignoring_underflow
 def replicate(
     counts: Floats,
     scores: Floats,
@@ -228,7 +229,7 @@ def _centred(deviations: Floats, replicates: Replicates) -> Floats:
 
 def ranks(weights: Floats, domains: Codes, number: int, rows: Codes | None = None) -> Floats:
     """
-    The rank of the replicate weights in each domain, shape (number,); 0 for nobody.
+    The rank of the replicate weights in each domain, shape (number,); 0 for no rows.
 
     Rows are brought to the same length first, which leaves the rank and helps to tell rounding
     from small weights. Domains of like size go through one call of `numpy.linalg.eigvalsh`.

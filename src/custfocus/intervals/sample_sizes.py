@@ -12,7 +12,7 @@ References:
 
 import reprlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,7 @@ from custfocus.intervals.arguments import (
     plain_numbers,
     population_sizes,
     sample_sizes,
+    unwritable,
     whole_numbers,
 )
 from custfocus.intervals.score import finite_scores, score_limits
@@ -35,17 +36,25 @@ _ADDED_UP = 1e-5  # how far from 1 the sum of shares may be: printed ones are ro
 _ROUNDING = 1e-12  # 63 answers at a rate of .009 are 7000 invitations, not 7001
 
 
-class Plan(NamedTuple):
+class _People(NamedTuple):
+    answers: NDArray[np.int64]
+    invitations: NDArray[np.int64]
+
+
+class Plan(_People):
     """
-    How many people to ask, of the groups' shape (``()`` for one sample).
+    How many people to ask, as read-only arrays of the groups' shape (``()`` for one sample).
 
     Attributes:
         answers: Answers needed, whole numbers.
         invitations: People to invite, so that as many are expected to answer.
     """
 
-    answers: NDArray[np.int64]
-    invitations: NDArray[np.int64]
+    __slots__ = ()
+
+    def __new__(cls, answers: NDArray[np.int64], invitations: NDArray[np.int64]) -> Self:
+        """Made of two arrays, also when it is unpickled or copied."""
+        return super().__new__(cls, unwritable(answers), unwritable(invitations))
 
     def __repr__(self) -> str:
         answers, invitations = (np.array2string(people, separator=", ") for people in self)

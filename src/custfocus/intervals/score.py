@@ -34,6 +34,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import ScaleError, TallyError
 from custfocus.intervals.arguments import (
+    GREATEST_SIZE,
+    LEAST_SIZE,
     ConfidenceInterval,
     Floats,
     population_sizes,
@@ -63,8 +65,8 @@ def score_interval(
     """
     The score interval for the mean of a bounded score.
 
-    Every limit lies between the smallest and the largest score, also of scores that nobody
-    got, and a sample of equal answers gets an interval of positive width.
+    Every limit lies between the smallest and the largest score, also of scores without
+    answers, and a sample of equal answers gets an interval of positive width.
 
     Args:
         counts: Answers on each point, whole numbers; shape (..., K). The leading axes are
@@ -80,7 +82,8 @@ def score_interval(
     Raises:
         TallyError: Counts that are negative or fractional or don't match the scores; a
             population smaller than the sample; a single sample with n = 0.
-        ScaleError: Scores that are not finite or all equal.
+        ScaleError: Scores that are not finite, all equal, or neither 0 nor from 1e-50 to 1e50
+            in size.
         OptionError: A confidence level outside (0, 1).
 
     References:
@@ -142,7 +145,7 @@ def score_limits(
 
 
 def finite_scores(scores: ArrayLike) -> Floats:
-    """Scores as float64, shape (K,); an error unless finite and not all equal."""
+    """Scores as float64, shape (K,); an error unless finite, of usual size and not all equal."""
     try:
         array = np.asarray(scores, dtype=np.float64)
     except (TypeError, ValueError):
@@ -151,8 +154,16 @@ def finite_scores(scores: ArrayLike) -> Floats:
         raise ScaleError(
             f"scores must be one finite number for each point, got {reprlib.repr(scores)}"
         )
+    size = np.abs(array[array != 0])
+    if not ((size >= LEAST_SIZE) & (size <= GREATEST_SIZE)).all():
+        raise ScaleError(
+            f"scores must be 0 or from {LEAST_SIZE:g} to {GREATEST_SIZE:g} in size, "
+            f"got {reprlib.repr(array.tolist())}"
+        )
     if len(np.unique(array)) < 2:
-        raise ScaleError(f"scores must differ between at least two points, got {scores!r}")
+        raise ScaleError(
+            f"scores must differ between at least two points, got {reprlib.repr(scores)}"
+        )
     return array
 
 

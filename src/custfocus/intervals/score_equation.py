@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.columns import ratio
 
 _CLOSE = 1e-8  # convergence is quadratic: a step this small is followed by one of 1e-16
@@ -51,6 +51,7 @@ class Deviations(Protocol):
         ...
 
 
+@ignoring_underflow
 def unit_limits(below: Deviations, above: Deviations, tau: Floats) -> tuple[Floats, Floats]:
     """Both limits (G,) from the deviations and from those of the mirrored scores."""
     low = (below.mean - tau * _psi(below, tau)) / (1 + tau)

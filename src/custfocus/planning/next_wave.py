@@ -6,18 +6,18 @@ import attrs
 import numpy as np
 
 from custfocus.errors import OptionError, TallyError
+from custfocus.indices.about_estimates import AboutEstimate
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.detection import Direction, smallest_detectable_change
 from custfocus.intervals.sample_sizes import sample_size
 from custfocus.results.arrays import BY_ROW, Flags, Floats, floats
-from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import rounded
-from custfocus.results.result import Column, Result
+from custfocus.results.result import Column
 
 
 @attrs.frozen(eq=False, repr=False)
-class DetectableChange(Result):
+class DetectableChange(AboutEstimate):
     """
     The smallest change that the next wave will show, row by row.
 
@@ -29,15 +29,9 @@ class DetectableChange(Result):
         power: The probability that the change shows.
     """
 
-    estimate: Estimate
     change: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     direction: Direction
     power: float
-
-    @property
-    def keys(self) -> Keys:
-        """What the rows are called."""
-        return self.estimate.keys
 
     @property
     def metric(self) -> Metric:
@@ -47,7 +41,7 @@ class DetectableChange(Result):
     def columns(self) -> dict[str, Column]:
         """The columns of the estimate and change."""
         return {
-            **_without_limits(self.estimate),
+            **self.estimate_columns(),
             "change": Column(self.change, self._text, f"detectable {self.direction}"),
         }
 
@@ -68,7 +62,7 @@ class DetectableChange(Result):
 
 
 @attrs.frozen(eq=False, repr=False)
-class AnswersNeeded(Result):
+class AnswersNeeded(AboutEstimate):
     """
     How many answers the next wave needs for a margin, row by row.
 
@@ -80,26 +74,15 @@ class AnswersNeeded(Result):
         response_rate: The share of those invited who answer.
     """
 
-    estimate: Estimate
     answers: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     invitations: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     margin: float
     response_rate: float
 
-    @property
-    def keys(self) -> Keys:
-        """What the rows are called."""
-        return self.estimate.keys
-
-    @property
-    def metric(self) -> Metric:
-        """What is measured."""
-        return self.estimate.metric
-
     def columns(self) -> dict[str, Column]:
         """The columns of the estimate, answers and invitations."""
         return {
-            **_without_limits(self.estimate),
+            **self.estimate_columns(),
             "answers": Column(self.answers, _whole, "answers needed", whole=True),
             "invitations": Column(self.invitations, _whole, whole=True),
         }
@@ -120,12 +103,6 @@ class AnswersNeeded(Result):
 
 def _whole(people: float) -> str:
     return rounded(people, 0)
-
-
-def _without_limits(e: Estimate) -> dict[str, Column]:
-    """The columns of an estimate with its limits in data only."""
-    columns = e.columns()
-    return columns | {name: columns[name]._replace(text=None) for name in ("low", "high")}
 
 
 def detectable_change(

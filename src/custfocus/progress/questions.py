@@ -1,7 +1,7 @@
 """The questions that measures ask, and the answers to them as samples with the same rows."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import attrs
 import numpy as np
@@ -18,6 +18,19 @@ from custfocus.vocabulary.focus import CustomerFocus
 
 Question = tuple[str, Scale]  # an item, and the scale that it is scored on
 Answers = Mapping[str, Iterable[object] | Sample]
+
+
+class AnswerTable(Protocol):
+    """A dataframe of any library: columns by name."""
+
+    @property
+    def columns(self) -> Any:  # noqa: ANN401 - of any library
+        """Its columns, or their names."""
+        ...
+
+    def __getitem__(self, name: Any, /) -> Any:  # noqa: ANN401 - of any library
+        """One of them."""
+        ...
 
 
 def asked_questions(focus: CustomerFocus) -> list[Question]:

@@ -13,6 +13,7 @@ from custfocus.intervals.methods import Method
 from custfocus.progress.outline import measure_paths, outline_html, outline_text
 from custfocus.progress.questions import (
     Answers,
+    AnswerTable,
     Question,
     aligned,
     answers_by_item,
@@ -169,7 +170,7 @@ class Scorecard(Stack[Result]):
 
 def scorecard(
     focus: CustomerFocus,
-    answers: Answers,
+    answers: Answers | Sample | AnswerTable,
     *,
     by: object = None,
     weights: ArrayLike | None = None,

@@ -269,7 +269,7 @@ def _taken(array: tuple[Counts, int], rows: Places, keys: Keys) -> Counts:
     """An array's rows under other keys."""
     counts, axes = array
     points = counts.shape[counts.ndim - axes :]
-    return taken_rows(_flat(counts, axes), rows).reshape(*keys.shape, *points)
+    return taken_rows(_flat(counts, axes), rows).reshape((*keys.shape, *points))
 
 
 def _added_up(by: object, arrays: tuple[Counts, ...]) -> tuple[Keys, tuple[Counts, ...]]:

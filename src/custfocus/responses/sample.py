@@ -16,6 +16,8 @@ from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import label_text
 
+_NOT_STATED = "not stated"
+
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
 PairTests = Callable[[Places, Places], Floats]
 
@@ -247,16 +249,17 @@ class Sample(Result):
         """Why answers are missing, where there is more than one reason."""
         sums = self.missing_by_reason.reshape(-1, len(self.reasons)).sum(axis=0).tolist()
         some = [
-            f"{label_text(reason)} {sum_:,}"
+            f"{label_text(reason)}: {sum_:,}"
             for reason, sum_ in zip(self.reasons, sums, strict=True)
             if sum_
         ]
-        return (f"missing: {', '.join(some)}",) if len(some) > 1 else ()
+        return (f"missing by code: {', '.join(some)}",) if len(some) > 1 else ()
 
 
 def reasons_of(scale: Scale) -> tuple[str, ...]:
     """The reasons of the scale, and at last "not stated" where none was given."""
-    return (*scale.reasons, "not stated")
+    codes = (repr(one) if one == _NOT_STATED else one for one in scale.reasons)
+    return (*codes, _NOT_STATED)
 
 
 def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:

@@ -158,6 +158,38 @@ class Tally(Sample):
             table = tables[0].reshape(*keys.shape, cells)
         return cls(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
 
+    @classmethod
+    def of_items(cls, tallies: "Mapping[str, Tally]") -> "Tally":
+        """
+        Several items of the same respondents as one tally, with the key ``item`` besides.
+
+        Args:
+            tallies: The tally of each item by name, in the order of display; of the same scale
+                and names of groups. A row that one of them lacks has no answers there.
+
+        Raises:
+            TallyError: No tallies, or tallies of other scales.
+            LabelError: Tallies by other names.
+        """
+        if not tallies:
+            raise TallyError("items must be tallies by name, got none")
+        bare = [attrs.evolve(each.keys, fixed=()) for each in tallies.values()]
+        keys, scale = bare[0], next(iter(tallies.values())).scale
+        for each, own in zip(tallies.values(), bare, strict=True):
+            if each.scale != scale:
+                raise TallyError(f"items must be on one scale, got {scale!r} and {each.scale!r}")
+            keys, _, _ = keys.united(own)
+        every, row, place = keys.extended("item", tuple(tallies))
+        parts = [
+            each.reindexed(keys, keys.united(own)[2])
+            for each, own in zip(tallies.values(), bare, strict=True)
+        ]
+        counts, missing = (
+            np.stack([array.reshape(keys.rows, -1) for array in arrays])[place, row]
+            for arrays in zip(*((one.counts, one.missing_by_reason) for one in parts), strict=True)
+        )
+        return cls(counts, scale, missing, by=every)
+
     @property
     def keys(self) -> Keys:
         """What the rows are called."""

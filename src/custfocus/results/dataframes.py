@@ -243,29 +243,4 @@ def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:
     """A frame in memory given to the engine of a lazy one."""
     native = model.to_native()
     session = getattr(native, "sparkSession", getattr(native, "session", None))
-    if model.implementation.is_sqlframe():
-        return _in_sql(built, session)
     return built.lazy(backend=model.implementation, session=session).to_native()
-
-
-def _in_sql(built: "nw.DataFrame[Any]", session: Any) -> Any:  # noqa: ANN401 - SQLFrame's
-    """A frame as SQLFrame's rows, NaN as null: it would make NaN, and all its column, a FLOAT."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
-    check_names(built.columns)
-    floats = [name for name, kind in built.schema.items() if kind.is_float()]
-    whole = [name for name, kind in built.schema.items() if kind.is_integer()]
-    known = built.with_columns(nw.col(*floats).fill_nan(None)) if floats else built
-    # A type that is not given is that of the first row
-    types = dict.fromkeys(floats, "double") | dict.fromkeys(whole, "bigint")
-    return session.createDataFrame(known.rows(), dict.fromkeys(built.columns) | types)
-
-
-def check_names(names: Sequence[str]) -> None:
-    """An error for columns called by a number, which SQLFrame can't tell from the number."""
-    numbered = [name for name in names if name.isdigit()]
-    if numbered:
-        raise OptionError(
-            f"SQLFrame takes a column called {numbered[0]!r} for the number; "
-            "make the frame like one of another library, or rename the column"
-        )

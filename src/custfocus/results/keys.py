@@ -22,13 +22,14 @@ from custfocus.results.labels import (
 )
 from custfocus.results.text import kind_text
 
-RESERVED = frozenset(
-    "metric unit n missing value low high standard_error degrees_of_freedom design_effect "
-    "effective_n population label_a label_b n_a n_b missing_a missing_b value_a value_b pairs "
-    "p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low "
-    "limit_high outside statistic groups target verdict point_met more_answers confidence "
-    "hidden only_a only_b denominator_degrees_of_freedom change answers invitations text".split()
-)
+_COLUMNS = """
+    metric unit n missing value low high standard_error degrees_of_freedom design_effect
+    effective_n population label_a label_b n_a n_b missing_a missing_b value_a value_b pairs
+    p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low
+    limit_high outside statistic groups target verdict point_met more_answers confidence
+    hidden only_a only_b denominator_degrees_of_freedom change answers invitations text
+"""
+RESERVED = frozenset(_COLUMNS.split())
 _RESERVED_STARTS = ("count_", "missing_")
 _WIDEST = 2**40  # of joint codes: more are numbered again, so that products stay within 64 bits
 

@@ -11,7 +11,9 @@ from custfocus.errors import TallyError
 from custfocus.intervals.design import Rows, Stage
 from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
-from custfocus.surveys.contents import Content, CountedCells, SampledRows
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.sampled_rows import SampledRows
 from custfocus.surveys.survey_cells import Renumbered, put_together
 
 

@@ -86,10 +86,15 @@ def moved(tally: _Tallied, target: Places, layout: Layout) -> Mapping[str, Conte
     for place, content in enumerate(tally.contents):
         rows = np.flatnonzero((tally.row_items == place) & (tally.row_domains >= 0))
         if not len(rows):
-            continue
+            continue  # no row says which item it is
         item = int(layout.item[target[rows[0]]])
         number = layout.numbers[item]
         domains = np.full(content.domains, number)
         domains[tally.row_domains[rows]] = layout.domain[target[rows]]
         found[layout.items[item]] = content.regrouped(domains, number)
+    if not found and layout.items == ("",):  # no rows, but clusters that were drawn
+        content = tally.contents[0]
+        found[""] = content.regrouped(
+            np.full(content.domains, layout.numbers[0]), layout.numbers[0]
+        )
     return found

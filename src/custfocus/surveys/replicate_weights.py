@@ -225,11 +225,6 @@ class ReplicateWeights:
         return scale * (np.ones(self.replicates.shape[1]) if self.rscales is None else self.rscales)
 
     @property
-    def row_weights(self) -> Floats:
-        """The weights, by the name that they have in `SurveyDesign`."""
-        return self.weights
-
-    @property
     def nominal_degrees_of_freedom(self) -> float:
         """The fixed ones, else the rank of the replicate weights of those who count, less 1."""
         if self.degrees_of_freedom is not None:

@@ -169,7 +169,7 @@ def _columns(field: str, values: Any) -> dict[str, object]:  # noqa: ANN401 - co
 
 def init_state(design: Any) -> dict[str, Any]:  # noqa: ANN401 - of any attrs class
     """The arguments that make an equal one: what unpickling calls, so that arrays stay read-only."""
-    fields = attrs.fields(type(design))
+    fields = cast("tuple[attrs.Attribute[Any], ...]", attrs.fields(cast("type[Any]", type(design))))
     return {
         field.alias or field.name: getattr(design, field.name) for field in fields if field.init
     }

@@ -5,7 +5,8 @@ from custfocus.responses.sample import check_not_items
 from custfocus.results.distinct import is_ordered
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
-from custfocus.surveys.contents import Content, CountedCells
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.joining import check_same, joined, side_by_side
 from custfocus.surveys.layout import Layout, moved, rows_under
 from custfocus.surveys.survey_tally import SurveyTally, laid_out

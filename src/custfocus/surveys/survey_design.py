@@ -203,10 +203,6 @@ class SurveyDesign:
         ours, theirs = ((each.lonely_psu, each.degrees_of_freedom) for each in (self, other))
         return ours == theirs and all(map(same, _fields(self), _fields(other)))
 
-    def by_row(self) -> dict[str, Floats | RowLabels | None]:
-        """The fields that have one entry for each respondent, by name; None where not given."""
-        return _fields(self)._asdict()
-
     def __reduce__(self) -> tuple[Any, ...]:
         return rebuilt, (type(self), init_state(self))
 

@@ -1,14 +1,14 @@
 """The answers of a survey with a design: a sample whose domains keep all of its clusters."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import AnswerError, TallyError
+from custfocus.errors import TallyError
 from custfocus.intervals.arguments import sample_sizes
 from custfocus.intervals.methods import SurveyMethod
 from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
@@ -26,18 +26,18 @@ from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import check_index, grouping
 from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, places
 from custfocus.results.keys import Keys
-from custfocus.surveys.contents import (
-    Content,
-    CountedCells,
-    ReplicatedRows,
-    SampledRows,
-    rows_of,
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.item_contents import (
+    answer_places,
+    cells_content,
+    check_design,
+    respondents_content,
 )
 from custfocus.surveys.joining import check_same, joined
 from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.row_fields import Labels, RowLabels
-from custfocus.surveys.survey_cells import added_up, as_cells
 from custfocus.surveys.survey_design import (
     LonelyPsu,
     SurveyDesign,
@@ -140,7 +140,9 @@ class SurveyTally(Sample):
         domain = sorted_places(keys)
         codes = np.zeros(len(design), np.intp) if rows is None else domain[rows]
         contents = {
-            name: _content(_places(values, scale, name, len(design)), codes, keys.rows, design)
+            name: respondents_content(
+                answer_places(values, scale, name, len(design)), codes, keys.rows, design
+            )
             for name, values in items.items()
         }
         if fixed is None:
@@ -210,7 +212,7 @@ class SurveyTally(Sample):
         drawn = np.zeros(len(found)) if weightless is None else weightless
         numbers = (respondents, drawn, weights, squares)
         options = (lonely_psu, degrees_of_freedom)
-        content = counted_content(
+        content = cells_content(
             found, codes, keys.rows, labels=labels, numbers=numbers, options=options
         )
         return laid_out({"": content}, scale, keys)
@@ -351,7 +353,7 @@ class SurveyTally(Sample):
             return NotImplemented
         check_same("scale", self._scale, other._scale)
         for each in (self, other):
-            check_whole(each, "added up")
+            check_whole(each, "add up")
         keys, _, _ = self._keys.united(other._keys)
         if "item" in set(dict(self._keys.fixed)) - set(dict(keys.fixed)):
             check_not_items(("item",), "added up")
@@ -468,15 +470,6 @@ class SurveyTally(Sample):
         return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
 
 
-def check_design(design: object) -> None:
-    """An error for anything but a design or replicate weights."""
-    if not isinstance(design, SurveyDesign | ReplicateWeights):
-        raise AnswerError(
-            f"expected a SurveyDesign, got {type(design).__name__}; "
-            "weights alone are one as well: SurveyDesign(weights)"
-        )
-
-
 def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
     """
     The tally of these items, whose domains are those of a `Layout` of the keys.
@@ -494,61 +487,17 @@ def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> Surve
     return SurveyTally(ordered, scale, item, domain, keys)
 
 
-def _places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
-    found = row_places(values, scale, item)
-    if len(found) != respondents:
-        raise AnswerError(
-            "answers must be one for each respondent of the design, got "
-            f"{len(found)} for {respondents}; those without an answer are missing ones"
-        )
-    return found
-
-
-def _content(
-    found: Places, domains: Places, number: int, design: SurveyDesign | ReplicateWeights
-) -> Content:
-    """What is kept of one item: cells where they tell all, else respondents."""
-    if isinstance(design, ReplicateWeights):
-        return ReplicatedRows(found, domains, design, number)
-    weights = design.row_weights
-    options = (design.lonely_psu, design.degrees_of_freedom)
-    if design.population is None:
-        numbers = (weights > 0, weights == 0, weights, weights**2)
-        labels = (design.strata, design.clusters)
-        return counted_content(
-            found, domains, number, labels=labels, numbers=numbers, options=options
-        )
-    rows = rows_of(found, domains, weights / weights.max())
-    return SampledRows(rows, design.stages, design.clusters is not None, number, *options)
-
-
-def counted_content(
-    found: Places,
-    domains: Places,
-    number: int,
-    *,
-    labels: tuple[RowLabels | None, RowLabels | None],
-    numbers: Sequence[ArrayLike],
-    options: tuple[LonelyPsu, float | None],
-) -> CountedCells:
-    """The cells of respondents, or of cells, in any order."""
-    codes = [np.zeros_like(found) if each is None else each.codes for each in labels]
-    strata, clusters = (None if each is None else each.keys for each in labels)
-    cells = added_up(as_cells((domains, *codes, found, *numbers)))
-    return CountedCells(cells, strata, clusters, number, *options)
-
-
 def check_whole(tally: SurveyTally, done: str) -> None:
     """An error where a tally can't be added to another one, or saved."""
     if not all(isinstance(content, CountedCells) for content in tally.contents):
         raise TallyError(
-            f"tallies of surveys are {done} if they are of large populations, without replicate "
+            f"tallies of surveys {done} if they are of large populations, without replicate "
             "weights; put these together by surveys.stack, or the respondents in one design"
         )
     rows = {*zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)}
     every = sum(content.domains for content in tally.contents)
     if not all(content.is_whole for content in tally.contents) or len(rows) < every:
         raise TallyError(
-            f"tallies of surveys are {done} with all of their rows, got one from which sel() or [] "
-            f"took some out, whose clusters are still in it; first it is {done}, then choose"
+            f"tallies of surveys {done} with all of their rows, got one from which sel() or [] "
+            "took some out, whose clusters are still in it; choose rows afterwards"
         )

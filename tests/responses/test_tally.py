@@ -1,7 +1,5 @@
-"""Tallies: how answers are counted, and how counts are kept, indexed, added and regrouped."""
+"""Tallies: how answers are counted by keys and reasons, and how they add up."""
 
-import copy
-import pickle
 import re
 import reprlib
 from decimal import Decimal
@@ -10,17 +8,21 @@ from fractions import Fraction
 import attrs
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
-from hypothesis import given
 
-from custfocus.errors import AnswerError, ScaleError, TallyError
-from custfocus.responses import Groups, Scale, Tally
-from strategies import tallies
+from custfocus.errors import AnswerError, LabelError, ScaleError, TallyError
+from custfocus.indices import csat
+from custfocus.responses import Scale, Tally
+from custfocus.results import Keys
 
 LABELS = ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"]
 SCALE = Scale.likert(5, labels=LABELS, missing=[9, 99, "", "Don't know", None])
 THREE = Scale.likert(3)
+CODED = Scale.likert(3, missing=[8, 9, None])
 YES_NO = Scale.range(0, 1, missing=[None])
+ITEMS = {"q2": [1, 8, 3], "q1": [2, None, 2]}
 
 
 def begins(text: str) -> str:
@@ -28,10 +30,15 @@ def begins(text: str) -> str:
     return "^" + re.escape(text)
 
 
-def three(groups: int, *, first: int = 0, missing=None) -> Tally:
-    """Groups on three points, counted on from a number, so that no two cells are alike."""
-    counts = np.arange(first, first + 3 * groups).reshape(groups, 3)
-    return Tally(counts, THREE, np.arange(groups) if missing is None else missing)
+def three(labels, *, first: int = 0, missing=None, **options) -> Tally:
+    """Rows on three points, counted on from a number, so that no two cells are alike."""
+    counts = np.arange(first, first + 3 * len(labels)).reshape(-1, 3)
+    return Tally(counts, THREE, missing, by={"shop": labels}, **options)
+
+
+def rows(found: Tally) -> dict[tuple[object, ...], list[int]]:
+    """The counts of each key, as in the order of the rows."""
+    return dict(zip(found.keys, found.counts.reshape(-1, len(found.scale)).tolist(), strict=True))
 
 
 class TestAnswers:
@@ -125,7 +132,7 @@ class TestAnswers:
     @pytest.mark.parametrize("dtype", ["boolean", object])
     def test_a_yes_or_no_may_be_empty(self, dtype):
         answers = pd.Series([True, None, False, True], dtype=dtype)
-        assert Tally.of(answers, YES_NO) == Tally([1, 2], YES_NO, 1)
+        assert Tally.of(answers, YES_NO) == Tally([1, 2], YES_NO, [1, 0])
 
     @pytest.mark.parametrize("answers", [np.array([True, False]), [True, 5], [np.False_]])
     def test_true_and_false_are_no_answers_on_five_points(self, answers):
@@ -168,7 +175,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize(
         "answers",
-        ["54", "", b"54", {5: 10, 4: 20}, {5, 4}, frozenset([5]), None, 5, 5.0, SCALE, np.array(5)],
+        ["54", "", b"54", {5, 4}, frozenset([5]), None, 5, 5.0, SCALE, np.array(5), Tally],
     )
     def test_what_has_no_order_is_not_answers(self, answers):
         text = (
@@ -191,17 +198,10 @@ class TestAnswers:
     @pytest.mark.parametrize("dtype", [int, float, object])
     def test_masked_answers_are_empty(self, dtype):
         answers = np.ma.array([5, 4, 3], mask=[0, 1, 0], dtype=dtype)
-        assert Tally.of(answers, SCALE) == Tally([0, 0, 1, 0, 1], SCALE, 1)
+        found = Tally.of(answers, SCALE)
+        assert (found.counts.tolist(), found.missing) == ([0, 0, 1, 0, 1], 1)
 
-    @pytest.mark.parametrize(
-        "answers",
-        [
-            np.array([[5, 4]]),
-            np.ma.array([[5, 4]], mask=[[0, 1]]),
-            pd.DataFrame({"q1": [5]}),
-            pd.DataFrame({1: [5], 2: [4]}),
-        ],
-    )
+    @pytest.mark.parametrize("answers", [np.array([[5, 4]]), np.ma.array([[5, 4]], mask=[[0, 1]])])
     def test_answers_in_other_than_one_dimension_are_refused(self, answers):
         with pytest.raises(AnswerError, match=begins("expected one-dimensional values, got shape")):
             Tally.of(answers, SCALE)
@@ -210,37 +210,6 @@ class TestAnswers:
     def test_answers_in_lists_of_lists_are_refused(self, answers):
         with pytest.raises(AnswerError, match="numbers or texts, got some that are collections"):
             Tally.of(answers, SCALE)
-
-
-class TestGroupedAnswers:
-    def test_each_group_has_its_row(self):
-        answers = [5, 4, None, 5, 9]
-        groups = Groups.of(["b", "a", "b", "b", "c"])
-        tally = Tally.of(answers, SCALE, groups=groups)
-        counts = [[0, 0, 0, 1, 0], [0, 0, 0, 0, 2], [0, 0, 0, 0, 0]]
-        assert tally == Tally(counts, SCALE, [0, 1, 1])
-        assert tally.n.tolist() == [1, 2, 0]
-
-    def test_one_group_is_still_a_row(self):
-        tally = Tally.of([1, 2], THREE, groups=Groups.of(["a", "a"]))
-        assert tally == Tally([[1, 1, 0]], THREE)
-
-    def test_no_answers_have_no_groups(self):
-        assert Tally.of([], THREE, groups=Groups.of([])).shape == (0,)
-
-    @pytest.mark.parametrize("labels", [["a"], ["a"] * 4, []])
-    def test_a_group_for_each_answer_or_an_error(self, labels):
-        text = f"group labels must be one for each row, got {len(labels)} for 3 rows"
-        with pytest.raises(AnswerError, match=f"^{text}$"):
-            Tally.of([1, 2, 3], THREE, groups=Groups.of(labels))
-
-    @pytest.mark.parametrize("groups", [["a", "a", "b"], np.array([0, 0, 1]), "aab", 5])
-    def test_only_groups_tell_who_belongs_where(self, groups):
-        text = f"expected Groups, got {reprlib.repr(groups)}; see Groups.of"
-        with pytest.raises(AnswerError, match=f"^{re.escape(text)}$"):
-            Tally.of([1, 2, 3], THREE, groups=groups)
-        with pytest.raises(AnswerError, match=f"^{re.escape(text)}$"):
-            three(3).regrouped(groups)
 
 
 class TestCounts:
@@ -261,17 +230,12 @@ class TestCounts:
         assert tally.counts.tolist() == [1, 0, 4]
         assert tally.counts.dtype == tally.missing.dtype == np.int64
 
-    @pytest.mark.parametrize("shape", [(), (1,), (4,), (0,), (2, 3), (2, 0)])
-    def test_the_shape_is_that_of_the_groups(self, shape):
+    @pytest.mark.parametrize("shape", [(), (1,), (4,), (0,)])
+    def test_the_shape_is_that_of_the_rows(self, shape):
         tally = Tally(np.full((*shape, 3), 2), THREE)
         assert tally.shape == tally.n.shape == tally.missing.shape == shape
         assert (tally.n == 6).all()
         assert (tally.missing == 0).all()
-
-    def test_n_of_one_sample_is_an_array_that_reads_as_a_number(self):
-        n = Tally([1, 2, 3], THREE).n
-        assert type(n) is np.ndarray
-        assert int(n) == 6
 
     @pytest.mark.parametrize("counts", [[10**15 + 1, 0, 1], [2**53 - 2, 0, 1], [0, 2**53 - 1, 0]])
     def test_large_counts_are_exact(self, counts):
@@ -303,11 +267,14 @@ class TestCounts:
             (5, "()"),
             ([], "(0,)"),
             ([[1], [2], [3]], "(3, 1)"),
-            (np.zeros((2, 3, 4)), "(2, 3, 4)"),
+            (np.zeros((2, 4, 3)), "(2, 4, 3)"),
         ],
     )
     def test_a_column_for_each_point_or_an_error(self, counts, shape):
-        text = f"counts must have one column for each of the 3 points, got shape {shape}"
+        text = (
+            "counts must have one column for each of the 3 points, and rows at the most beside, "
+            f"got shape {shape}"
+        )
         with pytest.raises(TallyError, match=begins(text)):
             Tally(counts, THREE)
 
@@ -336,19 +303,30 @@ class TestCounts:
             Tally(counts, THREE)
 
     @pytest.mark.parametrize(
-        ("counts", "missing", "wanted", "got"),
+        ("counts", "missing", "rows", "reasons", "got"),
         [
-            ([1, 2, 3], [1], "()", "(1,)"),
-            ([[1, 2, 3], [4, 5, 6]], 1, "(2,)", "()"),
-            ([[1, 2, 3], [4, 5, 6]], [1], "(2,)", "(1,)"),
-            ([[1, 2, 3], [4, 5, 6]], [[1, 2]], "(2,)", "(1, 2)"),
-            ([[1, 2, 3]], [1, 2, 3], "(1,)", "(3,)"),
+            ([1, 2, 3], [1, 2], "()", "(1,)", "(2,)"),
+            ([[1, 2, 3], [4, 5, 6]], 1, "(2,)", "(2, 1)", "()"),
+            ([[1, 2, 3], [4, 5, 6]], [1], "(2,)", "(2, 1)", "(1,)"),
+            ([[1, 2, 3], [4, 5, 6]], [[1, 2]], "(2,)", "(2, 1)", "(1, 2)"),
         ],
     )
-    def test_a_missing_number_for_each_group_or_an_error(self, counts, missing, wanted, got):
-        text = f"missing must be one number for each group, shape {wanted}, got shape {got}"
+    def test_a_missing_number_for_each_row_or_an_error(self, counts, missing, rows, reasons, got):
+        text = (
+            f"missing must be one number for each row, shape {rows}, or by reason, shape {reasons}, "
+            f"got shape {got}"
+        )
         with pytest.raises(TallyError, match=begins(text)):
             Tally(counts, THREE, missing)
+
+    @pytest.mark.parametrize("dtype", [np.int64, np.float64])
+    def test_read_only_counts_are_looked_at_too(self, dtype):
+        counts = np.array([1, -2, 3], dtype)
+        counts.setflags(write=False)
+        with pytest.raises(
+            TallyError, match=begins("counts must be whole numbers, 0 or more, got -2")
+        ):
+            Tally(counts, THREE)
 
     @pytest.mark.parametrize("missing", [-1, 0.5, np.nan, "a"])
     def test_missing_numbers_that_no_sample_gives_are_refused(self, missing):
@@ -434,6 +412,153 @@ class TestSeriesOfCounts:
         assert Tally(make([3, 1, 2]), THREE) == Tally([3, 1, 2], THREE)
 
 
+class TestKeys:
+    def test_each_label_has_its_row(self):
+        found = Tally.of([3, 2, None, 3, 9], CODED, by=["b", "a", "b", "b", "c"])
+        assert rows(found) == {("a",): [0, 1, 0], ("b",): [0, 0, 2], ("c",): [0, 0, 0]}
+        assert found.n.tolist() == [1, 2, 0]
+        assert found.missing_by_reason.tolist() == [[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]]
+
+    def test_one_label_is_still_a_row_and_no_answers_have_none(self):
+        assert Tally.of([1, 2], THREE, by=["a", "a"]).shape == (1,)
+        assert Tally.of([], THREE, by=[]).shape == (0,)
+        assert Tally.of([], THREE).shape == ()
+
+    def test_several_items_are_answers_of_the_same_people(self):
+        found = Tally.of(ITEMS, CODED, by={"shop": ["x", "y", "x"]})
+        assert found.keys.names == ("shop", "item")
+        assert rows(found) == {
+            ("x", "q2"): [1, 0, 1],
+            ("x", "q1"): [0, 2, 0],
+            ("y", "q2"): [0, 0, 0],
+            ("y", "q1"): [0, 0, 0],
+        }
+        assert found.sel(shop="y").missing_by_reason.tolist() == [[1, 0, 0, 0], [0, 0, 1, 0]]
+        assert found.sel(item="q1") == Tally.of(
+            pd.Series(ITEMS["q1"], name="q1", dtype=object), CODED, by={"shop": ["x", "y", "x"]}
+        )
+
+    @pytest.mark.parametrize(
+        "items", [ITEMS, pd.DataFrame(ITEMS), pl.DataFrame(ITEMS), pa.table(ITEMS)]
+    )
+    def test_items_come_in_the_order_listed_from_a_frame_of_any_library(self, items):
+        found = Tally.of(items, CODED)
+        assert rows(found) == {("q2",): [1, 0, 1], ("q1",): [0, 2, 0]}
+        assert found.keys.declared == {"item"}
+
+    def test_a_single_column_is_no_item_and_one_of_a_frame_is(self):
+        assert Tally.of(pd.Series([1, 2], name="q1"), THREE).keys.fixed == (("item", "q1"),)
+        assert Tally.of([1, 2], THREE).keys.fixed == ()
+        assert Tally.of(pd.DataFrame({"q1": [1, 2]}), THREE).shape == (1,)
+
+    def test_declared_labels_that_nobody_has_are_rows_without_answers(self):
+        stage = pd.Categorical(["b", "b"], ["c", "b"])
+        assert rows(Tally.of([1, 2], THREE, by=stage)) == {("c",): [0, 0, 0], ("b",): [1, 1, 0]}
+
+    @pytest.mark.parametrize("labels", [["a"], ["a"] * 4, []])
+    def test_a_label_for_each_answer_or_an_error(self, labels):
+        text = f"by must give one label for each row, got {len(labels)} for 3 rows"
+        with pytest.raises(AnswerError, match=f"^{text}$"):
+            Tally.of([1, 2, 3], THREE, by=labels)
+
+    def test_pandas_indexes_that_differ_are_an_error_that_names_both(self):
+        answers = pd.Series([1, 2, 3], name="q1")
+        turned = answers.sort_index(ascending=False)
+        for by in (turned.rename("d"), turned.to_frame("d"), {"d": turned}):
+            with pytest.raises(
+                AnswerError, match=r"same index, got different ones for 'q1|answers'"
+            ):
+                Tally.of(answers, THREE, by=by)
+        assert Tally.of(turned, THREE, by=answers.to_numpy()).n.sum() == 3
+        assert Tally.of(answers, THREE, by=answers.rename("d")).shape == (3,)
+
+    @pytest.mark.parametrize(
+        ("answers", "text"),
+        [
+            ({}, "items must be columns of answers by name, got none"),
+            (pd.DataFrame(), "items must be columns of answers by name, got none"),
+            ({1: [1]}, "items must be columns of answers by name, got the name 1"),
+            ({"a": [1, 2], "b": [1]}, "items must have an answer of each respondent, empty ones among"),
+            ({"a": [7], "b": [1]}, "item 'a': answers not on the scale: [7]"),
+            ({"a": 5}, "item 'a': expected a list, array or Series, got 5"),
+            ({"a": Tally([1, 2, 3], THREE)}, "item 'a' must be answers, got a Tally; tallies of several"),
+            (Tally([1, 2, 3], THREE), "expected answers or a sample, got a Tally; it has been computed"),
+            (csat([5]), "expected answers or a sample, got an Estimate; it has been computed"),
+        ],
+    )  # fmt: skip
+    def test_what_is_no_items_is_answered_with_the_rule(self, answers, text):
+        with pytest.raises(AnswerError, match=begins(text)):
+            Tally.of(answers, THREE)
+
+    @pytest.mark.parametrize(
+        ("answers", "by"),
+        [
+            (pd.DataFrame([[1, 2]], columns=["a", "a"]), None),
+            (pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "x")])), None),
+            (pd.DataFrame({1: [1]}), None),
+            (pl.DataFrame({"a": [1]}).lazy(), None),
+            ([1], pl.DataFrame({"a": [1]}).lazy()),
+            ([1], "district"),
+            ([1], {"value": [1]}),
+            ([1], csat([5])),
+            ({"a": [1]}, {"item": [1]}),
+        ],
+    )
+    def test_names_that_cannot_be_keys_are_an_error(self, answers, by):
+        with pytest.raises(LabelError, match=r", got "):
+            Tally.of(answers, THREE, by=by)
+
+    def test_counts_with_the_same_labels_are_added_up(self):
+        found = Tally(np.eye(3), THREE, [1, 2, 3], by={"shop": ["b", "a", "b"]})
+        assert rows(found) == {("a",): [0, 1, 0], ("b",): [1, 0, 1]}
+        assert found.missing.tolist() == [2, 4]
+
+    @pytest.mark.parametrize(
+        ("counts", "by", "error", "text"),
+        [
+            ([1, 2, 3], ["a"], TallyError, "by needs counts with a row for each label, got one sample"),
+            ([[1, 2, 3]], ["a", "b"], AnswerError, "by must give one label for each row, got 2 for 1"),
+            ([[1, 2, 3]], Keys(), TallyError, "keys must be one for each row of the counts, got ()"),
+        ],
+    )  # fmt: skip
+    def test_a_label_for_each_row_of_counts_or_an_error(self, counts, by, error, text):
+        with pytest.raises(error, match=begins(text)):
+            Tally(counts, THREE, by=by)
+
+
+class TestReasons:
+    def test_missing_answers_are_counted_by_code_and_blank_for_null(self):
+        found = Tally.of([1, 9, 9, 8, None, float("nan"), 2.0], CODED)
+        assert found.reasons == ("8", "9", "blank", "not stated")
+        assert found.missing_by_reason.tolist() == [1, 2, 2, 0]
+        assert found.missing == 5
+        assert found.notes == ("missing: 8 1, 9 2, blank 2",)
+        assert found.to_dicts() == [
+            {"n": 2, "missing": 5, "missing_8": 1, "missing_9": 2, "missing_blank": 2,
+             "missing_not stated": 0, "count_1": 1, "count_2": 1, "count_3": 0}
+        ]  # fmt: skip
+
+    def test_those_given_as_one_number_have_no_reason(self):
+        found = Tally([[1, 2, 3], [0, 0, 1]], CODED, [4, 0])
+        assert found.missing_by_reason.tolist() == [[0, 0, 0, 4], [0, 0, 0, 0]]
+        assert found.notes == ()
+        assert Tally([1, 2, 3], CODED, [1, 2, 3, 4]).missing == 10
+
+    def test_with_one_code_there_is_one_column_and_nothing_to_note(self):
+        found = Tally.of([1, None, None], Scale.likert(3, missing=[None]))
+        assert [name for name in found.columns() if name.startswith("missing")] == ["missing"]
+        assert found.notes == ()
+
+    def test_codes_that_read_the_same_are_told_apart(self):
+        scale = Scale.likert(3, missing=[9, "9", "not stated", "blank", None])
+        found = Tally.of([9, "9", "9", "not stated", "blank", None], scale)
+        by_reason = dict(zip(found.reasons, found.missing_by_reason.tolist(), strict=True))
+        assert by_reason == {
+            "9": 1, "'9'": 2, "'not stated'": 1, "'blank'": 1, "blank": 1, "not stated": 0,
+        }  # fmt: skip
+        assert len(found.columns()) == 2 + 6 + 3
+
+
 class TestReadOnly:
     @pytest.mark.parametrize("dtype", [np.int64, np.float64, np.int8, object])
     def test_the_callers_arrays_are_copied(self, dtype):
@@ -443,251 +568,100 @@ class TestReadOnly:
         assert tally == Tally([[1, 2, 3]], THREE, [4])
         assert counts.flags.writeable
 
-    def test_read_only_arrays_are_taken(self):
-        counts = np.array([1, 2, 3])
-        counts.setflags(write=False)
-        assert Tally(counts, THREE) == Tally([1, 2, 3], THREE)
-
-    @pytest.mark.parametrize(
-        "tally",
-        [
-            three(2),
-            three(2)[0],
-            three(2) + three(2),
-            three(2).regrouped(Groups.of(["a", "a"])),
-            Tally.of([1, 2], THREE),
-        ],
-    )
-    def test_counts_cannot_be_written_to(self, tally):
-        for array in (tally.counts, tally.missing):
-            with pytest.raises(ValueError, match="read-only"):
-                array[...] = 5
-
-    def test_n_is_not_tied_to_the_counts(self):
-        tally = three(2)
-        tally.n[...] = 0
-        assert tally.n.tolist() == [3, 12]
-
-    @pytest.mark.parametrize("field", ["counts", "scale", "missing"])
+    @pytest.mark.parametrize("field", ["counts", "scale", "missing_by_reason", "keys"])
     def test_a_tally_does_not_change(self, field):
-        with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            setattr(three(1), field, None)
-
-
-class TestIndexing:
-    @pytest.mark.parametrize(
-        "index",
-        [
-            0,
-            -1,
-            np.int64(1),
-            slice(1),
-            slice(None, None, -1),
-            slice(0, 0),
-            np.array([True, False]),
-            ...,
-            None,
-            (),
-            (0, 1),
-            (-1, -1),
-            np.array([1, 1, 0]),
-            np.array([[True, False, False], [False, True, True]]),
-        ],
-    )
-    def test_groups_are_indexed_as_the_leading_axes(self, index):
-        counts = np.arange(18).reshape(2, 3, 3)
-        missing = np.arange(6).reshape(2, 3)
-        picked = Tally(counts, THREE, missing)[index]
-        assert picked == Tally(counts[index], THREE, missing[index])
-        assert picked.shape == missing[index].shape
-
-    @pytest.mark.parametrize(
-        "index",
-        [
-            (..., 0),
-            (..., -1),
-            (0, ...),
-            (..., slice(1)),
-            (slice(None), 2),
-            (slice(None), np.array([2, 0])),
-            (np.array([0, 1, 1]), np.array([2, 0, 1])),
-            (np.array([True, False, True]), 1),
-            (None, ..., 1),
-            (..., None),
-            np.eye(3, dtype=bool),
-        ],
-    )
-    def test_no_index_reaches_the_points(self, index):
-        places = np.arange(9).reshape(3, 3)
-        tally = Tally(np.arange(27).reshape(3, 3, 3), THREE, places)
-        picked = tally[index]
-        assert picked.missing.tolist() == places[index].tolist()
-        assert picked.counts.tolist() == tally.counts.reshape(9, 3)[places[index]].tolist()
-
-    @pytest.mark.parametrize(
-        "index",
-        [
-            (np.array([0, 1, 2]), slice(None), np.array([0, 2, 1])),
-            (0, slice(None), np.array([0, 1, 2])),
-            (np.array([0, 1, 2]), ..., np.array([0, 2, 1])),
-        ],
-    )
-    def test_no_pair_of_indices_reaches_the_points(self, index):
-        places = np.arange(27).reshape(3, 3, 3)
-        tally = Tally(np.arange(81).reshape(3, 3, 3, 3), THREE, places)
-        picked = tally[index]
-        assert picked.counts.tolist() == tally.counts.reshape(27, 3)[places[index]].tolist()
-
-    def test_each_group_in_turn(self):
-        assert [tally.n for tally in three(3)] == [3, 12, 21]
-        assert [tally.shape for tally in Tally(np.ones((2, 3, 3)), THREE)] == [(3,), (3,)]
-        assert list(three(0)) == []
-
-    def test_one_sample_is_not_an_empty_sequence(self):
-        with pytest.raises(TypeError, match=r"^a tally of one sample has no groups"):
-            list(Tally([1, 2, 3], THREE))
-
-    @pytest.mark.parametrize(
-        ("tally", "index"),
-        [
-            (three(2), 2),
-            (three(2), -3),
-            (three(2), (0, 0)),
-            (three(3), (slice(None), 1)),
-            (three(3), (..., 0, 0)),
-            (Tally([1, 2, 3], THREE), (..., 0)),
-            (Tally([1, 2, 3], THREE), 0),
-            (three(2), np.array([True, False, True])),
-        ],
-    )
-    def test_points_are_no_groups_to_be_indexed(self, tally, index):
-        with pytest.raises(IndexError):
-            tally[index]
+        with pytest.raises((attrs.exceptions.FrozenInstanceError, AttributeError)):
+            setattr(three(["a"]), field, None)
 
 
 class TestAdding:
-    def test_counts_and_missing_answers_add_up(self):
-        total = three(2, missing=[1, 2]) + three(2, first=10, missing=[10, 20])
-        assert total == Tally([[10, 12, 14], [16, 18, 20]], THREE, [11, 22])
+    def test_rows_are_added_by_label_and_none_is_lost(self):
+        total = three(["a", "c"], missing=[1, 2]) + three(["c", "b"], first=10, missing=[3, 4])
+        assert rows(total) == {("a",): [0, 1, 2], ("b",): [13, 14, 15], ("c",): [13, 15, 17]}
+        assert total.missing.tolist() == [1, 4, 5]
+
+    def test_waves_that_lack_different_districts_are_not_shifted(self):
+        before, after = three([1, 2, 4]), three([1, 3, 4], first=10)
+        assert list((before + after).keys) == [(1,), (2,), (3,), (4,)]
+        assert (before + after).sel(shop=3).counts.tolist() == after.sel(shop=3).counts.tolist()
 
     def test_sum_starts_at_zero(self):
         parts = [Tally([1, 0, 0], THREE, 1), Tally([0, 2, 0], THREE), Tally([0, 0, 3], THREE, 2)]
         assert sum(parts) == Tally([1, 2, 3], THREE, 3)
 
+    def test_chosen_labels_that_differ_are_dropped_and_shared_ones_kept(self):
+        waves = Tally(np.eye(3), THREE, by={"wave": [1, 1, 2], "shop": ["a", "b", "a"]})
+        total = waves.sel(wave=1) + waves.sel(wave=2)
+        assert total == Tally(np.eye(3), THREE, by={"shop": ["a", "b", "a"]})
+        assert (waves.sel(wave=1) + waves.sel(wave=1)).keys.fixed == (("wave", 1),)
+
+    def test_two_items_are_not_added_up_as_different_people(self):
+        q1, q2 = (Tally.of(pd.Series([1, 2], name=name), THREE) for name in ("q1", "q2"))
+        assert (
+            (q1 + q1).n == (q1 + Tally.of([1, 2], THREE)).n == (Tally.of([1, 2], THREE) + q1).n == 4
+        )
+        with pytest.raises(
+            TallyError, match="the same people and can't be added up as independent"
+        ):
+            q1 + q2
+
     def test_sums_that_floats_do_not_tell_apart_are_refused(self):
         with pytest.raises(TallyError, match=begins("counts must add up to less than 2**53")):
             Tally([2**53 - 1, 0, 0], THREE) + Tally([1, 0, 0], THREE)
 
-    def test_the_order_of_missing_codes_does_not_hinder(self):
-        a, b = Scale.likert(3, missing=[9, 99]), Scale.likert(3, missing=[99, 9])
-        assert Tally.of([1, 9], a) + Tally.of([3, 99], b) == Tally([1, 0, 1], a, 2)
-
-    @pytest.mark.parametrize("other", [1, None, "a", [1, 2, 3], 0.5])
+    @pytest.mark.parametrize("other", [1, None, "a", [1, 2, 3], 0.5, csat([5])])
     def test_only_tallies_are_added(self, other):
-        tally = Tally([1, 2, 3], THREE)
         with pytest.raises(TypeError, match="unsupported operand"):
-            tally + other
+            three(["a"]) + other
         with pytest.raises(TypeError):
-            other + tally
+            other + three(["a"])
 
     @pytest.mark.parametrize(
-        "other",
-        [
-            Tally([1, 2, 3], Scale.range(0, 2)),
-            Tally([1, 2, 3], THREE.reverse_coded()),
-            Tally([1, 2, 3], Scale.likert(3, missing=[9])),
-            Tally([1, 2, 3, 4], Scale.likert(4)),
-        ],
+        "scale",
+        [Scale.range(0, 2), THREE.reverse_coded(), Scale.likert(3, missing=[9]), Scale.likert(4)],
     )
-    def test_tallies_of_other_scales_do_not_add_up(self, other):
-        tally = Tally([1, 2, 3], THREE)
-        text = (
-            "tallies add up when they have the same scale and groups, got "
-            f"{THREE!r} with groups () and {other.scale!r} with groups ()"
-        )
-        with pytest.raises(TallyError, match=begins(text)):
-            tally + other
-
-    @pytest.mark.parametrize("groups", [1, 3])
-    def test_tallies_of_other_groups_do_not_add_up(self, groups):
-        with pytest.raises(TallyError, match=rf"with groups \(2,\) and .* groups \({groups},\)"):
-            three(2) + three(groups)
-
-    def test_one_sample_is_not_spread_over_groups(self):
-        with pytest.raises(TallyError, match=r"with groups \(\) and .* with groups \(1,\)"):
-            Tally([1, 2, 3], THREE) + three(1)
-
-
-class TestRegrouping:
-    def test_rows_of_a_group_are_added_up(self):
-        merged = three(3, missing=[1, 10, 100]).regrouped(Groups.of(["b", "a", "b"]))
-        assert merged == Tally([[3, 4, 5], [6, 8, 10]], THREE, [10, 101])
-
-    def test_a_tally_of_no_rows_has_no_groups(self):
-        assert three(0).regrouped(Groups.of([])).shape == (0,)
-
-    @pytest.mark.parametrize("shape", [(), (2, 2)])
-    def test_a_tally_with_other_than_one_group_axis_is_refused(self, shape):
-        tally = Tally(np.ones((*shape, 3)), THREE)
-        text = f"by needs a tally with one group axis, got the shape {shape}"
-        with pytest.raises(TallyError, match=begins(text)):
-            tally.regrouped(Groups.of(["a", "b"]))
-
-    @pytest.mark.parametrize("labels", [["a"], ["a", "b", "c"]])
-    def test_a_label_for_each_row_or_an_error(self, labels):
-        text = f"group labels must be one for each row, got {len(labels)} for 2 rows"
-        with pytest.raises(AnswerError, match=f"^{re.escape(text)}$"):
-            three(2).regrouped(Groups.of(labels))
-
-
-class TestValue:
-    def test_equal_by_counts_missing_answers_and_scale(self):
-        tally = Tally([1, 2, 3], THREE, 4)
-        assert tally == Tally(np.array([1.0, 2, 3]), Scale([1, 2, 3]), np.array(4))
-        assert not tally != Tally([1, 2, 3], THREE, 4)  # noqa: SIM202 - the operator is under test
+    def test_tallies_on_other_scales_do_not_add_up(self, scale):
+        with pytest.raises(
+            TallyError, match=begins("tallies add up when they have the same scale")
+        ):
+            Tally([1, 2, 3], THREE) + Tally([1] * len(scale), scale)
 
     @pytest.mark.parametrize(
-        "other",
+        "other", [Tally([1, 2, 3], THREE), Tally([[1, 2, 3]], THREE), three(["a"]).sel(shop="a")]
+    )
+    def test_tallies_by_other_names_do_not_add_up(self, other):
+        with pytest.raises(LabelError, match="rows meet by the same names, got 'shop' and"):
+            three(["a"]) + other
+
+
+class TestCollapsing:
+    def test_names_are_left_out_and_their_rows_added_up(self):
+        by = {"wave": [1, 1, 2], "shop": ["a", "b", "a"]}
+        found = Tally(np.eye(3), THREE, [1, 2, 3], by=by)
+        assert rows(found.collapsed("wave")) == {("a",): [1, 0, 1], ("b",): [0, 1, 0]}
+        assert found.collapsed("wave").missing.tolist() == [4, 2]
+        assert found.collapsed("wave", "shop") == Tally([1, 1, 1], THREE, 6)
+        assert found.collapsed() == found
+
+    def test_within_each_item(self):
+        found = Tally.of(ITEMS, CODED, by={"shop": ["x", "y", "x"]})
+        assert found.collapsed("shop") == Tally.of(ITEMS, CODED)
+
+    @pytest.mark.parametrize(
+        ("names", "text"),
         [
-            Tally([1, 2, 4], THREE, 4),
-            Tally([1, 2, 3], THREE, 5),
-            Tally([1, 2, 3], THREE.reverse_coded(), 4),
-            Tally([[1, 2, 3]], THREE, [4]),
-            Tally([1, 2, 3, 0], Scale.likert(4), 4),
-            [1, 2, 3],
-            4,
-            None,
+            (("item",), "items are answers of the same people and can't be added up"),
+            (("wave",), "unknown name of groups 'wave'; choose from: shop, item"),
+            ((["shop"],), "unknown name of groups ['shop']"),
+            (("shop", "shop"), "unknown name of groups 'shop'; choose from: item"),
         ],
     )
-    def test_unequal_by_any_of_them(self, other):
-        assert Tally([1, 2, 3], THREE, 4) != other
+    def test_what_cannot_be_left_out_is_an_error(self, names, text):
+        with pytest.raises(TallyError, match=begins(text)):
+            Tally.of(ITEMS, CODED, by={"shop": ["x", "y", "x"]}).collapsed(*names)
 
-    def test_unequal_to_the_same_row_many_times(self):
-        assert Tally([1, 2, 3], THREE) != Tally([[1, 2, 3], [1, 2, 3]], THREE)
-
-    def test_a_tally_has_no_hash(self):
-        with pytest.raises(TypeError, match="unhashable type: 'Tally'"):
-            hash(three(1))
-
-    def test_repr_of_one_sample_shows_the_counts(self):
-        scale = Scale([1, 2], labels=["bad", "good"])
-        text = "Tally(n=5, missing=1, counts=[2, 3], scale=1 bad, 2 good)"
-        assert repr(Tally([2, 3], scale, 1)) == text
-
-    def test_repr_of_groups_shows_their_shape_and_totals(self):
-        text = "Tally(groups=(2,), n=15, missing=1, scale=1, 2, 3)"
-        assert repr(three(2)) == text
-
-    @given(tallies())
-    def test_pickling_gives_the_tally_back(self, tally):
-        assert pickle.loads(pickle.dumps(tally)) == tally  # noqa: S301 - our own bytes
-
-    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
-    def test_copies_are_equal(self, duplicate):
-        assert duplicate(three(2)) == three(2)
-
-    def test_tally_errors_can_be_pickled(self):
-        with pytest.raises(TallyError) as caught:
-            Tally([-1, 0, 0], THREE)
-        loaded = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
-        assert (type(loaded), str(loaded)) == (TallyError, str(caught.value))
+    def test_a_row_that_is_not_there_has_no_answers(self):
+        keys = Keys.of({"shop": ["a", "z"]})[0]
+        found = three(["a"], missing=[5]).reindexed(keys, np.array([0, -1]))
+        assert (found.n.tolist(), found.missing.tolist()) == ([3, 0], [5, 0])
+        assert three([]).reindexed(keys, np.array([-1, -1])).n.tolist() == [0, 0]

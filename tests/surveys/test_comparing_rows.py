@@ -133,7 +133,10 @@ class TestAgainstR:
         [("certainty", 0.8492), ("adjust", 0.9117), ("average", 1.2738)],
     )
     def test_strata_of_a_single_cluster(self, lonely_psu, variance):
-        y, w = [5, 4, 2, 5, 3, 4, 1, 5, 4, 2, 5, 3, 4, 1], [1, 2, 1, 3, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1]
+        y, w = (
+            [5, 4, 2, 5, 3, 4, 1, 5, 4, 2, 5, 3, 4, 1],
+            [1, 2, 1, 3, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1],
+        )
         design = SurveyDesign(
             w,
             strata=np.repeat(["s", "t", "u"], [8, 2, 4]),
@@ -164,7 +167,9 @@ class TestRowsOfOneSurvey:
 
     def test_rows_of_another_block_do_not_matter(self):
         by = {"g": G, "half": np.tile([1, 2], 8)}
-        sample = SurveyTally.of({"q": Y, "r": Y[::-1]}, SurveyDesign(W, clusters=C), FIVE.scale, by=by)
+        sample = SurveyTally.of(
+            {"q": Y, "r": Y[::-1]}, SurveyDesign(W, clusters=C), FIVE.scale, by=by
+        )
         _, block = np.unique(np.array(list(sample.keys))[:, 1:], axis=0, return_inverse=True)
         found = sample.homogeneity(FIVE, block.ravel(), 4)
         for half in (1, 2):
@@ -188,7 +193,7 @@ class TestRowsOfOneSurvey:
         by = {"g": G, "half": np.tile([1, 2], 8)}
         e = estimate(Y, FIVE, design=SurveyDesign(W, clusters=C), by=by)
         whole = compare(e, g=("a", "b")).sel(half=2)
-        assert compare(e.sel(half=2), g=("a", "b")) .value == whole.value
+        assert compare(e.sel(half=2), g=("a", "b")).value == whole.value
         assert compare(e.sel(half=2, g="a"), e.sel(half=2, g="b")).low == whole.low
 
     def test_a_row_without_answers_is_not_compared(self):
@@ -220,7 +225,9 @@ class TestRowsOfOneSurvey:
                 assert numbers(alone) == pytest.approx(numbers(expected), rel=1e-9)
 
     def test_the_rest_leaves_out_rows_that_were_not_chosen(self):
-        e = estimate(Y, FIVE, design=SurveyDesign(W, clusters=C), by={"g": list("abcabcabcacbabca")})
+        e = estimate(
+            Y, FIVE, design=SurveyDesign(W, clusters=C), by={"g": list("abcabcabcacbabca")}
+        )
         found = with_rest(e.sel(g=["a", "b"]))
         expected = compare(e, g=("a", "b"))
         assert float(found[0].low) == pytest.approx(float(expected.low), rel=1e-12)
@@ -245,7 +252,9 @@ class TestReplicates:
         weights = np.ones(32)
         left_out = 8 / 7 * (clusters[:, None] != np.arange(8))
         by = {"g": np.tile(["a", "b", "b", "a", "a", "b"], 6)[:32]}
-        jackknife = estimate(answers, FIVE, design=ReplicateWeights(weights, left_out, "jk1"), by=by)
+        jackknife = estimate(
+            answers, FIVE, design=ReplicateWeights(weights, left_out, "jk1"), by=by
+        )
         linear = estimate(answers, FIVE, design=SurveyDesign(clusters=clusters), by=by)
         ours, theirs = difference(jackknife), difference(linear)
         assert float(ours.standard_error) == pytest.approx(float(theirs.standard_error), rel=0.15)
@@ -296,9 +305,7 @@ class TestTwoSamples:
         ],
     )
     def test_of_designs_that_differ_are_independent(self, other):
-        one, two = (
-            estimate(Y, FIVE, design=each) for each in (SurveyDesign(W, clusters=C), other)
-        )
+        one, two = (estimate(Y, FIVE, design=each) for each in (SurveyDesign(W, clusters=C), other))
         for a, b in ((one, two), (two, one)):
             found = compare(a, b)
             assert (float(found.correlation), float(found.value)) == (0, a.value - b.value)
@@ -312,6 +319,8 @@ class TestTwoSamples:
 
     def test_a_plain_sample_has_no_weights_to_compare(self):
         plain = estimate(Tally.of(Y, FIVE.scale), FIVE)
-        text = "a sample of a design can't be compared with a plain one, whose weights are not known"
+        text = (
+            "a sample of a design can't be compared with a plain one, whose weights are not known"
+        )
         with pytest.raises(TallyError, match=message(text)):
             compare(estimate(Y, FIVE, weights=W), plain)
