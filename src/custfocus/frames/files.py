@@ -158,7 +158,7 @@ def _of_tally(tally: Tally) -> _Content:
 
 
 def _of_survey(tally: SurveyTally) -> _Content:
-    check_whole(tally, "saved")
+    check_whole(tally, "are saved")
     contents = [cast("CountedCells", content) for content in tally.contents]
     rows = {
         place: row

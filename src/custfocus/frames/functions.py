@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.errors import AnswerError, naming
+from custfocus.errors import AnswerError, OptionError, naming
 from custfocus.frames.counting import MOST_CELLS, Asked, Counted, Sums, count_answers
 from custfocus.frames.engines import Numbered
 from custfocus.frames.tables import Names, listed, names_in
@@ -24,7 +24,6 @@ from custfocus.results.arrays import Places
 from custfocus.results.distinct import distinct_values, in_order, is_null
 from custfocus.results.keys import Keys, check_names
 from custfocus.results.labels import Coded
-from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 from custfocus.surveys.contents import Content
 from custfocus.surveys.item_contents import cells_content
@@ -54,8 +53,35 @@ class _Roles(NamedTuple):
         return bool(self.weights is not None or self.strata or self.clusters)
 
 
+@overload
 def tally(
     frame: Any,  # noqa: ANN401 - a frame of any library
+    items: Names,
+    *,
+    scale: Scale,
+    by: Names = ...,
+    counts: str | None = ...,
+    most_cells: int = ...,
+    progress: Progress | None = ...,
+) -> Tally: ...
+@overload
+def tally(
+    frame: Any,  # noqa: ANN401 - a frame of any library
+    items: Names,
+    *,
+    scale: Scale,
+    by: Names = ...,
+    weights: str | None = ...,
+    counts: str | None = ...,
+    strata: Names = ...,
+    clusters: Names = ...,
+    lonely_psu: LonelyPsu = ...,
+    degrees_of_freedom: float | None = ...,
+    most_cells: int = ...,
+    progress: Progress | None = ...,
+) -> Tally | SurveyTally: ...
+def tally(
+    frame: Any,
     items: Names,
     *,
     scale: Scale,
@@ -233,8 +259,7 @@ def score(
     >>> score(visits, "q", nps, scale=Scale.range(0, 10), by="shop")["value"].to_list()
     [-100.0, 100.0]
     """
-    given = index.scale if isinstance(index, Scoring) and scale is None else as_scale(scale)
-    scored = as_index(index)
+    scored, given = as_index(index), _scale_of(index, scale)
     sample = tally(
         frame,
         items,
@@ -297,10 +322,10 @@ def scorecard(
         OptionError: A population beside a design.
         VocabularyError: As `custfocus.scorecard`.
     """
-    if isinstance(frame, Result):
+    if isinstance(frame, Sample):
         raise AnswerError(
-            f"frames.scorecard counts answers, got {kind_text(frame)}; custfocus.scorecard takes "
-            "what is counted already"
+            f"frames.scorecard counts answers, got a {type(frame).__name__}; "
+            "custfocus.scorecard takes it as it is"
         )
     roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
     there = {*names_in(frame)}
@@ -467,3 +492,11 @@ def _by_question(counted: Counted, questions: Coded, names: Sequence[str]) -> Co
     [answers], items = counted.answers, places[own]
     parts = np.split(answers.places[own], np.searchsorted(items, np.arange(1, len(names))))
     return _chosen(counted, own, items, [Numbered(part, 0, answers.labels) for part in parts])
+
+
+def _scale_of(index: object, scale: Scale | None) -> Scale:
+    if scale is not None:
+        return as_scale(scale)
+    if isinstance(index, Scoring):
+        return index.scale
+    raise OptionError("score needs the scale= of the answers, got none; a Scoring brings its own")
