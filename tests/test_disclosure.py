@@ -139,7 +139,7 @@ class TestResult:
         found = suppress(top_box(odd, boxes=1), minimum=10)
         assert found.hidden.tolist() == [False, True, True]
         assert not hasattr(found, "sample")
-        state = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own bytes
+        state = pickle.loads(pickle.dumps(found))
         numbers = [getattr(state, name) for name in ("n", "missing", "value", "low", "high")]
         assert np.isnan(numbers)[:, 1:].all()
 

@@ -114,7 +114,7 @@ class TestReturnedArrays:
             "itself": lambda it: it,
             "copy": copy.copy,
             "deep copy": copy.deepcopy,
-            "pickle": lambda it: pickle.loads(pickle.dumps(it)),  # noqa: S301 - our own bytes
+            "pickle": lambda it: pickle.loads(pickle.dumps(it)),
         }[kind](result)
         assert type(again) is type(result)
         for array, original in zip(again, result, strict=True):

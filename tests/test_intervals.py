@@ -368,7 +368,7 @@ class TestResult:
 
     def test_it_survives_pickling(self):
         interval = score_interval([[3, 20, 9], [0, 0, 0]], [-1, 0, 1])
-        again = pickle.loads(pickle.dumps(interval))  # noqa: S301 - our own bytes
+        again = pickle.loads(pickle.dumps(interval))
         assert type(again) is ConfidenceInterval
         np.testing.assert_array_equal(again, interval)
 
@@ -389,14 +389,14 @@ class TestErrors:
     def test_a_raised_error_survives_pickling(self):
         with pytest.raises(TallyError) as raised:
             score_interval([1, -2, 3], SCORES)
-        again = pickle.loads(pickle.dumps(raised.value))  # noqa: S301 - our own bytes
+        again = pickle.loads(pickle.dumps(raised.value))
         assert type(again) is TallyError
         assert again.args == raised.value.args
         assert str(again) == str(raised.value)
 
     def test_an_unknown_option_survives_pickling(self):
         error = unknown_option("method", "wilsn", ["wilson"])
-        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        again = pickle.loads(pickle.dumps(error))
         assert type(again) is OptionError
         assert str(again) == str(error) != ""
 

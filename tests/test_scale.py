@@ -663,7 +663,7 @@ class TestValue:
 
     @given(scales())
     def test_pickling_gives_the_scale_back(self, scale):
-        assert pickle.loads(pickle.dumps(scale)) == scale  # noqa: S301 - our own bytes
+        assert pickle.loads(pickle.dumps(scale)) == scale
 
     @pytest.mark.parametrize("field", ["points", "labels", "missing"])
     def test_a_scale_does_not_change(self, field):
@@ -672,7 +672,7 @@ class TestValue:
 
     @pytest.mark.parametrize("error", [ScaleError, AnswerError])
     def test_errors_are_value_errors_that_can_be_pickled(self, error):
-        loaded = pickle.loads(pickle.dumps(error("points must be numbers")))  # noqa: S301
+        loaded = pickle.loads(pickle.dumps(error("points must be numbers")))
         assert type(loaded) is error
         assert isinstance(loaded, CustfocusError)
         assert isinstance(loaded, ValueError)

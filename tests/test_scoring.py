@@ -541,7 +541,7 @@ class TestValue:
 
     @given(scorings())
     def test_pickling_gives_the_scoring_and_its_unit_back(self, scoring):
-        loaded = pickle.loads(pickle.dumps(scoring))  # noqa: S301 - our own bytes
+        loaded = pickle.loads(pickle.dumps(scoring))
         assert loaded == scoring
         assert type(loaded.unit) is type(scoring.unit)
 

@@ -278,7 +278,7 @@ class TestWhole:
     @law
     @given(focuses())
     def test_a_focus_is_the_same_after_pickling(self, focus):
-        again = pickle.loads(pickle.dumps(focus))  # noqa: S301
+        again = pickle.loads(pickle.dumps(focus))
         assert again == focus
         assert hash(again) == hash(focus)
         assert str(again) == str(focus)

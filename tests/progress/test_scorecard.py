@@ -168,7 +168,7 @@ class TestResults:
         for again in (
             scorecard(FOCUS, {"q1": NEWCOMBE}),
             copy.deepcopy(card),
-            pickle.loads(pickle.dumps(card)),  # noqa: S301
+            pickle.loads(pickle.dumps(card)),
         ):
             assert again == card
             assert str(again) == str(card)

@@ -13,7 +13,7 @@ import pytest
 from custfocus.comparisons import compare
 from custfocus.errors import LabelError, MissingExtraError, OptionError
 from custfocus.indices import csat
-from custfocus.responses import Tally
+from custfocus.responses import Scale, Tally
 from custfocus.results import Column, Keys, Metric, Result
 from custfocus.results.arrays import BY_ROW, floats, same
 from custfocus.results.stack import Stack

@@ -42,7 +42,7 @@ OTHERS = {
 
 
 def pickled(thing):
-    return pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own
+    return pickle.loads(pickle.dumps(thing))
 
 
 def message(text):

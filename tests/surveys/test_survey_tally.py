@@ -282,7 +282,7 @@ class TestCopies:
     @every_content
     @pytest.mark.parametrize(
         "copied",
-        [copy.copy, copy.deepcopy, lambda tally: pickle.loads(pickle.dumps(tally))],  # noqa: S301
+        [copy.copy, copy.deepcopy, lambda tally: pickle.loads(pickle.dumps(tally))],
     )
     def test_they_are_equal_of_the_same_survey_and_read_only(self, design, copied):
         tally = SurveyTally.of(ANSWERS, design, FIVE, by=BY)

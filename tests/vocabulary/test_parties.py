@@ -97,7 +97,7 @@ class TestAsAValue:
         for again in (
             copy.copy(party),
             copy.deepcopy(party),
-            pickle.loads(pickle.dumps(party)),  # noqa: S301
+            pickle.loads(pickle.dumps(party)),
         ):
             assert type(again) is type(party)
             assert again == party

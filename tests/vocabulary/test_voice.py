@@ -108,7 +108,7 @@ class TestAsAValue:
         for again in (
             copy.copy(thing),
             copy.deepcopy(thing),
-            pickle.loads(pickle.dumps(thing)),  # noqa: S301
+            pickle.loads(pickle.dumps(thing)),
         ):
             assert type(again) is type(thing)
             assert again == thing
