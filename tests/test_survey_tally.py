@@ -486,7 +486,7 @@ class TestTheEstimate:
 
     def test_a_scoring_of_other_points_is_an_error(self):
         text = "the scoring must be of the tally's points, got top 2 boxes of 1, 2, 3 for answers"
-        refused(ScaleError, text, survey_estimate_of, TALLY, Scoring.top_box(Scale.likert(3), 1))
+        refused(ScaleError, text, survey_estimate_of, TALLY, Scoring.top_box(Scale.likert(3), 2))
 
     def test_what_is_no_tally_is_an_error(self):
         text = "expected a SurveyTally, got list; survey_estimate takes answers"
