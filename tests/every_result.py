@@ -49,12 +49,25 @@ WAVES = ["before", "after"] * 6
 FOCUS = CustomerFocus(
     "Town library",
     customers=[Customer("readers", "Readers"), Customer("schools", "Schools")],
-    needs=[Need("find", "readers", "something good"), Need("quiet", "readers", "quiet", spoken=False)],
-    requirements=[Requirement("advice", "find", "helpful advice"), Requirement("open", "find", "open late")],
-    statements=[Statement("said", "readers", "Ask Ann!", source="survey 2026", supports=["advice"])],
+    needs=[
+        Need("find", "readers", "something good"),
+        Need("quiet", "readers", "quiet", spoken=False),
+    ],
+    requirements=[
+        Requirement("advice", "find", "helpful advice"),
+        Requirement("open", "find", "open late"),
+    ],
+    statements=[
+        Statement("said", "readers", "Ask Ann!", source="survey 2026", supports=["advice"])
+    ],
     measures=[
         PerformanceMeasure(
-            "advised", "advice", "Satisfied", item="q7", scoring=Scoring.top_box(FIVE), target=Target.at_least(60)
+            "advised",
+            "advice",
+            "Satisfied",
+            item="q7",
+            scoring=Scoring.top_box(FIVE),
+            target=Target.at_least(60),
         ),
         PerformanceMeasure("hours", "open", "Hours open", unit="hours"),
     ],
@@ -105,14 +118,18 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "survey, cells": lambda: cells(WAVES),
     "survey, respondents": finite,
     "survey, replicates": replicates,
-    "survey, stacked": lambda: stack(cells(WAVES), cells(WAVES), year=(2025, 2026), shared_clusters=True),
+    "survey, stacked": lambda: stack(
+        cells(WAVES), cells(WAVES), year=(2025, 2026), shared_clusters=True
+    ),
     "pairs, one sample": lambda: PairTally.of([5, 4, 3, 9], [5, 5, 9, None], FIVE),
     "pairs, labelled": pairs,
     "pairs, numbered": lambda: PairTally([[[1, 2], [3, 4]], [[0, 0], [0, 0]]], Scale.likert(2)),
     "estimate, one sample": lambda: csat([5, 4, 4, 2, 5]),
     "estimate, chosen": lambda: csat(labelled()).sel(shop="south"),
     "estimate, labelled": lambda: csat(labelled()),
-    "estimate, numbered": lambda: nps(Tally([[0] * 5 + [1, 2, 3, 4, 5, 6]] * 25, Scale.range(0, 10))),
+    "estimate, numbered": lambda: nps(
+        Tally([[0] * 5 + [1, 2, 3, 4, 5, 6]] * 25, Scale.range(0, 10))
+    ),
     "estimate, compound": lambda: top_box(compound(), boxes=1),
     "estimate, finite population": lambda: csat(labelled(), population=200),
     "estimate, survey": lambda: csat(finite()),
@@ -125,7 +142,9 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "comparison, one pair": lambda: compare_pairs(pairs()[0], csat),
     "comparison, no pairs": lambda: pairwise(csat(labelled())[:1]),
     "comparison, pairwise": lambda: pairwise(csat(labelled())),
-    "comparison, within": lambda: pairwise(csat(compound()), across="wave", adjustment="bonferroni"),
+    "comparison, within": lambda: pairwise(
+        csat(compound()), across="wave", adjustment="bonferroni"
+    ),
     "comparison, the rest": lambda: with_rest(csat(labelled())),
     "comparison, numbered": lambda: with_rest(csat(Tally(COUNTS, FIVE))),
     "comparison, reference": lambda: with_reference(csat(labelled()), {"shop": "north"}),

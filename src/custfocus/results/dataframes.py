@@ -1,7 +1,7 @@
 """Columns as a dataframe of the kind that is wanted, through narwhals."""
 
 import math
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
