@@ -144,7 +144,7 @@ def test_rows_are_chosen_gone_through_and_counted(result):
     assert len(result) == result.keys.rows == len(list(result))
     for row, one in enumerate(result):
         assert one.shape == ()
-        assert one == one == result[row - len(result)]
+        assert one == result[row - len(result)]
     assert result[:] == result
     assert result[np.ones(len(result), bool)] == result
     assert len(result[[]]) == 0
