@@ -162,7 +162,7 @@ class TestWrongInput:
 
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, Tally([1, 2], TWO)])
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("suppress takes an estimate, got a ")):
+        with pytest.raises(TallyError, match=begins("suppress takes an estimate, got ")):
             suppress(wrong, minimum=10)
 
     def test_a_suppressed_estimate_holds_nothing_to_suppress_again(self):

@@ -34,7 +34,7 @@ def uneven(scores, method="score"):
 
 def replicated(scores):
     """The same by replicate weights."""
-    weights = np.array([1e-40, 1e40, 1, 1, 1, 1])
+    weights = np.array([1e40, 1e-40, 1e-40, 1e-40, 1e-40, 1e-40])
     design = ReplicateWeights(weights, weights[:, None] * (1 - np.eye(6)) * 1.2, "jk1")
     return survey_estimate([5, 4, 5, 5, 1, 5], Scoring(FIVE, scores), design)
 
@@ -50,9 +50,8 @@ COMPUTED = {
     "score, large": lambda: score_interval([1, 0, 0, 0, 10**15], [-1, 0, 0, 0, 1]),
     "net": lambda: net_interval(0, 0, 10**15),
     "mover": lambda: mover_interval_difference([0, 0, 9], [0, 9, 0], [-1, 0, 1]),
-    "sison-glaz": lambda: multinomial_intervals([900, 5, 2, 1], method="sison-glaz"),
-    "sison-glaz, .999": lambda: multinomial_intervals(
-        [40, 0, 0], method="sison-glaz", confidence_level=0.999
+    "sison-glaz": lambda: multinomial_intervals(
+        [1000, 1, 1], method="sison-glaz", confidence_level=0.99
     ),
     "mean": lambda: mean_interval([0.5] * 5, bounds=(0, 1)),
     "margin": lambda: margin_of_error([0, 0, 1], [-1, 0, 1], 10**9),
@@ -61,6 +60,7 @@ COMPUTED = {
     "survey, extreme": lambda: uneven(EXTREME),
     "survey, small": lambda: uneven([1e-50, 0, 0, 0, 0]),
     "survey, t": lambda: uneven([1e-50, 0, 0, 0, 0], "t"),
+    "survey, beta": lambda: uneven([1e-50, 0, 0, 0, 0], "beta"),
     "replicates": lambda: replicated([1e-50, 0, 0, 0, 0]),
 }
 

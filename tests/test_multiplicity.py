@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from custfocus.errors import OptionError, TallyError
-from custfocus.intervals.multiplicity import _ADJUSTMENTS, Adjustment, adjusted_p_values
+from custfocus.intervals.multiplicity import ADJUSTMENTS, Adjustment, adjusted_p_values
 
 law = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 
@@ -18,7 +18,7 @@ PUBLISHED = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
     0.5719, 0.6528, 0.7590, 1.0000,
 ]  # fmt: skip
-STATSMODELS = {"holm": "holm", "benjamini-hochberg": "fdr_bh"}
+STATSMODELS = {"holm": "holm", "bonferroni": "bonferroni", "benjamini-hochberg": "fdr_bh"}
 
 a_p_value = st.one_of(st.sampled_from([0.0, 0.001, 0.01, 0.05, 0.5, 1.0]), st.floats(0, 1))
 p_values = st.lists(a_p_value, min_size=1, max_size=20)
@@ -48,11 +48,11 @@ class TestKnownValues:
     def test_no_adjustment_leaves_them_as_they_are(self):
         assert adjusted_p_values(PUBLISHED, adjustment="none").tolist() == PUBLISHED
 
-    @pytest.mark.parametrize("adjustment", _ADJUSTMENTS)
+    @pytest.mark.parametrize("adjustment", ADJUSTMENTS)
     def test_a_single_test_needs_none(self, adjustment):
         assert adjusted_p_values([0.03], adjustment=adjustment).tolist() == [0.03]
 
-    @pytest.mark.parametrize("adjustment", _ADJUSTMENTS)
+    @pytest.mark.parametrize("adjustment", ADJUSTMENTS)
     def test_no_tests_are_no_p_values(self, adjustment):
         adjusted = adjusted_p_values([], adjustment=adjustment)
         assert (adjusted.shape, adjusted.dtype) == ((0,), np.float64)
@@ -107,11 +107,11 @@ class TestLaws:
         alone = adjusted_p_values(given_p, adjustment=adjustment)
         assert adjusted[~np.isnan(adjusted)].tolist() == alone.tolist()
 
-    @pytest.mark.parametrize("adjustment", _ADJUSTMENTS)
+    @pytest.mark.parametrize("adjustment", ADJUSTMENTS)
     def test_tests_none_of_which_could_be_made_stay_nan(self, adjustment):
         assert np.isnan(adjusted_p_values([np.nan, np.nan], adjustment=adjustment)).all()
 
-    @pytest.mark.parametrize("adjustment", _ADJUSTMENTS)
+    @pytest.mark.parametrize("adjustment", ADJUSTMENTS)
     def test_the_argument_is_left_as_it_was(self, adjustment):
         mine = np.array([0.3, np.nan, 0.01])
         adjusted = adjusted_p_values(mine, adjustment=adjustment)
@@ -148,4 +148,4 @@ class TestWrongInput:
             adjusted_p_values([0.1], adjustment="holms")
 
     def test_the_type_of_the_adjustments_names_every_one(self):
-        assert set(Adjustment.__args__) == set(_ADJUSTMENTS)
+        assert set(Adjustment.__args__) == set(ADJUSTMENTS)

@@ -489,7 +489,9 @@ class TestOptions:
             bootstrap_respondents(ANSWERS, mean, resamples=resamples, rng=1)
 
     def test_an_unknown_method_is_an_error_with_the_near_miss(self):
-        expected = message("unknown method 'bcA'; did you mean 'bca', which differs by case? (also: percentile)")
+        expected = message(
+            "unknown method 'bcA'; did you mean 'bca', which differs by case? (also: percentile)"
+        )
         with pytest.raises(OptionError, match=expected):
             bootstrap_interval([1, 2, 3], SCORES, method="bcA", **FEW)
         with pytest.raises(OptionError, match=expected):

@@ -14,6 +14,7 @@ from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, flags, float
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result, metric_columns
+from custfocus.results.text import kind_text
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -153,7 +154,7 @@ def suppress(e: Estimate, /, *, minimum: int) -> Suppressed:
 def _check_suppressible(e: object) -> None:
     if not isinstance(e, Estimate):
         raise TallyError(
-            f"suppress takes an estimate, got a {type(e).__name__}; compute the index first: "
+            f"suppress takes an estimate, got {kind_text(e)}; compute the index first: "
             "suppress(csat(answers, by=...), minimum=...)"
         )
     names = e.keys.names

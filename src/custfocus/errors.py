@@ -10,6 +10,9 @@ T = TypeVar("T")
 
 _MOST_NAMES = 10  # in a message
 
+LEAST_SIZE, GREATEST_SIZE = 1e-50, 1e50
+"""Scores are 0 or of a size between these: float64 holds the fourth powers of their distances."""
+
 
 class CustfocusError(ValueError):
     """Any error that this library raises on purpose; its one argument is the message."""
@@ -62,7 +65,8 @@ def naming(thing: str) -> Generator[None, None, None]:
     try:
         yield
     except CustfocusError as error:
-        raise type(error)(f"{thing}: {error}") from None
+        text = str(error)
+        raise type(error)(text if text.startswith(f"{thing}: ") else f"{thing}: {text}") from None
 
 
 def choose(kind: str, name: object, known: Mapping[str, T]) -> T:

@@ -245,7 +245,7 @@ class TestAcross:
     "wrong", [5, "csat", [1, 2], None, Tally(COUNTS, FIVE), pairwise(ONE), np.ones(3)]
 )
 def test_what_is_no_estimate_is_answered_with_the_right_call(verb, wrong):
-    with pytest.raises(TallyError, match=r"takes estimates, got a .*compute the index first"):
+    with pytest.raises(TallyError, match=r"takes estimates, got .*compute the index first"):
         verb(wrong)
 
 

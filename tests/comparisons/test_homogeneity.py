@@ -110,7 +110,7 @@ class TestReading:
 class TestWrongInput:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, Tally(COUNTS, FIVE)])
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("homogeneity takes estimates, got a ")):
+        with pytest.raises(TallyError, match=begins("homogeneity takes estimates, got ")):
             homogeneity(wrong)
 
     def test_no_groups_items_and_finite_populations_are_errors(self):

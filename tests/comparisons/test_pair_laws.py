@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import attrs
 import numpy as np
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 

@@ -193,7 +193,7 @@ TOP_CSAT = estimate(panel().a, csat(panel().a).scoring).scoring
 class TestWrongInput:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, PAIRS, Tally([1, 2], TWO)])
     def test_what_is_no_pair_tally_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("compare_pairs takes a PairTally, got a ")):
+        with pytest.raises(TallyError, match=begins("compare_pairs takes a PairTally, got ")):
             compare_pairs(wrong, TOP)
 
     @pytest.mark.parametrize("verb", [rank, homogeneity])

@@ -1,6 +1,7 @@
 """Ranks: which a group may have, however many groups there are, and how they read."""
 
 import re
+from types import MappingProxyType
 
 import attrs
 import numpy as np
@@ -135,7 +136,7 @@ class TestRanks:
 
 
 class TestWithin:
-    SHOPS = {"shop": list("aabbcc"), "wave": [1, 2] * 3}
+    SHOPS = MappingProxyType({"shop": list("aabbcc"), "wave": [1, 2] * 3})
     COUNTS = ((10, 90), (90, 10), (50, 50), (50, 50), (90, 10), (10, 90))
 
     def test_groups_are_ranked_within_each_label_of_the_others(self):
@@ -194,12 +195,13 @@ class TestReading:
         e = estimate(Tally([[0, 9], [4, 5]], TWO), SHARE)
         assert rank(e).notes == e.notes != ()
         assert rank(e).metric == e.metric
+        assert (rank(e).n.tolist(), rank(e).value.tolist()) == (e.n.tolist(), e.value.tolist())
 
 
 class TestWrongInput:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, FIVES, rank(mean_score(FIVES))])
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("rank takes estimates, got a ")):
+        with pytest.raises(TallyError, match=begins("rank takes estimates, got ")):
             rank(wrong)
 
     def test_more_groups_than_can_be_ranked_are_an_error_that_says_so(self):

@@ -23,7 +23,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from custfocus.responses import TallyTable
+from custfocus.results.result import Result
 
 Rows = dict[str, list[Any]]
 
@@ -44,7 +44,7 @@ class Engine(NamedTuple):
 
     build: Callable[[Rows], Any]
     names: tuple[str, ...] = ODD_NAMES
-    settled: Callable[[TallyTable], TallyTable] = lambda table: table
+    settled: Callable[[Result], Result] = lambda table: table
     examples: int = 5
 
 
@@ -234,10 +234,12 @@ def spark(master: str = "local[2]") -> Iterator[Engine]:
     session.stop()
 
 
-def without_zones(table: TallyTable) -> TallyTable:
+def without_zones(result: Result) -> Result:
     """Times without their zone: to Spark all times are of the session's zone, here UTC."""
-    keys = [tuple(_without_zone(label) for label in key) for key in table.keys]
-    return attrs.evolve(table, keys=keys)
+    keys = result.keys
+    levels = [[_without_zone(label) for label in level] for level in keys.levels]
+    settled = attrs.evolve(keys, levels=levels)
+    return result.chosen(settled, np.arange(keys.rows) if keys.names else ...)
 
 
 def _without_zone(label: object) -> object:

@@ -137,7 +137,7 @@ class TestAnswersNeeded:
 def test_what_is_no_estimate_is_answered_with_the_right_call(wrong):
     for verb in (detectable_change, answers_needed):
         options = {"margin": 5} if verb is answers_needed else {}
-        message = f"{verb.__name__} takes an estimate of the present wave, got a "
+        message = f"{verb.__name__} takes an estimate of the present wave, got "
         with pytest.raises(TallyError, match="^" + re.escape(message)):
             verb(wrong, **options)
 

@@ -14,7 +14,7 @@ import pytest
 from custfocus.comparisons import compare
 from custfocus.errors import LabelError, MissingExtraError, OptionError
 from custfocus.indices import csat
-from custfocus.responses import Tally
+from custfocus.responses import Scale, Tally
 from custfocus.results import Column, Keys, Metric, Result
 from custfocus.results.arrays import BY_ROW, floats, same
 from custfocus.results.stack import Stack
@@ -123,6 +123,8 @@ class TestChoosing:
         ):
             with pytest.raises(OptionError, match=re.escape(f"got {wanted!r}; write {text}")):
                 LONG[wanted]
+        with pytest.raises(OptionError, match=r"write \.n$"):
+            Tally([[1, 2]], Scale.likert(2))["n"]
         with pytest.raises(OptionError, match=re.escape("write .sel(name='north')")):
             ONE["north"]
         with pytest.raises(OptionError, match="a single Waits has no rows to choose from"):

@@ -203,10 +203,11 @@ class TestRowsOfOneSurvey:
         found = compare(e.sel(g=["a", "b"]), e.sel(g=["a", "b"]))
         assert np.isnan(found.p_value).tolist() == [False, True]
 
-    @pytest.mark.parametrize("kind", ["cells", "respondents", "replicates"])
+    @pytest.mark.parametrize("kind", ["cells", "unclustered", "respondents", "replicates"])
     def test_the_rest_of_a_block_is_what_it_would_have_been_from_the_start(self, kind):
         design = {
             "cells": SurveyDesign(W, clusters=C),
+            "unclustered": SurveyDesign(W, strata=np.repeat([1, 2], 8)),
             "respondents": SurveyDesign(W, clusters=C, population=[40] * 16),
             "replicates": ReplicateWeights(
                 W, np.array(W)[:, None] * (4 / 3 * (C[:, None] != [1, 2, 3, 4])), "jk1"

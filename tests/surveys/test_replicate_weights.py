@@ -1,5 +1,6 @@
 """Surveys that come with replicate weights: their variance, their sizes, and impossible ones."""
 
+import copy
 import re
 from typing import get_args
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.special import stdtrit
 
-from custfocus.errors import OptionError, TallyError
+from custfocus.errors import AnswerError, OptionError, TallyError
 from custfocus.indices.estimate import estimate
 from custfocus.intervals import replicate_weights
 from custfocus.intervals.replicate_weights import ranks
@@ -258,6 +259,19 @@ class TestTheClass:
         assert repr(JACKKNIFE) == (
             "ReplicateWeights(respondents=8, replicates=4, kind='jk1', degrees_of_freedom=3)"
         )
+        fixed = attrs.evolve(JACKKNIFE, degrees_of_freedom=2.5)
+        assert repr(fixed).endswith("degrees_of_freedom=2.5)")
+        assert fixed != JACKKNIFE
+
+    def test_rows_of_pandas_are_never_paired_by_place(self):
+        weights = pd.Series([1, 1], index=["x", "y"], name="w")
+        frame = pd.DataFrame(DOUBLED, index=["y", "x"])
+        text = "answers and what belongs to them must have the same index, got different ones for"
+        refused(AnswerError, text, weights, frame, "brr")
+        design = ReplicateWeights(weights, frame[::-1], "brr")
+        assert design.index.equals(weights.index)
+        assert copy.deepcopy(design) == design
+        assert not copy.deepcopy(design).replicates.flags.writeable
 
     def test_those_that_differ_in_anything_differ(self):
         design = ReplicateWeights([1, 1], DOUBLED, "fay", rho=0.5)

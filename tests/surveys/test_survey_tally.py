@@ -90,7 +90,7 @@ class TestOfRespondents:
         tally = SurveyTally.of([5, None, 9, 9, 4, 5], design, scale, by=BY)
         assert tally.missing_by_reason.tolist() == [[0, 1, 0], [1, 0, 0]]
         assert tally.to_dicts()[0]["missing_blank"] == 1
-        assert tally.notes[0] == "missing: 9 1, blank 1"
+        assert tally.notes[0] == "missing by code: 9: 1, blank: 1"
 
     def test_several_items_have_a_row_each(self):
         tally = SurveyTally.of({"r": ANSWERS, "q": ANSWERS[::-1]}, DESIGN, FIVE, by=BY)

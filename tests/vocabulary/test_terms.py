@@ -82,7 +82,7 @@ def test_an_array_of_a_word_is_no_word(name, kept, term):
     ],
 )
 def test_a_near_miss_gets_what_was_probably_meant(name, text, near):
-    said = f"unknown {name} {text!r}; did you mean {near!r}? (also: "
+    said = f"unknown {name} {text!r}; did you mean {near!r}"
     with pytest.raises(OptionError, match=f"^{re.escape(said)}"):
         FIELDS[name][0](text)
 

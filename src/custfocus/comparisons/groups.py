@@ -176,6 +176,7 @@ def _checked(
 def _one_reference(
     e: Estimate, reference: object, by_name: Mapping[str, object]
 ) -> tuple[str, object]:
+    given: object = reference
     named = dict(by_name)
     if isinstance(reference, Mapping):
         named.update(cast("Mapping[str, object]", reference))
@@ -183,7 +184,7 @@ def _one_reference(
         named.clear()
     if len(named) != 1:
         name = next((name for name in e.keys.names if name != "item"), "district")
-        got = ", ".join(named) or ("none" if reference is None else repr(cast("object", reference)))
+        got = ", ".join(named) or ("none" if reference is None else repr(given))
         raise OptionError(
             f"with_reference takes one name and the label to compare with, got {got}; write "
             f"with_reference(e, {{{name!r}: ...}}), and choose other names with sel()"

@@ -18,6 +18,7 @@ from custfocus.responses.independent import correction_factor
 from custfocus.responses.pairs import PairTally
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Floats
+from custfocus.results.text import kind_text
 
 
 def compare_pairs(
@@ -72,7 +73,7 @@ def compare_pairs(
     """
     if not isinstance(pairs, PairTally):
         raise TallyError(
-            f"compare_pairs takes a PairTally, got a {type(pairs).__name__}; count the pairs of "
+            f"compare_pairs takes a PairTally, got {kind_text(pairs)}; count the pairs of "
             "answers first: compare_pairs(PairTally.of(a, b, scale), index)"
         )
     choose("method", method, METHODS)
@@ -90,7 +91,7 @@ def _estimates(pairs: PairTally, index: Index | Scoring) -> tuple[Estimate, Esti
     a, b = of_sample(pairs.a), of_sample(pairs.b)
     if not (isinstance(a, Estimate) and isinstance(b, Estimate)):
         raise OptionError(
-            f"compare_pairs takes an index that gives an Estimate, got a {type(a).__name__}"
+            f"compare_pairs takes an index that gives an Estimate, got {kind_text(a)}"
         )
     check_large(a, "compared")
     return a, b

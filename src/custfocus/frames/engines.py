@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
+from custfocus.results.arrays import Places
 from custfocus.results.distinct import distinct_values, narrow_range, plain
 
 Lazy = nw.LazyFrame[Any]
@@ -36,6 +37,11 @@ class Numbered(NamedTuple):
     lowest: int
     labels: Sequence[object]
     declared: bool = False
+
+    @property
+    def places(self) -> Places:
+        """The place of each row's label, shape (rows,)."""
+        return np.asarray(self.numbers, np.intp) - self.lowest
 
 
 # Columns in memory: each library numbers its own values fastest
@@ -113,53 +119,32 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
 
 
 def _of_polars(column: Any) -> Numbered:  # noqa: ANN401 - a Series of Polars
-    """By what Polars stores: a whole number for all that is no float, decimal or list."""
+    """By the whole numbers in which Polars stores all but floats, decimals and lists."""
     kind, column = column.dtype, column.alias("column")  # a name may be a pattern to its methods
-    if str(kind) == "String":
-        column = column.cast(_categories_of_their_own())
-    physical = column.to_physical()
-    if str(physical.dtype) == "Boolean":
-        return Numbered(physical.cast(int).fill_null(-1).to_numpy(), -1, [None, False, True])
-    if physical.dtype.is_float():
-        return _of_array(physical.fill_null(float("nan")).to_numpy())
-    if not physical.dtype.is_integer() or str(physical.dtype).endswith("128"):
-        return _of_array(column.to_list())
-    if str(kind).startswith("Enum"):
-        codes = physical.cast(int).fill_null(-1).to_numpy()
-        return Numbered(codes, -1, [None, *kind.categories.to_list()], declared=True)
-    whole = None
-    if kind.is_integer() and not column.null_count():
-        whole = _of_whole(column.to_numpy())
-    return whole or _of_polars_integers(column, physical)
-
-
-def _categories_of_their_own() -> Any:  # noqa: ANN401
-    """Categories that end with the column: since Polars 1.32 others stay for good."""
     polars = cast("Any", nw.Implementation.POLARS.to_native_namespace())
-    here = hasattr(polars, "Categories")
-    return polars.Categorical(polars.Categories.random()) if here else polars.Categorical
-
-
-def _of_polars_integers(column: Any, physical: Any) -> Numbered:  # noqa: ANN401
-    """Whole numbers, dates, times and categories by what Polars finds distinct."""
+    if kind in {polars.String, polars.Categorical}:
+        # Since Polars 1.32 categories that are not the column's own stay for good
+        here = hasattr(polars, "Categories")
+        own = polars.Categorical(polars.Categories.random()) if here else polars.Categorical
+        column = column.cast(polars.String).cast(own)
+    stored = column.to_physical()
+    if stored.dtype.is_float():
+        return _of_array(stored.fill_null(float("nan")).to_numpy())
+    if stored.dtype == polars.Boolean:
+        return Numbered(stored.cast(int).fill_null(-1).to_numpy(), -1, [None, False, True])
+    if not stored.dtype.is_integer() or stored.dtype == getattr(polars, "Int128", None):
+        return _of_array(column.to_list())
+    if kind == polars.Enum:
+        codes = stored.cast(int).fill_null(-1).to_numpy()
+        return Numbered(codes, -1, [None, *kind.categories.to_list()], declared=True)
+    found = _of_array(stored.fill_null(stored.min() or 0).to_numpy())
+    if kind.is_integer() and not column.null_count():
+        return found
     present = column.unique().drop_nulls()
-    stored = present.to_physical().to_numpy()
-    order = np.argsort(stored)
-    values = physical.fill_null(physical.min() or 0).to_numpy()
-    numbers = _found(values, stored[order])
-    numbers[column.is_null().to_numpy()] = -1
-    labels = present.to_list()
-    return Numbered(numbers, -1, [None, *(labels[place] for place in order.tolist())])
-
-
-def _found(values: NDArray[Any], ordered: NDArray[Any]) -> NDArray[np.intp]:
-    """Where each value is among the ordered ones."""
-    near = narrow_range(ordered)
-    if near is None:
-        return np.searchsorted(ordered, values)
-    places = np.zeros(len(near), dtype=np.intp)
-    places[ordered.astype(np.intp) - near.start] = np.arange(len(ordered))
-    return places[values.astype(np.intp) - near.start]
+    known = dict(zip(present.to_physical().to_list(), present.to_list(), strict=True))
+    labels = map(known.get, cast("Any", found.labels))
+    numbers = np.where(column.is_null().to_numpy(), -1, found.places)
+    return Numbered(numbers, -1, [None, *labels])
 
 
 def _of_pyarrow(column: Any) -> Numbered:  # noqa: ANN401 - an Array or ChunkedArray

@@ -1,244 +1,342 @@
-"""Tally tables in files, as JSON or Parquet, and back without loss."""
+"""Tallies in files, as JSON or Parquet, and back without loss."""
 
 import json
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from custfocus.errors import TallyError, choose, missing_extra
-from custfocus.responses.keys import width
+from custfocus.errors import CustfocusError, TallyError, choose, missing_extra
 from custfocus.responses.scale import Scale
-from custfocus.responses.survey_tally import SurveyTally
 from custfocus.responses.tally import Tally
-from custfocus.responses.tally_table import TallyTable
+from custfocus.results.arrays import Places
+from custfocus.results.keys import Keys
+from custfocus.results.labels import identity
+from custfocus.results.text import kind_text
+from custfocus.surveys.contents import Content
+from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.item_contents import cells_content
+from custfocus.surveys.layout import Layout
+from custfocus.surveys.row_fields import RowLabels
+from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
 
-_FORMAT = "custfocus tally table, version 1"
-_SUMS = ("respondents", "weightless", "weights", "squares")
+Columns = dict[str, list[Any]]
+
+_FORMAT = "custfocus tally, version 2"
+_COUNTS = ("place", "respondents", "weightless")
+_WEIGHTS = ("weights", "squares")
+_DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def save(table: TallyTable, path: str | Path) -> None:
+class _Content(NamedTuple):
+    """A file's content: what the columns do not say, and a row for each key or cell."""
+
+    header: dict[str, Any]
+    columns: Columns
+
+
+def save(tally: Tally | SurveyTally, path: str | Path) -> None:
     """
-    Write a tally table to a file, ``.json`` or ``.parquet`` by the ending of its name.
+    Write a tally to a file, ``.json`` or ``.parquet`` by the ending of its name.
 
-    A Parquet file has a row for each group and question, with the groups' labels in columns of
-    their own types, and can be read by anything that reads Parquet.
+    A Parquet file has a row for each of the tally's, of a survey for each cell, with the labels
+    in columns of their own types, and can be read by anything that reads Parquet. The file is
+    written whole or not at all: an older one stays until then.
+
+    Args:
+        tally: A `Tally`, or a `SurveyTally` of a large population with all of its rows.
+        path: The file.
 
     Raises:
         OptionError: Another ending.
-        TallyError: Labels that such a file can't hold; in Parquet, labels of several types
-            under one name.
+        TallyError: What is no such tally; labels that such a file can't hold, as labels of
+            several types under one name in Parquet.
         MissingExtraError: A Parquet file without PyArrow.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> table = TallyTable([], [()], ["q1"], Tally([[[0, 2, 3]]], Scale.likert(3)))
+    >>> tally = Tally([[0, 2, 3]], Scale.likert(3), by={"shop": ["north"]})
     >>> with TemporaryDirectory() as folder:
-    ...     save(table, Path(folder) / "today.json")
-    ...     load(Path(folder) / "today.json") == table
+    ...     save(tally, Path(folder) / "today.json")
+    ...     load(Path(folder) / "today.json") == tally
     True
     """
-    write, _ = choose("file type", Path(path).suffix, _FILES)
-    if not isinstance(table, TallyTable):
-        raise TallyError(f"save takes a TallyTable, got a {type(table).__name__}; see frames.tally")
-    write(table, Path(path))
+    file = Path(path)
+    encode, decode = choose("file type", file.suffix, _FILES)
+    if not isinstance(tally, Tally | SurveyTally):
+        raise TallyError(f"save takes a tally, got {kind_text(tally)}; see frames.tally")
+    content = _of_survey(tally) if isinstance(tally, SurveyTally) else _of_tally(tally)
+    written = encode(content)
+    try:
+        same = _tally(decode(written)) == tally
+    except _DAMAGE:
+        same = False
+    if not same:
+        raise TallyError(
+            f"labels must be of types that a {file.suffix} file gives back, got others; in Parquet "
+            "those of a name must be of one type: save as .json, or convert them"
+        )
+    _replace(file.resolve(), written)
 
 
-def load(path: str | Path) -> TallyTable:
+def load(path: str | Path) -> Tally | SurveyTally:
     """
-    Read a tally table that `save` wrote.
+    Read a tally that `save` wrote; its rows may stand in another order by now.
+
+    Args:
+        path: The file.
 
     Raises:
         OptionError: An ending that is neither ``.json`` nor ``.parquet``.
-        TallyError: A file of another kind.
+        TallyError: A file of another kind, or with rows that are missing, doubled or damaged.
+        MissingExtraError: A Parquet file without PyArrow.
     """
-    _, read = choose("file type", Path(path).suffix, _FILES)
-    return read(Path(path))
-
-
-def _write_json(table: TallyTable, path: Path) -> None:
-    columns = {name: [_encoded(one) for one in column] for name, column in _columns(table).items()}
-    content = {**_header(table), "columns": columns}
-    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-
-
-def _read_json(path: Path) -> TallyTable:
+    file = Path(path)
+    _, decode = choose("file type", file.suffix, _FILES)
+    data = file.read_bytes()
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:  # no JSON, or no text
-        found = None
-    header = _checked(found, path)
-    columns = {
-        name: [_decoded(one) for one in column] for name, column in header["columns"].items()
-    }
-    return _table(header, columns)
+        content = decode(data)
+        if content.header["format"] != _FORMAT:
+            raise TallyError(f"must be a file that save wrote, got {content.header['format']!r}")
+        return _tally(content)
+    except CustfocusError as error:
+        raise TallyError(f"{file.name}: {error}") from None
+    except _DAMAGE:
+        raise TallyError(
+            f"{file.name}: must be a file that save wrote ({_FORMAT}), got another or a damaged one"
+        ) from None
 
 
-def _write_parquet(table: TallyTable, path: Path) -> None:
-    arrow, parquet = _pyarrow()
-    columns = _columns(table)
-    for name in columns:
-        _check_kinds(name, columns[name])
+def _replace(file: Path, data: bytes) -> None:
+    """A file beside takes the old one's place once it is on the disk."""
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
-        written = arrow.table(columns)
-    except (arrow.ArrowException, OverflowError) as error:
-        raise TallyError(f"labels must fit a Parquet file, got others ({error})") from None
-    described = written.replace_schema_metadata({"custfocus": json.dumps(_header(table))})
-    parquet.write_table(described, path)
+        with beside.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
-def _read_parquet(path: Path) -> TallyTable:
-    arrow, parquet = _pyarrow()
-    try:
-        written = parquet.read_table(path)
-    except arrow.ArrowInvalid:
-        written = arrow.table({})
-    metadata: dict[bytes, bytes] = written.schema.metadata or {}
-    header = _checked(json.loads(metadata.get(b"custfocus", b"{}")), path)
-    return _table(header, {name: written[name].to_pylist() for name in written.column_names})
+# What a tally is made of
 
 
-def _header(table: TallyTable) -> dict[str, Any]:
-    """What the columns do not say."""
-    scale = table.scale
+def _header(tally: Tally | SurveyTally) -> dict[str, Any]:
+    scale, keys = tally.scale, tally.keys
+    numbered = [isinstance(level, range) for level in keys.levels]
+    levels = [
+        len(level) if ranged else [*map(_encoded, level)]
+        for level, ranged in zip(keys.levels, numbered, strict=True)
+    ]
     return {
         "format": _FORMAT,
-        "by": table.by,
-        "items": table.items,
-        "points": scale.points,
-        "labels": scale.labels,
-        "missing_codes": scale.missing,
-        "design": None if table.surveys is None else _design(table.surveys[0]),
+        "scale": [scale.points, scale.labels, scale.missing],
+        "names": keys.names,
+        "levels": levels,
+        "codes": keys.codes.tolist(),
+        "declared": sorted(keys.declared),
+        "fixed": [[name, _encoded(label)] for name, label in keys.fixed],
     }
 
 
-def _design(survey: SurveyTally) -> dict[str, int | None]:
-    """How many labels strata and clusters have; None where there are none."""
-    return {
-        name: None if labels is None else width(labels)
-        for name, labels in (("strata", survey.strata), ("clusters", survey.clusters))
+def _of_tally(tally: Tally) -> _Content:
+    parts = {"point": tally.counts, "missing": tally.missing_by_reason}
+    numbers = {
+        f"{name} {place}": column
+        for name, array in parts.items()
+        for place, column in enumerate(array.reshape(-1, array.shape[-1]).T.tolist())
     }
+    labels = {f"by {name}": tally.keys.labels(name) for name in tally.keys.names}
+    return _Content(_header(tally), labels | numbers)
 
 
-def _table(header: dict[str, Any], columns: dict[str, list[Any]]) -> TallyTable:
-    scale = Scale(header["points"], labels=header["labels"], missing=header["missing_codes"])
-    if header["design"] is not None:
-        surveys = [_survey(header, columns, item, scale) for item in header["items"]]
-        return TallyTable.of_surveys(header["items"], surveys)
-    questions = len(header["items"])
-    counts = np.array([columns[f"point {place}"] for place in range(len(scale))], dtype=np.int64)
-    counts = counts.T.reshape(-1, questions, len(scale))
-    labels = [columns[f"by {name}"][::questions] for name in header["by"]]
-    keys = zip(*labels, strict=True) if labels else [()] * len(counts)
-    missing = np.array(columns["missing"], dtype=np.int64).reshape(-1, questions)
-    return TallyTable(header["by"], keys, header["items"], Tally(counts, scale, missing))
+def _of_survey(tally: SurveyTally) -> _Content:
+    check_whole(tally, "saved")
+    contents = [cast("CountedCells", content) for content in tally.contents]
+    rows = {
+        place: row
+        for row, place in enumerate(
+            zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)
+        )
+    }
+    parts: list[Columns] = []
+    for place, content in enumerate(contents):
+        own = np.array([rows[place, domain] for domain in content.cells.domains.tolist()], np.intp)
+        parts.append(_cells(tally.keys, own, content))
+    first = contents[0]
+    design = {
+        "strata": first.strata and first.strata.names,
+        "clusters": first.labels and first.labels.names,
+        "options": [first.lonely_psu, first.degrees_of_freedom],
+        "cells": sum(len(content.cells.places) for content in contents),
+    }
+    columns = {name: [one for part in parts for one in part[name]] for name in parts[0]}
+    return _Content(_header(tally) | {"design": design}, columns)
 
 
-def _survey(
-    header: dict[str, Any], columns: dict[str, list[Any]], item: str, scale: Scale
-) -> SurveyTally:
-    rows = [row for row, asked in enumerate(columns["item"]) if asked == item]
-    chosen = {name: [column[row] for row in rows] for name, column in columns.items()}
-    answers: list[object] = [*scale.points, *scale.missing[:1]]  # -1, the last: missing
+def _cells(keys: Keys, rows: Places, content: CountedCells) -> Columns:
+    """The cells of one item, given the row of each."""
+    cells = content.cells
+    columns: Columns = {
+        f"by {name}": [level[code] for code in codes[rows].tolist()]
+        for name, level, codes in zip(keys.names, keys.levels, keys.codes, strict=True)
+    }
+    for labels, codes in ((content.strata, cells.strata), (content.labels, cells.clusters)):
+        if labels is not None:
+            every = {name: labels.labels(name) for name in labels.names}
+            for name, own in every.items():
+                columns[f"of {name}"] = [own[code] for code in codes.tolist()]
+    columns["place"] = cells.places.tolist()
+    return columns | {name: getattr(cells, name).tolist() for name in (*_COUNTS[1:], *_WEIGHTS)}
 
-    def told(kind: str, names: Iterable[object] | None) -> dict[str, list[Any]] | None:
-        return None if names is None else {str(name): chosen[f"{kind} {name}"] for name in names}
 
-    widths = header["design"]
-    return SurveyTally.of_cells(
-        [answers[place] for place in chosen["place"]],
-        scale,
-        **{name: chosen[name] for name in _SUMS},
-        by=told("by", header["by"] or None),
-        strata=told("strata", None if widths["strata"] is None else range(widths["strata"])),
-        clusters=told(
-            "clusters", None if widths["clusters"] is None else range(widths["clusters"])
-        ),
+def _tally(content: _Content) -> Tally | SurveyTally:
+    header, columns = content
+    points, labels, missing = header["scale"]
+    scale = Scale(points, labels=labels, missing=missing)
+    keys = Keys(
+        header["names"],
+        [range(one) if isinstance(one, int) else [*map(_decoded, one)] for one in header["levels"]],
+        np.array(header["codes"] or np.zeros((0, 1)), np.int32),
+        frozenset(header["declared"]),
+        tuple((name, _decoded(label)) for name, label in header["fixed"]),
+    )
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) != 1:
+        raise TallyError(f"columns must be of one length, got {sorted(lengths)}")
+    rows = _rows(keys, columns, lengths.pop())
+    if "design" in header:
+        return _survey_tally(header["design"], columns, scale, keys, rows)
+    _check_once(keys, rows)
+    table = {name: _whole(name, column) for name, column in columns.items() if name[:3] != "by "}
+    wanted = [f"point {place}" for place in range(len(scale))]
+    others = [name for name in table if name.startswith("missing ")]
+    counts, gone = (
+        np.array([table[name] for name in names], np.int64).T[np.argsort(rows)]
+        for names in (wanted, others)
+    )
+    shape = keys.shape
+    return Tally(
+        counts.reshape(*shape, len(wanted)), scale, gone.reshape(*shape, len(others)), by=keys
     )
 
 
-def _columns(table: TallyTable) -> dict[str, list[Any]]:
-    """A row for each group and question; of a survey for each cell of a question."""
-    if table.surveys is None:
-        told = table.columns()
-        counts = table.tally.counts.reshape(-1, len(table.scale)).T.tolist()
-        return {
-            **{f"by {name}": told[name] for name in table.by},
-            "item": told["item"],
-            "missing": told["missing"],
-            **{f"point {place}": column for place, column in enumerate(counts)},
-        }
-    parts = [_cells(item, survey) for item, survey in zip(table.items, table.surveys, strict=True)]
-    return {name: [one for part in parts for one in part[name]] for name in parts[0]}
-
-
-def _cells(item: str, survey: SurveyTally) -> dict[str, list[Any]]:
-    cells = survey.cells
-    columns: dict[str, list[Any]] = {"item": [item] * len(cells.places)}
-    for kind, names, keys, codes in (
-        ("by", survey.names, survey.keys, cells.groups),
-        ("strata", None, survey.strata, cells.strata),
-        ("clusters", None, survey.clusters, cells.clusters),
-    ):
-        for place, name in enumerate(range(width(keys or ())) if names is None else names):
-            columns[f"{kind} {name}"] = [(keys or ())[code][place] for code in codes.tolist()]
-    columns["place"] = cells.places.tolist()
-    return columns | {name: getattr(cells, name).tolist() for name in _SUMS}
-
-
-def _checked(content: object, path: Path) -> dict[str, Any]:
-    """What the file says of the table, if it is one."""
-    header = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
-    if header.get("format") != _FORMAT:
-        raise TallyError(f"{path.name} must be a file that save wrote ({_FORMAT}), got another")
-    return header
-
-
-_KINDS: dict[str, tuple[type, Callable[[Any], str], Callable[[str], object]]] = {
-    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
-    "date": (date, date.isoformat, date.fromisoformat),
-    "time": (time, time.isoformat, time.fromisoformat),
-    "decimal": (Decimal, str, Decimal),
-}
-
-
-def _encoded(label: object) -> object:
-    """A label as JSON has it; what JSON has not is an object with its kind."""
-    if label is None or type(label) in {str, int, float, bool}:
-        return label
-    for kind, (known, write, _) in _KINDS.items():
-        if isinstance(label, known):
-            return {kind: write(label)}
-    raise TallyError(f"labels must be texts, numbers or dates to be saved, got {label!r}")
-
-
-def _check_kinds(name: str, labels: list[object]) -> None:
-    """An error for labels that do not fit one column of Parquet."""
-    kinds = {_kind(label) for label in labels if label is not None}
-    if len(kinds) > 1:
-        raise TallyError(
-            f"labels of {name.removeprefix('by ')!r} must be of one type in a Parquet file, got "
-            f"{', '.join(sorted(kinds))}; save as .json"
+def _survey_tally(
+    design: Mapping[str, Any], columns: Columns, scale: Scale, keys: Keys, rows: Places
+) -> SurveyTally:
+    if len(rows) != design["cells"]:
+        raise TallyError(f"cells must be {design['cells']} as were saved, got {len(rows)}")
+    strata, clusters = (
+        _row_labels(columns, field, design[field]) for field in ("strata", "clusters")
+    )
+    places, respondents, weightless = (np.array(_whole(name, columns[name])) for name in _COUNTS)
+    weights, squares = (np.array(columns[name], np.float64) for name in _WEIGHTS)
+    layout = Layout.of(keys)
+    contents: dict[str, Content] = {}
+    for place, name in enumerate(layout.items):
+        own = layout.item[rows] == place
+        labels = [one and RowLabels(one.keys, one.codes[own]) for one in (strata, clusters)]
+        numbers = [array[own] for array in (respondents, weightless, weights, squares)]
+        contents[name] = cells_content(
+            places[own].astype(np.intp),
+            layout.domain[rows[own]],
+            layout.numbers[place],
+            labels=(labels[0], labels[1]),
+            numbers=numbers,
+            options=(design["options"][0], design["options"][1]),
         )
+        if len(contents[name].row_domains) != own.sum():
+            raise TallyError("cells must differ from each other, got one twice")
+    return laid_out(contents, scale, keys)
 
 
-def _kind(label: object) -> str:
-    """The type of a label in a column of Parquet, which has no time with a zone."""
-    _encoded(label)
-    if isinstance(label, time) and label.tzinfo is not None:
-        raise TallyError(f"labels in a Parquet file must not be times of a zone, got {label!r}")
-    zoned = isinstance(label, datetime) and label.tzinfo is not None
-    return type(label).__name__ + (" with a zone" if zoned else "")
+def _row_labels(columns: Columns, field: str, names: Sequence[str] | None) -> RowLabels | None:
+    if names is None:
+        return None
+    labels = {name.removeprefix(f"{field} "): columns[f"of {name}"] for name in names}
+    return RowLabels.of(labels, field)
 
 
-def _decoded(label: object) -> object:
-    if not isinstance(label, dict):
-        return label
-    ((kind, text),) = cast("dict[str, str]", label).items()
-    return _KINDS[kind][2](text)
+def _rows(keys: Keys, columns: Columns, number: int) -> Places:
+    """The row of the keys that each row of the file is of."""
+    codes = np.zeros((len(keys.names), number), np.intp)
+    for place, (name, level) in enumerate(zip(keys.names, keys.levels, strict=True)):
+        known = {identity(label): code for code, label in enumerate(level)}
+        for row, label in enumerate(columns[f"by {name}"]):
+            code = known.get(identity(label))
+            if code is None:
+                raise TallyError(
+                    f"row {row + 1} must have a known label of {name!r}, got {label!r}"
+                )
+            codes[place, row] = code
+    places = {key: row for row, key in enumerate(zip(*keys.codes.tolist(), strict=True))} or {(): 0}
+    found = zip(*codes.tolist(), strict=True) if keys.names else [()] * number
+    rows = [places.get(key, -1) for key in found]
+    if -1 in rows:
+        raise TallyError(f"row {rows.index(-1) + 1} must have a key of the tally, got another")
+    return np.array(rows, np.intp)
+
+
+def _check_once(keys: Keys, rows: Places) -> None:
+    """An error unless every key has one row."""
+    times = np.bincount(rows, minlength=keys.rows)
+    for wrong, what in ((times > 1, "twice"), (times == 0, "no row")):
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            called = ", ".join(f"{name} {keys.labels(name)[row]!r}" for name in keys.names)
+            raise TallyError(f"every key must have one row, got {what} for {called or 'the tally'}")
+
+
+def _whole(name: str, column: Sequence[object]) -> list[int]:
+    for row, value in enumerate(column):
+        if type(value) is not int or value < 0:
+            raise TallyError(f"row {row + 1} of {name!r} must be a whole number, got {value!r}")
+    return cast("list[int]", column)
+
+
+# Files
+
+
+def _to_json(content: _Content) -> bytes:
+    columns = {name: [*map(_encoded, column)] for name, column in content.columns.items()}
+    return json.dumps({**content.header, "columns": columns}).encode()
+
+
+def _from_json(data: bytes) -> _Content:
+    header = json.loads(data)
+    columns = {name: [*map(_decoded, column)] for name, column in header["columns"].items()}
+    return _Content(header, columns)
+
+
+def _to_parquet(content: _Content) -> bytes:
+    arrow, parquet = _pyarrow()
+    try:
+        table = arrow.table(content.columns)
+    except (arrow.ArrowException, OverflowError, ValueError) as error:
+        raise TallyError(
+            f"labels must fit a Parquet file, got others ({error}); save as .json"
+        ) from None
+    described = table.replace_schema_metadata({"custfocus": json.dumps(content.header)})
+    stream = arrow.BufferOutputStream()
+    parquet.write_table(described, stream)
+    return bytes(stream.getvalue())
+
+
+def _from_parquet(data: bytes) -> _Content:
+    arrow, parquet = _pyarrow()
+    try:
+        table = parquet.read_table(arrow.BufferReader(data))
+    except (arrow.ArrowException, OSError) as error:
+        raise ValueError(str(error)) from None
+    header = json.loads(table.schema.metadata[b"custfocus"])
+    return _Content(header, {name: table[name].to_pylist() for name in table.column_names})
 
 
 def _pyarrow() -> tuple[Any, Any]:
@@ -250,7 +348,36 @@ def _pyarrow() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-_FILES: dict[str, tuple[Callable[[TallyTable, Path], None], Callable[[Path], TallyTable]]] = {
-    ".json": (_write_json, _read_json),
-    ".parquet": (_write_parquet, _read_parquet),
+_FILES: dict[str, tuple[Callable[[_Content], bytes], Callable[[bytes], _Content]]] = {
+    ".json": (_to_json, _from_json),
+    ".parquet": (_to_parquet, _from_parquet),
 }
+
+_KINDS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], object]]] = {
+    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
+    "date": (date, date.isoformat, date.fromisoformat),
+    "time": (time, time.isoformat, time.fromisoformat),
+    "seconds": (
+        timedelta,
+        lambda one: [one.days, one.seconds, one.microseconds],
+        lambda one: timedelta(*one),
+    ),
+    "decimal": (Decimal, str, Decimal),
+}
+
+
+def _encoded(label: object) -> object:
+    """A label as JSON has it; what JSON has not is an object with its kind."""
+    if label is None or type(label) in {str, int, float, bool}:
+        return label
+    for kind, (known, write, _) in _KINDS.items():
+        if isinstance(label, known):
+            return {kind: write(label)}
+    raise TallyError(f"labels must be texts, numbers, dates or times to be saved, got {label!r}")
+
+
+def _decoded(label: object) -> object:
+    if not isinstance(label, dict):
+        return label
+    [(kind, written)] = cast("dict[str, Any]", label).items()
+    return _KINDS[kind][2](written)

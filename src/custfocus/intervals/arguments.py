@@ -20,9 +20,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 N = TypeVar("N", bound=np.generic)
 
-LEAST_SIZE, GREATEST_SIZE = 1e-50, 1e50
-"""Scores are 0 or of a size between these: float64 holds the fourth powers of their distances."""
-
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
 

@@ -32,10 +32,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import ScaleError, TallyError
+from custfocus.errors import GREATEST_SIZE, LEAST_SIZE, ScaleError, TallyError
 from custfocus.intervals.arguments import (
-    GREATEST_SIZE,
-    LEAST_SIZE,
     ConfidenceInterval,
     Floats,
     population_sizes,

@@ -87,8 +87,8 @@ class PairScreen(NamedTuple):
         """Which step the lambda of (1) is at; not whole."""
         with np.errstate(divide="ignore"):
             factor = total / (total - 1)  # Miettinen and Nurminen's
-            steps = np.log(self.largest * squared * factor / gap) / np.log(_STEP)
-        return np.clip(steps, 0, _STEPS)
+            steps: Floats = np.log(self.largest * squared * factor / gap) / np.log(_STEP)
+        return np.asarray(np.clip(steps, 0, _STEPS))
 
     def _sum(self, first: Places, second: Places, step: Places) -> Floats:
         both: Floats = self.down[first, step] + self.up[second, step]

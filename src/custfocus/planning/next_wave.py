@@ -14,6 +14,7 @@ from custfocus.results.arrays import BY_ROW, Flags, Floats, floats
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import rounded
 from custfocus.results.result import Column
+from custfocus.results.text import kind_text
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -205,7 +206,7 @@ def _of(e: Estimate) -> dict[str, Any]:
 def _check_estimate(e: object, verb: str) -> None:
     if not isinstance(e, Estimate):
         raise TallyError(
-            f"{verb} takes an estimate of the present wave, got a {type(e).__name__}; compute "
+            f"{verb} takes an estimate of the present wave, got {kind_text(e)}; compute "
             f"the index first: {verb}(csat(answers, by=...), ...)"
         )
 

@@ -15,6 +15,7 @@ from custfocus.responses.tally import Tally, check_index, grouping, summed_rows,
 from custfocus.results.arrays import BY_ROW, Counts, Places
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
+from custfocus.results.text import kind_text
 
 _SIDES = ("a", "b")
 
@@ -295,7 +296,7 @@ def _checked(sides: Mapping[str, Iterable[object]]) -> Mapping[str, Iterable[obj
     for side in sides.values():
         if isinstance(side, Result):
             raise AnswerError(
-                f"pairs are counted from answers, got a {type(side).__name__}, which does not "
+                f"pairs are counted from answers, got {kind_text(side)}, which does not "
                 "know whose answers belong together; pass the answers themselves"
             )
     return sides

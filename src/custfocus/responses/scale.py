@@ -14,12 +14,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.errors import AnswerError, ScaleError
-from custfocus.intervals.arguments import GREATEST_SIZE, LEAST_SIZE
+from custfocus.errors import GREATEST_SIZE, LEAST_SIZE, AnswerError, ScaleError
 from custfocus.messages import number_text, plain_text, quoted
-from custfocus.results.distinct import in_order, is_null, is_ordered, plain
 from custfocus.responses.off_scale import off_scale
 from custfocus.responses.value_labels import points_and_codes
+from custfocus.results.distinct import in_order, is_null, is_ordered, plain
 
 Answer = str | float | None
 T = TypeVar("T")

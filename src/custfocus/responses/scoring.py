@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
-from custfocus.results.metric import Metric
 from custfocus.responses.scale import Answer, Scale, as_finite, as_scale, check_scale, listed
+from custfocus.results.metric import Metric
 
 Boxes = int | Iterable[Answer]
 

@@ -1,7 +1,9 @@
 """What a survey keeps of the answers to one item: the protocol of its three kinds."""
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
+
+import attrs
 
 from custfocus.intervals.covariance import DesignDomains, DesignPairs
 from custfocus.intervals.design import DesignMeans
@@ -97,4 +99,5 @@ class Content(ABC):
         """Clusters with an answer in each domain, shape (domains,); None where none were drawn."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return rebuilt, (type(self), init_state(self))  # so that arrays stay read-only
+        state = init_state(cast("attrs.AttrsInstance", self))
+        return rebuilt, (type(self), state)  # so that arrays stay read-only

@@ -4,11 +4,12 @@ import attrs
 import numpy as np
 
 from custfocus.intervals.covariance import DesignDomains, DesignPairs
-from custfocus.intervals.design import Rows, Stage
+from custfocus.intervals.design import Rows, Stage, numbered
 from custfocus.results.arrays import Counts, Floats, Places, same
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content, Weighed
 from custfocus.surveys.domain_rows import (
+    added_rests,
     answered,
     read_only,
     renumbered,
@@ -116,8 +117,21 @@ class CountedCells(Content):
         return attrs.evolve(self, cells=cells, domains=number)
 
     def with_rest(self, blocks: Places) -> SampledRows:
-        """The domains, and for each of them the others of its block."""
-        return self.sampled().with_rest(blocks)
+        """The domains, and for each of them the others of its block, cells of them added up."""
+        sampled, kinds = self.sampled(), self._kinds()
+        every = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+        found = [added_rests(sampled.rows, kinds, members, len(blocks)) for members in every]
+        cells = np.concatenate([cell for cell, _ in found])
+        rests = Rows._make(
+            np.concatenate(part) for part in zip(*(rest for _, rest in found), strict=True)
+        )
+        return sampled.extended(cells, rests, 2 * len(blocks), apart=self.labels is None)
+
+    def _kinds(self) -> Places:
+        """Which stratum, cluster and answer each cell has, domains aside."""
+        cells = self.cells
+        units = numbered(cells.strata, cells.clusters)[2]
+        return numbered(units, cells.places)[2]
 
     def has_design_of(self, other: Content) -> bool:
         """Whether strata and clusters have the same labels, respondents and weights."""

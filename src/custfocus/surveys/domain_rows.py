@@ -67,6 +67,50 @@ def rests(domains: Places, blocks: Places) -> tuple[Places, Places]:
     return inside[which], len(blocks) + others
 
 
+def added_rests(rows: Rows, kinds: Places, members: Places, domains: int) -> tuple[Places, Rows]:
+    """
+    For each domain of a block its others, rows of a kind added up.
+
+    Args:
+        rows: Of all domains.
+        kinds: Of each row: rows of a kind have the same unit, or stratum, and answer.
+        members: The domains of the block.
+        domains: How many there are; the rest of domain d gets the number domains + d.
+
+    Returns:
+        A row of the kind for each sum, and the sums.
+    """
+    rank = np.full(domains + 1, -1)
+    rank[members] = np.arange(len(members))
+    inside = np.flatnonzero((rank[rows.domains] >= 0) & (rows.respondents > 0))
+    _, first, kind = np.unique(kinds[inside], return_index=True, return_inverse=True)
+    cells = rank[rows.domains[inside]] * len(first) + kind
+    shape = (len(members), len(first))
+    respondents, weights, squares = (
+        _of_others(sums(cells, values[inside], shape[0] * shape[1]).reshape(shape))
+        for values in (rows.respondents, rows.weights, rows.squares)
+    )
+    some = respondents > 0
+    member, column = np.nonzero(some)
+    like = inside[first[column]]
+    rest = Rows(
+        rows.places[like],
+        weights[some],
+        domains + members[member],
+        respondents[some],
+        squares[some],
+    )
+    return like, rest
+
+
+def _of_others(values: Floats) -> Floats:
+    """The sums over all rows but each one's own; by addition alone, so that no digits cancel."""
+    before, after = np.zeros_like(values), np.zeros_like(values)
+    before[1:] = np.cumsum(values[:-1], axis=0)
+    after[:-1] = np.cumsum(values[:0:-1], axis=0)[::-1]
+    return before + after
+
+
 def table_of(rows: "Rows | Cells", domains: int, kinds: int) -> Counts:
     """Respondents of positive weight by answer, shape (domains, kinds)."""
     cells = rows.domains * kinds + rows.places  # those of no domain come last

@@ -57,7 +57,7 @@ class RowLabels:
         if keys.declared:  # an order of display, and labels without rows
             columns = {name: np.array([*keys.labels(name), None], object) for name in keys.names}
             keys, codes = Keys.of({name: column[:-1][codes] for name, column in columns.items()})
-        if any(is_null(label) for key in keys for label in key):
+        if any(is_null(label) for level in keys.levels for label in level):
             raise AnswerError(
                 f"{field} must be known of every respondent, got some that are empty; "
                 "fill them in, or leave these respondents out"
@@ -167,9 +167,9 @@ def _columns(field: str, values: Any) -> dict[str, object]:  # noqa: ANN401 - co
     return {field: values}
 
 
-def init_state(design: Any) -> dict[str, Any]:  # noqa: ANN401 - of any attrs class
+def init_state(design: attrs.AttrsInstance) -> dict[str, Any]:
     """The arguments that make an equal one: what unpickling calls, so that arrays stay read-only."""
-    fields = cast("tuple[attrs.Attribute[Any], ...]", attrs.fields(cast("type[Any]", type(design))))
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(type(design))
     return {
         field.alias or field.name: getattr(design, field.name) for field in fields if field.init
     }

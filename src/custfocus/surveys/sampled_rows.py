@@ -18,6 +18,7 @@ from custfocus.surveys.domain_rows import (
     units_met,
     weights_of,
 )
+from custfocus.surveys.survey_cells import unevenness_of
 
 
 def _as_rows(rows: Rows) -> Rows:
@@ -106,12 +107,22 @@ class SampledRows(Content):
         """The domains, and for each of them the others of its block."""
         row, domain = rests(self.rows.domains, blocks)
         rest = some_rows(self.rows, row)._replace(domains=domain)
-        stages = (
-            stage._replace(units=np.append(stage.units, stage.units[row])) for stage in self.stages
-        )
-        pairs = zip(self._set_apart(2 * len(blocks)), rest, strict=True)
+        return self.extended(row, rest, 2 * len(blocks), apart=False)
+
+    def extended(self, like: Places, more: Rows, domains: int, *, apart: bool) -> "SampledRows":
+        """
+        The rows and more of them, in domains of their own.
+
+        Args:
+            like: For each of the others a row that is of the same unit, or of the same stratum.
+            more: The others.
+            domains: How many there are then.
+            apart: Whether they are units of their own, as many as they have respondents.
+        """
+        pairs = zip(self._set_apart(domains), more, strict=True)
         rows = Rows._make(np.append(one, other) for one, other in pairs)
-        return attrs.evolve(self, rows=rows, stages=tuple(stages), domains=2 * len(blocks))
+        stages = [_extended(stage, like, more if apart else None) for stage in self.stages]
+        return attrs.evolve(self, rows=rows, stages=tuple(stages), domains=domains)
 
     def _set_apart(self, number: int) -> Rows:
         """The rows, those in no domain with a number beyond this one's."""
@@ -143,6 +154,20 @@ class SampledRows(Content):
             and all(map(same, self.rows, other.rows))
             and _same_stages(self.stages, other.stages)
         )
+
+
+def _extended(stage: Stage, like: Places, apart: Rows | None) -> Stage:
+    """A stage with more rows, whose units are those of others or their own."""
+    units = stage.units[like]
+    if apart is None:
+        return stage._replace(units=np.append(stage.units, units))
+    alone = unevenness_of(apart.respondents, apart.weights, apart.squares)
+    return stage._replace(
+        units=np.append(stage.units, len(stage.strata) + np.arange(len(units))),
+        strata=np.append(stage.strata, stage.strata[units]),
+        alike=np.append(stage.alike, apart.respondents),
+        unevenness=np.append(stage.unevenness, alone),
+    )
 
 
 def _same_stages(ours: tuple[Stage, ...], theirs: tuple[Stage, ...]) -> bool:

@@ -176,7 +176,11 @@ def stage_of(cells: Cells, strata: int, *, clustered: bool) -> Stage:
 
 
 def _unevenness(cells: Cells) -> Floats:
-    """Of the weights in each cell, sum w² / (sum w)² - 1 / k; 0 where they are equal."""
-    root = np.sqrt(cells.squares) / np.where(cells.weights > 0, cells.weights, 1)
-    unevenness = root**2 - 1 / np.maximum(cells.respondents, 1)
+    return unevenness_of(cells.respondents, cells.weights, cells.squares)
+
+
+def unevenness_of(respondents: Floats | Counts, weights: Floats, squares: Floats) -> Floats:
+    """Of so many weights, sum w² / (sum w)² - 1 / k; 0 where they are equal."""
+    root = np.sqrt(squares) / np.where(weights > 0, weights, 1)
+    unevenness = root**2 - 1 / np.maximum(respondents, 1)
     return np.where(unevenness > _LEFT_OVER, unevenness, 0)

@@ -353,7 +353,7 @@ class SurveyTally(Sample):
             return NotImplemented
         check_same("scale", self._scale, other._scale)
         for each in (self, other):
-            _check_addable(each)
+            check_whole(each, "added up")
         keys, _, _ = self._keys.united(other._keys)
         if "item" in set(dict(self._keys.fixed)) - set(dict(keys.fixed)):
             check_not_items(("item",), "added up")
@@ -460,6 +460,8 @@ class SurveyTally(Sample):
         contents = list(self._items)
         for place, content in enumerate(self._items):
             here = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
+            if not len(here):  # an item that was not chosen
+                continue
             domains = np.full(content.domains, len(here))
             domains[self.row_domains[here]] = np.arange(len(here))
             contents[place] = content.regrouped(domains, len(here)).with_rest(
@@ -487,17 +489,17 @@ def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> Surve
     return SurveyTally(ordered, scale, item, domain, keys)
 
 
-def _check_addable(tally: SurveyTally) -> None:
-    """An error where a tally can't be added to another one."""
+def check_whole(tally: SurveyTally, done: str) -> None:
+    """An error where a tally can't be added to another one, or saved."""
     if not all(isinstance(content, CountedCells) for content in tally.contents):
         raise TallyError(
-            "tallies of surveys add up if they are of large populations, without replicate "
+            f"tallies of surveys are {done} if they are of large populations, without replicate "
             "weights; put these together by surveys.stack, or the respondents in one design"
         )
     rows = {*zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)}
     every = sum(content.domains for content in tally.contents)
     if not all(content.is_whole for content in tally.contents) or len(rows) < every:
         raise TallyError(
-            "tallies of surveys add up with all of their rows, got one from which sel() or [] "
-            "took some out, whose clusters are still in it; add up first, then choose"
+            f"tallies of surveys are {done} with all of their rows, got one from which sel() or [] "
+            f"took some out, whose clusters are still in it; first it is {done}, then choose"
         )
