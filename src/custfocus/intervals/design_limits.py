@@ -51,7 +51,8 @@ def design_effects(found: DesignMeans) -> Floats:
     """
     alone = found.spread / np.maximum(found.n - 1, 1)
     shown = np.where(found.no_variance, 1, alone)
-    return np.where(found.no_variance, found.n / found.effective_n, found.variance / shown)
+    effect = np.where(shown == 0, np.inf, found.variance / np.where(shown == 0, 1, shown))
+    return np.where(found.no_variance, found.n / found.effective_n, effect)
 
 
 def t_quantile(degrees_of_freedom: Floats, confidence_level: float) -> Floats:
