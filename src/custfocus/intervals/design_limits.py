@@ -43,6 +43,7 @@ def design_limits(
     )
 
 
+@ignoring_underflow
 def design_effects(found: DesignMeans) -> Floats:
     """
     The design variance over that of n answers drawn one by one and put back; shape (domains,).
