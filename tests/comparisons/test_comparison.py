@@ -146,6 +146,16 @@ class TestLabelsOfOne:
         assert (dict(found.keys.fixed)) == {"label_a": "n", "label_b": "s"}
 
 
+def test_rows_that_meet_nowhere_though_each_name_does_are_shown_without_a_difference():
+    one, other = (
+        mean_score(Tally([[1, 2, 3, 4, 5]] * 2, FIVE, by={"x": x, "y": ["a", "b"]}))
+        for x in ([1, 2], [2, 1])
+    )
+    found = compare(one, other)
+    assert found.keys.rows == 4
+    assert np.isnan(found.value).all()
+
+
 class TestWrongInput:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, WAVES, NEWCOMBE, np.ones(3)])
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):

@@ -59,7 +59,7 @@ def test_of_several_rows_it_is_said_how_many_they_concern():
 
 
 def test_missing_answers_are_noted_by_reason():
-    assert csat([5, 1, 8, 8, 9], scale=FIVE).notes == ("missing: 8 2, 9 1",)
+    assert csat([5, 1, 8, 8, 9], scale=FIVE).notes == ("missing by code: 8: 2, 9: 1",)
     assert csat([5, 1, 8, 8], scale=FIVE).notes == ()
 
 

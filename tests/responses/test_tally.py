@@ -532,7 +532,7 @@ class TestReasons:
         assert found.reasons == ("8", "9", "blank", "not stated")
         assert found.missing_by_reason.tolist() == [1, 2, 2, 0]
         assert found.missing == 5
-        assert found.notes == ("missing: 8 1, 9 2, blank 2",)
+        assert found.notes == ("missing by code: 8: 1, 9: 2, blank: 2",)
         assert found.to_dicts() == [
             {"n": 2, "missing": 5, "missing_8": 1, "missing_9": 2, "missing_blank": 2,
              "missing_not stated": 0, "count_1": 1, "count_2": 1, "count_3": 0}
@@ -632,6 +632,33 @@ class TestAdding:
     def test_tallies_by_other_names_do_not_add_up(self, other):
         with pytest.raises(LabelError, match="rows meet by the same names, got 'shop' and"):
             three(["a"]) + other
+
+
+class TestItems:
+    def test_tallies_of_items_meet_by_label(self):
+        q1, q2 = three(["a", "c"], missing=[1, 2]), three(["c", "b"], first=10)
+        found = Tally.of_items({"q2": q2, "q1": q1})
+        assert found.sel(item="q1").n.tolist() == [3, 0, 12]
+        assert found.sel(item="q2").n.tolist() == [0, 42, 33]
+        assert found.missing.tolist() == [0, 1, 0, 0, 0, 2]
+        assert found.keys.names == ("shop", "item")
+        alone = {name: Tally.of(answers, CODED) for name, answers in ITEMS.items()}
+        assert Tally.of_items(alone) == Tally.of(ITEMS, CODED)
+        assert Tally.of_items({"q1": three([])}).shape == (0,)
+
+    def test_labels_that_all_share_are_kept_but_the_item(self):
+        waves = Tally.of(ITEMS, CODED, by={"wave": [1, 1, 1]}).sel(wave=1)
+        again = Tally.of_items({name: waves.sel(item=name) for name in ITEMS})
+        assert again == waves
+        assert again.keys.fixed == (("wave", 1),)
+
+    def test_what_is_no_items_of_one_scale_is_an_error(self):
+        with pytest.raises(TallyError, match="items must be tallies by name, got none"):
+            Tally.of_items({})
+        with pytest.raises(TallyError, match="items must be on one scale, got"):
+            Tally.of_items({"q1": Tally([1, 2, 3], THREE), "q2": Tally([1, 2], Scale.likert(2))})
+        with pytest.raises(LabelError, match="rows meet by the same names"):
+            Tally.of_items({"q1": three(["a"]), "q2": Tally([1, 2, 3], THREE)})
 
 
 class TestCollapsing:

@@ -65,7 +65,8 @@ def test_arrays_are_read_only(result):
 
 
 @pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+    "copied",
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],
 )
 def test_copies_are_equal_and_read_only(result, copied):
     there = copied(result)

@@ -84,6 +84,7 @@ class TestOneName:
             ([dt.date(2024, 10, 1), DAY, dt.date(999, 1, 1)], [dt.date(999, 1, 1), DAY, dt.date(2024, 10, 1)]),
             (pd.PeriodIndex(["2024-10", "2024-09"], freq="M"), [pd.Period("2024-09"), pd.Period("2024-10")]),
             (np.array(["2024-01-31", "NaT"], "M8[ns]"), [dt.datetime(2024, 1, 31), None]),  # noqa: DTZ001
+            ([pd.Timedelta(10, "D"), dt.timedelta(9)], [dt.timedelta(9), dt.timedelta(10)]),
             ([dt.timedelta(10), dt.timedelta(9)], [dt.timedelta(9), dt.timedelta(10)]),
             ([("n", 10), ("n", 9)], [("n", 9), ("n", 10)]),
             ([2**63 + 1, 2**63, None], [2**63, 2**63 + 1, None]),
@@ -298,6 +299,10 @@ class TestChoosing:
             ({"district": "N"}, "unknown district 'N'; did you mean 'n', which differs by case?"),
             ({"district": ["n", "x"]}, "unknown district 'x'; choose from: n, s"),
             ({"district": ["n", []]}, "unknown district []; choose from: n, s"),
+            (
+                {"district": ["n", np.ones(2)]},
+                "unknown district array([1., 1.]); choose from: n, s",
+            ),
             ({"wave": "2"}, "no wave is called '2', got a str; the labels are int, write 2"),
             ({"wave": True}, "unknown wave True; choose from: 1, 2"),
             ({"wave": 2, "district": "s"}, "no row has wave 2, district 's' together"),

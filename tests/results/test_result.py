@@ -4,6 +4,7 @@ import re
 import sys
 
 import attrs
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -270,6 +271,11 @@ class TestFrames:
         made = csat(labelled()).to_frame(pl.DataFrame({"shop": ["x"]}).lazy())
         assert isinstance(made, pl.LazyFrame)
         assert made.collect().rows() == csat(labelled()).to_frame("polars").rows()
+
+    def test_a_table_of_duckdb_gives_one_of_duckdb(self):
+        made = csat(labelled()).to_frame(duckdb.sql("select 'north' as shop"))
+        assert isinstance(made, duckdb.DuckDBPyRelation)
+        assert made.pl().rows() == csat(labelled()).to_frame("polars").rows()
 
     def test_any_library_of_arrow_reads_a_result(self):
         assert pl.DataFrame(csat(labelled())).equals(csat(labelled()).to_frame("polars"))

@@ -61,7 +61,7 @@ def outline_html(focus: CustomerFocus, parts: Parts, notes: Sequence[str]) -> Ht
         for line in _outline(focus, parts)
     ]
     titles = [*_TITLES[:-2], "", *_TITLES[-2:]]
-    align = f"{_ALIGN[:-2]}l{_ALIGN[-2:]}"
+    align = f"{_ALIGN[:-2]}llw"
     return html_table(titles, rows, align, notes[0], notes=notes[1:], row_headers=1)
 
 

@@ -44,7 +44,9 @@ def plain_figures(
     value = mean_score(counts, scores)
     low, high = LIMITS[method](counts, scores, n, confidence_level, population)
     some = np.where(n > 0, 1.0, np.nan)
-    error = np.sqrt(_mean_variance(counts, scores) * finite_population_factor(n, population))
+    left = finite_population_factor(n, population)
+    variance = np.where(left > 0, _mean_variance(counts, scores), 0)  # of one answer: infinite
+    error = np.sqrt(variance * left)
     return Figures(value, low, high, error * some, some * np.inf, some, np.where(n > 0, n, np.nan))
 
 

@@ -40,6 +40,7 @@ from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import BY_ROW, Counts, Floats, Places
 from custfocus.results.keys import Keys
+from custfocus.results.text import kind_text
 
 
 def _as_counts(counts: ArrayLike) -> Counts:
@@ -173,7 +174,7 @@ class Tally(Sample):
         """
         if not tallies:
             raise TallyError("items must be tallies by name, got none")
-        bare = [attrs.evolve(each.keys, fixed=()) for each in tallies.values()]
+        bare = [_without_item(each.keys) for each in tallies.values()]
         keys, scale = bare[0], next(iter(tallies.values())).scale
         for each, own in zip(tallies.values(), bare, strict=True):
             if each.scale != scale:
@@ -185,7 +186,7 @@ class Tally(Sample):
             for each, own in zip(tallies.values(), bare, strict=True)
         ]
         counts, missing = (
-            np.stack([array.reshape(keys.rows, -1) for array in arrays])[place, row]
+            np.stack([one.reshape(keys.rows, one.shape[-1]) for one in arrays])[place, row]
             for arrays in zip(*((one.counts, one.missing_by_reason) for one in parts), strict=True)
         )
         return cls(counts, scale, missing, by=every)
@@ -319,7 +320,7 @@ class Tally(Sample):
         if not isinstance(other, Tally):
             raise TallyError(
                 "a plain sample can't be compared with one of a design, whose weights it lacks, "
-                f"got a {type(other).__name__}; give its answers a SurveyDesign too"
+                f"got {kind_text(other)}; give its answers a SurveyDesign too"
             )
         parts = [
             independent_differences(
@@ -350,6 +351,11 @@ class Tally(Sample):
         both = (_with_others(array, blocks) for array in (self._rows(), self._missing_rows()))
         counts, missing = both
         return Tally(counts, self._scale, missing)
+
+
+def _without_item(keys: Keys) -> Keys:
+    """Keys whose rows are of no single item."""
+    return attrs.evolve(keys, fixed=tuple(one for one in keys.fixed if one[0] != "item"))
 
 
 def grouping(

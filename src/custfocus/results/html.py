@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from custfocus.results.text import printable
 
 _PADDING = "padding: .2em .7em; white-space: nowrap"
-_SIDES = {"l": "text-align: left", "r": "text-align: right"}
+_SIDES = {
+    "l": "text-align: left",
+    "r": "text-align: right",
+    "w": "text-align: left; white-space: normal; min-width: 9em",
+}
 _TITLE = "vertical-align: bottom; border-bottom: 1px solid currentColor"
 _CAPTION = (
     "caption-side: bottom; text-align: left; padding: .4em .7em; font-size: .9em; "
@@ -54,7 +58,7 @@ def html_table(
     Args:
         titles: One for each column; an empty one heads nothing.
         rows: Cells, one for each column.
-        align: A letter for each column: l for left, r for right.
+        align: A letter for each column: l for left, r for right, w for left and wrapped.
         caption: What the table shows; under the table, and read out before it.
         notes: More about it, each on a line of its own under the caption.
         row_headers: How many columns, from the first, name their row.
