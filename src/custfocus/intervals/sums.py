@@ -175,8 +175,8 @@ def given_up(sample: Sample, multipliers: Floats) -> Floats:
         psi = tangent.psi_at(now)
         tangent = _Tangent.at(path, psi, now)
     lost = tangent.given_up + tangent.response * (path.n * now - tangent.height)
-    lost = np.maximum(lost, 0) * np.broadcast_to(unit, groups)[group]
-    return lost.reshape(groups, -1)
+    scaled: Floats = np.maximum(lost, 0) * np.broadcast_to(unit, groups)[group]
+    return scaled.reshape(groups, -1)
 
 
 def _multiplier(samples: Sequence[Sample], z2: Floats, gap: Floats) -> Floats:
