@@ -371,10 +371,13 @@ def places(node):
 
 
 def check_loads_or_says_why(path):
+    said = f"{path.name}: "
     try:
-        assert isinstance(load(path), Tally | SurveyTally)
+        loaded = load(path)
     except CustfocusError as error:
-        assert str(error).startswith(f"{path.name}: ")
+        loaded, said = None, str(error)
+    assert said.startswith(f"{path.name}: ")
+    assert loaded is None or isinstance(loaded, Tally | SurveyTally)
 
 
 class TestErrors:
