@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custfocus import Groups, Scale, Scoring
-from custfocus.indices.survey import survey_estimate
-from custfocus.responses.design import SurveyDesign
+from custfocus import Scale, Scoring, SurveyDesign, estimate
 
 SAMPLES, CORRELATION, SIGMA = 3000, 0.1, 0.7
 METHODS = ("t", "logit", "beta", "score")
@@ -50,7 +48,7 @@ def samples(case: Case, generator: np.random.Generator):
     clusters = np.repeat(np.arange(sizes.size), sizes.ravel())
     answers = (generator.random(len(clusters)) < shares.ravel()[clusters]).astype(int)
     weights = generator.lognormal(sigma=SIGMA if case.weighted else 0, size=len(clusters))
-    domains = Groups.of(clusters // case.clusters)
+    domains = clusters // case.clusters
     return answers, SurveyDesign(weights, strata=domains, clusters=clusters), domains
 
 
@@ -58,7 +56,7 @@ def coverage(case: Case, generator: np.random.Generator) -> dict[str, tuple[floa
     """How often each method's interval holds the share, and its mean width."""
     answers, design, domains = samples(case, generator)
     found = {
-        method: survey_estimate(answers, SHARE, design, by=domains, method=method)
+        method: estimate(answers, SHARE, design=design, by=domains, method=method)
         for method in METHODS
     }
     return {

@@ -9,12 +9,10 @@ import pytest
 import survey_differences
 import survey_one_sample
 
-from custfocus import Groups, Scale, Scoring
-from custfocus.indices.survey import survey_estimate
+from custfocus import Scale, Scoring, SurveyDesign, estimate
 from custfocus.intervals.covariance import design_domains, design_pairs
 from custfocus.intervals.design_difference import design_differences
 from custfocus.intervals.design_homogeneity import design_homogeneity
-from custfocus.responses.design import SurveyDesign
 from homogeneity_of_draws import Draws, score_p_values
 from survey_scenarios import (
     SHARE,
@@ -77,8 +75,8 @@ def test_one_sample_is_the_librarys_interval_for_a_survey():
     answers = survey_one_sample.answers_of(case, draws, generator_of(5))
     clusters = np.repeat(np.arange(draws * 20), 10)
     design = SurveyDesign(answers.weights.ravel(), strata=clusters // 2, clusters=clusters)
-    found = survey_estimate(
-        answers.places.ravel(), Scoring(Scale([0, 1]), [0, 1]), design, by=Groups.of(clusters // 20)
+    found = estimate(
+        answers.places.ravel(), Scoring(Scale([0, 1]), [0, 1]), design=design, by=clusters // 20
     )
     by_simulation = survey_one_sample.coverages(case, draws, 5)["both"]
     assert by_simulation.held == np.mean((found.low <= 0.8) & (found.high >= 0.8))

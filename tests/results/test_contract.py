@@ -66,7 +66,7 @@ def test_arrays_are_read_only(result):
 
 @pytest.mark.parametrize(
     "copied",
-    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],  # noqa: S301 - our own bytes
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],
 )
 def test_copies_are_equal_and_read_only(result, copied):
     there = copied(result)
@@ -86,7 +86,7 @@ def test_a_new_process_reads_what_this_one_pickled(tmp_path):
     run = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code, str(file)], capture_output=True, check=True
     )
-    assert pickle.loads(run.stdout) == [make() for make in EXAMPLES.values()]  # noqa: S301 - our own bytes
+    assert pickle.loads(run.stdout) == [make() for make in EXAMPLES.values()]
 
 
 def test_results_are_unhashable(result):
@@ -245,7 +245,7 @@ def test_html_is_well_formed_with_a_caption_and_named_pictures(result):
 
 
 def test_keys_survive_pickling(result):
-    keys = pickle.loads(pickle.dumps(result.keys))  # noqa: S301 - our own bytes
+    keys = pickle.loads(pickle.dumps(result.keys))
     assert isinstance(keys, Keys)
     assert list(keys) == list(result.keys)
     assert keys.fixed == result.keys.fixed

@@ -34,7 +34,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.design import Codes, DesignMeans, how_many, quotient, sums
 from custfocus.intervals.linearisation import DesignTotals, StageTotals, degrees_of_freedom_of
 from custfocus.intervals.shared_units import Joins, Shared, pair_blocks
@@ -81,6 +81,7 @@ class DesignDomains(NamedTuple):
     units: float
 
 
+@ignoring_underflow
 def design_pairs(
     totals: DesignTotals, a: Codes, b: Codes, *, degrees_of_freedom: float | None = None
 ) -> DesignPairs:
@@ -110,6 +111,7 @@ def design_pairs(
     )
 
 
+@ignoring_underflow
 def independent_pairs(
     a: DesignMeans, b: DesignMeans, *, degrees_of_freedom: float | None = None
 ) -> DesignPairs:
@@ -125,6 +127,7 @@ def independent_pairs(
     return DesignPairs(a, b, np.zeros(len(a.value)), found, np.ones(len(a.value)))
 
 
+@ignoring_underflow
 def design_domains(
     totals: DesignTotals, *, degrees_of_freedom: float | None = None
 ) -> DesignDomains:

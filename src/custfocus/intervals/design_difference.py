@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
 
-from custfocus.intervals.arguments import Floats, critical_value, read_only
+from custfocus.intervals.arguments import Floats, critical_value, ignoring_underflow, read_only
 from custfocus.intervals.covariance import (
     DesignPairs,
     floored_variances,
@@ -87,6 +87,7 @@ class _Equation(NamedTuple):
     same: NDArray[np.bool_]  # they differ by the same in every unit
 
 
+@ignoring_underflow
 def design_differences(
     pairs: DesignPairs,
     counts_a: Floats,
@@ -125,6 +126,7 @@ def design_differences(
     return DesignDifferences._make(read_only(np.where(empty, np.nan, each)) for each in found)
 
 
+@ignoring_underflow
 def design_p_values(
     pairs: DesignPairs,
     counts_a: Floats,

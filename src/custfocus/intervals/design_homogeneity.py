@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc
 
-from custfocus.intervals.arguments import Floats, read_only
+from custfocus.intervals.arguments import Floats, ignoring_underflow, read_only
 from custfocus.intervals.covariance import DesignDomains, at, shows_variance, welch
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.k_sample import CommonMean, common_mean
@@ -57,6 +57,7 @@ class DesignHomogeneity(NamedTuple):
     mean: Floats
 
 
+@ignoring_underflow
 def design_homogeneity(domains: DesignDomains, counts: Floats, scores: Floats) -> DesignHomogeneity:
     """
     Whether the domains of a design differ at all.

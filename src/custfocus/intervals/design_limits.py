@@ -43,6 +43,7 @@ def design_limits(
     )
 
 
+@ignoring_underflow
 def design_effects(found: DesignMeans) -> Floats:
     """
     The design variance over that of n answers drawn one by one and put back; shape (domains,).
@@ -51,7 +52,8 @@ def design_effects(found: DesignMeans) -> Floats:
     """
     alone = found.spread / np.maximum(found.n - 1, 1)
     shown = np.where(found.no_variance, 1, alone)
-    return np.where(found.no_variance, found.n / found.effective_n, found.variance / shown)
+    effect = np.where(shown == 0, np.inf, found.variance / np.where(shown == 0, 1, shown))
+    return np.where(found.no_variance, found.n / found.effective_n, effect)
 
 
 def t_quantile(degrees_of_freedom: Floats, confidence_level: float) -> Floats:

@@ -101,6 +101,7 @@ def replicate(
     ).means
 
 
+@ignoring_underflow
 def replicate_totals(
     counts: Floats,
     scores: Floats,
@@ -128,6 +129,7 @@ def replicate_totals(
     return ReplicateTotals(means, deviations, rank, rows.domains, replicates)
 
 
+@ignoring_underflow
 def replicate_pairs(
     totals: ReplicateTotals, a: Codes, b: Codes, *, degrees_of_freedom: float | None = None
 ) -> DesignPairs:
@@ -152,6 +154,7 @@ def replicate_pairs(
     return DesignPairs(first, second, covariance, found, _units(rank, (first, second)))
 
 
+@ignoring_underflow
 def replicate_domains(
     totals: ReplicateTotals, *, degrees_of_freedom: float | None = None
 ) -> DesignDomains:

@@ -114,7 +114,10 @@ def _weights(weights: ArrayLike) -> Floats:
         raise TallyError(
             f"weights must not all be 0, got {array.size} of them; check the filter that was used"
         )
-    low, high = positive.min(), positive.max()
+    low, high = (
+        float(positive.min()),
+        float(positive.max()),
+    )  # no NumPy, whose errors are the caller's
     if high / _RATIO > low:
         raise TallyError(
             f"weights must be comparable, got {low:g} and {high:g}; "
