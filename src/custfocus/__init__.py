@@ -110,4 +110,4 @@ else:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ROOMS})
+    return sorted([*__all__, *_ROOMS])
