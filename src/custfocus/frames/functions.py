@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.errors import AnswerError, OptionError, naming
+from custfocus.errors import AnswerError, LabelError, OptionError, naming
 from custfocus.frames.counting import MOST_CELLS, Asked, Counted, Sums, count_answers
 from custfocus.frames.engines import Numbered
 from custfocus.frames.tables import Names, listed, names_in
@@ -366,6 +366,10 @@ def _roles(
             raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
     names = listed(by, "by")
     check_names(names)
+    if "item" in names:
+        raise LabelError(
+            "groups must not be called 'item', as the questions of a tally are; rename the column"
+        )
     strata, clusters = listed(design[0], "strata"), listed(design[1], "clusters")
     return _Roles(names, *amounts, strata, clusters, lonely_psu, degrees_of_freedom)
 
