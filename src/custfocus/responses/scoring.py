@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
 from custfocus.responses.scale import Answer, Scale, as_finite, as_scale, check_scale, listed
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 
 Boxes = int | Iterable[Answer]
 
@@ -106,7 +106,7 @@ class Scoring:
     @property
     def metric(self) -> Metric:
         """What is measured, as results say it."""
-        direction = "lower" if self.lower_is_better else "higher"
+        direction: Direction = "lower" if self.lower_is_better else "higher"
         return Metric(self.name, str(self.unit), self.bounds, direction)
 
     @classmethod
