@@ -302,10 +302,13 @@ class TestArrays:
             counted = count_answers(make({"k": column, "q": answers}), Asked(["q"], ["k"]))["q"]
             assert cells(counted) == {(label, 2): 1 for label in labels}
 
-    @pytest.mark.parametrize("first", [-127, -(2**15), 2**61, -(2**62)])
-    def test_joint_cells_fit_the_integers_that_they_are_joined_in(self, first):
-        labels = np.arange(first, first + 128)
-        columns = {"k": np.repeat(labels, 3), "q": np.tile(np.arange(1, 4, dtype=np.int8), 128)}
+    @pytest.mark.parametrize(
+        ("first", "size"),
+        [(-127, 128), (-(2**15), 128), (2**61, 128), (-(2**62), 128), (-64, 128), (-6000, 12_000)],
+    )
+    def test_joint_cells_fit_the_integers_that_they_are_joined_in(self, first, size):
+        labels = np.arange(first, first + size)
+        columns = {"k": np.repeat(labels, 3), "q": np.tile(np.arange(1, 4, dtype=np.int8), size)}
         counted = count_answers(columns, Asked(["q"], ["k"]))["q"]
         assert cells(counted) == {(key, point): 1 for key in labels.tolist() for point in (1, 2, 3)}
 

@@ -1,4 +1,4 @@
-"""Files that would not fit the memory are tallied piece by piece, each time in a process of its own."""
+"""Files that would not fit the memory are counted piece by piece, each time in a process of its own."""
 
 import subprocess
 import sys
@@ -27,10 +27,10 @@ else:
     import polars
 
     frame = polars.scan_parquet(files)
-table = frames.tally(frame, "answer", scale=Scale.range(0, 10), by="shop")
+tally = frames.tally(frame, "answer", scale=Scale.range(0, 10), by="shop")
 peak = next(line for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))
 print()  # after DuckDB's progress
-print(1024 * int(peak.split()[1]), table["answer"].counts.tolist())
+print(1024 * int(peak.split()[1]), tally.counts.tolist())
 """
 
 
@@ -47,12 +47,12 @@ def files(tmp_path_factory):
     return str(folder / "*.parquet")
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux has the peak there")
 @pytest.mark.parametrize("reader", ["duckdb", "polars"])
 def test_the_rows_are_never_all_here(files, reader):
     command = [sys.executable, "-c", CHILD, reader, files]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
-    peak, counts = told.splitlines()[-1].split(maxsplit=1)
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    peak, counts = printed.splitlines()[-1].split(maxsplit=1)
     row = np.arange(ROW_GROUP)
     expected = np.zeros((3, 11), dtype=int)
     np.add.at(expected, (row % 3, row % 11), ROWS // ROW_GROUP)

@@ -327,11 +327,12 @@ def _totals(
 
 def _narrowest(columns: Sequence[Numbered]) -> np.dtype[Any]:
     """The narrowest integers that hold the joined numbers and all that is on the way to them."""
-    furthest = 0
+    furthest, cells = 0, 1
     for column in columns:
         size = len(column.labels)
         furthest = furthest * size + max(abs(column.lowest), abs(column.lowest + size))
-    return np.min_scalar_type(-furthest)
+        cells *= size
+    return np.min_scalar_type(-max(furthest, cells))
 
 
 def _join(columns: Sequence[Numbered], rows: slice, joint: NDArray[Any]) -> None:

@@ -87,7 +87,7 @@ def _of_whole_floats(array: NDArray[Any]) -> Numbered | None:
     if array.ndim != 1 or np.isinf(array).any() or not known.any():
         return None
     near = np.where(known, array, array[known][0])
-    if float(np.abs(near).max()) > _FAR or (near != np.trunc(near)).any():
+    if float(np.abs(near).max()) > _MOST_DISTANT or (near != np.trunc(near)).any():
         return None
     whole = _of_whole(near.astype(np.int64))
     if whole is None:

@@ -157,7 +157,8 @@ def _of_tally(tally: Tally) -> _Content:
 
 def _of_survey(tally: SurveyTally) -> _Content:
     check_whole(tally, "are saved")
-    contents = [cast("CountedCells", content) for content in tally.contents]
+    # Several items without rows are kept as no contents
+    contents = [cast("CountedCells", content) for content in tally.contents or [_none()]]
     rows = {
         place: row
         for row, place in enumerate(
@@ -177,6 +178,13 @@ def _of_survey(tally: SurveyTally) -> _Content:
     }
     columns = {name: [one for part in parts for one in part[name]] for name in parts[0]}
     return _Content(_header(tally) | {"design": design}, columns)
+
+
+def _none() -> CountedCells:
+    none = np.zeros(0, np.intp)
+    return cells_content(
+        none, none, 0, labels=(None, None), numbers=[none] * 4, options=("error", None)
+    )
 
 
 def _cells(keys: Keys, rows: Places, content: CountedCells) -> Columns:

@@ -235,8 +235,8 @@ class Result(ABC):
 
         Args:
             like: ``"pandas"``, ``"polars"`` or ``"pyarrow"``; or a dataframe or table of the kind
-                wanted, whose columns of the keys' names give these their types; or a mapping,
-                for a dictionary of lists.
+                wanted, whose columns of the keys' names, ``item`` aside, give these their types;
+                or a mapping, for a dictionary of lists.
 
         Raises:
             OptionError: A kind that is not known, or labels that it can't hold in one column.
@@ -245,7 +245,7 @@ class Result(ABC):
         columns = self.frame_columns()
         if isinstance(like, Mapping):
             return {name: column.values for name, column in columns.items()}
-        return frame_of(columns, like, tuple(self.keys.columns()))
+        return frame_of(columns, like, {*self.keys.columns()} - {"item"})
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The table for any library that takes Arrow's stream; needs PyArrow."""
