@@ -14,10 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus import Scale, Scoring
-from custfocus.indices.comparison import Comparison
-from custfocus.indices.differences import compare, compare_pairs
-from custfocus.responses.pairs import PairTally
+from custfocus import Comparison, Estimate, Scale, Scoring, Tally, compare, estimate
+from custfocus.comparisons import compare_pairs
+from custfocus.responses import PairTally
 
 Floats = NDArray[np.float64]
 Method = Callable[[PairTally, Scoring], Comparison]
@@ -28,12 +27,19 @@ CORRELATIONS = (0.2, 0.8)
 
 METHODS: dict[str, Method] = {
     "all, overlapping": compare_pairs,
-    "all, as if independent": lambda pairs, scoring: compare(pairs.a, pairs.b, scoring),
+    "all, as if independent": lambda pairs, scoring: compare(
+        alone(pairs.a, scoring), alone(pairs.b, scoring)
+    ),
     "complete pairs": lambda pairs, scoring: compare_pairs(pairs.complete(), scoring),
 }
 
 _ROUNDING = 1e-9  # of 100: so that a limit at the true change holds it
 _SEED = 1998
+
+
+def alone(side: Tally, scoring: Scoring) -> Estimate:
+    """The estimate of one side without its name, by which it would be known as part of a pair."""
+    return estimate(Tally(side.counts, side.scale), scoring)
 
 
 class Population(NamedTuple):
