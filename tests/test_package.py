@@ -1,11 +1,13 @@
 """What `import custfocus` gives, and what it costs."""
 
 import ast
-import inspect
+import importlib
+import importlib.metadata
 import os
+import pkgutil
 import subprocess
 import sys
-from importlib import import_module
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -14,130 +16,207 @@ from typing import get_args
 import pytest
 
 import custfocus
-from custfocus.indices.methods import LIMITS, EstimateMethod
+from custfocus.comparisons.compare import METHODS as COMPARISON_METHODS
+from custfocus.comparisons.comparison import ComparisonMethod
 from custfocus.indices.single_item import _EFFORT, EffortWording
+from custfocus.intervals.methods import METHODS, Method
 from custfocus.intervals.proportion import _METHODS, ProportionMethod
 
-PACKAGES = ["indices", "intervals", "progress", "responses", "scorecards", "vocabulary"]
-FOR_ANNOTATIONS = {"Answer", "Boxes"}  # unions that a caller need not name
+ROOT = Path(__file__).parents[1]
+SOURCE = Path(custfocus.__file__).parent
 
-ROOMS_OF_THEIR_OWN = {  # opened on first use
-    "custfocus.indices.comparison", "custfocus.indices.survey", "custfocus.intervals.sample_sizes",
-    "custfocus.intervals.resampling", "custfocus.intervals.sums", "custfocus.responses.design",
-    "custfocus.scorecards", "custfocus.vocabulary",
+AT_THE_TOP = {
+    "Comparison", "CustfocusError", "Customer", "CustomerFocus", "Estimate", "Need",
+    "PerformanceMeasure", "Requirement", "Scale", "Scorecard", "Scoring", "Service",
+    "Stakeholder", "Statement", "SurveyDesign", "Tally", "Target", "__version__", "bottom_box",
+    "ces", "compare", "csat", "estimate", "mean_score", "net_score", "nps", "scorecard",
+    "top_box", "verdict",
 }  # fmt: skip
-
-DESIGNED = {  # design, section 4
-    "Activity", "Customer", "CustomerFocus", "Estimate", "Need", "PerformanceMeasure",
-    "Requirement", "Scale", "Scorecard", "Scoring", "Service", "Stakeholder", "Statement",
-    "Tally", "Target", "bottom_box", "ces", "compare", "csat", "difference_interval", "estimate",
-    "mean_score", "multinomial_intervals", "net_interval", "net_score", "nps",
-    "proportion_interval", "score_interval", "score_interval_difference", "scorecard", "top_box",
-    "verdict",
-}  # fmt: skip
+ROOMS = [
+    "comparisons", "disclosure", "errors", "frames", "indices", "intervals", "planning",
+    "progress", "responses", "results", "surveys", "vocabulary",
+]  # fmt: skip
+WITH_NAMES = [room for room in ROOMS if room not in {"disclosure", "errors"}]  # those are modules
+EXTRAS = {"cattrs", "matplotlib", "narwhals", "pandas", "polars", "pyarrow", "statsmodels"}
 
 
-def test_public_names_are_sorted_and_named_once():
-    assert custfocus.__all__ == sorted(set(custfocus.__all__))
-
-
-@pytest.mark.parametrize("name", custfocus.__all__)
-def test_every_public_name_is_there_and_no_module(name):
-    assert not isinstance(getattr(custfocus, name), ModuleType)
-
-
-def test_every_name_that_can_be_imported_is_public():
-    machinery = {"TYPE_CHECKING", "on_first_use"}
-    there = {
-        name
-        for name in dir(custfocus)
-        if not name.startswith("_") and not isinstance(getattr(custfocus, name), ModuleType)
-    }
-    assert there - machinery == set(custfocus.__all__)
-
-
-@pytest.mark.parametrize("package", ["", *(f".{package}" for package in PACKAGES)])
-def test_what_loads_on_first_use_is_what_type_checkers_are_told(package):
-    module = import_module(f"custfocus{package}")
-    tree = ast.parse(inspect.getsource(module))
-    told = {
-        (alias.name, statement.module)
-        for block in tree.body
-        if isinstance(block, ast.If)
-        for statement in block.body
-        for alias in statement.names
-    }
-    for name, origin in told:
-        assert getattr(module, name) is getattr(import_module(origin), name)
-    eager = {
-        alias.name
-        for statement in tree.body
-        if isinstance(statement, ast.ImportFrom)
-        for alias in statement.names
-    }
-    assert {name for name, _ in told} == set(module.__all__) - eager
-
-
-@pytest.mark.parametrize("package", ["custfocus", "custfocus.intervals"])
-def test_a_name_that_no_module_has_is_an_attribute_error(package):
-    with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'promoters'"):
-        getattr(import_module(package), "promoters")  # noqa: B009
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_what_a_package_makes_public_the_library_does_too(package):
-    names = set(getattr(sys.modules[f"custfocus.{package}"], "__all__"))  # noqa: B009
-    assert names - FOR_ANNOTATIONS <= set(custfocus.__all__)
-
-
-def test_the_names_of_the_design_are_public():
-    assert set(custfocus.__all__) >= DESIGNED
-
-
-def test_every_error_is_public_and_of_one_kind():
-    errors = {name for name, thing in vars(custfocus.errors).items() if isinstance(thing, type)} & {
-        name for name in vars(custfocus.errors) if name.endswith("Error")
-    }
-    assert errors <= set(custfocus.__all__)
-    assert len(errors) > 3
-    assert all(
-        issubclass(getattr(custfocus, name), custfocus.CustfocusError)
-        for name in errors - {"MissingExtraError"}
-    )
-    assert issubclass(custfocus.MissingExtraError, ImportError)
-    assert issubclass(custfocus.CustfocusError, ValueError)
-
-
-def test_importing_it_loads_no_extra_and_no_slow_module():
-    unwanted = {
-        "scipy.stats", "pandas", "polars", "narwhals", "matplotlib", "cattrs", "pyarrow",
-        "statsmodels",
-    }  # fmt: skip
-    source = str(Path(custfocus.__file__).parents[1])
-    script = "import custfocus, sys; print(custfocus.__file__, *sys.modules, sep='\\n')"
+def in_a_new_interpreter(script, *, without=()):
+    """The lines that a script prints, where some packages can't be imported."""
+    barred = f"import sys\nsys.modules.update(dict.fromkeys({[*without]!r}))\n"
     done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-W", "error", "-c", script],
-        env={**os.environ, "PYTHONPATH": source},
+        [sys.executable, "-W", "error", "-c", barred + script],
+        env={**os.environ, "PYTHONPATH": str(SOURCE.parent)},
         capture_output=True,
         text=True,
         check=True,
     )
-    place, *loaded = done.stdout.splitlines()
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+# -- names ---------------------------------------------------------------------------------------
+
+
+def test_the_names_at_the_top_are_these():
+    assert set(custfocus.__all__) == AT_THE_TOP
+    assert custfocus.__all__ == sorted(AT_THE_TOP)
+
+
+def test_every_name_at_the_top_is_there_before_it_is_asked_for():
+    assert set(vars(custfocus)) >= AT_THE_TOP
+    assert not any(isinstance(vars(custfocus)[name], ModuleType) for name in AT_THE_TOP)
+
+
+def test_every_folder_and_module_of_the_house_is_a_room():
+    there = {module.name for module in pkgutil.iter_modules([str(SOURCE)])}
+    assert there - {"messages"} == set(ROOMS)  # those of errors, which are all that users see
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_needs_no_import_of_its_own(room):
+    script = f"import custfocus\nprint(custfocus.{room}.__name__)"
+    assert in_a_new_interpreter(script) == [f"custfocus.{room}"]
+
+
+def test_the_rooms_are_listed_for_those_who_explore():
+    [listed] = in_a_new_interpreter("import custfocus\nprint(*dir(custfocus))")
+    assert listed.split() == sorted([*AT_THE_TOP, *ROOMS])
+
+
+def test_type_checkers_know_the_same_rooms():
+    tree = ast.parse((SOURCE / "__init__.py").read_text())
+    [block] = [one for one in tree.body if isinstance(one, ast.If)]
+    known = [alias for statement in block.body for alias in statement.names]
+    assert [alias.name for alias in known] == ROOMS
+    assert [alias.asname for alias in known] == ROOMS
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(
+        AttributeError, match=r"^module 'custfocus' has no attribute 'promoters'$"
+    ) as caught:
+        custfocus.promoters  # noqa: B018 - it is the question
+    assert caught.value.name == "promoters"
+    with pytest.raises(ImportError, match="cannot import name 'rank'"):
+        from custfocus import rank  # noqa: F401, PLC0415
+
+
+@pytest.mark.parametrize("room", WITH_NAMES)
+def test_the_names_of_a_room_are_sorted_and_there(room):
+    module = importlib.import_module(f"custfocus.{room}")
+    assert module.__all__ == sorted(set(module.__all__))
+    public = {
+        name
+        for name, thing in vars(module).items()
+        if not name.startswith("_") and not isinstance(thing, ModuleType)
+    }
+    machinery = {"FRAMES_EXTRA", "find_spec", "missing_extra"} if room == "frames" else set()
+    assert public - machinery == set(module.__all__)
+
+
+def test_a_name_means_the_same_in_every_room():
+    things = {}
+    for room in WITH_NAMES:
+        module = importlib.import_module(f"custfocus.{room}")
+        for name in module.__all__:
+            things.setdefault(name, {})[room] = getattr(module, name)
+    ours = {name: rooms for name, rooms in things.items() if len({*map(id, rooms.values())}) > 1}
+    # a direction is better values in one, a change in the other; frames score a frame's columns
+    assert {name: set(rooms) for name, rooms in ours.items()} == {
+        "Direction": {"intervals", "planning", "results"},
+        "scorecard": {"frames", "progress"},
+    }
+    for name in AT_THE_TOP & set(things) - {"scorecard"}:
+        assert getattr(custfocus, name) in things[name].values()
+    assert custfocus.scorecard is things["scorecard"]["progress"]
+
+
+def test_every_error_is_of_one_kind():
+    errors = {
+        thing
+        for thing in vars(custfocus.errors).values()
+        if isinstance(thing, type) and thing.__name__.endswith("Error")
+    }
+    assert len(errors) == 8
+    assert all(
+        issubclass(error, custfocus.CustfocusError)
+        for error in errors - {custfocus.errors.MissingExtraError}
+    )
+    assert issubclass(custfocus.CustfocusError, ValueError)
+    assert issubclass(custfocus.errors.MissingExtraError, ImportError)
+
+
+# -- what is loaded ------------------------------------------------------------------------------
+
+
+def test_importing_it_loads_no_extra_and_no_slow_module():
+    script = "import custfocus\nprint(custfocus.__file__, *sys.modules, sep='\\n')"
+    place, *loaded = in_a_new_interpreter(script)
     assert place == custfocus.__file__
     assert "custfocus.indices.estimate" in loaded
-    assert unwanted & set(loaded) == set()
-    assert ROOMS_OF_THEIR_OWN & set(loaded) == set()
-    assert done.stderr == ""
+    assert {"scipy.stats", *EXTRAS} & set(loaded) == set()
+    rooms = {f"custfocus.{room}" for room in ROOMS}
+    assert rooms - set(loaded) == {
+        "custfocus.disclosure",
+        "custfocus.frames",
+        "custfocus.planning",
+    }
+
+
+def test_every_room_but_that_of_frames_needs_no_extra():
+    script = (
+        "from custfocus import *\n"
+        "import custfocus\n"
+        f"for room in {[room for room in ROOMS if room != 'frames']}:\n"
+        "    getattr(custfocus, room)\n"
+        "print(csat([5, 4, 4, 2, 5, 3, 5, 4, 5, 4]))\n"
+    )
+    [printed] = in_a_new_interpreter(script, without=EXTRAS)
+    assert printed == "CSAT 80.0 % [49.0, 94.3] n=10, 95 % score interval"
+
+
+def test_frames_without_its_extra_say_how_to_get_it():
+    script = (
+        "import custfocus\n"
+        "try:\n"
+        "    custfocus.frames\n"
+        "except custfocus.errors.MissingExtraError as error:\n"
+        "    print(error)\n"
+        "    print(error.name)\n"
+    )
+    bar = (
+        "import importlib.util as machinery\n"
+        "found = machinery.find_spec\n"
+        "machinery.find_spec = lambda name: None if name == 'narwhals' else found(name)\n"
+    )
+    message, name = in_a_new_interpreter(bar + script, without=["narwhals"])
+    assert message == str(custfocus.errors.missing_extra("narwhals", custfocus.errors.FRAMES_EXTRA))
+    assert "custfocus[frames]" in message
+    assert name == "narwhals"
+
+
+# -- what is shipped -----------------------------------------------------------------------------
 
 
 def test_it_ships_the_marker_of_typed_packages():
     assert files("custfocus").joinpath("py.typed").is_file()
 
 
+def test_the_version_is_that_of_the_installed_package():
+    assert custfocus.__version__ == importlib.metadata.version("custfocus")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert custfocus.__version__ == project["version"]
+
+
 @pytest.mark.parametrize(
-    ("literal", "registry"),
-    [(EstimateMethod, LIMITS), (EffortWording, _EFFORT), (ProportionMethod, _METHODS)],
+    ("literal", "known"),
+    [
+        (Method, METHODS),
+        (ComparisonMethod, COMPARISON_METHODS),
+        (EffortWording, _EFFORT),
+        (ProportionMethod, _METHODS),
+    ],
 )
-def test_the_options_of_a_type_are_those_that_exist(literal, registry):
-    assert get_args(literal) == tuple(registry)
-    assert len(registry) >= 1
+def test_the_options_of_a_type_are_those_that_exist(literal, known):
+    assert get_args(literal) == tuple(known)
+    assert len(known) >= 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from custfocus.errors import OptionError, ScaleError, TallyError
-from custfocus.intervals import drawing
+from custfocus.intervals import bootstrap_draws
 from custfocus.intervals.arguments import ConfidenceInterval
 from custfocus.intervals.replicates import METHODS, BootstrapMethod
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
@@ -169,7 +169,7 @@ class TestRandomNumbers:
         strata = np.arange(8) % 2
         counted = bootstrap_interval([3, 9, 14], SCORES, **FEW)
         asked = bootstrap_respondents(ANSWERS, mean, strata=strata, **FEW)
-        monkeypatch.setattr(drawing, name, block)
+        monkeypatch.setattr(bootstrap_draws, name, block)
         assert same(counted, bootstrap_interval([3, 9, 14], SCORES, **FEW))
         again = bootstrap_respondents(ANSWERS, mean, strata=strata, **FEW)
         np.testing.assert_allclose(again, asked, rtol=1e-12, atol=0)  # sums in another order
@@ -177,7 +177,7 @@ class TestRandomNumbers:
 
 class TestProgress:
     def test_it_is_told_every_resample_once_in_blocks(self, monkeypatch):
-        monkeypatch.setattr(drawing, "_BLOCK", 100)
+        monkeypatch.setattr(bootstrap_draws, "_BLOCK", 100)
         done: list[int] = []
         bootstrap_respondents(ANSWERS, mean, progress=done.append, **FEW)
         assert done == [12] * 16 + [7]  # 100 // 8 rows of 8 respondents at a time
@@ -292,7 +292,7 @@ class TestStatisticOfRespondents:
             left_out = spread(rows)[inside]
             deviations.extend((n - 1) / n * (left_out.mean() - left_out))
         known = np.sum(np.power(deviations, 3)) / 6 / np.sum(np.square(deviations)) ** 1.5
-        sample = drawing.clustered(9, None, strata, generator)
+        sample = bootstrap_draws.clustered(9, None, strata, generator)
         assert sample.acceleration(spread) == pytest.approx(known, rel=1e-12)
 
     def test_one_stratum_is_none(self):
@@ -332,7 +332,7 @@ class TestImpossibleCounts:
 
     def test_a_point_that_nobody_chose_is_never_drawn_even_where_shares_do_not_quite_add_up(self):
         counts = np.array([1e14, 2e14, 7e14, 0])  # 1 - .1 - .2 is a little more than .7
-        drawn = drawing.Counts(counts, np.random.default_rng(1)).drawn(999)
+        drawn = bootstrap_draws.Counts(counts, np.random.default_rng(1)).drawn(999)
         assert (drawn[:, 3] == 0).all()
         assert (drawn.sum(axis=1) == 1e15).all()
 

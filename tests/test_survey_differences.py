@@ -11,12 +11,12 @@ from custfocus.intervals.covariance import (
     independent_pairs,
     welch,
 )
-from custfocus.intervals.design import Rows, Sample, design_means, weighted_counts
+from custfocus.intervals.design import Rows, WeightedSample, design_means, weighted_counts
 from custfocus.intervals.design_difference import design_differences, design_p_values
 from custfocus.intervals.design_homogeneity import design_homogeneity
 from custfocus.intervals.k_sample import common_mean, k_sample_test
 from custfocus.intervals.linearisation import design_totals
-from custfocus.intervals.replicate_weights import (
+from custfocus.intervals.replication import (
     Replicates,
     replicate_domains,
     replicate_pairs,
@@ -79,7 +79,9 @@ class TestNoVariance:
 
     def test_what_rounding_leaves_of_the_spread_of_equal_answers_is_none(self):
         ten, nothing = np.full(2, 10.0), np.zeros(2)
-        sample = Sample(np.full(2, 3.0), ten, np.array([1e-31, 1e-20]), ten, np.zeros(20), 4.0)
+        sample = WeightedSample(
+            np.full(2, 3.0), ten, np.array([1e-31, 1e-20]), ten, np.zeros(20), 4.0
+        )
         means = design_means(sample, nothing, ten, ten, ten)
         assert means.spread.tolist() == [0, 1e-20]
 

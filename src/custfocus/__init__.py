@@ -37,20 +37,6 @@ from custfocus.vocabulary import (
     Target,
 )
 
-if TYPE_CHECKING:  # re-exported, so that a type checker knows custfocus.frames
-    from custfocus import comparisons as comparisons
-    from custfocus import disclosure as disclosure
-    from custfocus import errors as errors
-    from custfocus import frames as frames
-    from custfocus import indices as indices
-    from custfocus import intervals as intervals
-    from custfocus import planning as planning
-    from custfocus import progress as progress
-    from custfocus import responses as responses
-    from custfocus import results as results
-    from custfocus import surveys as surveys
-    from custfocus import vocabulary as vocabulary
-
 __version__ = "0.1.0"
 
 _ROOMS = (
@@ -101,12 +87,27 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """A room of the library, on first use (:pep:`562`)."""
-    if name in _ROOMS:
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+if TYPE_CHECKING:  # re-exported: a type checker knows custfocus.frames, and no other name
+    from custfocus import comparisons as comparisons
+    from custfocus import disclosure as disclosure
+    from custfocus import errors as errors
+    from custfocus import frames as frames
+    from custfocus import indices as indices
+    from custfocus import intervals as intervals
+    from custfocus import planning as planning
+    from custfocus import progress as progress
+    from custfocus import responses as responses
+    from custfocus import results as results
+    from custfocus import surveys as surveys
+    from custfocus import vocabulary as vocabulary
+else:
+
+    def __getattr__(name: str) -> object:
+        """A room of the library, on first use (:pep:`562`)."""
+        if name in _ROOMS:
+            return import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ROOMS})
+    return sorted([*__all__, *_ROOMS])

@@ -117,7 +117,7 @@ def main() -> None:
     report("plain", lambda: frames.score(frame, "q", nps, scale=SCALE, by="shop"))
     report(
         "weighted",
-        lambda: frames.score(frame, "q", nps, scale=SCALE, by="shop", weight="weight"),
+        lambda: frames.score(frame, "q", nps, scale=SCALE, by="shop", weights="weight"),
     )
 
 

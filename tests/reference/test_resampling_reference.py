@@ -15,7 +15,7 @@ import pytest
 from scipy import stats  # noqa: TID251 - the peer
 from scipy.special import ndtr, ndtri
 
-from custfocus.intervals.drawing import Counts, clustered
+from custfocus.intervals.bootstrap_draws import Counts, clustered
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
 
 # Efron and Tibshirani (1993), An Introduction to the Bootstrap, table 14.1, test A of 26 children.

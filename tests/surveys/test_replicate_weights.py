@@ -12,8 +12,8 @@ from scipy.special import stdtrit
 
 from custfocus.errors import AnswerError, OptionError, TallyError
 from custfocus.indices.estimate import estimate
-from custfocus.intervals import replicate_weights
-from custfocus.intervals.replicate_weights import ranks
+from custfocus.intervals import replication
+from custfocus.intervals.replication import ranks
 from custfocus.responses import Scale, Scoring
 from custfocus.surveys import SurveyDesign
 from custfocus.surveys.replicate_weights import KINDS, ReplicateKind, ReplicateWeights
@@ -201,7 +201,7 @@ class TestRanks:
 
     @pytest.mark.parametrize("block", [1, 50, 2**20])
     def test_they_are_those_of_each_domain_on_its_own(self, monkeypatch, block):
-        monkeypatch.setattr(replicate_weights, "_BLOCK", block)
+        monkeypatch.setattr(replication, "_BLOCK", block)
         domains = self.GENERATOR.choice([0, 1, 1, 1, 3, 3, 4], 120)
         basis = self.GENERATOR.normal(size=(4, 9))
         weights = self.GENERATOR.normal(size=(120, 4)) @ basis
@@ -216,7 +216,7 @@ class TestRanks:
 
     @pytest.mark.parametrize("block", [1, 2**20])
     def test_the_first_row_and_the_last_count(self, monkeypatch, block):
-        monkeypatch.setattr(replicate_weights, "_BLOCK", block)
+        monkeypatch.setattr(replication, "_BLOCK", block)
         middle = [[1.0, 1, 1]] * 5
         weights = np.array([[1.0, 0, 0], *middle, [0, 0, 1.0]])
         assert ranks(weights, np.zeros(7, dtype=int), 1).tolist() == [3]

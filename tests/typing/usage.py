@@ -2,71 +2,90 @@
 The public API as type checkers see it: right uses keep their types, wrong ones are refused.
 
 Checked by mypy and pyright, both strict, not run. An ignore that nothing needs is an error in
-both, so each of those in `wrong_uses` is a test that can fail.
+both, so each of those in the functions called `wrong_...` is a test that can fail.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, Literal, assert_type
 
+import numpy as np
+from numpy.typing import NDArray
+
+import custfocus as cf
 from custfocus import (
-    Activity,
-    Aspect,
     Comparison,
-    ConfidenceInterval,
     Customer,
     CustomerFocus,
     Estimate,
-    Form,
-    Gaps,
-    Interest,
     Need,
-    PairTally,
     PerformanceMeasure,
-    Plan,
-    RankIntervals,
-    Relation,
     Requirement,
-    RequirementKind,
     Scale,
     Scorecard,
     Scoring,
     Service,
     Stakeholder,
     Statement,
-    SuppressedEstimate,
     SurveyDesign,
-    SurveyEstimate,
     Tally,
     Target,
-    Unit,
-    Verdict,
-    Voice,
     bottom_box,
     ces,
     compare,
-    compare_pairs,
     csat,
-    difference_interval,
     estimate,
     mean_score,
     net_score,
     nps,
-    proportion_interval,
-    rank_intervals,
-    sample_size,
-    score_interval,
-    score_interval_difference,
     scorecard,
-    suppress,
-    survey_estimate,
     top_box,
     verdict,
 )
-from custfocus.results import Result
+from custfocus.comparisons import (
+    Funnel,
+    Homogeneity,
+    Ranks,
+    adjusted_p_values,
+    compare_pairs,
+    funnel,
+    homogeneity,
+    pairwise,
+    rank,
+    with_reference,
+    with_rest,
+)
+from custfocus.disclosure import Suppressed, suppress
+from custfocus.frames import load, save, score, tally, tally_long
+from custfocus.indices import as_index
+from custfocus.intervals import (
+    ConfidenceInterval,
+    difference_interval,
+    proportion_interval,
+    score_interval,
+    score_interval_difference,
+)
+from custfocus.planning import (
+    AnswersNeeded,
+    DetectableChange,
+    Plan,
+    answers_needed,
+    detectable_change,
+    sample_size,
+)
+from custfocus.progress import Verdict
+from custfocus.responses import PairTally, Sample, Unit
+from custfocus.results import Keys, Metric, Result
+from custfocus.surveys import ReplicateWeights, SurveyTally, stack
+from custfocus.vocabulary import Activity, Aspect, Form, Gaps, Interest, Relation, Voice
 
 SCALE = Scale.likert(5, labels=["1", "2", "3", "4", "5"], missing=[9, None, "refused"])
-TALLY = Tally.of([5, 4, 9], SCALE)
+TALLY = Tally.of([5, 4, 9], SCALE, by={"wave": ["before", "after", "after"]})
 TOP = Scoring.top_box(SCALE)
+WAVES = csat(TALLY)
+DESIGN = SurveyDesign([1, 2, 2], strata=["a", "a", "b"], lonely_psu="adjust")
+SURVEY = SurveyTally.of([5, 4, 9], DESIGN, SCALE)
 
 PATIENTS = Customer("patients", "Patients", relation="internal", form="entity")
 COUNCIL = Stakeholder("council", "Council", interests=["influences", "influenced"])
@@ -95,32 +114,81 @@ FOCUS = CustomerFocus(
 )
 
 
-def responses() -> None:
-    """Scales, scorings and tallies."""
+def namespaces() -> None:
+    """Every room is there without an import of its own."""
+    assert_type(cf.comparisons.rank(WAVES), Ranks)
+    assert_type(cf.disclosure.suppress(WAVES, minimum=5), Suppressed)
+    assert_type(cf.errors.CustfocusError("no"), cf.CustfocusError)
+    assert_type(cf.frames.tally({}, "q1", scale=SCALE), Tally)
+    assert_type(cf.indices.csat([5, 4]), Estimate)
+    assert_type(cf.intervals.proportion_interval(4, 5), ConfidenceInterval)
+    assert_type(cf.planning.answers_needed(WAVES, margin=3), AnswersNeeded)
+    assert_type(cf.progress.verdict(WAVES, Target.at_least(80)), Verdict)
+    assert_type(cf.responses.Scale([1, 2]), Scale)
+    assert_type(cf.results.Metric("CSAT"), Metric)
+    assert_type(cf.surveys.stack(SURVEY, SURVEY, wave=("a", "b")), SurveyTally)
+    assert_type(cf.vocabulary.Activity("greet", "Greet"), Activity)
+    assert_type(cf.__version__, str)
+
+
+def samples() -> None:
+    """Scales, scorings, and answers on them."""
     assert_type(Scale([1, 2, 3]), Scale)
-    assert_type(SCALE, Scale)
     assert_type(Scale.range(0, 10), Scale)
+    assert_type(Scale.of_value_labels({1: "bad", 2: "good"}, missing=["refused"]), Scale)
     assert_type(SCALE.reverse_coded(), Scale)
     assert_type(TOP, Scoring)
     assert_type(Scoring.top_box(SCALE, boxes=[4, "5"]), Scoring)
     assert_type(Scoring.net(SCALE, positive=2, negative=[1]), Scoring)
     assert_type(Scoring.mean(SCALE, 0, 10), Scoring)
+    assert_type(Scoring(SCALE, [0, 0, 0, 1, 1], unit="points"), Scoring)
     assert_type(TOP.unit, Unit | str)
     assert_type(TOP.bounds, tuple[float, float])
+    assert_type(TOP.metric, Metric)
     assert_type(TALLY, Tally)
     assert_type(Tally([1, 2, 3, 4, 5], SCALE), Tally)
-    assert_type(Tally([[1, 2, 3, 4, 5]], SCALE, [2]), Tally)
+    assert_type(Tally([[1, 2, 3, 4, 5]], SCALE, [2], by={"shop": ["north"]}), Tally)
+    assert_type(Tally.of({"q1": [5, 4], "q2": [3, 9]}, SCALE, by=["a", "b"]), Tally)
+    assert_type(Tally.of_items({"q1": TALLY}), Tally)
     assert_type(TALLY + TALLY, Tally)
     assert_type(sum([TALLY, TALLY]), Tally | Literal[0])
     assert_type(sum([TALLY, TALLY], start=TALLY), Tally)
-    assert_type(Tally.of([5], SCALE) == TALLY, bool)
+    assert_type(TALLY == SURVEY, bool)
+    assert_type(TALLY.collapsed("wave"), Tally)
+    assert_type(TALLY.n, NDArray[np.int64])
+    both: list[Sample] = [TALLY, SURVEY]
+    assert_type(both[0].collapsed("wave"), Sample)
+
+
+def results() -> None:
+    """What every result can do keeps its type."""
+    assert_type(WAVES.keys, Keys)
+    assert_type(WAVES.metric, Metric)
+    assert_type(WAVES.notes, tuple[str, ...])
+    assert_type(WAVES.shape, tuple[int, ...])
+    assert_type(WAVES[0], Estimate)
+    assert_type(WAVES[::-1], Estimate)
+    assert_type(WAVES[WAVES.n > 0], Estimate)
+    assert_type([row for row in WAVES], list[Estimate])  # noqa: C416 - what iteration gives
+    assert_type(WAVES.sel(wave="after"), Estimate)
+    assert_type(WAVES.sel({"first wave": ["after", "before"]}), Estimate)
+    assert_type(WAVES.to_dicts(), list[dict[str, Any]])
+    assert_type(WAVES == TALLY, bool)
+    assert_type(float(WAVES[0]), float)
+    assert_type(f"{WAVES[0]:.1f}", str)
+    assert_type(WAVES.value, NDArray[np.float64])
+    assert_type(WAVES.population, NDArray[np.float64] | None)
+    assert_type(WAVES.limits_at(100), ConfidenceInterval)
 
 
 def indices() -> None:
-    """Every index takes answers or a tally."""
+    """Every index takes answers or a sample, and with answers their groups and design."""
     assert_type(csat([5, 4]), Estimate)
     assert_type(csat(["good", "bad"], scale=SCALE, boxes=1), Estimate)
-    assert_type(csat(TALLY), Estimate)
+    assert_type(csat([5, 4], by=["a", "b"], weights=[1, 2]), Estimate)
+    assert_type(csat({"q1": [5, 4, 3]}, by={"shop": [1, 2, 2]}, design=DESIGN), Estimate)
+    assert_type(csat(np.array([5, 4])), Estimate)
+    assert_type(csat(SURVEY, method="beta"), Estimate)
     assert_type(top_box((5, 4)), Estimate)
     assert_type(bottom_box(TALLY), Estimate)
     assert_type(net_score(TALLY, positive=1, negative=[1, 2]), Estimate)
@@ -128,32 +196,79 @@ def indices() -> None:
     assert_type(nps(TALLY, promoters=1, detractors=3, confidence_level=0.9), Estimate)
     assert_type(ces([1, 7], wording="ease-2013"), Estimate)
     assert_type(mean_score(TALLY, low=1, high=5), Estimate)
-    assert_type(estimate(TALLY, TOP), Estimate)
-    assert_type(estimate(TALLY, TOP, method="score", population=[100]), Estimate)
-    assert_type(float(csat(TALLY)), float)
-    assert_type(csat(TALLY)[0], Estimate)
+    assert_type(estimate([5, 4], TOP), Estimate)
+    assert_type(estimate(TALLY, TOP, method="clopper-pearson", population=[100, 90]), Estimate)
+    assert_type(as_index(partial(csat, boxes=1))(SURVEY), Result)
+    assert_type(as_index(TOP)(TALLY), Result)
+    indices: list[Callable[[Sample], Result]] = [nps, partial(nps, method="t")]
+    assert_type(indices[0](TALLY), Result)
+
+
+def surveys() -> None:
+    """A survey is a sample; its design is parsed once."""
+    replicates = ReplicateWeights([1, 2], [[1, 2], [2, 1]], "brr")
+    assert_type(SurveyTally.of([5, 4], replicates, SCALE, by=["a", "b"]), SurveyTally)
+    assert_type(SURVEY.sel(wave="after"), SurveyTally)
+    assert_type(stack(SURVEY, SURVEY, wave=("before", "after")), SurveyTally)
+    assert_type(SurveyDesign([1, 2], clusters=["a", "b"], degrees_of_freedom=7), SurveyDesign)
+
+
+def comparing() -> None:
+    """Verbs take the estimate."""
+    pairs = PairTally.of([5, 4], [4, None], SCALE)
+    assert_type(compare(WAVES, wave=("after", "before")), Comparison)
+    assert_type(compare(WAVES, {"first wave": ("after", "before")}), Comparison)
+    assert_type(compare(WAVES[0], WAVES[1], correction=False), Comparison)
+    assert_type(compare_pairs(pairs, TOP), Comparison)
+    assert_type(compare_pairs(pairs, partial(csat, boxes=1)), Comparison)
+    assert_type(pairs.complete().a, Tally)
+    assert_type(pairwise(WAVES, adjustment="bonferroni"), Comparison)
+    assert_type(with_rest(WAVES, across="wave"), Comparison)
+    assert_type(with_reference(WAVES, wave="before", adjustment="none"), Comparison)
+    assert_type(compare(WAVES, wave=("after", "before")).is_equivalent(5), NDArray[np.bool_])
+    assert_type(rank(WAVES, across="wave"), Ranks)
+    assert_type(funnel(WAVES, confidence_level=0.95), Funnel)
+    assert_type(homogeneity(WAVES), Homogeneity)
+    assert_type(suppress(WAVES, minimum=10), Suppressed)
+    assert_type(detectable_change(WAVES, direction="fall"), DetectableChange)
+    assert_type(answers_needed(WAVES, margin=3, response_rate=0.4), AnswersNeeded)
+    assert_type(verdict(WAVES, Target.at_least(80)), Verdict)
+
+
+def frames() -> None:
+    """A frame is of any library; what comes of it is a sample, or a frame again."""
+    assert_type(tally({}, ["q1", "q2"], scale=SCALE, by="shop", counts="n"), Tally)
+    assert_type(tally({}, "q1", scale=SCALE, weights="w"), Tally | SurveyTally)
+    assert_type(tally_long({}, item="question", answer="answer", scale=SCALE), Tally | SurveyTally)
+    assert_type(score({}, "q1", partial(csat, boxes=1), scale=SCALE), Any)
+    assert_type(score({}, ["q1"], TOP, by=["shop", "wave"]), Any)
+    assert_type(cf.frames.scorecard(FOCUS, {}, by="wave"), Scorecard)
+    assert_type(load("tally.parquet"), Tally | SurveyTally)
+    save(SURVEY, "tally.parquet")
+
+
+def arrays() -> None:
+    """The functions of arrays, without names."""
     assert_type(score_interval([1, 2, 3], [-1, 0, 1]), ConfidenceInterval)
     assert_type(score_interval([[1, 2], [3, 4]], (0, 1), population=100), ConfidenceInterval)
     assert_type(proportion_interval(4, 5, method="wilson"), ConfidenceInterval)
+    assert_type(proportion_interval(4, 5).low, NDArray[np.float64])
+    assert_type(difference_interval(1, 2, 3, 4, method="mee"), ConfidenceInterval)
+    assert_type(score_interval_difference([1, 2], [3, 4], [0, 1]), ConfidenceInterval)
+    assert_type(adjusted_p_values([0.01, 0.2], adjustment="holm"), NDArray[np.float64])
+    assert_type(sample_size([0.5, 0.5], [0, 1], margin=0.05), Plan)
 
 
-def parties() -> None:
-    """Enumerations take their texts and come out as members."""
-    assert_type(PATIENTS, Customer)
-    assert_type(Customer("a", "A", relation="internal", form="entity"), Customer)
+def vocabulary() -> None:
+    """Texts are checked; what refers to another object takes it or its id, and keeps the id."""
     assert_type(PATIENTS.relation, Relation)
     assert_type(PATIENTS.form, Form)
     assert_type(COUNCIL.interests, tuple[Interest, ...])
-    assert_type(QUICK.kind, RequirementKind)
+    assert_type(QUICK.kind, Literal["want", "key driver", "expectation"])
     assert_type(SEEN.aspect, Aspect)
-
-
-def references() -> None:
-    """A field that refers to another object takes it or its id, and keeps the id."""
     assert_type(CARE.customer, str)
     assert_type(Need("care", "patients", "care", spoken=False), Need)
     assert_type(QUICK.need, str)
-    assert_type(Requirement("quick", "care", "a visit", kind="want"), Requirement)
     assert_type(SLOW.supports, tuple[str, ...])
     assert_type(OFFICE.customers, tuple[str, ...])
     assert_type(OFFICE.stakeholders, tuple[str, ...])
@@ -185,7 +300,7 @@ def focus() -> None:
     assert_type(FOCUS.gaps().sel(gap="never heard"), Gaps)
 
 
-def scores() -> None:
+def scorecards() -> None:
     """Answers by item become a scorecard."""
     card = scorecard(FOCUS, {"q1": [5, 4]})
     assert_type(card, Scorecard)
@@ -194,46 +309,64 @@ def scores() -> None:
     assert_type(card["m"], Result)
     assert_type(scorecard(FOCUS, TALLY), Scorecard)
     assert_type(card.to_dicts(), list[dict[str, Any]])
-    assert_type(verdict(csat(TALLY), Target.at_least(80)), Verdict)
 
 
-def inference() -> None:
-    """Comparisons, groups, designs, plans."""
-    pairs = PairTally.of([5, 4], [4, None], SCALE)
-    design = SurveyDesign([1, 2], strata=["a", "a"])
-    assert_type(estimate(TALLY, TOP, method="clopper-pearson"), Estimate)
-    assert_type(compare(TALLY, [5, 4], TOP), Comparison)
-    assert_type(compare_pairs(pairs, TOP), Comparison)
-    assert_type(pairs.complete().a, Tally)
-    assert_type(rank_intervals(TALLY, TOP), RankIntervals)
-    assert_type(suppress(csat(TALLY), minimum=10), SuppressedEstimate)
-    assert_type(survey_estimate([5, 4], TOP, design, method="beta"), SurveyEstimate)
-    assert_type(difference_interval(1, 2, 3, 4, method="mee"), ConfidenceInterval)
-    assert_type(score_interval_difference([1, 2], [3, 4], [0, 1]), ConfidenceInterval)
-    assert_type(sample_size([0.5, 0.5], [0, 1], margin=0.05), Plan)
+def wrong_names() -> None:
+    """A name that is not there is an error, though rooms come on first use."""
+    _ = cf.Verdict  # type: ignore[attr-defined]
+    _ = cf.rank(WAVES)  # type: ignore[attr-defined]
+    _ = cf.comparisons.suppress  # type: ignore[attr-defined]
+    _ = WAVES.limits  # type: ignore[attr-defined]
 
 
-def wrong_uses() -> None:
-    """Each line is an error to both checkers."""
+def wrong_answers() -> None:
+    """Samples, scales and options of the indices."""
     estimate(TALLY, TOP, method="wilsn")  # type: ignore[arg-type]
-    proportion_interval(4, 5, method="wilsn")  # type: ignore[arg-type]
-    difference_interval(1, 2, 3, 4, method="newcomb")  # type: ignore[arg-type]
-    compare(TALLY, TALLY, SCALE)  # type: ignore[arg-type]
-    compare_pairs(TALLY, TOP)  # type: ignore[arg-type]
-    suppress(csat(TALLY))  # type: ignore[call-arg]
-    survey_estimate([5], TOP, [1.0])  # type: ignore[arg-type]
+    csat([5, 4], method="wilsn")  # type: ignore[arg-type]
     ces([1, 7], wording="ease-2014")  # type: ignore[arg-type]
     ces([1, 7])  # type: ignore[call-arg]
     csat(SCALE)  # type: ignore[arg-type]
     csat([5, 4], scale=5)  # type: ignore[arg-type]
     csat([5, 4], scales=SCALE)  # type: ignore[call-arg]
     csat([5, 4], SCALE)  # type: ignore[call-arg]
+    csat([5, 4], design=[1, 2])  # type: ignore[arg-type]
     nps([9, 10], promotors=2)  # type: ignore[call-arg]
     estimate(SCALE, TOP)  # type: ignore[arg-type]
     estimate(TALLY, SCALE)  # type: ignore[arg-type]
-    estimate([5, 4], TOP)  # type: ignore[arg-type]
     Tally.of(SCALE, SCALE)  # type: ignore[arg-type]
+    SurveyTally.of([5], [1.0], SCALE)  # type: ignore[arg-type]
+    SurveyDesign([1, 2], lonely_psu="centre")  # type: ignore[arg-type]
+    ReplicateWeights([1], [[1]], "jackknife")  # type: ignore[arg-type]
     _ = TALLY + 1  # type: ignore[operator]
+
+
+def wrong_verbs() -> None:
+    """Verbs of estimates."""
+    compare(TALLY, TALLY)  # type: ignore[call-overload]
+    compare(WAVES, adjustment="holm")  # type: ignore[call-overload]
+    compare(WAVES, wave="after")  # type: ignore[call-overload]
+    compare(WAVES, WAVES, method="wald")  # type: ignore[call-overload]
+    compare_pairs(TALLY, TOP)  # type: ignore[arg-type]
+    pairwise(WAVES, adjustment="bonferoni")  # type: ignore[arg-type]
+    rank(TALLY)  # type: ignore[arg-type]
+    rank(WAVES, "wave")  # type: ignore[call-arg]
+    funnel(TALLY)  # type: ignore[arg-type]
+    homogeneity(WAVES, by="wave")  # type: ignore[call-arg]
+    suppress(WAVES)  # type: ignore[call-arg]
+    suppress(TALLY, minimum=10)  # type: ignore[arg-type]
+    detectable_change(WAVES, direction="down")  # type: ignore[arg-type]
+    answers_needed(WAVES)  # type: ignore[call-arg]
+    verdict(TALLY, Target.at_least(80))  # type: ignore[arg-type]
+    proportion_interval(4, 5, method="wilsn")  # type: ignore[arg-type]
+    difference_interval(1, 2, 3, 4, method="newcomb")  # type: ignore[arg-type]
+    tally({}, "q1")  # type: ignore[call-overload]
+    tally({}, "q1", scale=SCALE, weight="w")  # type: ignore[call-overload]
+    score({}, "q1", SCALE)  # type: ignore[arg-type]
+    save(WAVES, "tally.parquet")  # type: ignore[arg-type]
+
+
+def wrong_words() -> None:
+    """The vocabulary, its references, targets and queries."""
     Need("care", OFFICE, "care")  # type: ignore[arg-type]
     Requirement("quick", PATIENTS, "a visit")  # type: ignore[arg-type]
     Service("desk", "Desk", customers=[OFFICE])  # type: ignore[list-item]

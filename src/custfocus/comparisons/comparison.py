@@ -1,7 +1,7 @@
 """How far apart two groups, waves or samples are: the result of a comparison."""
 
 import math
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 import numpy as np
@@ -59,7 +59,7 @@ class Comparison(Result):
         family: What comparisons the adjustment is for, in words.
     """
 
-    unspoken = frozenset({"label_a", "label_b"})
+    unspoken: ClassVar[frozenset[str]] = frozenset({"label_a", "label_b"})
 
     a: Estimate = attrs.field(eq=False)
     b: Estimate = attrs.field(eq=False)

@@ -12,8 +12,7 @@ from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.indices.estimate import Estimate, Index, as_index
 from custfocus.intervals.arguments import critical_value
 from custfocus.intervals.columns import column_sum, ratio, weighted_sum
-from custfocus.intervals.sums import Sample as ScoredSample
-from custfocus.intervals.sums import squared_statistic, sum_limits
+from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 from custfocus.responses.independent import correction_factor
 from custfocus.responses.pairs import PairTally
 from custfocus.responses.scoring import Scoring

@@ -19,7 +19,7 @@ from custfocus.results.distinct import distinct_values, narrow_range, plain
 Lazy = nw.LazyFrame[Any]
 
 _SPARK = {nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT}
-_FAR = 2**32  # whole numbers beyond are numbered, so that joined ones stay within 64 bits
+_MOST_DISTANT = 2**32  # whole numbers beyond are numbered, so that joined ones stay within 64 bits
 
 
 class Numbered(NamedTuple):
@@ -76,7 +76,7 @@ def _of_array(column: Any) -> Numbered:  # noqa: ANN401 - checked by distinct_va
 
 def _of_whole(array: NDArray[Any]) -> Numbered | None:
     near = narrow_range(array)
-    if near is None or near.start < -_FAR or near.stop > _FAR:
+    if near is None or near.start < -_MOST_DISTANT or near.stop > _MOST_DISTANT:
         return None
     return Numbered(array, near.start, near)
 
@@ -87,7 +87,7 @@ def _of_whole_floats(array: NDArray[Any]) -> Numbered | None:
     if array.ndim != 1 or np.isinf(array).any() or not known.any():
         return None
     near = np.where(known, array, array[known][0])
-    if np.abs(near).max() > _FAR or (near != np.trunc(near)).any():
+    if np.abs(near).max() > _MOST_DISTANT or (near != np.trunc(near)).any():
         return None
     whole = _of_whole(near.astype(np.int64))
     if whole is None:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from custfocus.errors import CustfocusError, OptionError, TallyError, choose, missing_extra
+from custfocus.responses.sample import reasons_of
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
-from custfocus.results.arrays import Places
+from custfocus.results.arrays import Counts, Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
@@ -28,7 +29,7 @@ from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
 Columns = dict[str, list[Any]]
 
 _FORMAT = "custfocus tally, version 2"
-_COUNTS = ("place", "respondents", "weightless")
+_COUNTS = ("respondents", "weightless")
 _WEIGHTS = ("weights", "squares")
 _DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -136,16 +137,13 @@ def _replace(file: Path, data: bytes) -> None:
 
 def _header(tally: Tally | SurveyTally) -> dict[str, Any]:
     scale, keys = tally.scale, tally.keys
-    numbered = [isinstance(level, range) for level in keys.levels]
-    levels = [
-        len(level) if ranged else [*map(_encoded, level)]
-        for level, ranged in zip(keys.levels, numbered, strict=True)
-    ]
     return {
         "format": _FORMAT,
         "scale": [scale.points, scale.labels, scale.missing],
         "names": keys.names,
-        "levels": levels,
+        "levels": [
+            None if isinstance(level, range) else [*map(_encoded, level)] for level in keys.levels
+        ],
         "codes": keys.codes.tolist(),
         "declared": sorted(keys.declared),
         "fixed": [[name, _encoded(label)] for name, label in keys.fixed],
@@ -200,17 +198,21 @@ def _cells(keys: Keys, rows: Places, content: CountedCells) -> Columns:
             for name, own in every.items():
                 columns[f"of {name}"] = [own[code] for code in codes.tolist()]
     columns["place"] = cells.places.tolist()
-    return columns | {name: getattr(cells, name).tolist() for name in (*_COUNTS[1:], *_WEIGHTS)}
+    return columns | {name: getattr(cells, name).tolist() for name in (*_COUNTS, *_WEIGHTS)}
 
 
 def _tally(content: _Content) -> Tally | SurveyTally:
     header, columns = content
     points, labels, missing = header["scale"]
     scale = Scale(points, labels=labels, missing=missing)
+    codes = np.array(header["codes"] or np.zeros((0, 1)), np.int32)
     keys = Keys(
         header["names"],
-        [range(one) if isinstance(one, int) else [*map(_decoded, one)] for one in header["levels"]],
-        np.array(header["codes"] or np.zeros((0, 1)), np.int32),
+        [
+            range(codes.shape[1]) if one is None else [*map(_decoded, one)]
+            for one in header["levels"]
+        ],
+        codes,
         frozenset(header["declared"]),
         tuple((name, _decoded(label)) for name, label in header["fixed"]),
     )
@@ -242,7 +244,9 @@ def _survey_tally(
     strata, clusters = (
         _row_labels(columns, field, design[field]) for field in ("strata", "clusters")
     )
-    places, respondents, weightless = (np.array(_whole(name, columns[name])) for name in _COUNTS)
+    kinds = len(scale) + len(reasons_of(scale))
+    places = _whole("place", columns["place"], kinds)
+    respondents, weightless = (_whole(name, columns[name]) for name in _COUNTS)
     weights, squares = (np.array(columns[name], np.float64) for name in _WEIGHTS)
     layout = Layout.of(keys)
     contents: dict[str, Content] = {}
@@ -251,7 +255,7 @@ def _survey_tally(
         labels = [one and RowLabels(one.keys, one.codes[own]) for one in (strata, clusters)]
         numbers = [array[own] for array in (respondents, weightless, weights, squares)]
         contents[name] = cells_content(
-            places[own].astype(np.intp),
+            places[own],
             layout.domain[rows[own]],
             layout.numbers[place],
             labels=(labels[0], labels[1]),
@@ -300,11 +304,13 @@ def _check_once(keys: Keys, rows: Places) -> None:
             raise TallyError(f"every key must have one row, got {what} for {called or 'the tally'}")
 
 
-def _whole(name: str, column: Sequence[object]) -> list[int]:
-    for row, value in enumerate(column):
+def _whole(name: str, column: Sequence[object], most: int = 2**53) -> Counts:
+    for row, value in enumerate(column, 1):
         if type(value) is not int or value < 0:
-            raise TallyError(f"row {row + 1} of {name!r} must be a whole number, got {value!r}")
-    return cast("list[int]", column)
+            raise TallyError(f"row {row} of {name!r} must be a whole number, got {value!r}")
+        if value >= most:
+            raise TallyError(f"row {row} of {name!r} must be less than {most}, got {value}")
+    return np.array(column, np.int64)
 
 
 # Files

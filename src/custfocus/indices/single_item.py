@@ -86,7 +86,24 @@ def top_box(
     """
     The percentage of answers in the best points.
 
-    Args, returns and errors are those of `csat`.
+    Args:
+        x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
+            sample of any keys.
+        scale: The scale of the answers, 1 to 5 by default. A sample brings its own.
+        boxes: How many points count from the best down, or which ones. By default 2, on scales
+            of four points or more.
+        by: With answers, the label of each respondent, or several by name; see `Keys.of`.
+        weights: With answers, how many members of the population each respondent stands for.
+        design: With answers, how the respondents were drawn, weights included.
+        method: Of the interval, ``"score"`` by default; see `estimate`.
+        confidence_level: Two-sided, in (0, 1).
+        population: Size of a finite population: one number, or sizes by label.
+
+    Returns:
+        The estimate in percent, 0 to 100.
+
+    Raises:
+        CustfocusError: What `Tally.of`, `Scoring.top_box` and `estimate` raise.
 
     Example: HCAHPS counts the best point alone ("Always") as top box.
 
@@ -226,9 +243,9 @@ def nps(
             sample of any keys.
         scale: The scale of the answers, 0 to 10 by default. A sample brings its own.
         promoters: How many points from the best down are promoters, or which ones;
-            9 and 10 unless told. Any other scale than 0 to 10 needs to be told both.
+            9 and 10 by default. Any other scale than 0 to 10 needs both.
         detractors: How many points from the worst up are detractors, or which ones;
-            0 to 6 unless told.
+            0 to 6 by default.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.
@@ -287,7 +304,7 @@ def ces(
         x: Answers (a list, array or Series; several items as a mapping or dataframe), or a
             sample of any keys.
         wording: Which question was asked.
-        scale: The question's own scale unless told, for labels and missing codes. A tally
+        scale: The question's own scale by default, for labels and missing codes. A sample
             brings its own.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.

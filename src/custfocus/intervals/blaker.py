@@ -29,7 +29,9 @@ from custfocus.intervals.binomial_tails import log_density, log_tail
 from custfocus.intervals.exact_proportion import clopper_pearson_log_odds, mirrored
 from custfocus.intervals.roots import Places, Truths, increasing_roots, largest_accepted
 
-_TIE = 1e-13  # relative: where both tails are alpha / 2, c is yet to rise, by a jump right there
+_ROUNDING_OF_TAIL = (
+    1e-13  # relative: where both tails are alpha / 2, c is yet to rise, by a jump right there
+)
 _CLOSE = 1e-7  # in standard deviations; Newton's steps are of second order, which leaves 1e-14
 
 
@@ -76,7 +78,7 @@ def _opposite_tail(log_odds: Floats, n: Floats, confidence_level: float) -> Floa
     p, q = expit(log_odds), expit(-log_odds)
     z, deviation = -critical_value(confidence_level), np.sqrt(n * p * q)
     quantile = n * p + deviation * z + (q - p) * (z**2 - 1) / 6  # Cornish-Fisher
-    log_half_alpha = np.log((1 - confidence_level) / 2) - _TIE
+    log_half_alpha = np.log((1 - confidence_level) / 2) - _ROUNDING_OF_TAIL
 
     def accepts(c: Floats, where: Places) -> Truths:
         log_p = log_tail(n[where] - c, c + 1, -log_odds[where])

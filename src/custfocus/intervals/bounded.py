@@ -23,7 +23,7 @@ from custfocus.intervals.student import student_arm
 
 MeanMethod = Literal["score", "t"]
 
-_NOUGHT = 1e-100  # of the scale's length: nearer to a bound is on it, or divisions overflow
+_NEAR_BOUND = 1e-100  # of the scale's length: nearer to a bound is on it, or divisions overflow
 
 
 def mean_interval(
@@ -44,7 +44,7 @@ def mean_interval(
         values: One number for each respondent, within the bounds; shape (n,).
         bounds: The smallest and the largest value that there can be.
         groups: The group of each respondent, whole numbers from 0; shape (n,). One sample
-            unless told.
+            by default.
         method: ``"score"``, the score interval, which lies within the bounds and always has a
             width; ``"t"``, Student's, held to the bounds, which has none where all values are
             equal and says nothing (the bounds themselves) about a single value.
@@ -72,7 +72,7 @@ def mean_interval(
     array = _within(values, lowest, highest)
     codes = _codes(groups, array)
     t = (array - lowest) / (highest - lowest)
-    sample = _Values.of(np.where(t < _NOUGHT, 0, t), codes)
+    sample = _Values.of(np.where(t < _NEAR_BOUND, 0, t), codes)
     low, mean, high = (
         _from_unit(t, lowest, highest).reshape(() if groups is None else -1)
         for t in limits(sample, confidence_level)

@@ -2,7 +2,7 @@
 How the respondents of a survey were drawn, as arrays, and what a design says of their means.
 
 Here are what goes into the variances of `custfocus.intervals.linearisation` and of
-`custfocus.intervals.replicate_weights`, what comes out of both, and the sums by code that they
+`custfocus.intervals.replication`, what comes out of both, and the sums by code that they
 share. Sums run by `numpy.bincount`, which adds in the order of the rows: a domain gets the same
 bits alone and among others.
 
@@ -97,7 +97,7 @@ class DesignMeans(NamedTuple):
     no_variance: NDArray[np.bool_]
 
 
-class Sample(NamedTuple):
+class WeightedSample(NamedTuple):
     """What the respondents say before it is asked how they were drawn."""
 
     value: Floats  # (domains,), as are the next three
@@ -141,14 +141,14 @@ def weighted_counts(rows: Rows, domains: int, points: int) -> Floats:
     return sums(cells, rows.weights, domains * points).reshape(domains, points)
 
 
-def sample_of(counts: Floats, scores: Floats, rows: Rows) -> Sample:
+def sample_of(counts: Floats, scores: Floats, rows: Rows) -> WeightedSample:
     """The mean score of each domain, and how far from it each row is."""
     value = mean_score(counts, scores)
     columns = counts.T
     weights = column_sum(columns)
     squares = column_sum(columns * (scores[:, None] - value) ** 2)
     shares = rows.weights / weights[rows.domains]
-    return Sample(
+    return WeightedSample(
         value,
         sums(rows.domains, rows.respondents, len(counts)),
         squares / np.where(weights > 0, weights, 1),
@@ -159,7 +159,11 @@ def sample_of(counts: Floats, scores: Floats, rows: Rows) -> Sample:
 
 
 def design_means(
-    sample: Sample, variance: Floats, kish: Floats, degrees_of_freedom: Floats, ceiling: Floats
+    sample: WeightedSample,
+    variance: Floats,
+    kish: Floats,
+    degrees_of_freedom: Floats,
+    ceiling: Floats,
 ) -> DesignMeans:
     """A sample with its design variance; *kish* is its effective size where that is 0."""
     some = sample.n > 0

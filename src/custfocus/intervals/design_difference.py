@@ -40,7 +40,7 @@ from custfocus.intervals.covariance import (
 )
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.design_limits import t_quantile
-from custfocus.intervals.sums import Sample, squared_statistic, sum_limits
+from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 
 _SAME = 1e-12  # of the variances of both: what is left of them below is rounding
 
@@ -77,7 +77,7 @@ class DesignDifferences(NamedTuple):
 class _Equation(NamedTuple):
     """What (2) consists of, but for the level; (pairs,)."""
 
-    samples: tuple[Sample, Sample]
+    samples: tuple[ScoredSample, ScoredSample]
     value: Floats
     factor: Floats
     degrees_of_freedom: Floats
@@ -190,16 +190,16 @@ def _sample(
     counts: Floats,
     scores: Floats,
     other_varies: NDArray[np.bool_],
-) -> Sample:
+) -> ScoredSample:
     """Kish's number of answers in the proportions of the counts; one that is sure for a census."""
     total = counts.sum(axis=1)
     size = np.where(np.isfinite(means.ceiling), means.ceiling, 0) / np.where(total > 0, total, 1)
-    points, columns = Sample.of(counts * size[:, None], scores)
+    points, columns = ScoredSample.of(counts * size[:, None], scores)
     known = _is_census(means) & other_varies
     if known.any():  # its mean can be no other: it is the only score there is
         points = np.where(known, value, points)
         columns[0, known] = 1
-    return Sample(points, columns)
+    return ScoredSample(points, columns)
 
 
 def _limits(equation: _Equation, confidence_level: float) -> tuple[Floats, Floats]:

@@ -20,7 +20,7 @@ from custfocus.errors import OptionError, TallyError, choose
 from custfocus.intervals.arguments import Floats, critical_value, whole_numbers
 from custfocus.intervals.sample_sizes import Answer, Plan, Survey, checked_shares, in_range
 from custfocus.intervals.score import finite_scores, mean_score
-from custfocus.intervals.sums import Sample, squared_statistic, sum_of_means
+from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_of_means
 
 Direction = Literal["rise", "fall"]
 
@@ -44,7 +44,7 @@ def detection_sample_size(
     The fewest answers in each of two independent waves that a change between them shows in.
 
     It shows if the score interval for the difference (`score_interval_difference`, with its
-    correction) leaves out 0, on the side of the change. How often it does is told by the
+    correction) leaves out 0, on the side of the change. How often it does follows from the
     normal approximation of `detection_power`.
 
     Args:
@@ -254,7 +254,7 @@ class _Change(NamedTuple):
                 f"shares of the two waves must have shapes that broadcast, got {one.shape} and "
                 f"{other.shape}"
             ) from None
-        waves = Sample.of(one, points), Sample.of(other, -points)
+        waves = ScoredSample.of(one, points), ScoredSample.of(other, -points)
         distance = np.abs(sum_of_means(waves))
         if (distance <= _ROUNDING * np.abs(points).max()).any():
             raise OptionError("the two waves must differ in the index, got the same shares or mean")

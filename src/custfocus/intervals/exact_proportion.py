@@ -53,12 +53,12 @@ def _of_tests(
     if population is None:
         return mirrored(lower, *sample, confidence_level)
     low, high = np.empty_like(population), np.empty_like(population)
-    few, endless = population <= COUNTABLE, population > COUNTABLE
+    few, many = population <= COUNTABLE, population > COUNTABLE
     k, n = sample
     low[few], high[few] = whole_count_limits(
         k[few], n[few], population[few], confidence_level, uncounted
     )
-    low[endless], high[endless] = mirrored(lower, k[endless], n[endless], confidence_level)
+    low[many], high[many] = mirrored(lower, k[many], n[many], confidence_level)
     return ConfidenceInterval(low, high)
 
 

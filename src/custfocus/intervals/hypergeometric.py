@@ -23,8 +23,10 @@ from custfocus.intervals.roots import Places, Truths, increasing_roots, largest_
 _BLOCK = 1024  # groups at a time
 _TERMS, _MOST_TERMS = 32, 1024  # of a tail at a time: at first, and in the end
 _NEGLIGIBLE = 1e-19  # of the sum so far: a million such terms do not show
-_TIE = 1e-12  # a probability of alpha / 2 rejects, whichever way it was rounded
-_FINEST = 2.0**-40  # of N, the step in M: exact up to N = 2**40, beyond as near as it need be
+_ROUNDING_OF_TAIL = 1e-12  # a probability of alpha / 2 rejects, whichever way it was rounded
+_SMALLEST_STEP = (
+    2.0**-40
+)  # of N, the step in M: exact up to N = 2**40, beyond as near as it need be
 COUNTABLE = 2.0**53  # beyond, a float64 does not tell M from M + 1
 
 
@@ -70,17 +72,17 @@ def _most(
         return log_p - log_level, fall
 
     def accepts(m: Floats, where: Places) -> Truths:
-        return margin(m, where)[0] > _TIE
+        return margin(m, where)[0] > _ROUNDING_OF_TAIL
 
     def newton(m: Floats, where: Places) -> tuple[Floats, Floats]:
         log_ratio, fall = margin(m, where)
         with np.errstate(divide="ignore", invalid="ignore"):  # then the stretch is halved
             return -log_ratio, -log_ratio / np.log1p(-fall)
 
-    most = population - n + k  # everybody who was not asked is a success
+    most = population - n + k  # all who were not asked are successes
     open_ = np.flatnonzero((k < n) & (n < population))
     open_ = open_[~accepts(most[open_], open_)]
-    step = np.maximum(1, np.floor(population * _FINEST))[open_]
+    step = np.maximum(1, np.floor(population * _SMALLEST_STEP))[open_]
     start = _rough_most(k, n, population, critical_value(confidence_level))
     root = increasing_roots(
         lambda m, places: newton(m, open_[places]),

@@ -44,8 +44,8 @@ from custfocus.intervals.design import (
     Codes,
     DesignMeans,
     Rows,
-    Sample,
     Stage,
+    WeightedSample,
     design_means,
     fixed_degrees_of_freedom,
     how_many,
@@ -183,7 +183,7 @@ def design_totals(
     return DesignTotals(design_means(sample, variance, kish, own, ceiling), sample.weight, found)
 
 
-def _stage_totals(rows: Rows, sample: Sample, stage: Stage, lonely: str) -> StageTotals:
+def _stage_totals(rows: Rows, sample: WeightedSample, stage: Stage, lonely: str) -> StageTotals:
     domains, units, of_row = numbered(rows.domains, stage.units)
     cell_domains, cell_strata, cells = numbered(domains, stage.strata[units])
     totals = sums(of_row, sample.values)
@@ -213,7 +213,7 @@ def _stage_totals(rows: Rows, sample: Sample, stage: Stage, lonely: str) -> Stag
 
 
 def _between_units(found: StageTotals) -> Floats:
-    """Formula (1), summed over the strata in which a domain has somebody; shape (domains,)."""
+    """Formula (1), summed over the strata in which a domain has respondents; shape (domains,)."""
     squares = sums(found.cells, found.squares_about(found.totals, found.centres[found.cells]))
     without = found.sizes - sums(found.cells, found.alike)  # units without a respondent
     parts = found.factors * (squares + without * found.centres**2)

@@ -27,7 +27,7 @@ from custfocus.intervals.proportion import wilson
 
 MultinomialMethod = Literal["goodman", "quesenberry-hurst", "sison-glaz"]
 
-_MOST = 1e9
+_MOST_ANSWERS = 1e9
 _NEGLIGIBLE = 1e-18  # of a sum of probabilities
 
 
@@ -108,9 +108,9 @@ def _sison_glaz(counts: Floats, n: Floats, confidence_level: float) -> Confidenc
     observed differs from the one observed by more than c. The half-width is c + gamma, where
     nu(c) <= confidence_level < nu(c + 1) and gamma interpolates between the two.
     """
-    if np.any(n > _MOST):
+    if np.any(n > _MOST_ANSWERS):
         raise OptionError(
-            f"method 'sison-glaz' tries half-widths one by one, for at most {_MOST:g} answers, "
+            f"method 'sison-glaz' tries half-widths one by one, for at most {_MOST_ANSWERS:g} answers, "
             f"got n = {n.max():g}; choose 'goodman'"
         )
     points = counts.shape[-1]

@@ -174,7 +174,7 @@ def _wald(
     """
     Wald's limits after *ends* answers were added on either side and *middle* between.
 
-    With the factor f = (N - n) / (N - 1) the n answers are worth n / f from an endless
+    With the factor f = (N - n) / (N - 1) the n answers are worth n / f from an infinite
     population. Adding answers to those is the same as adding f times as many to n: a census
     is left as it is. The variance ``p + q - (p - q)²`` is written as a sum of products, of
     which none is negative, so no digits are lost when nearly all answers are of one kind.

@@ -72,7 +72,7 @@ def proportion_interval(
     tests are hypergeometric, and the limits M / N for whole numbers M of successes in the
     population. Close to a census a single M may be left: no width, and perhaps beside the
     proportion of the sample, by less than 1 / N. Their time rises with the square root of n. M is
-    exact in populations of up to 2**40; one of more than 2**53 counts as endless.
+    exact in populations of up to 2**40; one of more than 2**53 counts as infinite.
 
     Args:
         successes: Answers that count, whole numbers in [0, n]; shape (...).

@@ -31,8 +31,8 @@ from custfocus.intervals.arguments import (
     sample_sizes,
     whole_numbers,
 )
+from custfocus.intervals.bootstrap_draws import Counts, Drawn, Index, blocks, clustered
 from custfocus.intervals.columns import merged_columns
-from custfocus.intervals.drawing import Counts, Index, Sample, blocks, clustered
 from custfocus.intervals.replicates import METHODS, BootstrapMethod, Limits
 from custfocus.intervals.score import finite_scores, matching_counts, mean_score
 
@@ -200,7 +200,7 @@ class _Request(NamedTuple):
     ) -> "_Request":
         """Checked; an error for too few resamples."""
         chosen, z = choose("method", method, METHODS), critical_value(confidence_level)
-        told = _unnoticed if progress is None else progress
+        report = _unnoticed if progress is None else progress
         # The outermost of B resamples stand at the levels 1 / (B + 1) and B / (B + 1).
         least = math.ceil(2 / (1 - confidence_level) * (1 - 1e-12)) - 1
         if not _at_least(least, resamples):
@@ -208,16 +208,16 @@ class _Request(NamedTuple):
                 f"resamples must be a whole number, {least} or more for a confidence_level of "
                 f"{confidence_level:g}, got {resamples!r}; 9999 is usual"
             )
-        return cls(chosen, z, int(resamples), told)
+        return cls(chosen, z, int(resamples), report)
 
-    def limits(self, rows: _Rows, sample: Sample) -> ConfidenceInterval:
+    def limits(self, rows: _Rows, sample: Drawn) -> ConfidenceInterval:
         """The limits for one sample, each of the shape of the index."""
         index = _checked(rows)
         estimate = index(sample.itself[None])[0]
         replicates = np.concatenate([*self._replicates(index, sample)])
         return self.method(replicates, estimate, lambda: sample.acceleration(index), self.z)
 
-    def _replicates(self, index: Index, sample: Sample) -> Iterator[Floats]:
+    def _replicates(self, index: Index, sample: Drawn) -> Iterator[Floats]:
         for block in blocks(self.resamples, sample.itself.size):
             yield index(sample.drawn(block.stop - block.start))
             self.progress(block.stop - block.start)
@@ -228,7 +228,7 @@ def _at_least(least: int, number: object) -> bool:
 
 
 def _unnoticed(_done: int) -> None:
-    """The progress that nobody asked for."""
+    """Progress that is not reported."""
 
 
 def _checked(rows: _Rows) -> Index:

@@ -31,7 +31,7 @@ from custfocus.intervals.score import finite_scores, score_limits
 
 Answer = NDArray[np.bool_]
 
-_MOST = 1e15  # people; nobody asks more, and float64 still counts them one by one
+_MOST_PEOPLE = 1e15  # people: no survey asks more, and float64 still counts them one by one
 _ADDED_UP = 1e-5  # how far from 1 the sum of shares may be: printed ones are rounded
 _ROUNDING = 1e-12  # 63 answers at a rate of .009 are 7000 invitations, not 7001
 
@@ -84,7 +84,7 @@ def sample_size(
             -1, 0 and 1 for a net score.
         margin: Half the width wanted, more than 0, in the unit of the scores.
         confidence_level: Two-sided, in (0, 1).
-        population: Size N of a finite population, of which nobody is asked twice.
+        population: Size N of a finite population, of which no one is asked twice.
         response_rate: Share of those invited who will answer, in (0, 1].
         design_effect: How many times as large the variance is as with a simple random sample,
             for clusters and weights; more than 0. The answers are multiplied by it.
@@ -227,16 +227,16 @@ class Survey(NamedTuple):
         Raises:
             OptionError: No number is enough for *what*, or so many cannot be invited.
         """
-        answers = _fewest(enough, np.minimum(self.population, _MOST))
+        answers = _fewest(enough, np.minimum(self.population, _MOST_PEOPLE))
         if np.isinf(answers).any():
-            raise OptionError(f"{what} would need more than {_MOST:g} answers; ask for less")
+            raise OptionError(f"{what} would need more than {_MOST_PEOPLE:g} answers; ask for less")
         invitations = np.ceil(answers / self.response_rate * (1 - _ROUNDING))
-        beyond = invitations > np.minimum(self.population, _MOST)
+        beyond = invitations > np.minimum(self.population, _MOST_PEOPLE)
         if beyond.any():
             raise OptionError(
                 f"a response rate of {self.response_rate[beyond][0]:g} makes "
                 f"{answers[beyond][0]:g} answers of {invitations[beyond][0]:g} invitations, and "
-                f"there are {np.minimum(self.population, _MOST)[beyond][0]:g} people to invite; "
+                f"there are {np.minimum(self.population, _MOST_PEOPLE)[beyond][0]:g} people to invite; "
                 "ask for less or raise the rate"
             )
         return Plan(*(np.asarray(people, dtype=np.int64) for people in (answers, invitations)))

@@ -17,7 +17,7 @@ The limit is then
     low = (n m - z² psi) / (n + z²),                                                      (2)
 
 as if z² more answers had been given, psi below the foot of the scale. When (1) has no positive
-root (nobody chose the lowest point, and it takes the missing probability), psi is 0. The upper
+root (the lowest point has no answers, and it takes the missing probability), psi is 0. The upper
 limit is the same on the mirrored scale: z² more answers, psi above its top.
 docs/score-interval.md derives both equations.
 

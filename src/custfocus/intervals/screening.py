@@ -19,7 +19,7 @@ from scipy.special import ndtri
 
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.columns import column_sum
-from custfocus.intervals.sums import Sample, given_up
+from custfocus.intervals.sums import ScoredSample, given_up
 
 Places = NDArray[np.intp]
 
@@ -63,7 +63,7 @@ class PairScreen(NamedTuple):
         small, large = (float(ndtri(p / 2)) ** 2 for p in between)
         largest = float(np.ptp(scores)) / large
         steps = largest * _STEP ** -np.arange(_STEPS, dtype=np.float64)
-        sample = Sample.of(counts.astype(np.float64), scores)
+        sample = ScoredSample.of(counts.astype(np.float64), scores)
         down, up = (_table(side, steps) for side in (sample, sample.negated()))
         n = column_sum(sample.columns)
         return cls(sample.mean, n, down, up, largest, (small, large))
@@ -95,7 +95,7 @@ class PairScreen(NamedTuple):
         return both
 
 
-def _table(sample: Sample, steps: Floats) -> Floats:
+def _table(sample: ScoredSample, steps: Floats) -> Floats:
     """What each group's mean gives up at each step, shape (groups, steps)."""
     groups = sample.columns.shape[1]
     found = np.empty((groups, len(steps)))

@@ -20,7 +20,7 @@ whose left side falls and whose right side rises, and the limit is ``d - z² lam
 
     n lambda = x² / (x + Q) =: H(psi), and then e = x Q / (x + Q),                        (2)
 
-so no digits cancel. Where (2) has no root psi >= 0 (nobody chose the lowest point, and it takes
+so no digits cancel. Where (2) has no root psi >= 0 (the lowest point has no answers, and it takes
 the missing probability), psi is 0 and ``e = m - n lambda``. The upper limit is the lower one of
 the negated scores. docs/two-samples.md derives all this.
 
@@ -46,12 +46,12 @@ from custfocus.intervals.columns import (
 )
 
 _CLOSE = 1e-13  # a gain in lambda, relative; one answer in 10^12 at the lowest point gains more
-_FAR = 1e-4  # of the gap: z² = gap / lambda needs no digits beyond 1e4, where a p-value is 0
+_GAP_DIGITS = 1e-4  # of the gap: z² = gap / lambda needs no digits beyond 1e4, where a p-value is 0
 _CLOSE_PSI = 1e-8  # a gain in psi, relative; what is left is its square
 _FLOOR = 1e-150  # stands for psi = 0 where the lowest point has no answers; its square is a number
 
 
-class Sample(NamedTuple):
+class ScoredSample(NamedTuple):
     """
     The answers of one independent sample: counts (P, G) on scores (P, 1) or (P, G).
 
@@ -63,7 +63,7 @@ class Sample(NamedTuple):
     columns: Floats
 
     @classmethod
-    def of(cls, counts: Floats, scores: Floats) -> "Sample":
+    def of(cls, counts: Floats, scores: Floats) -> "ScoredSample":
         """From counts (..., K) on scores (K,) in any order."""
         points, columns = merged_columns(counts, scores)
         return cls(points[:, None], columns)
@@ -73,14 +73,14 @@ class Sample(NamedTuple):
         """The mean score of each group, shape (G,); 0 where n is 0."""
         return np.nan_to_num(column_mean(self.scores, self.columns))
 
-    def of_groups(self, groups: slice | NDArray[np.bool_]) -> "Sample":
+    def of_groups(self, groups: slice | NDArray[np.bool_]) -> "ScoredSample":
         """The sample for some of the groups."""
         scores = np.broadcast_to(self.scores, self.columns.shape)
-        return Sample(scores[:, groups], self.columns[:, groups])
+        return ScoredSample(scores[:, groups], self.columns[:, groups])
 
-    def negated(self) -> "Sample":
+    def negated(self) -> "ScoredSample":
         """The same answers with every score negated."""
-        return Sample(-self.scores[::-1], self.columns[::-1])
+        return ScoredSample(-self.scores[::-1], self.columns[::-1])
 
 
 class _Path(NamedTuple):
@@ -93,7 +93,7 @@ class _Path(NamedTuple):
     lowest: Floats  # the share of the lowest point
 
     @classmethod
-    def of(cls, sample: Sample, unit: Floats, groups: slice) -> "_Path":
+    def of(cls, sample: ScoredSample, unit: Floats, groups: slice) -> "_Path":
         """The path of some groups of a sample."""
         scores, columns = sample.of_groups(groups)
         t, n = (scores - scores[0]) / unit, column_sum(columns)
@@ -106,7 +106,7 @@ class _Path(NamedTuple):
         return _Path(*(part[..., groups] for part in self))
 
 
-def sum_limits(samples: Sequence[Sample], z2: Floats) -> ConfidenceInterval:
+def sum_limits(samples: Sequence[ScoredSample], z2: Floats) -> ConfidenceInterval:
     """
     The score limits for the sum of the samples' means.
 
@@ -124,7 +124,7 @@ def sum_limits(samples: Sequence[Sample], z2: Floats) -> ConfidenceInterval:
     return ConfidenceInterval(np.maximum(value - down, least), np.minimum(value + up, most))
 
 
-def sum_of_means(samples: Sequence[Sample]) -> Floats:
+def sum_of_means(samples: Sequence[ScoredSample]) -> Floats:
     """The estimate d itself, shape (G,)."""
     value = np.zeros(samples[0].columns.shape[1])
     for sample in samples:
@@ -132,7 +132,7 @@ def sum_of_means(samples: Sequence[Sample]) -> Floats:
     return value
 
 
-def squared_statistic(samples: Sequence[Sample], null: float | Floats) -> Floats:
+def squared_statistic(samples: Sequence[ScoredSample], null: float | Floats) -> Floats:
     """
     The square of the score statistic for the hypothesis that the sum is *null*; shape (G,).
 
@@ -153,7 +153,7 @@ def squared_statistic(samples: Sequence[Sample], null: float | Floats) -> Floats
     return squared
 
 
-def given_up(sample: Sample, multipliers: Floats) -> Floats:
+def given_up(sample: ScoredSample, multipliers: Floats) -> Floats:
     """
     What each group's restricted mean lies below its own at some values of lambda.
 
@@ -175,11 +175,11 @@ def given_up(sample: Sample, multipliers: Floats) -> Floats:
         psi = tangent.psi_at(now)
         tangent = _Tangent.at(path, psi, now)
     lost = tangent.given_up + tangent.response * (path.n * now - tangent.height)
-    lost = np.maximum(lost, 0) * np.broadcast_to(unit, groups)[group]
-    return lost.reshape(groups, -1)
+    scaled: Floats = np.maximum(lost, 0) * np.broadcast_to(unit, groups)[group]
+    return scaled.reshape(groups, -1)
 
 
-def _multiplier(samples: Sequence[Sample], z2: Floats, gap: Floats) -> Floats:
+def _multiplier(samples: Sequence[ScoredSample], z2: Floats, gap: Floats) -> Floats:
     """Lambda, the root of ``e_1 + e_2 + ... = z² lambda + gap``, in the unit of the scores."""
     unit = np.zeros_like(z2)
     for sample in samples:
@@ -216,7 +216,7 @@ def _root(paths: Sequence[_Path], z2: Floats, gap: Floats) -> Floats:
         now[rising] = following
         gain = following - root[rising]
         root[rising] = np.maximum(following, root[rising])
-        rising = rising[gain > _CLOSE * (following + _FAR * gap[rising])]
+        rising = rising[gain > _CLOSE * (following + _GAP_DIGITS * gap[rising])]
     return root
 
 

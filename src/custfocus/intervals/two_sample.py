@@ -16,7 +16,7 @@ from custfocus.intervals.arguments import (
     sample_sizes,
 )
 from custfocus.intervals.score import finite_scores, matching_counts, mean_score, score_limits
-from custfocus.intervals.sums import Sample, squared_statistic, sum_limits
+from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 
 
 def score_interval_difference(
@@ -166,7 +166,7 @@ class _Pair(NamedTuple):
     counts_b: Floats
     n_a: Floats
     n_b: Floats
-    samples: tuple[Sample, Sample]
+    samples: tuple[ScoredSample, ScoredSample]
 
     @classmethod
     def of(cls, counts_a: ArrayLike, counts_b: ArrayLike, scores: ArrayLike) -> "_Pair":
@@ -181,7 +181,7 @@ class _Pair(NamedTuple):
                 f"{one.shape} and {other.shape}"
             ) from None
         n_one, n_other = (sample_sizes(np.asarray(counts.sum(axis=-1))) for counts in (one, other))
-        samples = Sample.of(one, points), Sample.of(other, -points)
+        samples = ScoredSample.of(one, points), ScoredSample.of(other, -points)
         return cls(one, other, n_one, n_other, samples)
 
     def factor(self, *, correction: bool) -> Floats:

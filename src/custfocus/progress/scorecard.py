@@ -150,8 +150,6 @@ class Scorecard(Stack[Result]):
         table = outline_text(self.focus, self.parts)
         return "\n".join([printable(self.focus.name), table, *self._notes()])
 
-    __repr__ = __str__
-
     def _repr_html_(self) -> Html:
         table = outline_html(self.focus, self.parts, list(self._notes()))
         return Html(f"<h4>{escape(self.focus.name)}</h4>{table}")

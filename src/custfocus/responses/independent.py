@@ -17,8 +17,7 @@ from custfocus.intervals.k_sample import k_sample_test
 from custfocus.intervals.methods import LIMITS
 from custfocus.intervals.score import mean_score
 from custfocus.intervals.screening import PairScreen
-from custfocus.intervals.sums import Sample as ScoredSample
-from custfocus.intervals.sums import squared_statistic, sum_limits
+from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 from custfocus.responses.sample import Differences, Figures, Homogeneities, PairTests
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Counts, Places

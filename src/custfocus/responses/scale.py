@@ -21,6 +21,9 @@ from custfocus.responses.value_labels import points_and_codes
 from custfocus.results.distinct import in_order, is_null, is_ordered, plain
 
 Answer = str | float | None
+ValueLabels = (
+    Mapping[int, str] | Mapping[float, str] | Mapping[str, str] | Mapping[float | str, str]
+)
 T = TypeVar("T")
 
 _MOST_POINTS = 10**6  # of a range: more would take the memory before anything is said
@@ -170,7 +173,7 @@ class Scale:
     @classmethod
     def of_value_labels(
         cls,
-        value_labels: Mapping[float, str] | Mapping[str, str] | Mapping[float | str, str],
+        value_labels: ValueLabels,
         *,
         order: Iterable[float | str] | None = None,
         missing: Iterable[Answer] = (),

@@ -221,7 +221,7 @@ class Tally(Sample):
         """The scale."""
         return f"answers on {self._scale}"
 
-    def __add__(self, other: object) -> "Tally":
+    def __add__(self, other: "Tally") -> "Tally":
         if not isinstance(other, Tally):
             return NotImplemented
         if self._scale != other._scale:

@@ -80,7 +80,7 @@ class Result(ABC):
     """
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
     unspoken: ClassVar[frozenset[str]] = frozenset()  # fixed names that the caption says itself
     none: ClassVar[str] = ""  # how a table without rows reads, where it should not be its titles
 

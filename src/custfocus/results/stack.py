@@ -122,7 +122,8 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     def __str__(self) -> str:
         return "\n".join(f"{self.name} {key}\n{part}" for key, part in self.parts.items())
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         parts: list[Any] = list(self.parts.values())

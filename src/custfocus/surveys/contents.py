@@ -47,7 +47,7 @@ class Content(ABC):
 
     @property
     def is_whole(self) -> bool:
-        """Whether everybody who was drawn is in one of the domains."""
+        """Whether all who were drawn are in one of the domains."""
         return not bool((self.row_domains == self.domains).any())
 
     @abstractmethod

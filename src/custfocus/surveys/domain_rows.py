@@ -119,7 +119,7 @@ def table_of(rows: "Rows | Cells", domains: int, kinds: int) -> Counts:
 
 
 def units_met(domains: Places, units: Places, number: int) -> Floats:
-    """How many units each domain has somebody in."""
+    """In how many units each domain has respondents."""
     width = int(units.max(initial=0)) + 1
     pairs = np.unique(domains * width + units) // width
     return np.bincount(pairs, minlength=number).astype(np.float64)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import OptionError, TallyError, unknown_option
 from custfocus.intervals.arguments import check_flag, is_finite_number, plain_numbers
-from custfocus.intervals.replicate_weights import Replicates, ranks
+from custfocus.intervals.replication import Replicates, ranks
 from custfocus.results.arrays import Flags, Floats, Places, floats, same
 from custfocus.surveys.row_fields import as_weights, common_index, init_state, rebuilt
 from custfocus.surveys.survey_design import check_degrees_of_freedom
@@ -234,8 +234,8 @@ class ReplicateWeights:
         if self.degrees_of_freedom is not None:
             return self.degrees_of_freedom
         counted = self.replicates[self.weights > 0]
-        everybody: Places = np.zeros(len(counted), dtype=np.intp)
-        return float(ranks(counted, everybody, 1)[0]) - 1
+        everyone: Places = np.zeros(len(counted), dtype=np.intp)
+        return float(ranks(counted, everyone, 1)[0]) - 1
 
     def rows(self, which: Flags) -> Replicates:
         """The replicate weights of some respondents, for `custfocus.intervals`."""

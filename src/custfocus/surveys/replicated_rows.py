@@ -5,7 +5,7 @@ import numpy as np
 
 from custfocus.intervals.covariance import DesignDomains, DesignPairs
 from custfocus.intervals.design import Rows, weighted_counts
-from custfocus.intervals.replicate_weights import (
+from custfocus.intervals.replication import (
     ReplicateTotals,
     replicate_domains,
     replicate_pairs,

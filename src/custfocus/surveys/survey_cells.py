@@ -20,7 +20,7 @@ _LEFT_OVER = 4 * float(np.finfo(np.float64).eps)  # of unevenness, where equal w
 
 class Cells(NamedTuple):
     """
-    The cells of a survey in which somebody was drawn; all of shape (cells,).
+    The cells of a survey in which respondents were drawn; all of shape (cells,).
 
     Attributes:
         domains: The number of the cell's domain.

@@ -1,7 +1,7 @@
 """Tables out of a customer focus: what it leaves open, and what a customer says."""
 
 from collections.abc import Iterable
-from typing import Literal, Self, get_args
+from typing import ClassVar, Literal, Self, get_args
 
 import attrs
 
@@ -43,7 +43,7 @@ class Gaps(Result):
         text: What each object is called, or says; shape (rows,).
     """
 
-    none = "no gaps"
+    none: ClassVar[str] = "no gaps"
 
     _keys: Keys
     text: Texts = attrs.field(converter=texts, metadata=BY_ROW)
@@ -84,7 +84,7 @@ class Voice(Result):
         text: The words, the need or the requirement; shape (rows,).
     """
 
-    none = "no statements, needs or requirements"
+    none: ClassVar[str] = "no statements, needs or requirements"
 
     customer: str
     _keys: Keys

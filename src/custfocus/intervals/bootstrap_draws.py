@@ -23,7 +23,7 @@ _BLOCK = 2**17  # numbers that an index gets at a time: a megabyte, however many
 _CACHED = 2**14  # numbers drawn at a time: arrays in the processor's cache, several times as fast
 
 
-class Sample(Protocol):
+class Drawn(Protocol):
     """What is drawn again: rows of W counts or weights, which an index is computed from."""
 
     @property
@@ -48,7 +48,7 @@ class Counts(NamedTuple):
 
     def drawn(self, resamples: int) -> Floats:
         """As many answers as there are, from the points that have any."""
-        # Points that nobody chose are left out: what rounding leaves over would fall to them.
+        # Points without answers are left out: what rounding leaves over would fall to them.
         chosen, n = self.itself > 0, self.itself.sum()
         rows = np.zeros((resamples, len(chosen)))
         rows[:, chosen] = self.generator.multinomial(int(n), self.itself[chosen] / n, resamples)
