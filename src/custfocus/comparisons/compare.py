@@ -9,13 +9,14 @@ import numpy as np
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
+from custfocus.intervals.arguments import check_flag
 from custfocus.responses.sample import Sample, check_not_items
 from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
 
-METHODS: dict[str, None] = {"score": None}
+_METHODS: dict[str, None] = {"score": None}
 Picked = Mapping[str, tuple[object, object]]
 
 
@@ -66,7 +67,7 @@ def compare(
         LabelError: Labels that are not there, names that differ, or no common label.
         TallyError: Estimates of different scorings or levels; items, whose answers are of the
             same people; estimates with a finite population.
-        OptionError: No labels, or an unknown method.
+        OptionError: No labels, an unknown method, or a correction that is no flag.
 
     References:
         Miettinen and Nurminen (1985), Statistics in Medicine 4, 213-226. Example: 56 of 70
@@ -79,7 +80,7 @@ def compare(
     difference in top box 20.0 [5.3, 33.8], after 80.0 minus before 60.0, p = 0.008, n=70 and 80, 95 % score interval
     """
     check_estimate(a, "compare")
-    choose("method", method, METHODS)
+    check_options(method, correction=correction)
     if isinstance(b, Estimate):
         if by_name:
             raise OptionError(
@@ -112,6 +113,12 @@ def check_estimate(estimate: object, verb: str) -> None:
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
             f"such as {verb}(csat(answers, by=...), ...)"
         )
+
+
+def check_options(method: object, *, correction: object) -> None:
+    """An error for an unknown method, or a correction that is neither True nor False."""
+    choose("method", method, _METHODS)
+    check_flag(correction, "correction")
 
 
 def check_large(estimate: Estimate, what: str) -> None:

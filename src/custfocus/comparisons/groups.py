@@ -6,7 +6,12 @@ from typing import cast
 import attrs
 import numpy as np
 
-from custfocus.comparisons.compare import METHODS, check_estimate, check_large, comparison_of
+from custfocus.comparisons.compare import (
+    check_estimate,
+    check_large,
+    check_options,
+    comparison_of,
+)
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
 from custfocus.comparisons.within import Within
 from custfocus.errors import OptionError, choose
@@ -62,7 +67,7 @@ def pairwise(
     S        W           80     16  60.0  81.3       -21.3  -38.7   5.2  0.109       0.218
     difference in top box, a minus b, 95 % score intervals, each on its own; p adjusted by holm for every pair by shop
     """
-    within = _checked(e, across, "pairwise", adjustment, method)
+    within = _checked(e, across, "pairwise", adjustment, method, correction=correction)
     rows_a, rows_b = within.pairs()
     keys = within.paired_keys(rows_a, within.level, within.codes[rows_b])
     found = comparison_of(e, e, keys, rows_a, rows_b, method=method, correction=correction)
@@ -100,7 +105,7 @@ def with_rest(
     >>> with_rest(top_box(tally, boxes=1)).value.round(1)
     array([ 16.5, -20.2,  11.9])
     """
-    within = _checked(e, across, "with_rest", adjustment, method)
+    within = _checked(e, across, "with_rest", adjustment, method, correction=correction)
     rows = np.lexsort((within.codes, within.block))
     both = e.sample.with_rest(within.block)
     rest = e.keys.rows + np.arange(e.keys.rows)
@@ -149,7 +154,7 @@ def with_reference(
     """
     check_estimate(e, "with_reference")
     name, label = _one_reference(e, reference, by_name)
-    within = _checked(e, name, "with_reference", adjustment, method)
+    within = _checked(e, name, "with_reference", adjustment, method, correction=correction)
     _, there = e.keys.sel({name: [label]})
     code = int(within.codes[there[0]]) if len(there) else -1
     of_block = np.full(within.keys.rows, -1)
@@ -164,11 +169,17 @@ def with_reference(
 
 
 def _checked(
-    e: Estimate, across: str | None, verb: str, adjustment: Adjustment, method: ComparisonMethod
+    e: Estimate,
+    across: str | None,
+    verb: str,
+    adjustment: Adjustment,
+    method: ComparisonMethod,
+    *,
+    correction: bool,
 ) -> Within:
     check_estimate(e, verb)
     check_large(e, "compared")
-    choose("method", method, METHODS)
+    check_options(method, correction=correction)
     choose("adjustment", adjustment, ADJUSTMENTS)
     return Within.of(e.keys, across, verb)
 

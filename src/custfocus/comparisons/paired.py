@@ -6,9 +6,9 @@ import attrs
 import numpy as np
 from scipy.special import ndtr
 
-from custfocus.comparisons.compare import METHODS, check_large
+from custfocus.comparisons.compare import check_large, check_options
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
-from custfocus.errors import OptionError, ScaleError, TallyError, choose
+from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.indices.estimate import Estimate, Index, as_index
 from custfocus.intervals.arguments import critical_value
 from custfocus.intervals.columns import column_sum, ratio, weighted_sum
@@ -75,7 +75,7 @@ def compare_pairs(
             f"compare_pairs takes a PairTally, got {kind_text(pairs)}; count the pairs of "
             "answers first: compare_pairs(PairTally.of(a, b, scale), index)"
         )
-    choose("method", method, METHODS)
+    check_options(method, correction=correction)
     a, b = _estimates(pairs, index)
     single = np.ravel(pairs.only_a.sum(axis=-1) + pairs.only_b.sum(axis=-1))
     factor = correction_factor(single + np.ravel(pairs.n), correction=correction)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from custfocus.errors import CustfocusError, TallyError, choose, missing_extra
+from custfocus.errors import CustfocusError, OptionError, TallyError, choose, missing_extra
 from custfocus.responses.sample import reasons_of
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
@@ -67,7 +67,7 @@ def save(tally: Tally | SurveyTally, path: str | Path) -> None:
     ...     load(Path(folder) / "today.json") == tally
     True
     """
-    file = Path(path)
+    file = _as_path(path)
     encode, decode = choose("file type", file.suffix, _FILES)
     if not isinstance(tally, Tally | SurveyTally):
         raise TallyError(f"save takes a tally, got {kind_text(tally)}; see frames.tally")
@@ -85,6 +85,12 @@ def save(tally: Tally | SurveyTally, path: str | Path) -> None:
     _replace(file.resolve(), written)
 
 
+def _as_path(path: object) -> Path:
+    if isinstance(path, str | os.PathLike):
+        return Path(cast("str", path))
+    raise OptionError(f"path must be the name of a file, got {kind_text(path)}")
+
+
 def load(path: str | Path) -> Tally | SurveyTally:
     """
     Read a tally that `save` wrote; its rows may stand in another order by now.
@@ -97,7 +103,7 @@ def load(path: str | Path) -> Tally | SurveyTally:
         TallyError: A file of another kind, or with rows that are missing, doubled or damaged.
         MissingExtraError: A Parquet file without PyArrow.
     """
-    file = Path(path)
+    file = _as_path(path)
     _, decode = choose("file type", file.suffix, _FILES)
     data = file.read_bytes()
     try:

@@ -1,8 +1,10 @@
 """Tallies, scores and scorecards out of any dataframe, table or engine."""
 
+import numbers
+import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from custfocus.frames.tables import Names, listed, names_in
 from custfocus.indices.estimate import Index, as_index
 from custfocus.intervals.methods import Method
 from custfocus.progress.questions import asked_questions
-from custfocus.progress.scorecard import Scorecard, scorecard_of
+from custfocus.progress.scorecard import Scorecard, check_focus, scorecard_of
 from custfocus.responses.answers import row_places
 from custfocus.responses.sample import Sample, reasons_of
 from custfocus.responses.scale import Scale, as_scale
@@ -24,6 +26,7 @@ from custfocus.results.arrays import Places
 from custfocus.results.distinct import distinct_values, in_order, is_null
 from custfocus.results.keys import Keys, check_names
 from custfocus.results.labels import Coded
+from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 from custfocus.surveys.contents import Content
 from custfocus.surveys.item_contents import cells_content
@@ -195,6 +198,8 @@ def tally_long(
     answers on 1, 2, 3
     """
     as_scale(scale)
+    for what, name in (("item", item), ("answer", answer)):
+        _check_name(what, name)
     roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
     wanted = None if items is None else listed(items, "items")
     asked = _asked([answer], roles, most_cells)._replace(
@@ -274,7 +279,12 @@ def score(
         most_cells=most_cells,
         progress=progress,
     )
-    return scored(sample).to_frame(like=frame)
+    found: object = scored(sample)
+    if not isinstance(found, Result):
+        raise OptionError(
+            f"index must give a result, got {kind_text(found)}; pass one such as nps, or a Scoring"
+        )
+    return found.to_frame(like=frame)
 
 
 def scorecard(
@@ -322,6 +332,7 @@ def scorecard(
         OptionError: A population beside a design.
         VocabularyError: As `custfocus.scorecard`.
     """
+    check_focus(focus, frame)
     if isinstance(frame, Sample):
         raise AnswerError(
             f"frames.scorecard counts answers, got a {type(frame).__name__}; "
@@ -362,8 +373,8 @@ def _roles(
     check_lonely_psu(None, None, lonely_psu)
     check_degrees_of_freedom(None, None, degrees_of_freedom)
     for what, name in zip(("weights", "counts"), amounts, strict=True):
-        if not isinstance(name, str | None):
-            raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
+        if name is not None:
+            _check_name(what, name)
     names = listed(by, "by")
     check_names(names)
     if "item" in names:
@@ -374,7 +385,21 @@ def _roles(
     return _Roles(names, *amounts, strata, clusters, lonely_psu, degrees_of_freedom)
 
 
+def _check_name(what: str, name: object) -> None:
+    if not isinstance(name, str):
+        raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
+
+
+def _check_most_cells(number: object) -> None:
+    whole = isinstance(number, numbers.Integral) and not isinstance(number, bool)
+    if not (whole and cast("int", number) > 0):
+        raise OptionError(
+            f"most_cells must be a whole number of 1 or more, got {reprlib.repr(number)}"
+        )
+
+
 def _asked(items: Sequence[str], roles: _Roles, most_cells: int) -> Asked:
+    _check_most_cells(most_cells)
     keys = tuple(dict.fromkeys((*roles.by, *roles.strata, *roles.clusters)))
     return Asked(items, keys, roles.weights, roles.counts, most_cells=most_cells)
 

@@ -1,6 +1,8 @@
 """A table of any library, opened: its columns in memory, or a query to the engine that holds it."""
 
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, cast
 
 import narwhals.stable.v2 as nw
@@ -14,6 +16,7 @@ from custfocus.frames.engines import (
     in_memory,
     renamed,
 )
+from custfocus.results.distinct import is_ordered
 
 Names = str | Iterable[str]
 InMemory = Mapping[str, Any]
@@ -47,8 +50,8 @@ def listed(names: Names, what: str) -> tuple[str, ...]:
     Raises:
         AnswerError: Names that are no texts, or doubled.
     """
-    if not isinstance(names, Iterable):
-        raise AnswerError(f"{what} must be a name or a list of names, got {names!r}")
+    if not (isinstance(names, str | AbstractSet) or is_ordered(names)):
+        raise AnswerError(f"{what} must be a name or a list of names, got {reprlib.repr(names)}")
     several = (names,) if isinstance(names, str) else tuple(names)
     odd = [name for name in cast("tuple[object, ...]", several) if not isinstance(name, str)]
     if odd:

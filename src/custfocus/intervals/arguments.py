@@ -194,6 +194,12 @@ def squared_critical_values(
     return critical_value(confidence_level) ** 2 * finite_population_factor(n, population)
 
 
+def check_flag(value: object, name: str) -> None:
+    """An error unless True or False: "no" would count as true."""
+    if not isinstance(value, bool | np.bool_):
+        raise OptionError(f"{name} must be True or False, got {reprlib.repr(value)}")
+
+
 def is_finite_number(value: object) -> bool:
     """Whether it is a plain number, neither infinite nor NaN."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):

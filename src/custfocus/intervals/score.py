@@ -146,7 +146,7 @@ def finite_scores(scores: ArrayLike) -> Floats:
     """Scores as float64, shape (K,); an error unless finite, of usual size and not all equal."""
     try:
         array = np.asarray(scores, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         array = np.array(np.nan)
     if array.ndim != 1 or not np.isfinite(array).all():
         raise ScaleError(

@@ -10,6 +10,7 @@ from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
+    check_flag,
     critical_value,
     is_finite_number,
     sample_sizes,
@@ -185,6 +186,7 @@ class _Pair(NamedTuple):
 
     def factor(self, *, correction: bool) -> Floats:
         """N / (N - 1), or 1 without the correction."""
+        check_flag(correction, "correction")
         total = np.maximum(self.n_a + self.n_b, 2)  # fewer only where a sample is empty
         return total / (total - 1) if correction else np.ones_like(total)
 

@@ -1,5 +1,7 @@
 """What the next wave of a survey will show, and how many answers it needs, from the present one."""
 
+import numbers
+import reprlib
 from typing import Any
 
 import attrs
@@ -212,5 +214,5 @@ def _check_estimate(e: object, verb: str) -> None:
 
 
 def _check_number(number: object, name: str) -> None:
-    if np.ndim(number):  # type: ignore[arg-type]
-        raise OptionError(f"{name} must be one number for all rows, got {number!r}")
+    if not isinstance(number, numbers.Real):
+        raise OptionError(f"{name} must be one number for all rows, got {reprlib.repr(number)}")

@@ -216,11 +216,7 @@ def scorecard(
     >>> card["phone"]
     q7: top 2 boxes 81.0 % [72.2, 87.5] n=100, target at least 60: met (97.5 % one-sided confidence)
     """
-    if not isinstance(focus, CustomerFocus):
-        raise VocabularyError(
-            "scorecard takes a CustomerFocus and the answers by item, got "
-            f"{type(focus).__name__} and {type(answers).__name__}"
-        )
+    check_focus(focus, answers)
     items = answers_by_item(answers)
     samples = samples_of(focus, items, by=by, weights=weights, design=design)
     names = {name for sample in samples.values() for name in sample.keys.columns()}
@@ -233,6 +229,15 @@ def scorecard(
         population=population,
         unused=[str(item) for item in items if item not in asked | names],
     )
+
+
+def check_focus(focus: object, answers: object) -> None:
+    """An error unless a customer focus stands first."""
+    if not isinstance(focus, CustomerFocus):
+        raise VocabularyError(
+            "scorecard takes a CustomerFocus and the answers by item, got "
+            f"{type(focus).__name__} and {type(answers).__name__}"
+        )
 
 
 def scorecard_of(

@@ -23,7 +23,7 @@ def whole_counts(values: ArrayLike, name: str) -> Counts:
     if _is_checked(values):
         return frozen(values, np.int64)
     index = getattr(values, "index", None) if hasattr(values, "to_numpy") else None
-    if hasattr(values, "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
+    if hasattr(type(values), "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
         raise TallyError(
             f"{name} must come in the order of the points, got a {type(values).__name__} with "
             "names of its own; bring it in order (reindex) and pass its to_numpy()"

@@ -8,6 +8,7 @@ import numpy as np
 from custfocus.errors import LabelError, TallyError
 from custfocus.intervals.arguments import population_sizes
 from custfocus.results.arrays import Counts, Floats
+from custfocus.results.distinct import is_ordered
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
 from custfocus.results.result import Result
@@ -45,9 +46,9 @@ def population_by_key(population: object, keys: Keys, n: Counts) -> Floats | Non
         given = dict(given.items())
     if isinstance(given, Mapping):
         given = _by_label(cast("Mapping[object, Any]", given), keys)
-    elif keys.labelled and keys.names and np.ndim(given):
+    elif keys.labelled and keys.names and is_ordered(given):
         raise TallyError(
-            f"population must be one number or sizes by label, got {np.size(given)} numbers "
+            f"population must be one number or sizes by label, got {len(given)} numbers "
             f"without labels; pass a mapping of {' and '.join(keys.names)} to size"
         )
     return population_sizes(given, n.astype(np.float64))

@@ -2,12 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import TallyError
+from custfocus.errors import LabelError, TallyError, unknown_option
 from custfocus.intervals.arguments import ConfidenceInterval
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
@@ -215,6 +215,9 @@ class Sample(Result):
             LabelError: A name that is not there.
             TallyError: The name ``"item"``, whose answers are of the same people.
         """
+        odd = [name for name in cast("tuple[object, ...]", names) if not isinstance(name, str)]
+        if odd:
+            raise LabelError(str(unknown_option("name of groups", odd[0], self.keys.names)))
         check_not_items(names, "added up")
         keys, rows = self.keys, np.arange(self.keys.rows)
         for name in names:

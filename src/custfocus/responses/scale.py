@@ -26,6 +26,7 @@ ValueLabels = (
 )
 T = TypeVar("T")
 
+_MOST_POINTS = 10**6  # of a range: more would take the memory before anything is said
 _MOST_SHOWN = 20  # points that a scale is written out with
 
 
@@ -158,7 +159,15 @@ class Scale:
     ) -> Self:
         """The whole numbers from *low* to *high*, both included."""
         if not isinstance(low, numbers.Integral) or not isinstance(high, numbers.Integral):
-            raise ScaleError(f"the ends of a scale must be whole numbers, got {low!r} and {high!r}")
+            raise ScaleError(
+                "the ends of a scale must be whole numbers, got "
+                f"{reprlib.repr(low)} and {reprlib.repr(high)}"
+            )
+        if high - low >= _MOST_POINTS:
+            raise ScaleError(
+                f"a scale must have at most {_MOST_POINTS:,} points, got "
+                f"{reprlib.repr(low)} to {reprlib.repr(high)}"
+            )
         return cls(integers(low, high + 1), labels=labels, missing=missing)
 
     @classmethod
@@ -275,6 +284,8 @@ class Scale:
 
     def _positions(self, answers: Sequence[object]) -> NDArray[np.intp]:
         """Places of points from 0 up, those of missing codes from -1 down."""
+        if not is_ordered(answers):
+            raise AnswerError(f"answers must be a list or array, got {reprlib.repr(answers)}")
         places: dict[object, int] = {code: -1 - at for at, code in enumerate(self.missing)}
         places.update({point: place for place, point in enumerate(self.points)})
         places.update({label: place for place, label in enumerate(self.labels or ())})

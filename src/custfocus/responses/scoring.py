@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, ScaleError
+from custfocus.intervals.arguments import check_flag
 from custfocus.responses.scale import Answer, Scale, as_finite, as_scale, check_scale, listed
 from custfocus.results.metric import Direction, Metric
 
@@ -48,6 +49,15 @@ def as_scoring(value: object) -> "Scoring":
     )
 
 
+def _check_name(_scoring: object, _field: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str):
+        raise ScaleError(f"name must be a text, got {reprlib.repr(value)}")
+
+
+def _check_flag(_scoring: object, field: "attrs.Attribute[bool]", value: object) -> None:
+    check_flag(value, field.name)
+
+
 @attrs.frozen
 class Scoring:
     """
@@ -65,7 +75,8 @@ class Scoring:
 
     Raises:
         ScaleError: Scores that do not match the points, are not finite or are all equal;
-            boxes that are not on the scale.
+            boxes that are not on the scale; a name that is no text.
+        OptionError: A *lower_is_better* that is neither True nor False.
 
     >>> Scoring.net_promoter(Scale.range(0, 10)).scores
     (-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0)
@@ -73,9 +84,9 @@ class Scoring:
 
     scale: Scale = attrs.field(validator=check_scale)
     scores: tuple[float, ...] = attrs.field(converter=_as_scores)
-    name: str = attrs.field(default="index", kw_only=True)
+    name: str = attrs.field(default="index", validator=_check_name, kw_only=True)
     unit: Unit | str = attrs.field(default=Unit.NUMBER, converter=as_unit, kw_only=True)
-    lower_is_better: bool = attrs.field(default=False, kw_only=True)
+    lower_is_better: bool = attrs.field(default=False, validator=_check_flag, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if len(self.scores) != len(self.scale):
@@ -274,9 +285,9 @@ def _box_count(boxes: object, size: int) -> int:
 
 
 def _listed_places(scale: Scale, points: Iterable[Answer]) -> set[int]:
-    points = [points] if isinstance(points, str) else list(points)
     places: set[int] = set()
-    with contextlib.suppress(AnswerError):
+    with contextlib.suppress(AnswerError, TypeError):  # the latter of a single result
+        points = [points] if isinstance(points, str) else list(points)
         places.update(scale.locate(points).tolist())
     if not places or -1 in places or len(places) == len(scale):
         raise ScaleError(

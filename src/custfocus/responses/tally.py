@@ -1,5 +1,6 @@
 """How many chose each point: all that an index needs to know of answers that count alike."""
 
+import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -172,8 +173,7 @@ class Tally(Sample):
             TallyError: No tallies, or tallies of other scales.
             LabelError: Tallies by other names.
         """
-        if not tallies:
-            raise TallyError("items must be tallies by name, got none")
+        _check_tallies(tallies)
         bare = [_without_item(each.keys) for each in tallies.values()]
         keys, scale = bare[0], next(iter(tallies.values())).scale
         for each, own in zip(tallies.values(), bare, strict=True):
@@ -351,6 +351,19 @@ class Tally(Sample):
         both = (_with_others(array, blocks) for array in (self._rows(), self._missing_rows()))
         counts, missing = both
         return Tally(counts, self._scale, missing)
+
+
+def _check_tallies(tallies: object) -> None:
+    if not isinstance(tallies, Mapping):
+        raise TallyError(f"items must be tallies by name, got {kind_text(tallies)}")
+    items = cast("Mapping[object, object]", tallies)
+    if not items:
+        raise TallyError("items must be tallies by name, got none")
+    for name, each in items.items():
+        if not (isinstance(name, str) and isinstance(each, Tally)):
+            raise TallyError(
+                f"items must be tallies by name, got {kind_text(each)} by {reprlib.repr(name)}"
+            )
 
 
 def _without_item(keys: Keys) -> Keys:

@@ -65,7 +65,8 @@ def is_ordered(values: object) -> bool:
     """Whether values come one after the other: a list, array or Series, no text, dict or set."""
     if isinstance(values, str | bytes | bytearray | Mapping | AbstractSet):
         return False
-    return isinstance(values, Iterable) and bool(getattr(cast("Any", values), "ndim", 1))
+    axes = getattr(cast("Any", values), "shape", (1,))  # () for a result of a single row
+    return isinstance(values, Iterable) and axes != ()
 
 
 def in_order(values: Iterable[Any]) -> list[Any]:
@@ -111,7 +112,7 @@ def _one_dimensional(values: object) -> NDArray[Any]:
         return _array(cast("Any", values).to_pylist())
     try:
         return _array(list(cast("Iterable[object]", values)))
-    except TypeError:  # one sample's tally or estimate: it would go through groups
+    except TypeError:  # a list of results, which are no arrays
         raise AnswerError(f"expected a list, array or Series, got {_shown(values)}") from None
 
 

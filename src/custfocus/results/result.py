@@ -343,11 +343,11 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
         raise OptionError(f"a single {kind} has no rows to choose from, got [{index!r}]")
     if hasattr(index, "to_numpy"):
         index = index.to_numpy()
-    if isinstance(index, list | np.ndarray) and not len(cast("Any", index)):
-        return np.zeros(0, np.intp)
     if isinstance(index, slice):
         return cast("Any", index)
-    array: NDArray[Any] = np.asarray(cast("Any", index))
+    array = _index_array(index)
+    if isinstance(index, list | np.ndarray) and array.shape == (0,):
+        return np.zeros(0, np.intp)
     if (
         isinstance(index, tuple)
         or array.ndim > 1
@@ -359,6 +359,14 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
     if not (len(array) == rows if mask else ((-rows <= array) & (array < rows)).all()):
         raise IndexError(f"the {kind} has {rows} rows, got [{index!r}]")
     return array if array.ndim else int(array)
+
+
+def _index_array(index: object) -> NDArray[Any]:
+    """The index as an array; one that indexes nothing where it is none."""
+    try:
+        return np.asarray(cast("Any", index))
+    except (TypeError, ValueError):  # a result, lists of different lengths
+        return np.array(None)
 
 
 def _in_order_of(keys: Keys, other: Result) -> Result | None:

@@ -1,18 +1,34 @@
 """Results of different metrics under one another, read as one table."""
 
+import reprlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
+from custfocus.errors import OptionError
 from custfocus.results.dataframes import FrameColumn, Kind, frame_of
 from custfocus.results.result import Result
+from custfocus.results.text import kind_text
 
 R_co = TypeVar("R_co", bound=Result, covariant=True)
 
 
 def _as_parts(parts: Mapping[str, Result]) -> Mapping[str, Any]:
+    given: object = parts
+    if not isinstance(given, Mapping):
+        raise OptionError(f"parts must be results by name, got {kind_text(given)}")
+    for key, part in cast("Mapping[object, object]", given).items():
+        if not (isinstance(key, str) and isinstance(part, Result)):
+            raise OptionError(
+                f"parts must be results by name, got {kind_text(part)} by {reprlib.repr(key)}"
+            )
     return dict(parts)
+
+
+def _check_name(_stack: object, _field: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str):
+        raise OptionError(f"name must be what the parts are called, got {kind_text(value)}")
 
 
 def stacked_columns(name: str, parts: Mapping[str, Result]) -> dict[str, FrameColumn]:
@@ -62,7 +78,7 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
         parts: The results by their names.
     """
 
-    name: str
+    name: str = attrs.field(validator=_check_name)
     parts: Mapping[str, R_co] = attrs.field(converter=_as_parts)
 
     def __getitem__(self, key: str) -> R_co:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import OptionError, TallyError, unknown_option
-from custfocus.intervals.arguments import is_finite_number, plain_numbers
+from custfocus.intervals.arguments import check_flag, is_finite_number, plain_numbers
 from custfocus.intervals.replication import Replicates, ranks
 from custfocus.results.arrays import Flags, Floats, Places, floats, same
 from custfocus.surveys.row_fields import as_weights, common_index, init_state, rebuilt
@@ -58,7 +58,7 @@ def _as_rscales(rscales: ArrayLike | None) -> Floats | None:
 
 
 def _check_kind(_design: object, _field: "attrs.Attribute[ReplicateKind]", value: object) -> None:
-    if value not in KINDS:
+    if not isinstance(value, str) or value not in KINDS:
         raise unknown_option("kind", value, KINDS)
 
 
@@ -74,6 +74,10 @@ def _check_rho(
 ) -> None:
     if value is not None and not (is_finite_number(value) and 0 <= value < 1):
         raise OptionError(f"rho must be from 0 to below 1, got {value!r}")
+
+
+def _check_mse(_design: object, _field: "attrs.Attribute[bool]", value: object) -> None:
+    check_flag(value, "mse")
 
 
 def _check_rscales(
@@ -159,7 +163,7 @@ class ReplicateWeights:
     scale: float | None = attrs.field(validator=_check_scale)
     rscales: Floats | None = attrs.field(converter=_as_rscales, validator=_check_rscales)
     rho: float | None = attrs.field(validator=_check_rho)
-    mse: bool = attrs.field()
+    mse: bool = attrs.field(validator=_check_mse)
     degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
     index: Any = attrs.field()
 

@@ -1,6 +1,9 @@
 """Waves or surveys as one sample with a key more, to be compared with their covariance."""
 
+from collections.abc import Hashable
+
 from custfocus.errors import OptionError, TallyError
+from custfocus.intervals.arguments import check_flag
 from custfocus.responses.sample import check_not_items
 from custfocus.results.distinct import is_ordered
 from custfocus.results.keys import Keys
@@ -53,6 +56,7 @@ def stack(
     array([4, 4])
     """
     _check_tallies(tallies)
+    check_flag(shared_clusters, "shared_clusters")
     name, level = _key(labels, len(tallies))
     united = tallies[0].keys
     for each in tallies[1:]:
@@ -96,12 +100,18 @@ def _key(labels: dict[str, tuple[object, ...]], number: int) -> tuple[str, tuple
         return "survey", tuple(range(1, number + 1))
     [(name, level), *more] = labels.items()
     given = tuple(level) if is_ordered(level) else ()
-    if more or len(given) != number or len({*map(identity, given)}) != number:
+    if more or len(given) != number or _different(given) != number:
         raise OptionError(
             f"stack takes one key with a label for each of the {number} tallies, got {labels!r}; "
             "write wave=('before', 'after')"
         )
     return name, given
+
+
+def _different(labels: tuple[object, ...]) -> int:
+    """How many labels differ; none may be a collection."""
+    hashable = all(isinstance(label, Hashable) for label in labels)
+    return len({*map(identity, labels)}) if hashable else 0
 
 
 def _other_items(united: Keys, keys: Keys) -> tuple[str, ...]:

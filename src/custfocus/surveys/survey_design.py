@@ -50,9 +50,9 @@ def _as_subclusters(labels: Labels | RowLabels | None) -> RowLabels | None:
     return None if labels is None else RowLabels.of(labels, "subclusters")
 
 
-def check_lonely_psu(_design: object, _field: object, value: LonelyPsu) -> None:
+def check_lonely_psu(_design: object, _field: object, value: object) -> None:
     """An error for an unknown way with strata of a single cluster."""
-    if value not in LONELY_PSU:
+    if not isinstance(value, str) or value not in LONELY_PSU:
         raise unknown_option("lonely_psu", value, LONELY_PSU)
 
 
