@@ -16,7 +16,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
 
-_METHODS: dict[str, None] = {"score": None}
+METHODS: dict[str, None] = {"score": None}
 Picked = Mapping[str, tuple[object, object]]
 
 
@@ -117,7 +117,7 @@ def check_estimate(estimate: object, verb: str) -> None:
 
 def check_options(method: object, *, correction: object) -> None:
     """An error for an unknown method, or a correction that is neither True nor False."""
-    choose("method", method, _METHODS)
+    choose("method", method, METHODS)
     check_flag(correction, "correction")
 
 
