@@ -30,7 +30,7 @@ else:
 table = frames.tally(frame, "answer", scale=Scale.range(0, 10), by="shop")
 peak = next(line for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))
 print()  # after DuckDB's progress
-print(1024 * int(peak.split()[1]), table["answer"].counts.tolist())
+print(1024 * int(peak.split()[1]), table.counts.tolist())
 """
 
 
@@ -47,12 +47,12 @@ def files(tmp_path_factory):
     return str(folder / "*.parquet")
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux shows the peak there")
 @pytest.mark.parametrize("reader", ["duckdb", "polars"])
 def test_the_rows_are_never_all_here(files, reader):
     command = [sys.executable, "-c", CHILD, reader, files]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
-    peak, counts = told.splitlines()[-1].split(maxsplit=1)
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    peak, counts = shown.splitlines()[-1].split(maxsplit=1)
     row = np.arange(ROW_GROUP)
     expected = np.zeros((3, 11), dtype=int)
     np.add.at(expected, (row % 3, row % 11), ROWS // ROW_GROUP)

@@ -243,6 +243,6 @@ class TestOfAFile:
             numbers, about = pyreadstat.read_sav(path)
             labelled, _ = pyreadstat.read_sav(path, apply_value_formats=True)
         scale = Scale.of_value_labels(about.variable_value_labels["q7"], missing=[9, None])
-        expected = Tally([[1, 0, 2]], scale, [2])
-        assert frames.tally(numbers, "q7", scale=scale)["q7"] == expected
-        assert frames.tally(labelled, "q7", scale=scale)["q7"] == expected
+        expected = Tally.of(pd.Series([1, 3, 3, 9, None], name="q7"), scale)
+        assert frames.tally(numbers, "q7", scale=scale) == expected
+        assert frames.tally(labelled, "q7", scale=scale) == expected
