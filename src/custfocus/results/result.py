@@ -235,8 +235,8 @@ class Result(ABC):
 
         Args:
             like: ``"pandas"``, ``"polars"`` or ``"pyarrow"``; or a dataframe or table of the kind
-                wanted, whose columns of the keys' names give these their types; or a mapping,
-                for a dictionary of lists.
+                wanted, whose columns of the keys' names give these their types (not that of
+                ``item``, which is text); or a mapping, for a dictionary of lists.
 
         Raises:
             OptionError: A kind that is not known, or labels that it can't hold in one column.
