@@ -101,7 +101,8 @@ def frame_of(columns: Mapping[str, FrameColumn], like: object, typed: Collection
         columns: Of equal length, by name.
         like: A dataframe, lazy frame or table of the kind wanted. Or the name of a library that
             holds frames in memory: ``"pandas"``, ``"polars"``, ``"pyarrow"`` or ``"modin"``.
-        typed: Columns that get the type that the column of this name has in *like*.
+        typed: Columns that get the type that the column of this name has in *like*; but
+            ``item`` never does, which names questions and in *like* may be anything.
 
     Returns:
         A frame of that library. Tables of DuckDB are in its default connection, frames of
@@ -127,7 +128,7 @@ def frame_of(columns: Mapping[str, FrameColumn], like: object, typed: Collection
             f"like must be a dataframe or one of {', '.join(get_args(InMemory))}, got "
             f"{type(like).__name__ if not isinstance(like, str) else repr(like)}"
         ) from None
-    types = model.collect_schema()
+    types = {*model.collect_schema()} - {"item"}
     library = _builder(model)
     series = {
         name: _typed(name, column, model)
@@ -215,26 +216,29 @@ def _typed(
 ) -> "nw.Series[Any]":
     """A column of the type that its namesake has."""
     with _holding(name, column, model.implementation):
-        return _like_namesake(name, column.values, model)
+        return _like_namesake(name, column, model)
 
 
 def _like_namesake(
-    name: str, values: list[Any], model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
+    name: str, column: FrameColumn, model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
 ) -> "nw.Series[Any]":
     """A column of the library's own type: NumPy has no empty flag."""
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
 
-    implementation, kind = model.implementation, model.collect_schema()[name]
+    implementation, kind, values = model.implementation, model.collect_schema()[name], column.values
     native = model.to_native()
     if implementation.is_pyarrow():
         arrow = implementation.to_native_namespace()
-        column: Any = arrow.chunked_array([arrow.array(values, native.schema.field(name).type)])
-        made: nw.Series[Any] = nw.from_native(column, series_only=True)
+        array: Any = arrow.chunked_array([arrow.array(values, native.schema.field(name).type)])
+        made: nw.Series[Any] = nw.from_native(array, series_only=True)
         return made.alias(name)
     categories = isinstance(kind, nw.Categorical | nw.Enum)  # of which Dask need not know all
     if implementation.is_pandas_like() or (implementation.is_dask() and not categories):
         pandas = nw.Implementation.PANDAS if implementation.is_dask() else implementation
-        series = pandas.to_native_namespace().Series(values, name=name, dtype=native.dtypes[name])
+        dtype = native.dtypes[name]
+        if None in values and isinstance(dtype, np.dtype) and dtype.kind in "iub":
+            return _of_kind(name, column, pandas)  # a measure without groups, of a scorecard
+        series = pandas.to_native_namespace().Series(values, name=name, dtype=dtype)
         return nw.from_native(series, series_only=True)
     return nw.new_series(name, values, kind, backend=cast("Any", _builder(model)))
 
