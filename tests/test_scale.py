@@ -677,3 +677,11 @@ class TestValue:
         assert isinstance(loaded, CustfocusError)
         assert isinstance(loaded, ValueError)
         assert str(loaded) == "points must be numbers"
+
+
+def test_of_thousands_of_labels_one_that_is_meant_is_looked_for_once():
+    scale = Scale.likert(2_000, labels=[f"label {place}" for place in range(2_000)])
+    with pytest.raises(AnswerError) as error:
+        scale.locate(["Label 7", "Label 9"])
+    assert "did you mean 'label 7', which differs by case?" in str(error.value)
+    assert "'label 9'" not in str(error.value)

@@ -307,3 +307,9 @@ def test_the_error_says_what_was_meant(name, argument, wrong, message):
     with pytest.raises(CustfocusError) as error:
         called(function, right | {argument: wrong})
     assert message in str(error.value)
+
+
+def test_weights_that_are_texts_are_shown_on_one_line_with_their_column():
+    with pytest.raises(CustfocusError) as error:
+        csat([5, 4], weights=pd.Series(["1", "2"], name="wt"))
+    assert str(error.value) == "column 'wt': weights must be numbers, got ['1', '2']"

@@ -12,6 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from custfocus import Scale, Scoring, Tally, Target, compare, estimate, verdict
+from custfocus.comparisons import homogeneity, pairwise, rank
+from custfocus.disclosure import suppress
 from custfocus.errors import LabelError, OptionError
 from custfocus.results import Keys, Result
 from custfocus.results.keys import RESERVED
@@ -249,3 +252,26 @@ def test_keys_survive_pickling(result):
     assert isinstance(keys, Keys)
     assert list(keys) == list(result.keys)
     assert keys.fixed == result.keys.fixed
+
+
+def test_names_and_labels_forge_no_line():
+    forged = "a\nb\x1b[31mc\u202e\u2028d"
+    scale = Scale.likert(2, labels=[forged, "fine"], missing=[forged + "?", 9])
+    scoring = Scoring(scale, [0, 1], name=forged, unit=forged)
+    tally = Tally([[1, 2], [3, 4]], scale, [[1, 2, 0], [0, 1, 0]], by={forged: [forged, "x"]})
+    found = estimate(tally, scoring)
+    every = [
+        tally,
+        found,
+        found[0],
+        compare(found, {forged: (forged, "x")}),
+        pairwise(found),
+        rank(found),
+        homogeneity(found),
+        suppress(found, minimum=4),
+        verdict(found, Target.at_least(0.1)),
+    ]
+    for result in every:
+        assert all(map(str.isprintable, str(result).split("\n"))), result
+        assert not any(line.startswith("b") for line in str(result).split("\n")), result
+        assert not {"\x1b", "\u202e", "\u2028"} & set(result._repr_html_())

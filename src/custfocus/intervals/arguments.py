@@ -104,7 +104,9 @@ def _numeric(values: ArrayLike, name: str, kind: str) -> NDArray[Any]:
             array = array.astype(np.float64)
         if array.dtype.kind in "iufb" and not np.ma.is_masked(values):
             return array
-    raise TallyError(f"{name} must be {kind}, got {reprlib.repr(values)}")
+    listed = getattr(values, "to_list", None)  # a Series, whose own text has several lines
+    shown = listed() if callable(listed) else values
+    raise TallyError(f"{name} must be {kind}, got {reprlib.repr(shown)}")
 
 
 def sample_sizes(n: Floats) -> Floats:

@@ -16,7 +16,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import formatted
 from custfocus.results.picture import axis_bounds, axis_picture, interval_picture
-from custfocus.results.text import kind_text, label_text, text_table
+from custfocus.results.text import kind_text, label_text, printable, text_table
 
 SHOWN = 20  # rows in a printed table; to_dicts() has them all
 
@@ -293,13 +293,13 @@ class Result(ABC):
         return [f"... and {more:,} more rows"] if more > 0 else []
 
     def _shown_notes(self) -> list[str]:
-        return [f"note: {note}" for note in self.notes]
+        return [printable(f"note: {note}") for note in self.notes]
 
     def _called(self, text: str) -> str:
         """A text with the labels that all rows share before it."""
         said = ((name, label) for name, label in self.keys.fixed if name not in self.unspoken)
         fixed = ", ".join(_called(name, label) for name, label in said)
-        return f"{fixed}: {text}" if fixed else text
+        return printable(f"{fixed}: {text}" if fixed else text)
 
     def printed(self) -> tuple[list[str], list[list[str]], str]:
         """Titles, cells and alignment of the printed table."""

@@ -57,6 +57,8 @@ from custfocus.surveys.survey_figures import (
     limits_by_size,
 )
 
+_COUNTED = 20  # mean weight from which on whole numbers look like counts of respondents
+_FEW_ROWS = 30  # in each group, below which they do
 _FEW = 10  # clusters: below, a variance between them is hardly known
 
 
@@ -333,7 +335,10 @@ class SurveyTally(Sample):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why answers are missing, and where clusters are few."""
+        """Why answers are missing, where clusters are few, weights that look like counts."""
+        return (*super().notes, *self._note_on_clusters(), *self._note_on_weights())
+
+    def _note_on_clusters(self) -> tuple[str, ...]:
         points = len(self._scale)
 
         def clusters(content: Content) -> Floats:
@@ -344,7 +349,21 @@ class SurveyTally(Sample):
         few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
         rows = f" in {few.sum():,} of {few.size:,} rows" if self.shape else ""
         said = (f"fewer than {_FEW} clusters{rows}: how they differ is hardly known",)
-        return (*super().notes, *(said if few.any() else ()))
+        return said if few.any() else ()
+
+    def _note_on_weights(self) -> tuple[str, ...]:
+        """A table with frequencies has few rows, and whole numbers far above 1 in a column."""
+        points = len(self._scale)
+        weight = self._by_row(lambda content: content.weights(points), points, 0.0)
+        rows, total = int(self.n.sum()), weight.sum()
+        few = rows > 0 and int(self.n.max()) < _FEW_ROWS
+        if not (few and total >= _COUNTED * rows and (weight == np.floor(weight)).all()):
+            return ()
+        note = (
+            f"the weights are whole numbers, {total / rows:,.0f} on average: if each row stands "
+            "for so many respondents, give the column as counts= to frames.tally"
+        )
+        return (note,)
 
     # -- putting together ------------------------------------------------------------------
 
