@@ -4,7 +4,7 @@ How long a survey of 100,000 respondents takes in 500 domains, and how long it t
 Run it with ``python tests/benchmarks/survey_speed.py``. 400 clusters in 20 strata, weights, answers
 of 0 to 10 scored as NPS. The peer goes through the domains in a loop, each with a few passes of
 NumPy and pandas over the whole survey, as is usually written; the script prints how far apart
-the standard errors are. Times are medians in seconds; reading the labels is timed on its own.
+the standard errors are. Times are medians in seconds; reading answers and labels is timed on its own.
 
 If the package svy is installed (it needs polars and a compiled part) it is timed as well, with the
 clusters and without: version 0.35 takes 15 to 20 s without them and a second with them. Its
@@ -17,9 +17,8 @@ import time
 import numpy as np
 import pandas as pd
 
-from custfocus import Groups, Scale, Scoring
-from custfocus.indices.survey import survey_estimate
-from custfocus.responses.design import SurveyDesign
+from custfocus import Scale, Scoring, SurveyDesign, estimate
+from custfocus.surveys import SurveyTally
 
 ROWS, DOMAINS, CLUSTERS, STRATA, RUNS = 100_000, 500, 400, 20, 7
 
@@ -101,14 +100,16 @@ def main():
     scoring = Scoring.net_promoter(Scale.range(0, 10))
 
     def read():
-        return Groups.of(frame["domain"]), SurveyDesign(
-            frame["weight"], strata=frame["stratum"], clusters=frame["cluster"]
-        )
+        design = SurveyDesign(frame["weight"], strata=frame["stratum"], clusters=frame["cluster"])
+        return tallied(design)
 
-    domains, design = read()
+    def tallied(design):
+        return SurveyTally.of(frame["answer"], design, scoring.scale, by=frame["domain"])
+
+    tally = read()
 
     def ours():
-        return survey_estimate(frame["answer"], scoring, design, by=domains)
+        return estimate(tally, scoring)
 
     theirs = domain_by_domain(frame, scoring.quoted_scores)
     found = ours()
@@ -116,7 +117,7 @@ def main():
         np.abs(found.value - theirs[0]).max(), np.abs(found.standard_error - theirs[1]).max()
     )
     print(f"{ROWS} respondents, {DOMAINS} domains, {CLUSTERS} clusters in {STRATA} strata")
-    print(f"labels to design and domains   {median_seconds(read):8.3f} s")
+    print(f"answers and labels to a tally  {median_seconds(read):8.3f} s")
     print(f"estimate with score intervals  {median_seconds(ours):8.3f} s")
     loop = seconds(domain_by_domain, frame, scoring.quoted_scores)
     print(f"loop over the domains          {loop:8.3f} s (at most {apart:.0e} apart)")
@@ -125,11 +126,9 @@ def main():
         if svy is None:
             print("svy is not installed")
             return
-        told = our_design(frame, columns)
-        taken = median_seconds(
-            lambda told=told: survey_estimate(frame["answer"], scoring, told, by=domains)
-        )
-        mine = survey_estimate(frame["answer"], scoring, told, by=domains).standard_error
+        design = our_design(frame, columns)
+        taken = median_seconds(lambda design=design: estimate(tallied(design), scoring))
+        mine = estimate(tallied(design), scoring).standard_error
         print(
             f"{name:28} {taken:6.3f} s, svy {svy[1]:6.2f} s, {svy[1] / taken:5.0f} times "
             f"(at most {np.abs(mine - svy[0]).max():.0e} apart)"

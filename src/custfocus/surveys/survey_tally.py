@@ -24,7 +24,7 @@ from custfocus.responses.sample import (
 from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import check_index, grouping
-from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, places
+from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, places
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
@@ -333,7 +333,7 @@ class SurveyTally(Sample):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why answers are missing, and where clusters are few."""
+        """Why answers are missing, where clusters are few, and weights that may be counts."""
         points = len(self._scale)
 
         def clusters(content: Content) -> Floats:
@@ -341,10 +341,23 @@ class SurveyTally(Sample):
             many = np.full(content.domains, np.inf) if found is None else found
             return many[:, np.newaxis]
 
+        def frequencies(content: Content) -> Flags:
+            if isinstance(content, CountedCells):
+                return content.may_be_frequencies[:, np.newaxis]
+            return np.zeros((content.domains, 1), np.bool_)
+
         few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
-        rows = f" in {few.sum():,} of {few.size:,} rows" if self.shape else ""
-        said = (f"fewer than {_FEW} clusters{rows}: how they differ is hardly known",)
-        return (*super().notes, *(said if few.any() else ()))
+        counts = self._by_row(frequencies, 1, 0)[..., 0] > 0
+        return (
+            *super().notes,
+            *_noted(few, f"fewer than {_FEW} clusters", "how they differ is hardly known"),
+            *_noted(
+                counts,
+                "few respondents with large whole weights",
+                "numbers of respondents, as in a table of frequencies, are no weights; "
+                "frames.tally takes them by counts=",
+            ),
+        )
 
     # -- putting together ------------------------------------------------------------------
 
@@ -470,6 +483,12 @@ class SurveyTally(Sample):
             domain[here] = np.arange(len(here))
             domain[rows + here] = len(here) + np.arange(len(here))
         return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
+
+
+def _noted(which: Flags, what: str, why: str) -> tuple[str, ...]:
+    """What is said of some of the rows, if any."""
+    rows = f" in {which.sum():,} of {which.size:,} rows" if which.ndim else ""
+    return (f"{what}{rows}: {why}",) if which.any() else ()
 
 
 def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
