@@ -7,7 +7,7 @@ Answers of 0 to 10 in 100 groups are written to Parquet, ten million to a file a
 are written, and what each hundred million takes is printed either way.
 
 Then DuckDB and Polars count them, now through `frames.tally`, now by the group-by that a user of
-the engine writes, in a child process each time. Seconds are from opening the files to the table
+the engine writes, in a child process each time. Seconds are from opening the files to the tally
 and leave imports out, but for what an engine imports on first use, a third of a second; so small
 sizes say nothing of the ratio, which is the median over the pairs. Memory is the peak of the whole
 child, its imports included, and beside it stands what the imports alone take. The counts are found
@@ -88,8 +88,8 @@ def tallied_by_polars(files, items):
 def _tallied(frame, items):
     from custfocus import Scale, frames  # noqa: PLC0415
 
-    table = frames.tally(frame, items, scale=Scale.range(0, POINTS - 1), by="shop")
-    return table[items[0]].counts.ravel().tolist()
+    tally = frames.tally(frame, items, scale=Scale.range(0, POINTS - 1), by="shop")
+    return tally.sel(item=items[0]).counts.ravel().tolist()
 
 
 def counted_by_duckdb(files, items):
@@ -213,7 +213,7 @@ def room(folder):
 def options():
     parser = argparse.ArgumentParser(description="a billion answers out of core")
     parser.add_argument("--answers", type=float, default=1e9)
-    parser.add_argument("--folder", help="an empty one that is kept; a temporary one unless told")
+    parser.add_argument("--folder", help="an empty one that is kept; a temporary one by default")
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--engines", nargs="+", choices=["duckdb", "polars"])
     parser.add_argument("--child", help=argparse.SUPPRESS)

@@ -57,7 +57,7 @@ class TestColumns:
         assert found.keys.labels("shop") == ["a", "b", "a", "b"]
         assert found.counts.argmax(axis=1).tolist() == [0, 1, 0, 2]
 
-    def test_a_declared_order_is_kept_with_levels_that_nobody_is_in(self):
+    def test_a_declared_order_is_kept_with_levels_without_rows(self):
         levels = ["low", "mid", "high"]
         rows = pd.DataFrame({"k": pd.Categorical(["high", "low"], levels), "q": [3, 1]})
         found = frames.tally(rows, "q", scale=PLAIN, by="k")

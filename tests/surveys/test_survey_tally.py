@@ -629,6 +629,26 @@ class TestNotes:
         assert SurveyTally.of(ANSWERS, SurveyDesign(WEIGHTS), FIVE).notes == ()
         assert SurveyTally.of(ANSWERS, REPLICATED, FIVE).notes == ()
 
+    def test_weights_that_may_be_counts_of_respondents_are_noted(self):
+        text = (
+            "few respondents with large whole weights{}: numbers of respondents, as in a table of "
+            "frequencies, are no weights; frames.tally takes them by counts="
+        )
+        counts = [120, 45, 0, 300, 17, 10]
+        assert SurveyTally.of(ANSWERS, SurveyDesign(counts), FIVE).notes[-1] == text.format("")
+        half = SurveyTally.of(ANSWERS, SurveyDesign(counts), FIVE, by={"k": [*"aaabbb"]})
+        assert half.notes[-1] == text.format(" in 2 of 2 rows")
+        assert half.sel(k=["a"]).notes[-1] == text.format(" in 1 of 1 rows")
+        for design in (
+            SurveyDesign([120.5, 45, 0, 300, 17, 10]),
+            SurveyDesign([9, 9, 0, 9, 9, 9]),
+            SurveyDesign(counts, clusters=range(6)),
+            SurveyDesign(counts, population=[900] * 6),
+        ):
+            assert text.format("") not in SurveyTally.of(ANSWERS, design, FIVE).notes
+        many = SurveyTally.of(ANSWERS * 20, SurveyDesign(counts * 20), FIVE)
+        assert text.format("") not in many.notes
+
     def test_clusters_of_a_finite_population_are_counted_as_well(self):
         design = SurveyDesign(clusters=[1, 1, 2, 2, 3, 3], population=[50] * 6)
         assert len(SurveyTally.of(ANSWERS, design, FIVE).notes) == 1

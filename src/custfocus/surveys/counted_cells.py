@@ -5,7 +5,7 @@ import numpy as np
 
 from custfocus.intervals.covariance import DesignDomains, DesignPairs
 from custfocus.intervals.design import Rows, Stage, numbered
-from custfocus.results.arrays import Counts, Floats, Places, same
+from custfocus.results.arrays import Counts, Flags, Floats, Places, same
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content, Weighed
 from custfocus.surveys.domain_rows import (
@@ -22,6 +22,7 @@ from custfocus.surveys.sampled_rows import SampledRows
 from custfocus.surveys.stages import StageSpec, check_lonely_strata
 from custfocus.surveys.survey_cells import Cells, added_up, stage_of
 
+_LARGE, _MANY = 10, 100  # mean weight, and respondents, of what may be a table of frequencies
 _CLOSE = 1e-9  # of a unit's weight: more than adding up in another order leaves over
 
 
@@ -139,6 +140,19 @@ class CountedCells(Content):
             return False
         ours, theirs = (_by_unit(each.cells) for each in (self, other))
         return ours.shape == theirs.shape and bool(np.allclose(ours, theirs, rtol=_CLOSE, atol=0))
+
+    @property
+    def may_be_frequencies(self) -> Flags:
+        """Whether the weights of a domain are whole, large and few, as in a table of counts."""
+        cells, number = self.cells, self.domains + 1  # and those of no domain
+        whole = (cells.weights % 1 == 0) & (cells.squares % 1 == 0)
+        odd, weights, respondents = (
+            np.bincount(cells.domains, of, number)[:-1]
+            for of in (~whole, cells.weights, cells.respondents)
+        )
+        alone = self.strata is None and self.labels is None
+        large = (weights >= _LARGE * respondents) & (respondents > 0)
+        return np.asarray(large & (respondents < _MANY) & (odd == 0) & alone)
 
     def clusters(self, points: int) -> Floats | None:
         """Clusters with an answer in each domain."""

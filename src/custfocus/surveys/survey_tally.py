@@ -24,7 +24,7 @@ from custfocus.responses.sample import (
 from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import check_index, grouping
-from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, places
+from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, places
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
@@ -57,8 +57,6 @@ from custfocus.surveys.survey_figures import (
     limits_by_size,
 )
 
-_COUNTED = 20  # mean weight from which on whole numbers look like counts of respondents
-_FEW_ROWS = 30  # in each group, below which they do
 _FEW = 10  # clusters: below, a variance between them is hardly known
 
 
@@ -335,10 +333,7 @@ class SurveyTally(Sample):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why answers are missing, where clusters are few, weights that look like counts."""
-        return (*super().notes, *self._note_on_clusters(), *self._note_on_weights())
-
-    def _note_on_clusters(self) -> tuple[str, ...]:
+        """Why answers are missing, where clusters are few, and weights that may be counts."""
         points = len(self._scale)
 
         def clusters(content: Content) -> Floats:
@@ -346,24 +341,23 @@ class SurveyTally(Sample):
             many = np.full(content.domains, np.inf) if found is None else found
             return many[:, np.newaxis]
 
-        few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
-        rows = f" in {few.sum():,} of {few.size:,} rows" if self.shape else ""
-        said = (f"fewer than {_FEW} clusters{rows}: how they differ is hardly known",)
-        return said if few.any() else ()
+        def frequencies(content: Content) -> Flags:
+            if isinstance(content, CountedCells):
+                return content.may_be_frequencies[:, np.newaxis]
+            return np.zeros((content.domains, 1), np.bool_)
 
-    def _note_on_weights(self) -> tuple[str, ...]:
-        """A table with frequencies has few rows, and whole numbers far above 1 in a column."""
-        points = len(self._scale)
-        weight = self._by_row(lambda content: content.weights(points), points, 0.0)
-        rows, total = int(self.n.sum()), weight.sum()
-        few = rows > 0 and int(self.n.max()) < _FEW_ROWS
-        if not (few and total >= _COUNTED * rows and (weight == np.floor(weight)).all()):
-            return ()
-        note = (
-            f"the weights are whole numbers, {total / rows:,.0f} on average: if each row stands "
-            "for so many respondents, give the column as counts= to frames.tally"
+        few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
+        counts = self._by_row(frequencies, 1, 0)[..., 0] > 0
+        return (
+            *super().notes,
+            *_noted(few, f"fewer than {_FEW} clusters", "how they differ is hardly known"),
+            *_noted(
+                counts,
+                "few respondents with large whole weights",
+                "numbers of respondents, as in a table of frequencies, are no weights; "
+                "frames.tally takes them by counts=",
+            ),
         )
-        return (note,)
 
     # -- putting together ------------------------------------------------------------------
 
@@ -489,6 +483,12 @@ class SurveyTally(Sample):
             domain[here] = np.arange(len(here))
             domain[rows + here] = len(here) + np.arange(len(here))
         return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
+
+
+def _noted(which: Flags, what: str, why: str) -> tuple[str, ...]:
+    """What is said of some of the rows, if any."""
+    rows = f" in {which.sum():,} of {which.size:,} rows" if which.ndim else ""
+    return (f"{what}{rows}: {why}",) if which.any() else ()
 
 
 def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
