@@ -3,7 +3,8 @@
 import contextlib
 import numbers
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from custfocus.errors import AnswerError
 from custfocus.results.text import kind_text
 
+_UNLIKE = {str, type(None)}  # types whose values equal none of another type
 _NARROW, _SIGNED = 2**16, 2**63  # numbers from the latter on are unsigned only
 
 
@@ -30,14 +32,16 @@ def distinct_values(values: Iterable[object]) -> tuple[list[object], NDArray[np.
         AnswerError: No collection, one without an order or with more than one dimension, or
             one of things that are neither numbers nor texts.
     """
-    array = _one_dimensional(values)
-    near = narrow_range(array)
+    column = _one_dimensional(values)
+    if isinstance(column, list):
+        return _distinct_objects(column)
+    near = narrow_range(column)
     if near is not None:
-        return _distinct_near(array, near)
-    if array.dtype.kind in "iuf":
-        present, codes = np.unique(array, return_inverse=True)
+        return _distinct_near(column, near)
+    if column.dtype.kind in "iuf":
+        present, codes = np.unique(column, return_inverse=True)
         return present.tolist(), codes
-    return _distinct_objects(array.tolist())
+    return _distinct_objects(column.tolist())
 
 
 def narrow_range(array: NDArray[Any]) -> range | None:
@@ -69,8 +73,10 @@ def is_ordered(values: object) -> bool:
     return isinstance(values, Iterable) and axes != ()
 
 
-def in_order(values: Iterable[Any]) -> list[Any]:
+def in_order(values: Collection[Any]) -> list[Any]:
     """Values sorted, numbers before texts before anything else, and every kind of empty last."""
+    if set(map(type, values)) == {str}:
+        return sorted(values)
     present = [value for value in values if not is_null(value)]
     empty = [value for value in values if is_null(value)]
     try:
@@ -93,7 +99,8 @@ def _distinct_near(array: NDArray[Any], near: range) -> tuple[list[object], NDAr
     return list(present.tolist()), (np.cumsum(occurs, dtype=np.intp) - 1)[steps]
 
 
-def _one_dimensional(values: object) -> NDArray[Any]:
+def _one_dimensional(values: object) -> NDArray[Any] | list[Any]:
+    """An array as it is, and one of the numbers of a list; other values as a list."""
     if not is_ordered(values):
         raise AnswerError(
             f"expected a list, array or Series, got {_shown(values)}; "
@@ -109,9 +116,9 @@ def _one_dimensional(values: object) -> NDArray[Any]:
     if isinstance(getattr(values, "dtype", None), np.dtype):
         return _whole_microseconds(np.asarray(values))
     if hasattr(values, "to_pylist"):  # an array of PyArrow, which would give scalars of its own
-        return _array(cast("Any", values).to_pylist())
+        return _of_numbers(cast("Any", values).to_pylist())
     try:
-        return _array(list(cast("Iterable[object]", values)))
+        return _of_numbers(list(cast("Iterable[object]", values)))
     except TypeError:  # a list of results, which are no arrays
         raise AnswerError(f"expected a list, array or Series, got {_shown(values)}") from None
 
@@ -133,38 +140,37 @@ def _whole_microseconds(array: NDArray[Any]) -> NDArray[Any]:
     return array.astype(f"{array.dtype.kind}8[us]") if array.dtype.kind in "mM" else array
 
 
-def _array(values: list[object]) -> NDArray[Any]:
-    """An array that keeps mixed values apart: NumPy would turn [5, "5"] into two texts."""
+def _of_numbers(values: list[object]) -> NDArray[Any] | list[object]:
+    """An array of numbers; mixed values stay apart: NumPy would turn [5, "5"] into two texts."""
     kinds = set(map(type, values))
     if kinds == {float}:
         return np.asarray(values)
     if kinds == {int}:
         with contextlib.suppress(OverflowError):  # whole numbers beyond 64 bits stay objects
             return np.asarray(values, dtype=np.int64)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    return values
 
 
 def _distinct_objects(values: list[object]) -> tuple[list[object], NDArray[np.intp]]:
-    kinds = set(map(type, values))
-    if len(kinds - {str, type(None)}) < 2:  # no two types whose values may be equal
-        places, codes = _numbered(values)
+    places, codes = _numbered(values)
+    if set(map(type, places)) <= _UNLIKE or len(set(map(type, values)) - _UNLIKE) < 2:
         return [plain(value) for value in places], codes
     # By type as well: True and 1 are equal and yet different answers
-    places, codes = _numbered(list(zip(map(type, values), values, strict=True)))
-    return [plain(value) for _, value in places], codes
+    typed, codes = _numbered(list(zip(map(type, values), values, strict=True)))
+    return [plain(value) for _, value in typed], codes
 
 
 def _numbered(values: list[Any]) -> tuple[dict[Any, int], NDArray[np.intp]]:
     """The distinct values with their numbers, and the number of each."""
+    places: defaultdict[Any, int] = defaultdict()
+    places.default_factory = places.__len__  # a new value gets the next number
     try:
-        places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+        codes = np.fromiter(map(places.__getitem__, values), dtype=np.intp, count=len(values))
     except TypeError:
         raise AnswerError(
             "values must be numbers or texts, got some that are collections"
         ) from None
-    return places, np.fromiter(map(places.__getitem__, values), dtype=np.intp, count=len(values))
+    return places, codes
 
 
 def plain(value: object) -> object:

@@ -85,7 +85,7 @@ class Keys:
             )
         if not self.names and self.codes.shape[1] != 1:
             raise LabelError(f"rows without names must be one, got {self.codes.shape[1]}")
-        if self.labelled and len(np.unique(self._joint())) < self.codes.shape[1]:
+        if self.labelled and not _all_differ(self._joint()):
             raise LabelError(f"keys must differ by {', '.join(self.names)}")
 
     @classmethod
@@ -392,6 +392,12 @@ def joint_codes(codes: Any, sizes: Sequence[int]) -> Places:  # noqa: ANN401 - o
         joint = joint * max(size, 1) + code
         span *= max(size, 1)
     return np.asarray(joint, np.intp)
+
+
+def _all_differ(numbers: Places) -> bool:
+    if numbers.max(initial=0) < 8 * len(numbers):  # close together: no need to sort or hash
+        return bool(np.bincount(numbers).max(initial=0) < 2)
+    return len(np.unique(numbers)) == len(numbers)
 
 
 def _places(row: Places, ours: int, keys: int) -> tuple[Places, Places]:

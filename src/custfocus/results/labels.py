@@ -1,6 +1,6 @@
 """One column of labels: the distinct ones in order, and which of them each row has."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -37,8 +37,23 @@ def identity(label: Label) -> tuple[bool, Label]:
     return (isinstance(one, bool), one)
 
 
-def sorted_level(labels: Iterable[Label]) -> list[Label]:
+def identities(*levels: Sequence[Label]) -> list[Sequence[Hashable]]:
+    """
+    For each label of some levels what it is told apart by; see `identity`.
+
+    Texts and whole numbers, which are most labels, are so by themselves.
+    """
+    kinds = {kind for level in levels for kind in set(map(type, level))}
+    if kinds <= {str, int, type(None)}:
+        return list(levels)
+    return [list(map(identity, level)) for level in levels]
+
+
+def sorted_level(labels: Sequence[Label]) -> list[Label]:
     """The distinct labels sorted: flags, numbers, texts, anything else, null last."""
+    [ids] = identities(labels)
+    if ids is labels:
+        return in_order(dict.fromkeys(labels))
     known = dict.fromkeys(map(identity, labels))
     flags = in_order([label for flag, label in known if flag])
     return [*flags, *in_order([label for flag, label in known if not flag])]
@@ -70,9 +85,17 @@ def in_level(labels: Iterable[Label], codes: Places) -> Coded:
     """
     listed = list(labels)
     level = sorted_level(listed)
-    place = {identity(label): number for number, label in enumerate(level)}
-    rank = np.array([place[identity(label)] for label in listed], np.intp)
+    [rank] = _numbers_of(level, listed)
     return Coded(level, rank[codes], declared=False)
+
+
+def _numbers_of(level: Sequence[Label], *columns: Sequence[Label]) -> list[Places]:
+    """The number in a level that each label of some columns has."""
+    known, *wanted = identities(level, *columns)
+    number = {one: place for place, one in enumerate(known)}
+    return [
+        np.fromiter(map(number.__getitem__, ids), dtype=np.intp, count=len(ids)) for ids in wanted
+    ]
 
 
 def _distinct(values: Iterable[Label]) -> tuple[list[Label], Places]:
@@ -179,15 +202,15 @@ def merged_levels(
         same = np.arange(len(ours))
         return list(ours), same, same
     first, second = (ours, theirs) if declared[0] or not declared[1] else (theirs, ours)
-    known = {identity(label): label for label in (*second, *first)}
-    order = dict.fromkeys(map(identity, (*first, *second)))
-    labels = [known[one] for one in order]
     _check_types(name, ours, theirs)
+    both = [*first, *second]
+    [ids] = identities(both)
+    known: dict[Hashable, Label] = {}
+    for one, label in zip(ids, both, strict=True):
+        known.setdefault(one, label)
+    labels = [*known.values()]
     merged = labels if any(declared) else sorted_level(labels)
-    number = {identity(label): place for place, label in enumerate(merged)}
-    mine, others = (
-        np.array([number[identity(label)] for label in level], np.intp) for level in (ours, theirs)
-    )
+    mine, others = _numbers_of(merged, ours, theirs)
     return merged, mine, others
 
 
@@ -201,6 +224,8 @@ def _identical(ours: Sequence[Label], theirs: Sequence[Label]) -> bool:
 
 
 def _check_types(name: str, ours: Sequence[Label], theirs: Sequence[Label]) -> None:
+    if {*map(type, ours), *map(type, theirs)} <= {str, type(None)}:
+        return
     mine = {str(label): label for label in ours if label is not None}
     for label in theirs:
         twin = mine.get(str(label))
