@@ -70,30 +70,3 @@ def test_heavy_weights_and_few_clusters_are_noted():
     assert csat(answers, weights=np.ones(60)).notes == ()
     few = csat(answers, design=SurveyDesign(clusters=np.arange(60) % 5))
     assert any("fewer than 10 clusters" in note for note in few.notes)
-
-
-@pytest.mark.parametrize(
-    ("weights", "noted"),
-    [
-        ([300, 250, 400, 800], True),
-        ([300, 250, 400, 800.5], False),
-        ([20, 20, 20, 20], True),
-        ([20, 20, 20, 19], False),
-    ],
-)
-def test_whole_weights_far_above_one_look_like_counts(weights, noted):
-    found = csat([5, 4, 1, 2], scale=FIVE, weights=weights).notes
-    assert any("give the column as counts= to frames.tally" in note for note in found) is noted
-
-
-def test_many_rows_of_whole_weights_are_a_survey():
-    assert csat([5, 4, 1] * 10, scale=FIVE, weights=[300, 250, 400] * 10).notes == ()
-    few = csat([5, 4, 1] * 10, scale=FIVE, weights=[300, 250, 400] * 10, by=["x", "y"] * 15)
-    assert len(few.notes) == 1
-
-
-def test_notes_stand_under_the_numbers_and_are_no_part_of_equality():
-    found = csat([5, 4, 5])
-    assert str(found).splitlines()[1:] == [f"note: {ALIKE}"]
-    assert ALIKE in found._repr_html_()
-    assert "notes" not in found.columns()
