@@ -78,6 +78,11 @@ def test_a_room_needs_no_import_of_its_own(room):
     assert in_a_new_interpreter(script) == [f"custfocus.{room}"]
 
 
+def test_a_room_is_loaded_when_it_is_asked_for_and_listed_before():
+    assert custfocus.__getattr__("planning") is custfocus.planning
+    assert {"planning", "csat", "frames"} <= {*dir(custfocus)}
+
+
 def test_the_rooms_are_listed_for_those_who_explore():
     [listed] = in_a_new_interpreter("import custfocus\nprint(*dir(custfocus))")
     assert listed.split() == sorted([*AT_THE_TOP, *ROOMS])

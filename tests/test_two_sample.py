@@ -211,8 +211,8 @@ class TestEnds:
 class TestSums:
     def test_a_sample_without_answers_adds_nothing_to_a_sum(self):
         scores, z2 = np.array([1.0, 2, 3]), np.array([4.0, 4.0])
-        some = sums.Sample.of(np.array([A, B], dtype=float), scores)
-        gone = sums.Sample.of(np.array([B, (0, 0, 0)], dtype=float), scores - 1)
+        some = sums.ScoredSample.of(np.array([A, B], dtype=float), scores)
+        gone = sums.ScoredSample.of(np.array([B, (0, 0, 0)], dtype=float), scores - 1)
         together = np.array(sums.sum_limits([some, gone], z2))
         alone = np.array(sums.sum_limits([some], z2))
         assert (together[:, 1] == alone[:, 1]).all()
@@ -221,7 +221,7 @@ class TestSums:
     def test_a_sum_of_one_mean_has_the_limits_of_one_sample(self):
         counts, scores = np.array([A, B, (0, 7, 0)], dtype=float), np.array([1.0, 2, 3])
         z2 = np.full(3, critical_value(0.95) ** 2)
-        limits = sums.sum_limits([sums.Sample.of(counts, scores)], z2)
+        limits = sums.sum_limits([sums.ScoredSample.of(counts, scores)], z2)
         np.testing.assert_allclose(limits, score_interval(counts, scores), rtol=0, atol=2e-15)
 
 

@@ -309,3 +309,9 @@ class TestReading:
     def test_pairs_that_are_no_count_are_an_error(self):
         with pytest.raises(CustfocusError, match=begins("pairs must be whole numbers, 0 or more")):
             attrs.evolve(NEWCOMBE, pairs=-1)
+
+
+def test_plain_answers_are_not_compared_with_those_of_a_design():
+    plain, weighted = csat([5, 4, 3, 5]), csat([5, 4, 3, 5], weights=[1, 2, 1, 1])
+    with pytest.raises(TallyError, match="a plain sample can't be compared with one of a design"):
+        compare(plain, weighted)

@@ -285,3 +285,12 @@ class TestIsNull:
     )
     def test_nothing_else_is_null(self, value):
         assert is_null(value) is False
+
+
+def test_what_can_not_be_gone_through_is_named():
+    class Odd:
+        def __iter__(self):
+            raise TypeError
+
+    with pytest.raises(AnswerError, match="expected a list, array or Series, got"):
+        distinct_values(Odd())

@@ -17,6 +17,7 @@ from custfocus.indices import csat
 from custfocus.responses import Scale, Tally
 from custfocus.results import Column, Keys, Metric, Result
 from custfocus.results.arrays import BY_ROW, floats, same
+from custfocus.results.dataframes import FrameColumn, frame_of
 from custfocus.results.stack import Stack
 from every_result import COUNTS, FIVE, compound, labelled
 
@@ -320,3 +321,9 @@ class TestStacks:
     def test_whole_numbers_that_all_results_have_are_never_null(self):
         frame = Stack("part", {"a": labelled(), "b": labelled()}).to_frame("pandas")
         assert frame["n"].dtype == "int64"
+
+
+def test_a_null_among_whole_numbers_keeps_them_whole_in_a_frame_like_one_without():
+    model = pd.DataFrame({"shop": [1, 2]})
+    column = FrameColumn([1, None], "whole")
+    assert str(frame_of({"shop": column}, model, ("shop",)).dtypes["shop"]) == "Int64"

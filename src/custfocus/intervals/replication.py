@@ -73,16 +73,16 @@ class ReplicateTotals(NamedTuple):
 
 
 @ignoring_underflow
-def replicate(
+def replicate_totals(
     counts: Floats,
     scores: Floats,
     rows: Rows,
     replicates: Replicates,
     *,
     degrees_of_freedom: float | None = None,
-) -> DesignMeans:
+) -> ReplicateTotals:
     """
-    The mean score of each domain and its variance by replicate weights.
+    The mean score of each domain, its variance and what covariances come from, by replicates.
 
     A replicate by which a domain weighs nothing has no mean of it and is left out. The degrees
     of freedom are the rank of the domain's replicate weights less 1. Where the sample shows no
@@ -96,21 +96,6 @@ def replicate(
         replicates: The replicate weights of these rows.
         degrees_of_freedom: Those of every variance, in place of the rank less 1, or None.
     """
-    return replicate_totals(
-        counts, scores, rows, replicates, degrees_of_freedom=degrees_of_freedom
-    ).means
-
-
-@ignoring_underflow
-def replicate_totals(
-    counts: Floats,
-    scores: Floats,
-    rows: Rows,
-    replicates: Replicates,
-    *,
-    degrees_of_freedom: float | None = None,
-) -> ReplicateTotals:
-    """The means of `replicate`, with what their covariances come from; arguments as there."""
     domains, sample = len(counts), sample_of(counts, scores, rows)
     residuals = scores[rows.places] - sample.value[rows.domains]
     deviations = _centred(

@@ -66,8 +66,6 @@ def coded(values: Iterable[Label]) -> Coded:
     Raises:
         AnswerError: No collection, one without an order, or of things that can't be labels.
     """
-    if isinstance(values, Coded):
-        return values
     declared = _declared(values)
     if declared is not None:
         level, codes = declared
