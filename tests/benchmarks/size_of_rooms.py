@@ -54,6 +54,7 @@ SECOND_LAYOUT = (
     "responses/independent.py",
     "responses/population.py",
     "responses/sample.py",
+    "indices/about_estimates.py",
     "indices/notes.py",
     "indices/samples.py",
     "comparisons/*.py",
@@ -63,7 +64,6 @@ SECOND_LAYOUT = (
 ELSEWHERE = (  # in the second layout: came into its folders from rooms that are not counted
     "results/distinct.py",
     "surveys/survey_design.py",
-    "surveys/respondents.py",
     "surveys/row_fields.py",
     "surveys/replicate_weights.py",
     "surveys/stages.py",
