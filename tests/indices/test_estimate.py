@@ -1,5 +1,6 @@
 """An estimate: the index, its limits, what is behind them, and how they read."""
 
+import contextlib
 import re
 from functools import partial
 
@@ -30,6 +31,7 @@ from custfocus.indices import (
     nps,
     top_box,
 )
+from custfocus.intervals.methods import LIMITS
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.results import Keys
 from custfocus.surveys import SurveyDesign, SurveyTally
@@ -451,11 +453,16 @@ class TestLimitsAt:
     @pytest.mark.parametrize("n", [-5, float("nan"), 0, None, [300, -1], [0.5, float("nan")]])
     @pytest.mark.parametrize("options", [{}, {"population": 1000}])
     def test_an_impossible_size_is_an_error_that_shows_it(self, n, options):
-        with pytest.raises(TallyError, match=rf"^n must be more than 0, got {re.escape(repr(n))}$"):
+        with pytest.raises(
+            TallyError,
+            match=rf"^n must be from 1 to 2\*\*53, or infinite, got {re.escape(repr(n))}$",
+        ):
             top(NEWCOMBE, **options).limits_at(n)
 
     def test_a_long_list_of_sizes_is_not_shown_whole(self):
-        with pytest.raises(TallyError, match=r"^n must be more than 0, got \[0, 1, .*\.\.\.\]$"):
+        with pytest.raises(
+            TallyError, match=r"^n must be from 1 to 2\*\*53, or infinite, got \[0, 1, .*\.\.\.\]$"
+        ):
             top(NEWCOMBE).limits_at(list(range(1000)))
 
     @pytest.mark.parametrize("n", ["300", "many", [[1, 2], [3]], 1j])
@@ -496,7 +503,24 @@ class TestLimitsAt:
         assert np.isnan(high[:, 0]).all()
         assert np.isfinite([low[:, 1], high[:, 1]]).all()
 
-    def test_infinitely_many_answers_leave_no_doubt(self):
-        for scoring in (TOP, Scoring.mean(FIVE)):
-            scored = estimate(Tally(NEWCOMBE, FIVE), scoring)
-            assert scored.limits_at(np.inf) == pytest.approx([float(scored)] * 2, rel=1e-14)
+    @pytest.mark.parametrize("method", sorted(LIMITS))
+    def test_infinitely_many_answers_leave_no_doubt(self, method):
+        for scoring in (TOP, Scoring.mean(FIVE), Scoring.net(FIVE)):
+            with contextlib.suppress(OptionError):  # a method for other scores
+                scored = estimate(Tally(NEWCOMBE, FIVE), scoring, method=method)
+                assert scored.limits_at(np.inf) == (float(scored), float(scored))
+                low, high = scored.limits_at(2**53)
+                assert high - low < 1e-5
+                with np.errstate(all="raise"):
+                    scored.limits_at([1, 1.5, 1e15])
+
+    @pytest.mark.parametrize("n", [0.5, 1e-300, 1e16, 1e300])
+    def test_a_size_that_no_sample_has_is_an_error(self, n):
+        with pytest.raises(TallyError, match=r"^n must be from 1 to 2\*\*53"):
+            top(NEWCOMBE).limits_at(n)
+
+    def test_methods_of_designs_are_not_for_plain_answers(self):
+        with pytest.raises(OptionError, match="unknown method without a design 'beta'; choose"):
+            top(NEWCOMBE, method="beta")
+        with pytest.raises(OptionError, match="unknown method without a design 'beta'; choose"):
+            Tally(NEWCOMBE, FIVE).limits_by_size(TOP, "beta", 0.95, None)

@@ -507,7 +507,8 @@ class TestMoreRespondents:
         assert not np.isnan([low[0], high[0]]).any()
 
     @pytest.mark.parametrize(
-        ("n", "text"), [(0, "n must be more than 0, got 0"), ([5, 6, 7], "n of shape (3,) does")]
+        ("n", "text"),
+        [(0, "n must be from 1 to 2**53, or infinite, got 0"), ([5, 6, 7], "n of shape (3,) does")],
     )
     def test_other_sizes_are_errors(self, n, text):
         with pytest.raises(TallyError, match=message(text)):

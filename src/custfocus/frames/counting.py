@@ -199,6 +199,7 @@ def _check_cells(asked: Asked, item: str, cells: Sequence[Numbered]) -> None:
 # What is added up of the rows: arrays and expressions of narwhals are reckoned alike
 
 
+@np.errstate(under="ignore", over="ignore")  # weights that can't be: they are named later
 def _amounts(given: Mapping[str, Any], as_number: Callable[[Any], Any]) -> dict[str, Any]:
     """What is added up, by name, and beside it which rows are right."""
     weights, counts = given.get("weights"), given.get("counts")

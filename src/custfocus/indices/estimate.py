@@ -91,14 +91,13 @@ class Estimate(Result):
         The limits if *n* had answered, in the same proportions: what a larger sample would buy.
 
         Args:
-            n: Answers, more than 0; broadcasts with the rows. Need not be whole.
+            n: Answers, 1 or more, or infinite; broadcasts with the rows. Need not be whole.
 
         Returns:
             Limits as quoted, of the broadcast shape. NaN where a row has no answers.
 
         Raises:
-            TallyError: Sizes that are not positive, do not fit the rows or exceed the
-                population.
+            TallyError: Sizes below 1, that do not fit the rows or exceed the population.
         """
         return self.limits_by_size(n)
 

@@ -20,6 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 N = TypeVar("N", bound=np.generic)
 
+MOST_ANSWERS = 2**53  # the whole numbers that float64 tells apart
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
 
@@ -121,11 +122,11 @@ def asked_sizes(n: ArrayLike, shape: tuple[int, ...]) -> Floats:
     Sizes of samples that might be drawn, broadcast with the groups' shape.
 
     Raises:
-        TallyError: Sizes that are not positive, or do not fit the groups.
+        TallyError: Sizes below 1, beyond what counts can be, or that do not fit the groups.
     """
     size = plain_numbers(n, "n")
-    if not (size > 0).all():
-        raise TallyError(f"n must be more than 0, got {reprlib.repr(n)}")
+    if not ((size >= 1) & ((size <= MOST_ANSWERS) | np.isinf(size))).all():
+        raise TallyError(f"n must be from 1 to 2**53, or infinite, got {reprlib.repr(n)}")
     try:
         return np.broadcast_to(size, np.broadcast_shapes(size.shape, shape))
     except ValueError:

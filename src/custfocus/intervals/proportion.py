@@ -148,7 +148,8 @@ def wilson(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:
     The roots of ``(1 + tau) x² - (2 p + tau) x + p² = 0`` with tau = z² / n. The smaller one is
     their product over the larger one: no difference is taken, so no digits are lost near 0.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):  # no answers; a census without successes
+    # No answers; a census without successes; a size beyond any population
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
         p, q, tau = successes / n, (n - successes) / n, z2 / n
         double = 2 * p + tau + np.sqrt(tau * (tau + 4 * p * q))
         low = np.minimum(2 * p * p / double, p)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from custfocus.errors import choose
 from custfocus.intervals.arguments import (
     Floats,
     critical_value,
@@ -38,7 +39,9 @@ def plain_figures(
 
     Raises:
         TallyError: A single sample without answers.
+        OptionError: A method of designs only.
     """
+    choose("method without a design", method, LIMITS)
     scores, n = scoring.quoted_scores, sample_sizes(np.asarray(counts.sum(axis=-1)))
     value = mean_score(counts, scores)
     low, high = LIMITS[method](counts, scores, n, confidence_level, population)

@@ -8,9 +8,15 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.arguments import ConfidenceInterval, asked_sizes, population_sizes
+from custfocus.errors import AnswerError, TallyError, choose
+from custfocus.intervals.arguments import (
+    MOST_ANSWERS,
+    ConfidenceInterval,
+    asked_sizes,
+    population_sizes,
+)
 from custfocus.intervals.methods import LIMITS, EstimateMethod
+from custfocus.intervals.score import mean_score
 from custfocus.responses.answers import (
     AnswerColumns,
     check_items,
@@ -291,17 +297,19 @@ class Tally(Sample):
         population: Floats | None,
     ) -> LimitsBySize:
         """The limits of each row as they would be with so many answers in the same proportions."""
-        counts, limits = self._counts.astype(np.float64), LIMITS[method]
+        limits = choose("method without a design", method, LIMITS)
+        counts = self._counts.astype(np.float64)
 
         def limits_at(n: ArrayLike) -> ConfidenceInterval:
             """The limits with n answers, which broadcasts with the rows."""
             size = asked_sizes(n, self.shape)
-            return limits(
-                np.broadcast_to(counts, (*size.shape, counts.shape[-1])),
-                scoring.quoted_scores,
-                size,
-                confidence_level,
-                population_sizes(population, size),
+            wide = np.broadcast_to(counts, (*size.shape, counts.shape[-1]))
+            scores, sizes = scoring.quoted_scores, population_sizes(population, size)
+            finite = np.minimum(size, MOST_ANSWERS)
+            low, high = limits(wide, scores, finite, confidence_level, sizes)
+            infinite, value = np.isinf(size), mean_score(wide, scores)
+            return ConfidenceInterval(
+                np.where(infinite, value, low), np.where(infinite, value, high)
             )
 
         return limits_at
