@@ -99,6 +99,11 @@ class TestEmptyGroups:
     def test_a_batch_of_one_empty_group_is_nan(self, method):
         assert np.isnan(proportion_interval([0], [0], method=method)).all()
 
+    def test_a_census_without_successes_among_samples_is_certain(self):
+        low, high = proportion_interval([0, 5], [10, 10], method="wilson", population=[10, 100])
+        assert (low[0], high[0]) == (0, 0)
+        assert low[1] < 0.5 < high[1]
+
     @every_finite_method
     @pytest.mark.parametrize("size", [0, 1, 7])
     def test_an_empty_group_in_a_finite_population_is_nan(self, method, size):

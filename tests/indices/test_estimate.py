@@ -455,13 +455,13 @@ class TestLimitsAt:
     def test_an_impossible_size_is_an_error_that_shows_it(self, n, options):
         with pytest.raises(
             TallyError,
-            match=rf"^n must be from 1 to 2\*\*53, or infinite, got {re.escape(repr(n))}$",
+            match=rf"^n must be from 1 to 10\*\*15, or infinite, got {re.escape(repr(n))}$",
         ):
             top(NEWCOMBE, **options).limits_at(n)
 
     def test_a_long_list_of_sizes_is_not_shown_whole(self):
         with pytest.raises(
-            TallyError, match=r"^n must be from 1 to 2\*\*53, or infinite, got \[0, 1, .*\.\.\.\]$"
+            TallyError, match=r"^n must be from 1 to 10\*\*15, or infinite, got \[0, 1, .*\.\.\.\]$"
         ):
             top(NEWCOMBE).limits_at(list(range(1000)))
 
@@ -509,14 +509,14 @@ class TestLimitsAt:
             with contextlib.suppress(OptionError):  # a method for other scores
                 scored = estimate(Tally(NEWCOMBE, FIVE), scoring, method=method)
                 assert scored.limits_at(np.inf) == (float(scored), float(scored))
-                low, high = scored.limits_at(2**53)
-                assert high - low < 1e-5
+                low, high = scored.limits_at(10**15)
+                assert high - low < 1e-4
                 with np.errstate(all="raise"):
                     scored.limits_at([1, 1.5, 1e15])
 
     @pytest.mark.parametrize("n", [0.5, 1e-300, 1e16, 1e300])
     def test_a_size_that_no_sample_has_is_an_error(self, n):
-        with pytest.raises(TallyError, match=r"^n must be from 1 to 2\*\*53"):
+        with pytest.raises(TallyError, match=r"^n must be from 1 to 10\*\*15"):
             top(NEWCOMBE).limits_at(n)
 
     def test_methods_of_designs_are_not_for_plain_answers(self):

@@ -152,6 +152,12 @@ class TestNames:
         assert row.tolist() == labels.tolist()
         assert list(found)[-1] == (rows - 1,) * number
 
+    def test_a_label_of_the_first_of_very_many_names_still_tells_rows_apart(self):
+        names = {f"name {place}": [0, 1, 1] if place else [0, 1, 0] for place in range(70)}
+        found, row = Keys.of(names)
+        assert found.rows == 3
+        assert row.tolist() == [0, 2, 1]
+
     @given(st.lists(st.tuples(group_labels, group_labels)))
     def test_respondents_know_both_of_their_labels(self, rows):
         found, row = Keys.of({"a": [a for a, _ in rows], "b": [b for _, b in rows]})
@@ -335,6 +341,13 @@ class TestChoosing:
         assert (left.shape, rows.tolist()) == ((), [0, 0])
         with pytest.raises(LabelError, match="unknown name of groups 'item'"):
             self.KEYS.without("item")
+
+    def test_a_name_that_is_gone_has_no_order_any_more(self):
+        stage = pd.Categorical(["old", "new", "old"], ["old", "new"])
+        found, _ = Keys.of({"stage": stage, "wave": [1, 1, 2]})
+        assert found.without("stage")[0].declared == frozenset()
+        assert found.sel({"stage": "old"})[0].declared == frozenset()
+        assert found.sel({"wave": 1})[0].declared == {"stage"}
 
     def test_one_more_name_stands_last_in_the_order_given(self):
         more, row, place = keyed(["a", "b"]).extended("item", ("q2", "q1"))

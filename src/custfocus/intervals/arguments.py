@@ -20,7 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 N = TypeVar("N", bound=np.generic)
 
-MOST_ANSWERS = 2**53  # the whole numbers that float64 tells apart
+MOST_ASKED = 10**15  # answers: beyond, exact limits lose their digits
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
 
@@ -125,8 +125,8 @@ def asked_sizes(n: ArrayLike, shape: tuple[int, ...]) -> Floats:
         TallyError: Sizes below 1, beyond what counts can be, or that do not fit the groups.
     """
     size = plain_numbers(n, "n")
-    if not ((size >= 1) & ((size <= MOST_ANSWERS) | np.isinf(size))).all():
-        raise TallyError(f"n must be from 1 to 2**53, or infinite, got {reprlib.repr(n)}")
+    if not ((size >= 1) & ((size <= MOST_ASKED) | np.isinf(size))).all():
+        raise TallyError(f"n must be from 1 to 10**15, or infinite, got {reprlib.repr(n)}")
     try:
         return np.broadcast_to(size, np.broadcast_shapes(size.shape, shape))
     except ValueError:

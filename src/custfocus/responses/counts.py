@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import TallyError
-from custfocus.intervals.arguments import MOST_ANSWERS, whole_numbers
+from custfocus.intervals.arguments import whole_numbers
 from custfocus.results.arrays import Counts, frozen
+
+_MOST = 2**53  # the whole numbers that float64, and so the intervals, tell apart
 
 
 def whole_counts(values: ArrayLike, name: str) -> Counts:
@@ -27,7 +29,7 @@ def whole_counts(values: ArrayLike, name: str) -> Counts:
             "names of its own; bring it in order (reindex) and pass its to_numpy()"
         )
     array = whole_numbers(values, name)
-    if array.sum() >= MOST_ANSWERS:
+    if array.sum() >= _MOST:
         raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():.0f}")
     return frozen(array, np.int64)
 
@@ -39,4 +41,4 @@ def _is_checked(values: ArrayLike) -> bool:
     array = cast("NDArray[Any]", values)
     if array.dtype != np.int64 or isinstance(array, np.ma.MaskedArray):
         return False
-    return not array.size or bool(array.min() >= 0 and array.sum(dtype=np.float64) < MOST_ANSWERS)
+    return not array.size or bool(array.min() >= 0 and array.sum(dtype=np.float64) < _MOST)

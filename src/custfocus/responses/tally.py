@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, TallyError, choose
 from custfocus.intervals.arguments import (
-    MOST_ANSWERS,
+    MOST_ASKED,
     ConfidenceInterval,
     asked_sizes,
     population_sizes,
@@ -305,7 +305,7 @@ class Tally(Sample):
             size = asked_sizes(n, self.shape)
             wide = np.broadcast_to(counts, (*size.shape, counts.shape[-1]))
             scores, sizes = scoring.quoted_scores, population_sizes(population, size)
-            finite = np.minimum(size, MOST_ANSWERS)
+            finite = np.minimum(size, MOST_ASKED)
             low, high = limits(wide, scores, finite, confidence_level, sizes)
             infinite, value = np.isinf(size), mean_score(wide, scores)
             return ConfidenceInterval(
