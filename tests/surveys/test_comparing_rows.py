@@ -161,6 +161,16 @@ class TestAgainstR:
 
 
 class TestRowsOfOneSurvey:
+    def test_a_group_that_only_missed_its_answers_is_left_out(self):
+        scale = Scale.likert(5, missing=[9])
+        answers, groups = [*Y, 9, 9], [*G, "c", "c"]
+        design = SurveyDesign([*W, 1, 1], clusters=[*C, 1, 2])
+        sample = SurveyTally.of(answers, design, scale, by={"g": groups})
+        assert sample.n.tolist()[2] == 0
+        found = sample.homogeneity(Scoring.mean(scale, 1, 5), np.zeros(3, np.intp), 1)
+        expected = T1.sample.homogeneity(FIVE, np.zeros(2, np.intp), 1)
+        np.testing.assert_allclose(np.ravel(found), np.ravel(expected), rtol=1e-12)
+
     def test_two_domains_are_tested_as_they_are_compared(self):
         found = T1.sample.homogeneity(FIVE, np.zeros(2, np.intp), 1)
         assert float(found.p_value[0]) == pytest.approx(float(difference(T1).p_value), rel=1e-12)

@@ -614,6 +614,16 @@ class TestTheEstimate:
         np.testing.assert_array_equal(equal.value, plain.value)
 
 
+def test_items_by_groups_of_a_declared_order_have_their_own_answers():
+    stage = pd.Categorical(list("abcdabcd"), categories=["c", "a", "d", "b"])
+    items = {"q1": [1, 2, 3, 4] * 2, "q2": [5, 5, 4, 4] * 2}
+    tally = SurveyTally.of(items, SurveyDesign(clusters=np.arange(8)), FIVE, by={"stage": stage})
+    for item, answers in items.items():
+        for answer, label in zip(answers, "abcd", strict=False):
+            counts = tally.sel(stage=label, item=item).counts
+            assert counts.tolist() == [2 * (point == answer) for point in FIVE.points]
+
+
 class TestNotes:
     def test_few_clusters_are_noted_where_rows_have_answers(self):
         assert TALLY.notes == (
