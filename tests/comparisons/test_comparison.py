@@ -193,8 +193,9 @@ class TestWrongInput:
         [estimate(WAVES, LOWEST), top(WAVES, confidence_level=0.9), top(WAVES, population=500)],
     )
     def test_estimates_that_differ_in_kind_are_not_compared(self, other):
-        with pytest.raises(TallyError):
-            compare(top(WAVES), other)
+        for pair in ((top(WAVES), other), (other, top(WAVES))):
+            with pytest.raises(TallyError):
+                compare(*pair)
 
     def test_a_sample_without_answers_is_an_error_alone(self):
         e = mean_score(TABLE)

@@ -409,6 +409,14 @@ class TestMeeting:
             with pytest.raises(LabelError, match=text):
                 keyed(a).united(keyed(b))
 
+    def test_a_flag_and_a_number_of_its_value_do_not_meet(self):
+        numbers, _ = Keys.of([1, 0])
+        flags, _ = Keys.of([True, False])
+        united, ours, theirs = numbers.united(flags)
+        assert list(united) == [(False,), (True,), (0,), (1,)]
+        assert [type(label) for (label,) in united] == [bool, bool, int, int]
+        assert (ours.tolist(), theirs.tolist()) == ([-1, -1, 0, 1], [0, 1, -1, -1])
+
     def test_numbers_of_one_value_meet_whatever_their_type(self):
         united, ours, theirs = keyed([1, None]).united(keyed([1.0, 2]))
         assert united.labels("d") == [1, 2, None]

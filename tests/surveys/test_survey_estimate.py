@@ -508,7 +508,10 @@ class TestMoreRespondents:
 
     @pytest.mark.parametrize(
         ("n", "text"),
-        [(0, "n must be from 1 to 10**15, or infinite, got 0"), ([5, 6, 7], "n of shape (3,) does")],
+        [
+            (0, "n must be from 1 to 10**15, or infinite, got 0"),
+            ([5, 6, 7], "n of shape (3,) does"),
+        ],
     )
     def test_other_sizes_are_errors(self, n, text):
         with pytest.raises(TallyError, match=message(text)):
