@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from custfocus import frames
 from custfocus.errors import OptionError, TallyError
 from custfocus.indices import ces, csat, estimate, mean_score, net_score, nps
 from custfocus.intervals import (
@@ -78,6 +79,12 @@ class TestErrorStates:
             SurveyDesign([5e-324, 1e40])
         with np.errstate(all="raise"):
             assert len(SurveyDesign([1e-150] * 3)) == 3
+
+    @pytest.mark.parametrize("state", ["ignore", "raise"])
+    def test_columns_of_weights_too_large_to_be_squared_are_an_error_of_ours(self, state):
+        columns = {"q": np.array([5, 4]), "w": np.array([1e-300, 1e300])}
+        with np.errstate(all=state), pytest.raises(TallyError, match="divide large weights by"):
+            frames.tally(columns, "q", scale=FIVE, weights="w")
 
 
 class TestLevels:

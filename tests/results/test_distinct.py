@@ -103,6 +103,12 @@ class TestDistinctValues:
         assert distinct == []
         assert codes.shape == (0,)
 
+    def test_whole_numbers_close_together_beyond_the_signed_ones_are_kept_apart(self):
+        values = np.array([2**63 + 1, 2**63, 2**63 + 1], np.uint64)
+        found, codes = distinct_values(values)
+        assert found == [2**63, 2**63 + 1]
+        assert codes.tolist() == [1, 0, 1]
+
     def test_texts_and_numbers_are_kept_apart(self):
         assert distinct_values([5, "5"])[0] == [5, "5"]
 

@@ -327,3 +327,8 @@ def test_a_null_among_whole_numbers_keeps_them_whole_in_a_frame_like_one_without
     model = pd.DataFrame({"shop": [1, 2]})
     column = FrameColumn([1, None], "whole")
     assert str(frame_of({"shop": column}, model, ("shop",)).dtypes["shop"]) == "Int64"
+
+
+def test_labels_of_a_column_are_of_the_kind_that_holds_them_all():
+    assert FrameColumn.of_labels([1, 1.5, None]).kind == "number"
+    assert FrameColumn.of_labels([1, 1.5, "a"]).kind == "mixed"
