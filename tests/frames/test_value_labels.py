@@ -246,4 +246,7 @@ class TestOfAFile:
         expected = Tally.of(answers["q7"], scale)
         assert expected.counts.tolist() == [1, 0, 2]
         assert frames.tally(numbers, "q7", scale=scale) == expected
-        assert frames.tally(labelled, "q7", scale=scale) == expected
+        by_label = frames.tally(labelled, "q7", scale=scale)
+        assert by_label.counts.tolist() == [1, 0, 2]
+        assert expected.missing_by_reason == {9: 1, "blank": 1}
+        assert by_label.missing_by_reason == {"don't know": 1, "blank": 1}
