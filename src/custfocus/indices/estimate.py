@@ -6,20 +6,27 @@ from typing import cast
 import attrs
 from numpy.typing import ArrayLike
 
-from custfocus.errors import OptionError, ScaleError, choose
+from custfocus.errors import AnswerError, OptionError, ScaleError, choose
 from custfocus.indices.notes import estimate_notes
-from custfocus.indices.samples import Answers, Design, as_sample
 from custfocus.intervals.arguments import ConfidenceInterval, checked_level
 from custfocus.intervals.methods import METHODS, Method
+from custfocus.responses.answers import AnswerColumns
 from custfocus.responses.population import population_by_key
 from custfocus.responses.sample import LimitsBySize, Sample
+from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring, as_scoring
+from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
+from custfocus.results.text import kind_text
+from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.survey_design import SurveyDesign
 from custfocus.surveys.survey_tally import SurveyTally
 
+Answers = AnswerColumns
+Design = SurveyDesign | ReplicateWeights
 Index = Callable[[Sample], Result]
 
 
@@ -215,7 +222,9 @@ def estimate(
             f"population must be part of the design, got {population!r}; see "
             "SurveyDesign(population=)"
         )
-    sizes = population_by_key(population, sample.keys, sample.n)
+    sizes = None
+    if population is not None:
+        sizes = population_by_key(population, sample.keys, sample.n)
     figures = sample.figures(scoring, method, confidence_level, sizes)
     return Estimate(
         sample,
@@ -225,6 +234,40 @@ def estimate(
         confidence_level=float(confidence_level),
         population=sizes,
     )
+
+
+def as_sample(
+    x: Sample | Answers,
+    scale: Scale,
+    *,
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+) -> Sample:
+    """
+    The sample itself, or that of answers on a scale.
+
+    Raises:
+        AnswerError: Groups, weights or a design beside a sample, which has its own; weights
+            and a design, which has them.
+    """
+    if isinstance(x, Sample):
+        given = {"by": by, "weights": weights, "design": design}
+        unused = [name for name, value in given.items() if value is not None]
+        if unused:
+            raise AnswerError(
+                f"{unused[0]}= is for answers, got it beside {kind_text(x)}, which has "
+                f"its own; give it to {type(x).__name__}.of"
+            )
+        return x
+    if weights is not None and design is not None:
+        raise AnswerError(
+            "weights are part of a design, got both; write SurveyDesign(weights, ...)"
+        )
+    if weights is None and design is None:
+        return Tally.of(x, scale, by=by)
+    drawn = SurveyDesign(cast("ArrayLike", weights)) if design is None else design
+    return SurveyTally.of(x, drawn, scale, by=by)
 
 
 def as_index(index: object) -> Index:

@@ -1,37 +1,37 @@
 """How many chose each point: all that an index needs to know of answers that count alike."""
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import AnswerError, TallyError, choose
+from custfocus.errors import TallyError, choose
 from custfocus.intervals.arguments import (
     MOST_ASKED,
     ConfidenceInterval,
     asked_sizes,
+    finite_population_factor,
     population_sizes,
+    sample_sizes,
 )
 from custfocus.intervals.methods import LIMITS, EstimateMethod
-from custfocus.intervals.score import mean_score
+from custfocus.intervals.score import mean_score, mean_variance
 from custfocus.responses.answers import (
     AnswerColumns,
     check_items,
     check_rows,
     columns_of_answers,
-    row_places,
+    grouping,
 )
-from custfocus.responses.counts import whole_counts
 from custfocus.responses.independent import (
     independent_differences,
     independent_homogeneity,
     independent_p_values,
     independent_pair_tests,
     pair_blocks,
-    plain_figures,
 )
 from custfocus.responses.sample import (
     Differences,
@@ -42,6 +42,8 @@ from custfocus.responses.sample import (
     Sample,
     check_not_items,
     reasons_of,
+    row_places,
+    whole_counts,
 )
 from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.scoring import Scoring
@@ -287,7 +289,7 @@ class Tally(Sample):
     ) -> Figures:
         """The index of each row with its limits; see `estimate`."""
         counts = self._counts.astype(np.float64)
-        return plain_figures(counts, scoring, method, confidence_level, population)
+        return _figures(counts, scoring, method, confidence_level, population)
 
     def limits_by_size(
         self,
@@ -361,6 +363,31 @@ class Tally(Sample):
         return Tally(counts, self._scale, missing)
 
 
+def _figures(
+    counts: Floats,
+    scoring: Scoring,
+    method: str,
+    confidence_level: float,
+    population: Floats | None,
+) -> Figures:
+    """
+    The index of each row of counts (..., K) with its limits.
+
+    Raises:
+        TallyError: A single sample without answers.
+        OptionError: A method of designs only.
+    """
+    choose("method without a design", method, LIMITS)
+    scores, n = scoring.quoted_scores, sample_sizes(np.asarray(counts.sum(axis=-1)))
+    value = mean_score(counts, scores)
+    low, high = LIMITS[method](counts, scores, n, confidence_level, population)
+    some = np.where(n > 0, 1.0, np.nan)
+    left = finite_population_factor(n, population)
+    variance = np.where(left > 0, mean_variance(counts, scores), 0)  # of one answer: infinite
+    error = np.sqrt(variance * left)
+    return Figures(value, low, high, error * some, some * np.inf, some, np.where(n > 0, n, np.nan))
+
+
 def _check_tallies(tallies: object) -> None:
     if not isinstance(tallies, Mapping):
         raise TallyError(f"items must be tallies by name, got {kind_text(tallies)}")
@@ -377,39 +404,6 @@ def _check_tallies(tallies: object) -> None:
 def _without_item(keys: Keys) -> Keys:
     """Keys whose rows are of no single item."""
     return attrs.evolve(keys, fixed=tuple(one for one in keys.fixed if one[0] != "item"))
-
-
-def grouping(
-    by: object, items: Mapping[str, Iterable[object]], fixed: tuple[tuple[str, object], ...] | None
-) -> tuple[Keys, Places | None]:
-    """
-    The keys of respondents and the key of each; None where there is one.
-
-    Raises:
-        AnswerError: Labels and answers of pandas whose indexes differ.
-    """
-    if by is None:
-        return Keys(fixed=fixed or ()), None
-    check_index(by, items)
-    keys, rows = Keys.of(by)
-    return attrs.evolve(keys, fixed=fixed or ()), rows
-
-
-def check_index(by: object, items: Mapping[str, Iterable[object]]) -> None:
-    """An error where rows of pandas would meet by place though their indexes differ."""
-    several = cast("Mapping[str, object]", by if isinstance(by, Mapping) else {"by": by})
-    indexed = [
-        (name, cast("Any", column).index)
-        for name, column in (*items.items(), *several.items())
-        if hasattr(getattr(column, "index", None), "equals")
-    ]
-    for name, index in indexed[1:]:
-        if not indexed[0][1].equals(index):
-            raise AnswerError(
-                "answers and what belongs to them must have the same index, got different ones "
-                f"for {indexed[0][0] or 'answers'!r} and {name!r}; align them first (join, "
-                "reindex), or reset_index() both"
-            )
 
 
 def _by_reason(missing: Counts | None, counts: Counts, reasons: int) -> Counts:
