@@ -147,8 +147,8 @@ class Tally(Sample):
             name: row_places(values, scale, name if fixed is None else "")
             for name, values in items.items()
         }
-        lengths = check_items({name: len(each) for name, each in places.items()})
-        check_rows(lengths, None if rows is None else len(rows))
+        respondents = check_items({name: len(each) for name, each in places.items()})
+        check_rows(respondents, None if rows is None else len(rows))
         cells = len(scale) + len(reasons_of(scale))
         first = 0 if rows is None else rows * cells
         counted = [
