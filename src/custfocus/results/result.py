@@ -273,7 +273,8 @@ class Result(ABC):
         titles, rows, align = head.printed()
         picture = head.picture()
         if picture is not None:
-            picture = picture._replace(bounds=axis_bounds(picture.bounds, np.ravel(picture[:3])))
+            numbers = np.asarray(picture[:3], np.float64).ravel()
+            picture = picture._replace(bounds=axis_bounds(picture.bounds, numbers))
             ends = [picture.text(end) for end in picture.bounds]
             titles, align = [*titles, axis_picture(picture.bounds, ends)], f"{align}l"
             rows = [[*row, head.drawn(picture, place)] for place, row in enumerate(rows)]
