@@ -11,7 +11,7 @@ from custfocus.errors import OptionError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.multiplicity import Adjustment
-from custfocus.responses.counts import whole_counts
+from custfocus.responses.sample import whole_counts
 from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, floats, places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric

@@ -7,7 +7,7 @@ from custfocus.comparisons.compare import check_estimate, check_large
 from custfocus.comparisons.within import Within
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
-from custfocus.responses.counts import whole_counts
+from custfocus.responses.sample import whole_counts
 from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric

@@ -17,8 +17,7 @@ from custfocus.indices.estimate import Index, as_index
 from custfocus.intervals.methods import Method
 from custfocus.progress.questions import asked_questions
 from custfocus.progress.scorecard import Scorecard, check_focus, scorecard_of
-from custfocus.responses.answers import row_places
-from custfocus.responses.sample import Sample, reasons_of
+from custfocus.responses.sample import Sample, reasons_of, row_places
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally

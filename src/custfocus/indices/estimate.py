@@ -1,25 +1,35 @@
 """An index with its interval, and how it was made."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import attrs
+import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import OptionError, ScaleError, choose
+from custfocus.errors import AnswerError, OptionError, ScaleError, choose
 from custfocus.indices.notes import estimate_notes
-from custfocus.indices.samples import Answers, Design, as_sample
 from custfocus.intervals.arguments import ConfidenceInterval, checked_level
 from custfocus.intervals.methods import METHODS, Method
+from custfocus.responses.answers import AnswerColumns
 from custfocus.responses.population import population_by_key
 from custfocus.responses.sample import LimitsBySize, Sample
+from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring, as_scoring
+from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
+from custfocus.results.numbers import rounded
 from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
+from custfocus.results.text import kind_text
+from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.survey_design import SurveyDesign
 from custfocus.surveys.survey_tally import SurveyTally
 
+Answers = AnswerColumns
+Design = SurveyDesign | ReplicateWeights
 Index = Callable[[Sample], Result]
 
 
@@ -104,7 +114,7 @@ class Estimate(Result):
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, missing, value, low, high and how certain they are."""
         text = self.metric.text
-        effect = _two_decimals if isinstance(self.sample, SurveyTally) else None
+        effect = partial(rounded, decimals=2) if isinstance(self.sample, SurveyTally) else None
         found = {
             **metric_columns(self.metric),
             "n": Column(self.n, count_text),
@@ -142,16 +152,14 @@ class Estimate(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the answers behind the numbers."""
-        return estimate_notes(self.sample, self.scoring, self.design_effect)
+        drawn = isinstance(self.sample, SurveyTally)
+        errors = self.standard_error if drawn else np.full(self.shape, np.nan)
+        return estimate_notes(self.sample, self.scoring, self.design_effect, errors)
 
     def _how(self) -> str:
         finite = "" if self.population is None else ", finite population"
         drawn = " of the design" if isinstance(self.sample, SurveyTally) else ""
         return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}{finite}"
-
-
-def _two_decimals(value: float) -> str:
-    return Metric("", bounds=(0, 20)).text(value)
 
 
 def estimate(
@@ -215,7 +223,9 @@ def estimate(
             f"population must be part of the design, got {population!r}; see "
             "SurveyDesign(population=)"
         )
-    sizes = population_by_key(population, sample.keys, sample.n)
+    sizes = None
+    if population is not None:
+        sizes = population_by_key(population, sample.keys, sample.n)
     figures = sample.figures(scoring, method, confidence_level, sizes)
     return Estimate(
         sample,
@@ -227,6 +237,40 @@ def estimate(
     )
 
 
+def as_sample(
+    x: Sample | Answers,
+    scale: Scale,
+    *,
+    by: object = None,
+    weights: ArrayLike | None = None,
+    design: Design | None = None,
+) -> Sample:
+    """
+    The sample itself, or that of answers on a scale.
+
+    Raises:
+        AnswerError: Groups, weights or a design beside a sample, which has its own; weights
+            and a design, which has them.
+    """
+    if isinstance(x, Sample):
+        given = {"by": by, "weights": weights, "design": design}
+        unused = [name for name, value in given.items() if value is not None]
+        if unused:
+            raise AnswerError(
+                f"{unused[0]}= is for answers, got it beside {kind_text(x)}, which has "
+                f"its own; give it to {type(x).__name__}.of"
+            )
+        return x
+    if weights is not None and design is not None:
+        raise AnswerError(
+            "weights are part of a design, got both; write SurveyDesign(weights, ...)"
+        )
+    if weights is None and design is None:
+        return Tally.of(x, scale, by=by)
+    drawn = SurveyDesign(cast("ArrayLike", weights)) if design is None else design
+    return SurveyTally.of(x, drawn, scale, by=by)
+
+
 def as_index(index: object) -> Index:
     """
     An index as a function of a sample: a scoring gives its estimate, a function stays.
@@ -235,13 +279,7 @@ def as_index(index: object) -> Index:
         OptionError: Neither a scoring nor a function.
     """
     if isinstance(index, Scoring):
-        scoring = index
-
-        def scored(sample: Sample) -> Result:
-            """The estimate by the scoring."""
-            return estimate(sample, scoring)
-
-        return scored
+        return partial(estimate, scoring=index)
     if callable(index):
         return cast("Index", index)
     raise OptionError(

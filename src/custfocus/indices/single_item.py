@@ -6,8 +6,7 @@ import attrs
 from numpy.typing import ArrayLike
 
 from custfocus.errors import ScaleError, choose
-from custfocus.indices.estimate import Estimate, estimate
-from custfocus.indices.samples import Answers, Design, as_sample
+from custfocus.indices.estimate import Answers, Design, Estimate, as_sample, estimate
 from custfocus.intervals.methods import Method
 from custfocus.responses.sample import Sample
 from custfocus.responses.scale import Scale, as_scale

@@ -18,7 +18,7 @@ from custfocus.intervals.arguments import (
     sample_sizes,
     whole_numbers,
 )
-from custfocus.intervals.score_equation import unit_limits
+from custfocus.intervals.score import unit_limits
 from custfocus.intervals.student import student_arm
 
 MeanMethod = Literal["score", "t"]

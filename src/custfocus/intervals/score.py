@@ -19,7 +19,8 @@ The limit is then
 as if z² more answers had been given, psi below the foot of the scale. When (1) has no positive
 root (the lowest point has no answers, and it takes the missing probability), psi is 0. The upper
 limit is the same on the mirrored scale: z² more answers, psi above its top.
-docs/score-interval.md derives both equations.
+How the sum in (1) is taken (over the points of a scale, over single values) is left to
+`Deviations`. docs/score-interval.md derives both equations.
 
 References:
     Wilson (1927), JASA 22, 209-212. Tango (1998), Statistics in Medicine 17, 891-908.
@@ -27,7 +28,7 @@ References:
 """
 
 import reprlib
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +37,7 @@ from custfocus.errors import GREATEST_SIZE, LEAST_SIZE, ScaleError, TallyError
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
+    ignoring_underflow,
     population_sizes,
     sample_sizes,
     squared_critical_values,
@@ -50,7 +52,9 @@ from custfocus.intervals.columns import (
     weighted_sum,
 )
 from custfocus.intervals.proportion import wilson
-from custfocus.intervals.score_equation import unit_limits
+
+_CONVERGED = 1e-8  # convergence is quadratic: a step this small is followed by one of 1e-16
+_TINY = np.finfo(np.float64).tiny
 
 
 def score_interval(
@@ -102,6 +106,18 @@ def mean_score(counts: Floats, scores: Floats) -> Floats:
     """The index itself, ``sum_j counts_j scores_j / n``; shape (...), NaN where n is 0."""
     points, columns = merged_columns(counts, scores)
     return column_mean(points, columns).reshape(counts.shape[:-1])
+
+
+def mean_variance(counts: Floats, scores: Floats) -> Floats:
+    """The variance of the mean score, s² / n, shape (...); infinite for a single answer."""
+    points, columns = merged_columns(counts, scores)
+    n = column_sum(columns)
+    shares = ratio(columns, n)
+    mean = column_sum(shares * points[:, None])
+    spread = column_sum(shares * (points[:, None] - mean) ** 2)
+    with np.errstate(all="ignore"):
+        variance = spread / (n - 1)
+    return np.where(n > 1, variance, np.inf).reshape(counts.shape[:-1])
 
 
 def score_limits(
@@ -214,3 +230,73 @@ class _Columns(NamedTuple):
             value += term
             slope += term / (psi + point)
         return value, slope
+
+
+class Deviations(Protocol):
+    """The squared deviations p_j (t_j - m)² of each group from its mean; arrays (G,)."""
+
+    @property
+    def mean(self) -> Floats:
+        """The mean m."""
+        ...
+
+    @property
+    def variance(self) -> Floats:
+        """Their sum."""
+        ...
+
+    @property
+    def third(self) -> Floats:
+        """Their sum with weights t_j."""
+        ...
+
+    @property
+    def lowest(self) -> Floats:
+        """Those at t = 0 alone."""
+        ...
+
+    def sums(self, psi: Floats, groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """Their sums over psi + t_j and over its square, for some groups and the psi of each."""
+        ...
+
+
+@ignoring_underflow
+def unit_limits(below: Deviations, above: Deviations, tau: Floats) -> tuple[Floats, Floats]:
+    """Both limits (G,) from the deviations and from those of the mirrored scores."""
+    low = (below.mean - tau * _psi(below, tau)) / (1 + tau)
+    high = (below.mean + tau * (1 + _psi(above, tau))) / (1 + tau)
+    return low, high
+
+
+def _psi(deviations: Deviations, tau: Floats) -> Floats:
+    """
+    The root psi of equation (1), or 0 where it has none.
+
+    Each step replaces the left side by ``alpha / (psi + beta)`` with the same value and slope
+    and solves a quadratic. The left side is a sum of such terms, so for psi >= 0 it lies on or
+    above this stand-in (Cauchy and Schwarz), whose root is at or below the true one. The same
+    holds of the two stand-ins that the start is taken from (Jensen; a term of the sum alone):
+    the iterates rise to the root, or stay at 0 where it is negative.
+    """
+    mean, variance = deviations.mean, deviations.variance
+    skew = ratio(deviations.third, variance)
+    psi = np.maximum(
+        _stand_in_root(variance, skew, mean, tau),  # right for large psi
+        _stand_in_root(deviations.lowest, 0, mean, tau),  # the lowest point's: right for small
+    )
+    rising = np.flatnonzero(tau > 0)
+    while rising.size:
+        now = np.maximum(psi[rising], _TINY)
+        value, slope = deviations.sums(now, rising)
+        beta = ratio(value, slope)
+        following = _stand_in_root(value * beta, beta - now, mean[rising], tau[rising])
+        psi[rising] = np.maximum(following, psi[rising])
+        rising = rising[following - now > _CONVERGED * following]
+    return psi
+
+
+def _stand_in_root(alpha: Floats, beta: Floats | float, mean: Floats, tau: Floats) -> Floats:
+    """The root of ``alpha / (psi + beta) = tau (psi + mean)``, or 0 where it is negative."""
+    excess = np.maximum(ratio(alpha, tau) - beta * mean, 0)
+    total = beta + mean
+    return ratio(2 * excess, total + np.sqrt(total * total + 4 * excess))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import LabelError, VocabularyError, naming
-from custfocus.indices.samples import Design, as_sample
+from custfocus.indices.estimate import Design, as_sample
 from custfocus.responses.sample import Sample
 from custfocus.responses.scale import Scale
 from custfocus.results.keys import Keys

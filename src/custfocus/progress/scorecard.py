@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import LabelError, VocabularyError, naming
-from custfocus.indices.estimate import Estimate, estimate
-from custfocus.indices.samples import Design
+from custfocus.indices.estimate import Design, Estimate, estimate
 from custfocus.intervals.methods import Method
 from custfocus.progress.outline import measure_paths, outline_html, outline_text
 from custfocus.progress.questions import (

@@ -1,14 +1,13 @@
-"""Columns of answers as they come in: by name, and where each answer is on its scale."""
+"""Columns of answers and of the labels beside them: by name, and of as many rows."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 
-import numpy as np
+import attrs
 
-from custfocus.errors import AnswerError, naming
-from custfocus.responses.scale import Scale
+from custfocus.errors import AnswerError
 from custfocus.results.arrays import Places
-from custfocus.results.distinct import distinct_values
+from custfocus.results.keys import Keys
 from custfocus.results.labels import frame_columns
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
@@ -57,42 +56,47 @@ def columns_of_answers(
     return {"": answers}, (("item", name),) if isinstance(name, str) and name else ()
 
 
-def row_places(values: Iterable[object], scale: Scale, item: str = "") -> Places:
+def grouping(
+    by: object, items: Mapping[str, Iterable[object]], fixed: Fixed | None
+) -> tuple[Keys, Places | None]:
     """
-    The place of each answer among the points and, beyond them, the reasons of missing ones.
-
-    Args:
-        values: One answer of each respondent.
-        scale: The scale that they are on.
-        item: What errors call the column.
+    The keys of respondents and the key of each; None where there is one.
 
     Raises:
-        AnswerError: Answers off the scale.
+        AnswerError: Labels and answers of pandas whose indexes differ.
     """
-    if isinstance(values, Result):
-        raise AnswerError(
-            f"item {item!r} must be answers, got {kind_text(values)}; tallies of several items are "
-            "made of their answers, by Tally.of"
-        )
-    if not item:
-        return _row_places(values, scale)
-    with naming(f"item {item!r}"):
-        return _row_places(values, scale)
+    if by is None:
+        return Keys(fixed=fixed or ()), None
+    check_index(by, items)
+    keys, rows = Keys.of(by)
+    return attrs.evolve(keys, fixed=fixed or ()), rows
 
 
-def _row_places(values: Iterable[object], scale: Scale) -> Places:
-    distinct, codes = distinct_values(values)
-    places, reasons = scale.locate(distinct), scale.reason_of(distinct)
-    return np.asarray(np.where(places < 0, len(scale) + reasons, places)[codes], np.intp)
+def check_index(by: object, items: Mapping[str, Iterable[object]]) -> None:
+    """An error where rows of pandas would meet by place though their indexes differ."""
+    several = cast("Mapping[str, object]", by if isinstance(by, Mapping) else {"by": by})
+    indexed = [
+        (name, cast("Any", column).index)
+        for name, column in (*items.items(), *several.items())
+        if hasattr(getattr(column, "index", None), "equals")
+    ]
+    for name, index in indexed[1:]:
+        if not indexed[0][1].equals(index):
+            raise AnswerError(
+                "answers and what belongs to them must have the same index, got different ones "
+                f"for {indexed[0][0] or 'answers'!r} and {name!r}; align them first (join, "
+                "reindex), or reset_index() both"
+            )
 
 
-def check_items(lengths: Mapping[str, int]) -> None:
-    """An error unless all items have the answers of as many respondents."""
+def check_items(lengths: Mapping[str, int]) -> int:
+    """How many respondents answered; an error unless all items have the answers of as many."""
     if len(set(lengths.values())) > 1:
         raise AnswerError(
             "items must have an answer of each respondent, empty ones among them, got lengths "
             f"{dict(lengths)}; items of other respondents are tallied on their own"
         )
+    return next(iter(lengths.values()))
 
 
 def check_rows(answers: int, labels: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Indices of plain samples and differences between them, from counts."""
+"""Differences between rows of plain samples, from counts."""
 
 from typing import Any
 
@@ -6,62 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from custfocus.errors import choose
-from custfocus.intervals.arguments import (
-    Floats,
-    critical_value,
-    finite_population_factor,
-    sample_sizes,
-)
-from custfocus.intervals.columns import column_sum, merged_columns, ratio
+from custfocus.intervals.arguments import Floats, critical_value
 from custfocus.intervals.k_sample import k_sample_test
-from custfocus.intervals.methods import LIMITS
-from custfocus.intervals.score import mean_score
+from custfocus.intervals.score import mean_score, mean_variance
 from custfocus.intervals.screening import PairScreen
 from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
-from custfocus.responses.sample import Differences, Figures, Homogeneities, PairTests
-from custfocus.responses.scoring import Scoring
+from custfocus.responses.sample import Differences, Homogeneities, PairTests
 from custfocus.results.arrays import Counts, Places
 
 _BLOCK = 2**17  # pairs at a time: what they need stays within some hundred megabytes
-_MANY = 100  # groups
-
-
-def plain_figures(
-    counts: Floats,
-    scoring: Scoring,
-    method: str,
-    confidence_level: float,
-    population: Floats | None,
-) -> Figures:
-    """
-    The index of each row of counts (..., K) with its limits.
-
-    Raises:
-        TallyError: A single sample without answers.
-        OptionError: A method of designs only.
-    """
-    choose("method without a design", method, LIMITS)
-    scores, n = scoring.quoted_scores, sample_sizes(np.asarray(counts.sum(axis=-1)))
-    value = mean_score(counts, scores)
-    low, high = LIMITS[method](counts, scores, n, confidence_level, population)
-    some = np.where(n > 0, 1.0, np.nan)
-    left = finite_population_factor(n, population)
-    variance = np.where(left > 0, _mean_variance(counts, scores), 0)  # of one answer: infinite
-    error = np.sqrt(variance * left)
-    return Figures(value, low, high, error * some, some * np.inf, some, np.where(n > 0, n, np.nan))
-
-
-def _mean_variance(counts: Floats, scores: Floats) -> Floats:
-    """The variance of the mean, s² / n; infinite for a single answer."""
-    points, columns = merged_columns(counts, scores)
-    n = column_sum(columns)
-    shares = ratio(columns, n)
-    mean = column_sum(shares * points[:, None])
-    spread = column_sum(shares * (points[:, None] - mean) ** 2)
-    with np.errstate(all="ignore"):
-        variance = spread / (n - 1)
-    return np.where(n > 1, variance, np.inf).reshape(counts.shape[:-1])
+_SCREENED = 100  # groups, from which on a table of each saves more than it costs
 
 
 def independent_differences(
@@ -91,7 +45,7 @@ def independent_differences(
         value,
         np.clip(low, -length, value),
         np.clip(high, value, length),
-        np.sqrt(_mean_variance(a, scores) + _mean_variance(b, scores)) * some,
+        np.sqrt(mean_variance(a, scores) + mean_variance(b, scores)) * some,
         _p_values(samples, factor, value),
         some * np.inf,
         some,
@@ -126,7 +80,7 @@ def independent_pair_tests(
     Of many groups most pairs are settled by a table of each group, see `PairScreen`; of few
     the table would cost more than it saves.
     """
-    screen = None if len(counts) < _MANY else PairScreen.of(counts, scores, between)
+    screen = None if len(counts) < _SCREENED else PairScreen.of(counts, scores, between)
 
     def tested(one: Places, other: Places) -> Floats:
         """The p-values of pairs by their rows."""

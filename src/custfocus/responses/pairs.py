@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.responses.answers import check_rows, row_places
-from custfocus.responses.counts import whole_counts
+from custfocus.responses.answers import check_index, check_rows, grouping
+from custfocus.responses.sample import row_places, whole_counts
 from custfocus.responses.scale import Scale, as_scale, check_scale
-from custfocus.responses.tally import Tally, check_index, grouping, summed_rows, taken_rows
+from custfocus.responses.tally import Tally, summed_rows, taken_rows
 from custfocus.results.arrays import BY_ROW, Counts, Places
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text

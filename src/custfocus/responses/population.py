@@ -15,19 +15,19 @@ from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 
 
-def population_by_key(population: object, keys: Keys, n: Counts) -> Floats | None:
+def population_by_key(population: object, keys: Keys, n: Counts) -> Floats:
     """
     The size of each row's population.
 
     Args:
         population: One number for all rows; or for labelled rows a mapping of their labels to
             sizes (tuples of labels for several names) or a Series with the labels as its
-            index; for numbered rows an array. None for large ones.
+            index; for numbered rows an array.
         keys: The rows.
         n: How many of them answered, shape (...).
 
     Returns:
-        Shape (...), or None.
+        Shape (...).
 
     Raises:
         LabelError: A label without a size, or a size without its label.
@@ -35,8 +35,6 @@ def population_by_key(population: object, keys: Keys, n: Counts) -> Floats | Non
             where the rows have.
     """
     given: Any = population
-    if population is None:
-        return None
     if isinstance(population, Result):
         raise TallyError(
             f"population must be one number or sizes by label, got {kind_text(population)}; pass a "
@@ -51,7 +49,7 @@ def population_by_key(population: object, keys: Keys, n: Counts) -> Floats | Non
             f"population must be one number or sizes by label, got {len(given)} numbers "
             f"without labels; pass a mapping of {' and '.join(keys.names)} to size"
         )
-    return population_sizes(given, n.astype(np.float64))
+    return cast("Floats", population_sizes(given, n.astype(np.float64)))
 
 
 def _by_label(sizes: Mapping[object, Any], keys: Keys) -> list[Any]:

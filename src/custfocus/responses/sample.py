@@ -1,24 +1,28 @@
 """What an index needs to know of the answers, however they were drawn."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, NamedTuple, Self, cast
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import LabelError, TallyError, unknown_option
-from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.errors import AnswerError, LabelError, TallyError, naming, unknown_option
+from custfocus.intervals.arguments import ConfidenceInterval, whole_numbers
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
-from custfocus.results.arrays import Counts, Floats, Places
+from custfocus.results.arrays import Counts, Floats, Places, frozen
+from custfocus.results.distinct import distinct_values
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
-from custfocus.results.text import label_text
+from custfocus.results.text import kind_text, label_text
 
 _NOT_STATED = "not stated"
+_EXACT = 2**53  # float64, and so the intervals, has no odd numbers beyond
 
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
+Sizes = Floats | None  # of the finite populations of rows
 PairTests = Callable[[Places, Places], Floats]
 
 
@@ -139,7 +143,7 @@ class Sample(Result):
         scoring: Scoring,
         method: Any,  # noqa: ANN401 - each kind of sample has methods of its own
         confidence_level: float,
-        population: Floats | None,
+        population: Sizes,
     ) -> Figures:
         """The index of each row with its limits."""
 
@@ -149,7 +153,7 @@ class Sample(Result):
         scoring: Scoring,
         method: Any,  # noqa: ANN401 - likewise
         confidence_level: float,
-        population: Floats | None,
+        population: Sizes,
     ) -> LimitsBySize:
         """The limits of each row as they would be with so many answers like these."""
 
@@ -227,24 +231,14 @@ class Sample(Result):
 
     def columns(self) -> dict[str, Column]:
         """The columns n, missing, those by reason where there are several, and the points."""
-        counts, names = self.counts, self.scale.point_names
+        counts, gone = self.counts, self.missing_by_reason
+        reasons = self.reasons if len(self.scale.missing) > 1 else ()
+        points = enumerate(self.scale.point_names)
         return {
             "n": Column(self.n, count_text),
             "missing": Column(self.missing, count_text),
-            **self._reason_columns(),
-            **{
-                f"count_{name}": Column(counts[..., place], count_text, name)
-                for place, name in enumerate(names)
-            },
-        }
-
-    def _reason_columns(self) -> dict[str, Column]:
-        if len(self.scale.missing) < 2:
-            return {}
-        found = self.missing_by_reason
-        return {
-            f"missing_{reason}": Column(found[..., place])
-            for place, reason in enumerate(self.reasons)
+            **{f"missing_{one}": Column(gone[..., at]) for at, one in enumerate(reasons)},
+            **{f"count_{one}": Column(counts[..., at], count_text, one) for at, one in points},
         }
 
     @property
@@ -263,6 +257,61 @@ def reasons_of(scale: Scale) -> tuple[str, ...]:
     """The reasons of the scale, and at last "not stated" where none was given."""
     codes = (repr(one) if one == _NOT_STATED else one for one in scale.reasons)
     return (*codes, _NOT_STATED)
+
+
+def row_places(values: Iterable[object], scale: Scale, item: str = "") -> Places:
+    """
+    The place of each answer among the points and, beyond them, the reasons of missing ones.
+
+    Args:
+        values: One answer of each respondent.
+        scale: The scale that they are on.
+        item: What errors call the column.
+
+    Raises:
+        AnswerError: Answers off the scale.
+    """
+    if isinstance(values, Result):
+        raise AnswerError(
+            f"item {item!r} must be answers, got {kind_text(values)}; tallies of several items are "
+            "made of their answers, by Tally.of"
+        )
+    with naming(f"item {item!r}") if item else nullcontext():
+        distinct, codes = distinct_values(values)
+        places, reasons = scale.locate(distinct), scale.reason_of(distinct)
+    return np.asarray(np.where(places < 0, len(scale) + reasons, places)[codes], np.intp)
+
+
+def whole_counts(values: ArrayLike, name: str) -> Counts:
+    """
+    Counts as a read-only array of integers.
+
+    Raises:
+        TallyError: Anything but whole numbers of 0 or more, or labelled ones of pandas, whose
+            order may be another; more than 2**53 in all.
+    """
+    if _is_checked(values):
+        return frozen(values, np.int64)
+    index = getattr(values, "index", None) if hasattr(values, "to_numpy") else None
+    if hasattr(type(values), "columns") or type(index).__name__ not in {"NoneType", "RangeIndex"}:
+        raise TallyError(
+            f"{name} must come in the order of the points, got a {type(values).__name__} with "
+            "names of its own; bring it in order (reindex) and pass its to_numpy()"
+        )
+    array = whole_numbers(values, name)
+    if array.sum() >= _EXACT:
+        raise TallyError(f"{name} must add up to less than 2**53, got {array.sum():.0f}")
+    return frozen(array, np.int64)
+
+
+def _is_checked(values: ArrayLike) -> bool:
+    """Whether values are whole numbers already, which are not made floats to be looked at."""
+    if not isinstance(values, np.ndarray):
+        return False
+    array = cast("NDArray[Any]", values)
+    if array.dtype != np.int64 or isinstance(array, np.ma.MaskedArray):
+        return False
+    return not array.size or bool(array.min() >= 0 and array.sum(dtype=np.float64) < _EXACT)
 
 
 def check_not_items(names: "tuple[str, ...] | list[str]", what: str) -> None:

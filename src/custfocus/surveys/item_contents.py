@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError
-from custfocus.responses.answers import row_places
+from custfocus.responses.sample import row_places
 from custfocus.responses.scale import Scale
 from custfocus.results.arrays import Places
 from custfocus.surveys.contents import Content

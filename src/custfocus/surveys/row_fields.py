@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, TallyError, naming
 from custfocus.intervals.arguments import plain_numbers, whole_numbers
-from custfocus.responses.tally import check_index
+from custfocus.responses.answers import check_index
 from custfocus.results.arrays import Floats, Places, floats, places
 from custfocus.results.distinct import is_null
 from custfocus.results.keys import Keys

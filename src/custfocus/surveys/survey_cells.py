@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from custfocus.errors import TallyError
 from custfocus.intervals.arguments import plain_numbers
 from custfocus.intervals.design import Stage, numbered, sums
-from custfocus.responses.counts import whole_counts
+from custfocus.responses.sample import whole_counts
 from custfocus.results.arrays import Counts, Floats, Places, floats, places
 
 Renumbered = tuple[Places, Places]

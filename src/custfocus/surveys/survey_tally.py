@@ -11,7 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from custfocus.errors import TallyError
 from custfocus.intervals.arguments import sample_sizes
 from custfocus.intervals.methods import SurveyMethod
-from custfocus.responses.answers import AnswerColumns, check_rows, columns_of_answers, row_places
+from custfocus.responses.answers import (
+    AnswerColumns,
+    check_index,
+    check_rows,
+    columns_of_answers,
+    grouping,
+)
 from custfocus.responses.sample import (
     Differences,
     Figures,
@@ -20,10 +26,10 @@ from custfocus.responses.sample import (
     Sample,
     check_not_items,
     reasons_of,
+    row_places,
 )
 from custfocus.responses.scale import Scale, as_scale, check_scale
 from custfocus.responses.scoring import Scoring
-from custfocus.responses.tally import check_index, grouping
 from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, places
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content
