@@ -73,8 +73,6 @@ def amounts_interval(
     >>> print(f"{waits.mean():.2f} [{low:.2f}, {high:.2f}]")
     2.68 [1.22, 10.36]
     """
-    limits = choose("method", method, _METHODS)
-    quantile_tail = (1 - checked_level(confidence_level)) / 2
     given = (
         sample_sizes(whole_numbers(n, "n")),
         plain_numbers(mean, "mean"),
@@ -86,15 +84,32 @@ def amounts_interval(
     except ValueError:
         shapes = ", ".join(str(one.shape) for one in given)
         raise TallyError(f"moments must have shapes that broadcast, got {shapes}") from None
-    _check_moments(size, centre, spread, skew)
-    known = (size > 1) & (spread > 0)
-    low = np.where(size > 0, 0, np.nan)
-    high = np.where(size > 0, np.inf, np.nan)
-    count = size[known]
-    t = np.asarray(-stdtrit(count - 1, quantile_tail))
-    found = limits(count, centre[known], spread[known], np.where(count > 2, skew[known], 0), t)
-    low[known] = np.clip(found.low, 0, centre[known])
-    high[known] = np.maximum(found.high, centre[known])
+    return amounts_limits(
+        size, centre, spread, skew, method=method, confidence_level=confidence_level
+    )
+
+
+@ignoring_underflow
+def amounts_limits(
+    n: Floats,
+    mean: Floats,
+    variance: Floats,
+    skewness: Floats,
+    *,
+    method: str,
+    confidence_level: float,
+) -> ConfidenceInterval:
+    """The limits from moments of one shape, NaN for no amounts; see `amounts_interval`."""
+    limits = choose("method", method, AMOUNTS_METHODS)
+    tail = (1 - checked_level(confidence_level)) / 2
+    _check_moments(n, mean, variance, skewness)
+    known = (n > 1) & (variance > 0)
+    low, high = np.where(n > 0, 0, np.nan), np.where(n > 0, np.inf, np.nan)
+    count, centre = n[known], mean[known]
+    t = np.asarray(-stdtrit(count - 1, tail))
+    found = limits(count, centre, variance[known], np.where(count > 2, skewness[known], 0), t)
+    low[known] = np.clip(found.low, 0, centre)
+    high[known] = np.maximum(found.high, centre)
     return ConfidenceInterval(low, high)
 
 
@@ -216,7 +231,7 @@ def _check_moments(n: Floats, mean: Floats, variance: Floats, skewness: Floats) 
 
 
 Kernel = Callable[[Floats, Floats, Floats, Floats, Floats], ConfidenceInterval]
-_METHODS: dict[str, Kernel] = {
+AMOUNTS_METHODS: dict[str, Kernel] = {
     "skewed": _skewed,
     "hall": _hall,
     "gamma": _gamma,

@@ -71,10 +71,10 @@ def rate_interval(
     >>> print(f"{low:.6f} to {high:.6f}")
     4.795389 to 18.390356
     """
-    limits = choose("method", method, _METHODS)
-    count, amount = _counted(events, exposure)
+    limits = choose("method", method, RATE_METHODS)
+    count, amount = counted_events(events, exposure)
     low, high = limits(count, confidence_level)
-    times = _checked_per(per) / np.where(amount > 0, amount, np.nan)
+    times = checked_per(per) / np.where(amount > 0, amount, np.nan)
     return ConfidenceInterval(np.asarray(low * times), np.asarray(high * times))
 
 
@@ -137,7 +137,7 @@ def rate_ratio_interval(
     0.858426 to 4.277266
     """
     checked_level(confidence_level)
-    first, second = _counted(events_a, exposure_a), _counted(events_b, exposure_b)
+    first, second = counted_events(events_a, exposure_a), counted_events(events_b, exposure_b)
     try:
         a, time_a, b, time_b = np.broadcast_arrays(*first, *second)
     except ValueError:
@@ -203,10 +203,10 @@ def standardised_rate_interval(
     >>> print(f"{low:.2f} to {high:.2f}")
     82.36 to 100.87
     """
-    limits = choose("method", method, _STANDARDISED)
-    count, parts = _standard_parts(events, exposure, weights)
+    limits = choose("method", method, STANDARDISED_METHODS)
+    count, parts = _weighed(events, exposure, weights)
     low, high = limits(count, parts, confidence_level)
-    times = _checked_per(per)
+    times = checked_per(per)
     return ConfidenceInterval(np.asarray(low * times), np.asarray(high * times))
 
 
@@ -222,15 +222,15 @@ def standardised_rate(events: ArrayLike, exposure: ArrayLike, weights: ArrayLike
     Raises:
         TallyError: Likewise.
     """
-    count, parts = _standard_parts(events, exposure, weights)
+    count, parts = _weighed(events, exposure, weights)
     return np.asarray((parts * count).sum(axis=-1))
 
 
-def _standard_parts(
+def standard_parts(
     events: ArrayLike, exposure: ArrayLike, weights: ArrayLike
-) -> tuple[Floats, Floats]:
-    """The events, and what one of each stratum adds to the rate: ``w / n / Σ w``."""
-    count, amount = _counted(events, exposure)
+) -> tuple[Floats, Floats, Floats]:
+    """Events, exposure and weights of strata, checked and of one shape (..., strata)."""
+    count, amount = counted_events(events, exposure)
     weight = plain_numbers(weights, "weights")
     if not ((weight >= 0) & np.isfinite(weight)).all():
         raise TallyError("weights must be 0 or more and finite, the standard population of each")
@@ -243,10 +243,15 @@ def _standard_parts(
             f"events and weights must have shapes that broadcast, got {count.shape} and "
             f"{weight.shape}"
         ) from None
-    total = weight.sum(axis=-1, keepdims=True)
-    if count.ndim == 0 or not (total > 0).all():
+    if count.ndim == 0 or not (weight.sum(axis=-1) > 0).all():
         raise TallyError("weights must be given for each stratum and not be all 0")
-    return count, weight / total / amount
+    return count, amount, weight
+
+
+def _weighed(events: ArrayLike, exposure: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
+    """The events, and what one of each stratum adds to the rate: ``w / n / Σ w``."""
+    count, amount, weight = standard_parts(events, exposure, weights)
+    return count, weight / weight.sum(axis=-1, keepdims=True) / amount
 
 
 def _dobson(counts: Callable[[Floats, float], ConfidenceInterval]) -> "StandardisedLimits":
@@ -278,7 +283,8 @@ def _fay_feuer(events: Floats, parts: Floats, confidence_level: float) -> Confid
     return ConfidenceInterval(low, np.asarray(high))
 
 
-def _counted(events: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
+def counted_events(events: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
+    """Events and the exposure that they happened in, checked and of one shape."""
     count = whole_numbers(events, "events", _NO_RATES)
     amount = plain_numbers(exposure, "exposure")
     wrong = ~((amount >= 0) & np.isfinite(amount))
@@ -299,7 +305,8 @@ def _counted(events: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
     return count, amount
 
 
-def _checked_per(per: object) -> float:
+def checked_per(per: object) -> float:
+    """The exposure that a rate is stated for; an error unless above 0."""
     if is_finite_number(per) and float(per) > 0:  # type: ignore[arg-type]
         return float(per)  # type: ignore[arg-type]
     raise OptionError(f"per must be a number above 0, got {per!r}")
@@ -308,8 +315,8 @@ def _checked_per(per: object) -> float:
 Limits = Callable[[Floats, float], ConfidenceInterval]
 StandardisedLimits = Callable[[Floats, Floats, float], ConfidenceInterval]
 
-_METHODS: dict[str, Limits] = {"exact": exact_counts, "byar": byar_counts}
-_STANDARDISED: dict[str, StandardisedLimits] = {
+RATE_METHODS: dict[str, Limits] = {"exact": exact_counts, "byar": byar_counts}
+STANDARDISED_METHODS: dict[str, StandardisedLimits] = {
     "dobson": _dobson(exact_counts),
     "dobson-byar": _dobson(byar_counts),
     "gamma": _fay_feuer,

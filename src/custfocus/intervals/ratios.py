@@ -1,7 +1,7 @@
 """Intervals for ratios of two uncertain numbers: totals of clusters, progress toward a target."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -61,20 +61,69 @@ def totals_ratio_interval(
     >>> print(f"{(120 + 95 + 210 + 80) / 42:.2f} [{low:.2f}, {high:.2f}]")
     12.02 [9.23, 15.66]
     """
-    limits = choose("method", method, _METHODS)
-    tail = (1 - checked_level(confidence_level)) / 2
-    y, x = _clusters(numerator, denominator)
+    y, x = checked_clusters(numerator, denominator)
+    if (x.sum(axis=-1) == 0).any():
+        raise TallyError("denominators must not all be 0; leave out what has none")
     n = y.shape[-1]
-    ratio = np.asarray(y.sum(axis=-1) / x.sum(axis=-1))
-    low, high = np.zeros(ratio.shape), np.full(ratio.shape, np.inf)
-    residual = y - ratio[..., np.newaxis] * x
-    spread = np.abs(residual).max(axis=-1) > 1e-12 * y.max(axis=-1)  # more than rounding leaves
-    known = spread & (ratio > 0)
-    if n > 1 and known.any():
-        t = float(-stdtrit(n - 1, tail))
-        found = limits(y[known], x[known], ratio[known], t)
-        low[known] = np.clip(found.low, 0, ratio[known])
-        high[known] = np.maximum(found.high, ratio[known])
+    means = np.asarray(y.mean(axis=-1)), np.asarray(x.mean(axis=-1))
+    from_y, from_x = y - means[0][..., np.newaxis], x - means[1][..., np.newaxis]
+    squares = ClusterMoments(
+        np.full(means[0].shape, float(n)),
+        *means,
+        *(
+            (one * other).sum(axis=-1)
+            for one, other in ((from_y, from_y), (from_y, from_x), (from_x, from_x))
+        ),
+    )
+    return totals_ratio_limits(squares, confidence_level, method=method)
+
+
+class ClusterMoments(NamedTuple):
+    """
+    What the interval for a ratio of totals needs to know of the clusters, each of shape (...).
+
+    Attributes:
+        n: How many clusters.
+        y: The mean of the numerators.
+        x: The mean of the denominators.
+        yy: The sum of squares of the numerators' distances from their mean.
+        xy: The sum of products of both distances.
+        xx: The sum of squares of the denominators' distances.
+    """
+
+    n: Floats
+    y: Floats
+    x: Floats
+    yy: Floats
+    xy: Floats
+    xx: Floats
+
+
+@ignoring_underflow
+def totals_ratio_limits(
+    moments: ClusterMoments, confidence_level: float, *, method: str
+) -> ConfidenceInterval:
+    """
+    The limits of a ratio of totals from moments, as checked before; see `totals_ratio_interval`.
+
+    NaN where there are no clusters, or denominators that are all 0.
+    """
+    limits = choose("method", method, TOTALS_RATIO_METHODS)
+    tail = (1 - checked_level(confidence_level)) / 2
+    n, y, x, yy, xy, xx = (np.asarray(one, np.float64) for one in moments)
+    there = (n > 0) & (x > 0)
+    ratio = np.where(there, y, np.nan) / np.where(there, x, 1)
+    low, high = np.where(there, 0.0, np.nan), np.where(there, np.inf, np.nan)
+    residual = yy - 2 * ratio * xy + ratio**2 * xx  # the sum of squares of y - ratio x
+    with np.errstate(invalid="ignore"):
+        spread = residual > 1e-13 * (yy + ratio**2 * xx)  # more than rounding leaves
+        known = there & (n > 1) & (y > 0) & spread
+    some = ClusterMoments(*(one[known] for one in (n, y, x, yy, xy, xx)))
+    error = np.sqrt(residual[known] / some.n / (some.n - 1)) / some.y
+    t = np.asarray(-stdtrit(some.n - 1, tail))
+    found = limits(some, ratio[known], error, t)
+    low[known] = np.clip(found.low, 0, ratio[known])
+    high[known] = np.maximum(found.high, ratio[known])
     return ConfidenceInterval(low, high)
 
 
@@ -147,7 +196,10 @@ def progress_interval(
 
 
 def _fieller(
-    means: tuple[Floats, Floats], variances: tuple[Floats, Floats], covariance: Floats, t: float
+    means: tuple[Floats, Floats],
+    variances: tuple[Floats, Floats],
+    covariance: Floats,
+    t: Floats | float,
 ) -> ConfidenceInterval:
     """
     The ratios r with ``(a - r b)² <= t² (var a - 2 r cov + r² var b)`` for means a and b.
@@ -165,33 +217,26 @@ def _fieller(
     return ConfidenceInterval(low, np.where(bounded, np.maximum(first, second), np.inf))
 
 
-def _log_delta(y: Floats, x: Floats, ratio: Floats, t: float) -> ConfidenceInterval:
+def _log_delta(_: ClusterMoments, ratio: Floats, error: Floats, t: Floats) -> ConfidenceInterval:
     with np.errstate(over="ignore"):
-        factor = np.exp(t * _relative_error(y, x, ratio))
+        factor = np.exp(t * error)
     return ConfidenceInterval(ratio / factor, ratio * factor)
 
 
-def _delta(y: Floats, x: Floats, ratio: Floats, t: float) -> ConfidenceInterval:
-    arm = t * ratio * _relative_error(y, x, ratio)
-    return ConfidenceInterval(ratio - arm, ratio + arm)
+def _delta(_: ClusterMoments, ratio: Floats, error: Floats, t: Floats) -> ConfidenceInterval:
+    return ConfidenceInterval(ratio - t * ratio * error, ratio + t * ratio * error)
 
 
-def _relative_error(y: Floats, x: Floats, ratio: Floats) -> Floats:
-    """The standard error of a ratio over the ratio: that of ``y - ratio x`` over the mean of y."""
-    residual = y - ratio[:, np.newaxis] * x
-    return np.asarray(residual.std(axis=-1, ddof=1) / np.sqrt(y.shape[-1]) / y.mean(axis=-1))
-
-
-def _fieller_totals(y: Floats, x: Floats, _: Floats, t: float) -> ConfidenceInterval:
-    n = y.shape[-1]
-    means = y.mean(axis=-1), x.mean(axis=-1)
-    from_y, from_x = y - means[0][:, np.newaxis], x - means[1][:, np.newaxis]
+def _fieller_totals(
+    clusters: ClusterMoments, _: Floats, __: Floats, t: Floats
+) -> ConfidenceInterval:
+    n, y, x, yy, xy, xx = clusters
     divisor = n * (n - 1)
-    variances = (from_y**2).sum(axis=-1) / divisor, (from_x**2).sum(axis=-1) / divisor
-    return _fieller(means, variances, (from_y * from_x).sum(axis=-1) / divisor, t)
+    return _fieller((y, x), (yy / divisor, xx / divisor), xy / divisor, t)
 
 
-def _clusters(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
+def checked_clusters(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
+    """Numbers of clusters, checked and of one shape (..., clusters)."""
     y, x = plain_numbers(numerator, "numerator"), plain_numbers(denominator, "denominator")
     for name, numbers in (("numerator", y), ("denominator", x)):
         wrong = ~((numbers >= 0) & np.isfinite(numbers))
@@ -205,13 +250,11 @@ def _clusters(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Flo
         ) from None
     if y.ndim == 0 or not y.shape[-1]:
         raise TallyError("totals need a number for each cluster, got none; give a list of them")
-    if (x.sum(axis=-1) == 0).any():
-        raise TallyError("denominators must not all be 0; leave out what has none")
     return y, x
 
 
-Limits = Callable[[Floats, Floats, Floats, float], ConfidenceInterval]
-_METHODS: dict[str, Limits] = {
+Limits = Callable[[ClusterMoments, Floats, Floats, Floats], ConfidenceInterval]
+TOTALS_RATIO_METHODS: dict[str, Limits] = {
     "log-delta": _log_delta,
     "delta": _delta,
     "fieller": _fieller_totals,
