@@ -14,7 +14,7 @@ from custfocus.responses.sample import LimitsBySize
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Texts, flags, floats, texts
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
-from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
+from custfocus.results.result import Column, Picture, Result
 from custfocus.vocabulary.measure import Target
 
 Standing = Literal["met", "not met", "inconclusive", "no answers", "no data"]

@@ -16,8 +16,8 @@ from custfocus.intervals.ratios import (
     checked_clusters,
     totals_ratio_limits,
 )
-from custfocus.quantities.quantity import Quantity, check_name, keys_of, level_text, sums
-from custfocus.results.arrays import BY_ROW, Floats, floats
+from custfocus.quantities.quantity import Quantity, check_name, keys_of, level_text, recorded, sums
+from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 
@@ -46,12 +46,12 @@ class Ratio(Quantity):
     cost 12.0 euros per case [9.2, 15.7] n=4, 95 % log-delta limits
     """
 
-    _n: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    y: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    x: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    yy: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    xy: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    xx: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    _n: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    y: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    x: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    yy: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    xy: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    xx: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     unit: str = attrs.field(default="number", kw_only=True, validator=check_name)
     method: TotalsRatioMethod = attrs.field(default="log-delta", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)

@@ -22,9 +22,10 @@ from custfocus.quantities.quantity import (
     joined_rows,
     keys_of,
     level_text,
+    recorded,
     sums,
 )
-from custfocus.results.arrays import BY_ROW, Floats, Places, floats
+from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 
@@ -57,8 +58,8 @@ class Rate(Additive):
     complaints 3.0 per 1000 [1.6, 5.2] n=12, 95 % exact limits
     """
 
-    events: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    exposure: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    events: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    exposure: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     per: float = attrs.field(default=1.0, kw_only=True, converter=checked_per)
     method: RateMethod = attrs.field(default="exact", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
@@ -68,7 +69,7 @@ class Rate(Additive):
 
     def __attrs_post_init__(self) -> None:
         choose("method", self.method, RATE_METHODS)
-        events, exposure = counted_events(self.events, self.exposure)
+        events, exposure = map(np.array, counted_events(self.events, self.exposure))
         keys, rows = keys_of(self._by, self._period, events.shape)
         if rows is not None:
             events, exposure = sums(events, keys, rows), sums(exposure, keys, rows)

@@ -14,9 +14,10 @@ from custfocus.quantities.quantity import (
     equal_shapes,
     keys_of,
     level_text,
+    recorded,
     spread,
 )
-from custfocus.results.arrays import BY_ROW, Floats, floats
+from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.metric import Metric
 
 
@@ -50,13 +51,13 @@ class Observed(Quantity):
     average wait 74.0 seconds [71.0, 77.0], 95 % limits as published
     """
 
-    _value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    _low: Floats = attrs.field(default=math.nan, kw_only=True, converter=floats, metadata=BY_ROW)
-    _high: Floats = attrs.field(default=math.nan, kw_only=True, converter=floats, metadata=BY_ROW)
+    _value: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    _low: Floats = attrs.field(default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW)
+    _high: Floats = attrs.field(default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW)
     _standard_error: Floats = attrs.field(
-        default=math.nan, kw_only=True, converter=floats, metadata=BY_ROW
+        default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW
     )
-    _n: Floats = attrs.field(default=math.nan, kw_only=True, converter=floats, metadata=BY_ROW)
+    _n: Floats = attrs.field(default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW)
     unit: str = attrs.field(default="number", kw_only=True, validator=check_name)
     bounds: tuple[float, float] = attrs.field(default=(-math.inf, math.inf), kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
@@ -118,9 +119,10 @@ class Observed(Quantity):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Where there are values without limits."""
+        """Where some values among others have no limits."""
         alone = np.isnan(self.limits.low) & ~np.isnan(self._value)
-        return ("values without limits: how certain they are is not known",) if alone.any() else ()
+        text = "values without limits: how certain they are is not known"
+        return (text,) if self.shape and alone.any() else ()
 
     def how(self) -> str:
         """Where the limits come from, in words."""

@@ -252,6 +252,11 @@ def level_text(confidence_level: float) -> str:
     return f"{100 * confidence_level:g} %"
 
 
+def recorded(values: ArrayLike) -> Floats:
+    """Numbers of records as float64, read-only; an error for anything else."""
+    return floats(plain_numbers(values, "records"))
+
+
 def check_name(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
     """An error for a name or a unit that is no text."""
     if not (isinstance(value, str) and value.strip()):

@@ -28,9 +28,10 @@ from custfocus.quantities.quantity import (
     joined_rows,
     keys_of,
     level_text,
+    recorded,
     sums,
 )
-from custfocus.results.arrays import BY_ROW, Floats, Places, floats
+from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 
@@ -69,11 +70,11 @@ class Amounts(Additive):
     note: one amount is over a quarter of the total: the limits may be too low
     """
 
-    _n: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    mean: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    squares: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    cubes: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    largest: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    _n: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    mean: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    squares: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    cubes: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    largest: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     unit: str = attrs.field(default="number", kw_only=True, validator=check_name)
     method: AmountsMethod = attrs.field(default="skewed", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)

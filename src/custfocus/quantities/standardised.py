@@ -14,8 +14,15 @@ from custfocus.intervals.rates import (
     standard_parts,
     standardised_rate_interval,
 )
-from custfocus.quantities.quantity import Quantity, check_name, check_once, keys_of, level_text
-from custfocus.results.arrays import BY_ROW, Floats, floats
+from custfocus.quantities.quantity import (
+    Quantity,
+    check_name,
+    check_once,
+    keys_of,
+    level_text,
+    recorded,
+)
+from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.metric import Metric
 
 _FEW = 10  # events: public health bodies publish no standardised rate of fewer
@@ -46,9 +53,9 @@ class StandardisedRate(Quantity):
     injuries 4.4 per 1000 [3.2, 6.0] n=42, 95 % dobson limits
     """
 
-    events: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    exposure: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    weights: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    events: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    exposure: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    weights: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     per: float = attrs.field(default=1.0, kw_only=True, converter=checked_per)
     method: StandardisedMethod = attrs.field(default="dobson", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
