@@ -5,7 +5,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import lambertw, stdtrit
+from scipy.special import (
+    lambertw,  # pyright: ignore[reportUnknownVariableType] - untyped in the stubs
+    stdtrit,
+)
 
 from custfocus.errors import TallyError, choose
 from custfocus.intervals.arguments import (

@@ -261,7 +261,8 @@ def _dobson(counts: Callable[[Floats, float], ConfidenceInterval]) -> "Standardi
         rate, variance = (parts * events).sum(axis=-1), (parts**2 * events).sum(axis=-1)
         low, high = counts(total, confidence_level)
         # Without events each would count most where one adds most to the rate
-        each = np.where(total > 0, np.sqrt(variance / np.maximum(total, 1)), parts.max(axis=-1))
+        most: Floats = parts.max(axis=-1)
+        each = np.where(total > 0, np.sqrt(variance / np.maximum(total, 1)), most)
         low = np.maximum(rate + each * (low - total), 0)
         return ConfidenceInterval(np.asarray(low), np.asarray(rate + each * (high - total)))
 

@@ -1,7 +1,7 @@
 """Ratios of two totals over clusters: cost per case, minutes per call."""
 
 import math
-from typing import Self
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -46,7 +46,7 @@ class Ratio(Quantity):
     cost 12.0 euros per case [9.2, 15.7] n=4, 95 % log-delta limits
     """
 
-    _n: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    _n: Floats = attrs.field(alias="n", converter=recorded, metadata=BY_ROW)
     y: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     x: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     yy: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
@@ -56,7 +56,7 @@ class Ratio(Quantity):
     method: TotalsRatioMethod = attrs.field(default="log-delta", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="ratio", kw_only=True, validator=check_name)
-    _by: Keys = attrs.field(factory=Keys, kw_only=True)
+    _by: Any = attrs.field(factory=Keys, alias="by", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         choose("method", self.method, TOTALS_RATIO_METHODS)

@@ -1,7 +1,7 @@
 """Rates: events that happened in an amount of exposure, with Poisson limits."""
 
 import math
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import attrs
 import numpy as np
@@ -17,9 +17,7 @@ from custfocus.intervals.rates import (
 )
 from custfocus.quantities.quantity import (
     Additive,
-    check_alike,
     check_name,
-    joined_rows,
     keys_of,
     level_text,
     recorded,
@@ -28,8 +26,6 @@ from custfocus.quantities.quantity import (
 from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
-
-_SETTINGS = ("per", "method", "confidence_level", "name")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -58,14 +54,16 @@ class Rate(Additive):
     complaints 3.0 per 1000 [1.6, 5.2] n=12, 95 % exact limits
     """
 
+    settings: ClassVar = ("per", "method", "confidence_level", "name")
+
     events: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     exposure: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     per: float = attrs.field(default=1.0, kw_only=True, converter=checked_per)
     method: RateMethod = attrs.field(default="exact", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="rate", kw_only=True, validator=check_name)
-    _by: object = attrs.field(default=None, kw_only=True)
-    _period: object = attrs.field(default=None, kw_only=True)
+    _by: Any = attrs.field(default=None, alias="by", kw_only=True)
+    _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         choose("method", self.method, RATE_METHODS)
@@ -117,8 +115,3 @@ class Rate(Additive):
         """The rows added up: each goes to a row of other keys."""
         events, exposure = sums(self.events, keys, rows), sums(self.exposure, keys, rows)
         return attrs.evolve(self, events=events, exposure=exposure, by=keys)
-
-    def joined(self, other: Self) -> Self:
-        """The rows of both one after the other, numbered."""
-        check_alike(self, other, _SETTINGS)
-        return joined_rows(self, other)

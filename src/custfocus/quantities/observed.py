@@ -1,6 +1,7 @@
 """Figures as others publish them: a value, with limits or a standard error where these are known."""
 
 import math
+from typing import Any
 
 import attrs
 import numpy as np
@@ -19,6 +20,10 @@ from custfocus.quantities.quantity import (
 )
 from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.metric import Metric
+
+
+def _unknown() -> Floats:
+    return np.asarray(math.nan)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -51,19 +56,25 @@ class Observed(Quantity):
     average wait 74.0 seconds [71.0, 77.0], 95 % limits as published
     """
 
-    _value: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
-    _low: Floats = attrs.field(default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW)
-    _high: Floats = attrs.field(default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW)
-    _standard_error: Floats = attrs.field(
-        default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW
+    _value: Floats = attrs.field(alias="value", converter=recorded, metadata=BY_ROW)
+    _low: Floats = attrs.field(
+        factory=_unknown, alias="low", kw_only=True, converter=recorded, metadata=BY_ROW
     )
-    _n: Floats = attrs.field(default=math.nan, kw_only=True, converter=recorded, metadata=BY_ROW)
+    _high: Floats = attrs.field(
+        factory=_unknown, alias="high", kw_only=True, converter=recorded, metadata=BY_ROW
+    )
+    _standard_error: Floats = attrs.field(
+        factory=_unknown, alias="standard_error", kw_only=True, converter=recorded, metadata=BY_ROW
+    )
+    _n: Floats = attrs.field(
+        factory=_unknown, alias="n", kw_only=True, converter=recorded, metadata=BY_ROW
+    )
     unit: str = attrs.field(default="number", kw_only=True, validator=check_name)
     bounds: tuple[float, float] = attrs.field(default=(-math.inf, math.inf), kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="value", kw_only=True, validator=check_name)
-    _by: object = attrs.field(default=None, kw_only=True)
-    _period: object = attrs.field(default=None, kw_only=True)
+    _by: Any = attrs.field(default=None, alias="by", kw_only=True)
+    _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         names = ("value", "low", "high", "standard_error", "n")

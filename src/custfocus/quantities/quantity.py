@@ -4,7 +4,7 @@ import math
 import reprlib
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -31,7 +31,7 @@ class Quantity(Result):
 
     __slots__ = ()
     confidence_level: float  # of the limits; of each kind's own, as is the next
-    _by: object  # the keys, once it is made
+    _by: Any  # the keys, once it is made
 
     @property
     def keys(self) -> Keys:
@@ -135,28 +135,27 @@ class Additive(Quantity):
     """A quantity whose parts of one group or period add up, in `+` as in its own rows."""
 
     __slots__ = ()
+    settings: ClassVar[tuple[str, ...]]  # the fields that both of two must share
 
     @abstractmethod
     def grouped(self, keys: Keys, rows: Places) -> Self:
         """The rows added up: each goes to a row of other keys."""
 
-    @abstractmethod
-    def joined(self, other: Self) -> Self:
-        """The rows of both one after the other, numbered; an error where they do not add up."""
-
-    def __add__(self, other: Self) -> Self:
-        if type(other) is not type(self):
+    def __add__(self, other: object) -> Self:
+        if not isinstance(other, type(self)):
             return NotImplemented
-        both = self.joined(other)
+        check_alike(self, other, self.settings)
         keys, ours, theirs = self.keys.united(other.keys)
         rows = np.empty(self.keys.rows + other.keys.rows, np.intp)
         for start, found in ((0, ours), (self.keys.rows, theirs)):
             there = np.flatnonzero(found >= 0)
             rows[start + found[there]] = there
-        return both.grouped(keys, rows)
+        return joined_rows(self, other).grouped(keys, rows)
 
     def __radd__(self, other: object) -> Self:
-        return self if other == 0 else NotImplemented  # so that sum() can start
+        if other == 0:  # so that sum() can start
+            return self
+        return NotImplemented
 
 
 def keys_of(by: object, period: object, shape: tuple[int, ...]) -> tuple[Keys, Places | None]:

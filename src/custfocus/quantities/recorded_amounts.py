@@ -1,7 +1,7 @@
 """Amounts: waits, durations, costs and other numbers of 0 or more, with limits of their mean."""
 
 import math
-from typing import NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import attrs
 import numpy as np
@@ -22,10 +22,8 @@ from custfocus.intervals.arguments import (
 )
 from custfocus.quantities.quantity import (
     Additive,
-    check_alike,
     check_name,
     equal_shapes,
-    joined_rows,
     keys_of,
     level_text,
     recorded,
@@ -35,7 +33,6 @@ from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 
-_SETTINGS = ("method", "confidence_level", "name", "unit")
 _LARGE_PART = 0.25  # of the total in one amount: the mean hangs on it
 
 
@@ -70,7 +67,9 @@ class Amounts(Additive):
     note: one amount is over a quarter of the total: the limits may be too low
     """
 
-    _n: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
+    settings: ClassVar = ("method", "confidence_level", "name", "unit")
+
+    _n: Floats = attrs.field(alias="n", converter=recorded, metadata=BY_ROW)
     mean: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     squares: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     cubes: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
@@ -79,8 +78,8 @@ class Amounts(Additive):
     method: AmountsMethod = attrs.field(default="skewed", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="mean", kw_only=True, validator=check_name)
-    _by: object = attrs.field(default=None, kw_only=True)
-    _period: object = attrs.field(default=None, kw_only=True)
+    _by: Any = attrs.field(default=None, alias="by", kw_only=True)
+    _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         choose("method", self.method, AMOUNTS_METHODS)
@@ -203,11 +202,6 @@ class Amounts(Additive):
         """The rows added up: each goes to a row of other keys."""
         given = _Moments(self._n, self.mean, self.squares, self.cubes, self.largest)
         return attrs.evolve(self, **_grouped(given, keys, rows)._asdict(), by=keys)
-
-    def joined(self, other: Self) -> Self:
-        """The rows of both one after the other, numbered."""
-        check_alike(self, other, _SETTINGS)
-        return joined_rows(self, other)
 
 
 class _Moments(NamedTuple):

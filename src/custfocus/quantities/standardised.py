@@ -1,6 +1,7 @@
 """Directly standardised rates: what a standard population would have."""
 
 import math
+from typing import Any
 
 import attrs
 import numpy as np
@@ -60,8 +61,8 @@ class StandardisedRate(Quantity):
     method: StandardisedMethod = attrs.field(default="dobson", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="standardised rate", kw_only=True, validator=check_name)
-    _by: object = attrs.field(default=None, kw_only=True)
-    _period: object = attrs.field(default=None, kw_only=True)
+    _by: Any = attrs.field(default=None, alias="by", kw_only=True)
+    _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         choose("method", self.method, STANDARDISED_METHODS)
