@@ -36,6 +36,13 @@ from custfocus.intervals.replicates import BootstrapMethod
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
 from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
+from custfocus.intervals.toward_target import (
+    ProgressStatus,
+    TowardTarget,
+    expected_value,
+    healthy_people_status,
+)
+from custfocus.intervals.trend import Projection, Trend, damped_projection, linear_trend
 from custfocus.intervals.two_sample import (
     difference_p_value,
     mover_interval_difference,
@@ -53,19 +60,27 @@ __all__ = [
     "MultinomialMethod",
     "NetMethod",
     "Plan",
+    "ProgressStatus",
+    "Projection",
     "ProportionMethod",
     "RateMethod",
     "RatioMethod",
     "StandardisedMethod",
     "TotalsRatioMethod",
+    "TowardTarget",
+    "Trend",
     "adjusted_p_values",
     "amounts_interval",
     "bootstrap_interval",
     "bootstrap_respondents",
+    "damped_projection",
     "detection_power",
     "detection_sample_size",
     "difference_interval",
     "difference_p_value",
+    "expected_value",
+    "healthy_people_status",
+    "linear_trend",
     "margin_of_error",
     "mean_interval",
     "moments",
