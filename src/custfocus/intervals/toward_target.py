@@ -119,8 +119,8 @@ def healthy_people_status(
         ["no data", "met", "improved", "worse"],
         "little or no change",
     )
-    found = (unwritable(np.asarray(one)) for one in (status, percent, change, z))
-    return TowardTarget(*found)
+    numbers = (unwritable(np.asarray(one)) for one in (percent, change, z))
+    return TowardTarget(unwritable(np.asarray(status)), *numbers)
 
 
 @ignoring_underflow

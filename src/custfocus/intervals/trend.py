@@ -248,7 +248,7 @@ def _correlation(residual: Floats, squares: Floats, n: Floats) -> Floats:
     """That of neighbouring residuals, its bias from the fitted line taken out, within bounds."""
     products = (residual[:, 1:] * residual[:, :-1]).sum(axis=1)
     found = products / np.where(squares > 0, squares, 1)
-    return np.clip((found * n + 2) / (n - 4), LEAST_CORRELATION, MOST_CORRELATION)
+    return np.asarray(np.clip((found * n + 2) / (n - 4), LEAST_CORRELATION, MOST_CORRELATION))
 
 
 def _series(values: ArrayLike, times: ArrayLike) -> tuple[Floats, Floats]:
@@ -272,7 +272,7 @@ def _weights(series: Floats, there: Flags, standard_errors: ArrayLike) -> Floats
         raise TallyError(
             f"standard_errors must be above 0 for each value, got {errors[wrong].flat[0]:g}"
         )
-    return np.where(there, 1 / np.where(there, errors, 1) ** 2, 0)
+    return np.asarray(np.where(there, 1 / np.where(there, errors, 1) ** 2, 0))
 
 
 def _last(there: Flags, when: Floats) -> Floats:
