@@ -3,13 +3,12 @@
 import math
 from typing import get_args
 
-import attrs
 import numpy as np
 import pytest
 
 from custfocus.errors import VocabularyError
 from custfocus.indices import csat, estimate, mean_score, net_score, nps
-from custfocus.progress import Verdict, verdict
+from custfocus.progress import verdict
 from custfocus.progress.verdict import Standing, more_text
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import SurveyDesign
@@ -19,6 +18,7 @@ FIVE = Scale.likert(5)
 NEWCOMBE = [60, 60, 62, 41, 40]  # 81 of 263: 30.8 [25.5, 36.6]
 EMPTY = [0, 0, 0, 0, 0]
 Z2 = 1.959963984540054**2
+CHANCE = "for a 50 % chance of a definite verdict"
 
 
 def satisfied(yes, n, **options):
@@ -35,28 +35,23 @@ class TestStanding:
     @pytest.mark.parametrize(
         ("target", "standing", "point_met"),
         [
-            (Target.at_least(25), "met", True),
-            (Target.at_least(26), "inconclusive", True),
+            (Target.at_least(25), "met", True), (Target.at_least(26), "inconclusive", True),
             (Target.at_least(30.7), "inconclusive", True),
             (Target.at_least(30.9), "inconclusive", False),
-            (Target.at_least(36), "inconclusive", False),
-            (Target.at_least(37), "not met", False),
-            (Target.at_most(37), "met", True),
-            (Target.at_most(36), "inconclusive", True),
+            (Target.at_least(36), "inconclusive", False), (Target.at_least(37), "not met", False),
+            (Target.at_most(37), "met", True), (Target.at_most(36), "inconclusive", True),
             (Target.at_most(30.9), "inconclusive", True),
             (Target.at_most(30.7), "inconclusive", False),
-            (Target.at_most(26), "inconclusive", False),
-            (Target.at_most(25), "not met", False),
-            (Target.between(25, 37), "met", True),
-            (Target.between(26, 37), "inconclusive", True),
+            (Target.at_most(26), "inconclusive", False), (Target.at_most(25), "not met", False),
+            (Target.between(25, 37), "met", True), (Target.between(26, 37), "inconclusive", True),
             (Target.between(25, 36), "inconclusive", True),
             (Target.between(30, 31), "inconclusive", True),
             (Target.between(31, 40), "inconclusive", False),
             (Target.between(20, 30), "inconclusive", False),
-            (Target.between(37, 80), "not met", False),
-            (Target.between(10, 25), "not met", False),
+            (Target.between(37, 80), "not met", False), (Target.between(10, 25), "not met", False),
         ],
-    )
+        ids=str,
+    )  # fmt: skip
     def test_the_interval_decides_and_the_point_rule_stands_beside_it(
         self, target, standing, point_met
     ):
@@ -81,9 +76,6 @@ class TestStanding:
         assert judged.point_met.tolist() == [False]
         assert judged.more_answers.tolist() == [0]
 
-    def test_with_answers_a_target_that_takes_in_the_scale_is_met(self):
-        assert verdict(satisfied(0, 1), Target.at_least(0)).verdict == "met"
-
     def test_other_indices_are_held_against_targets_in_their_own_unit(self):
         recommend = nps(Tally([10, 0, 0, 0, 0, 0, 0, 0, 20, 0, 70], Scale.range(0, 10)))
         assert verdict(recommend, Target.at_least(45)).verdict == "met"
@@ -100,13 +92,6 @@ class TestStanding:
     def test_its_texts_are_those_of_the_type(self):
         judged = verdict(csat(Tally(TestGroups.COUNTS, FIVE)), TestGroups.TARGET)
         assert set(judged.verdict.tolist()) == set(get_args(Standing))
-
-    @pytest.mark.parametrize(
-        ("yes", "target"),
-        [(57, Target.at_least(57)), (28, Target.at_most(28)), (7, Target.between(5, 7))],
-    )
-    def test_a_value_of_exactly_the_target_meets_it(self, yes, target):
-        assert verdict(satisfied(yes, 100), target).point_met
 
     @pytest.mark.parametrize(
         ("counts", "high", "target"),
@@ -141,16 +126,14 @@ class TestStanding:
         assert not verdict(scored, Target.at_least(middle + far)).point_met
         assert not verdict(scored, Target.at_most(middle - far)).point_met
 
-    @pytest.mark.parametrize("n", [50, 100, 1000])
+    @pytest.mark.parametrize("n", [50, 100])
     def test_every_percentage_of_a_census_meets_itself_from_either_side(self, n):
-        for percent in range(0, 101, 2):
-            scored = satisfied(percent * n // 100, n, population=n)
-            for target in (
-                Target.at_least(percent), Target.at_most(percent), Target.between(percent, percent),
-            ):  # fmt: skip
+        for yes in range(n + 1):
+            percent = 100 // n * yes
+            scored = satisfied(yes, n, population=n)
+            for target in (Target.at_least(percent), Target.at_most(percent)):
                 judged = verdict(scored, target)
-                assert judged.point_met
-                assert judged.verdict == "met"
+                assert (judged.point_met, judged.verdict) == (True, "met")
 
 
 class TestConfidence:
@@ -159,42 +142,30 @@ class TestConfidence:
         judged = verdict(satisfied(6, 10, confidence_level=level), Target.at_least(60))
         assert judged.confidence == confidence
 
-    def test_a_lower_level_settles_sooner(self):
-        target = Target.at_least(27)
-        standings = [
-            str(verdict(csat(Tally(NEWCOMBE, FIVE), confidence_level=level), target).verdict)
-            for level in (0.99, 0.95, 0.8)
-        ]
-        assert standings == ["inconclusive", "inconclusive", "met"]
+        assert verdict(csat(Tally(NEWCOMBE, FIVE)), Target.at_least(27)).verdict == "inconclusive"
+        sooner = csat(Tally(NEWCOMBE, FIVE), confidence_level=0.8)
+        assert verdict(sooner, Target.at_least(27)).verdict == "met"
 
 
-ELEVEN = Scale.range(0, 10)
+SOME = csat(Tally(NEWCOMBE, FIVE))
+MEAN = [1, 2, 2, 5, 4, 4, 3]
 OPEN = {
-    "just short of met": (csat(Tally(NEWCOMBE, FIVE)), Target.at_least(25.6)),
-    "far from met": (csat(Tally(NEWCOMBE, FIVE)), Target.at_least(30.7)),
-    "to be missed": (csat(Tally(NEWCOMBE, FIVE)), Target.at_least(31)),
-    "at most, to be met": (csat(Tally(NEWCOMBE, FIVE)), Target.at_most(32)),
-    "at most, to be missed": (csat(Tally(NEWCOMBE, FIVE)), Target.at_most(30)),
-    "between, to be met": (csat(Tally(NEWCOMBE, FIVE)), Target.between(29, 34)),
-    "between, to be missed from above": (csat(Tally(NEWCOMBE, FIVE)), Target.between(20, 30)),
-    "between, to be missed from below": (csat(Tally(NEWCOMBE, FIVE)), Target.between(32, 50)),
+    "just short of met": (SOME, Target.at_least(25.6)),
+    "far from met": (SOME, Target.at_least(30.7)),
+    "to be missed": (SOME, Target.at_least(31)),
+    "at most, to be met": (SOME, Target.at_most(32)),
+    "at most, to be missed": (SOME, Target.at_most(30)),
+    "between, to be met": (SOME, Target.between(29, 34)),
+    "between, to be missed from above": (SOME, Target.between(20, 30)),
+    "between, to be missed from below": (SOME, Target.between(32, 50)),
     "a single answer": (satisfied(1, 1), Target.at_least(50)),
-    "all satisfied": (satisfied(3, 3), Target.at_least(80)),
-    "none satisfied": (satisfied(0, 3), Target.at_most(20)),
-    "a net share": (
-        net_score(Tally([3, 0, 20, 0, 9], FIVE), confidence_level=0.8),
-        Target.at_least(20),
-    ),
-    "a mean": (mean_score([1, 2, 2, 5, 4, 4, 3]), Target.at_least(60)),
-    "promoters": (nps([10, 9, 8, 3, 7, 9, 9]), Target.at_least(30)),
+    "a net share": (net_score(Tally([3, 0, 20, 0, 9], FIVE)), Target.at_least(20)),
+    "a mean": (mean_score(MEAN), Target.at_least(60)),
     "a large sample": (satisfied(50_100_000, 10**8), Target.at_least(50.0999)),
     "very close to the edge": (satisfied(501, 1000), Target.at_least(50.0999)),
     "in a finite population": (satisfied(6, 10, population=1000), Target.at_least(50)),
     "close, in a finite population": (satisfied(6, 10, population=1000), Target.at_least(59)),
-    "a mean in a finite population": (
-        mean_score([1, 2, 2, 5, 4, 4, 3], population=64),
-        Target.between(40, 70),
-    ),
+    "a mean in a finite population": (mean_score(MEAN, population=64), Target.between(40, 70)),
     "all but one asked": (satisfied(2, 7, population=8), Target.at_most(28.5)),
 }
 
@@ -234,21 +205,18 @@ class TestMoreAnswers:
         judged = verdict(satisfied(3, 3, population=20), Target.at_least(80))
         assert judged.more_answers == 9 - 3
 
-    def test_it_is_none_where_the_verdict_is_settled(self):
-        scored = csat(Tally(NEWCOMBE, FIVE))
-        assert verdict(scored, Target.at_least(25)).more_answers == 0
-        assert verdict(scored, Target.at_least(37)).more_answers == 0
-
-    @pytest.mark.parametrize("target", [Target.at_least(50), Target.at_most(50)])
-    def test_on_the_edge_no_sample_would_settle_it(self, target):
+    @pytest.mark.parametrize(
+        "target",
+        [
+            Target.at_least(50), Target.at_most(50), Target.between(50, 70), Target.between(20, 50),
+            Target.between(50, 50),
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_on_an_edge_no_sample_would_settle_it(self, target):
         judged = verdict(satisfied(30, 60), target)
-        assert judged.verdict == "inconclusive"
-        assert judged.point_met
+        assert (judged.verdict, judged.point_met) == ("inconclusive", True)
         assert judged.more_answers == np.inf
-
-    def test_on_either_edge_of_a_range_no_sample_would_settle_it(self):
-        for target in (Target.between(50, 70), Target.between(20, 50), Target.between(50, 50)):
-            assert verdict(satisfied(30, 60), target).more_answers == np.inf
 
     @pytest.mark.parametrize("size", [11, 20, 30, 64, 1000])
     def test_in_a_finite_population_it_never_exceeds_those_not_asked(self, size):
@@ -258,9 +226,10 @@ class TestMoreAnswers:
             assert judged.verdict == "inconclusive" or judged.more_answers == 0
             assert 0 <= judged.more_answers <= size - 10
 
-    def test_close_to_the_edge_of_a_finite_population_all_must_be_asked(self):
-        judged = verdict(satisfied(6, 10, population=1000), Target.at_least(59.999))
-        assert judged.more_answers == 990
+    @pytest.mark.parametrize("size", [1000, 1005])
+    def test_close_to_the_edge_of_a_finite_population_all_must_be_asked(self, size):
+        judged = verdict(satisfied(6, 10, population=size), Target.at_least(59.999))
+        assert judged.more_answers == size - 10
 
     @pytest.mark.parametrize(
         ("counts", "size", "percent"), [([10, 1, 6, 29, 19], 104, 67), ([1, 0, 0, 0, 6], 100, 80)]
@@ -312,47 +281,12 @@ class TestGroups:
             assert batch.point_met[place] == alone.point_met
             assert batch.more_answers[place] == alone.more_answers
 
-    @pytest.mark.parametrize("shape", [(), (1,), (3,), (0,)])
+    @pytest.mark.parametrize("shape", [(), (1,), (0,)])
     def test_it_has_the_shape_of_the_estimate(self, shape):
-        counts = np.ones((*shape, 5), dtype=int)
-        judged = verdict(csat(Tally(counts, FIVE)), self.TARGET)
-        arrays = (judged.verdict, judged.point_met, judged.more_answers)
-        assert {array.shape for array in arrays} == {shape}
-        assert all(isinstance(array, np.ndarray) for array in arrays)
-
-    def test_groups_are_chosen_with_their_numbers_by_place_and_by_label(self):
-        names = ["a", "b", "c", "d", "e"]
-        judged = verdict(csat(Tally(self.COUNTS, FIVE, by={"shop": names})), self.TARGET)
-        for place, name in enumerate(names):
-            one = judged.sel(shop=name)
-            assert one == judged[place]
-            assert one.verdict == judged.verdict[place]
-            assert one.more_answers == judged.more_answers[place]
-            assert float(one) == pytest.approx(float(judged.estimate[place]), nan_ok=True)
-        assert judged[1:3].verdict.tolist() == ["no answers", "met"]
-        assert judged[1:3].point_met.tolist() == [False, True]
-        assert (judged[0].confidence, judged[0].target) == (0.975, self.TARGET)
-
-    def test_choosing_groups_before_or_after_is_the_same(self):
-        scored = csat(Tally(self.COUNTS, FIVE, by={"shop": [*"abcde"]}))
-        assert verdict(scored, self.TARGET).sel(shop=["e", "a"]) == verdict(
-            scored.sel(shop=["e", "a"]), self.TARGET
-        )
-
-    def test_a_scoring_of_ones_own_is_judged_alike(self):
-        scoring = Scoring(FIVE, [0, 0, 0, 1, 1], unit="percent")
-        own = verdict(estimate(Tally(self.COUNTS, FIVE), scoring), self.TARGET)
-        usual = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        assert own.verdict.tolist() == usual.verdict.tolist()
-
-    def test_arrays_and_fields_cannot_be_changed(self):
-        judged = verdict(csat(Tally(self.COUNTS, FIVE)), self.TARGET)
-        assert isinstance(judged, Verdict)
+        judged = verdict(csat(Tally(np.ones((*shape, 5), dtype=int), FIVE)), self.TARGET)
         for array in (judged.verdict, judged.point_met, judged.more_answers):
-            with pytest.raises(ValueError, match="read-only"):
-                array[0] = array[1]
-        with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            judged.target = Target.at_least(1)
+            assert isinstance(array, np.ndarray)
+            assert array.shape == shape
 
     def test_rows_have_target_verdict_point_rule_and_answers_null_where_no_number_would_do(self):
         judged = verdict(csat(Tally(self.COUNTS, FIVE, by={"shop": [*"abcde"]})), self.TARGET)
@@ -373,17 +307,11 @@ class TestText:
             (Target.at_most(25), "at most 25: not met"),
             (
                 Target.at_least(25.6),
-                (
-                    "at least 25.6: inconclusive, the value meets it, 8 more answers for a 50 % chance "
-                    "of a definite verdict"
-                ),
+                f"at least 25.6: inconclusive, the value meets it, 8 more answers {CHANCE}",
             ),
             (
                 Target.between(31, 40),
-                (
-                    "31 to 40: inconclusive, the value misses it, about 210,000 more answers for a "
-                    "50 % chance of a definite verdict"
-                ),
+                f"31 to 40: inconclusive, the value misses it, about 210,000 more answers {CHANCE}",
             ),
             (
                 Target.at_least(30.79848),
@@ -393,11 +321,8 @@ class TestText:
     )
     def test_one_verdict_reads_as_one_line(self, target, text):
         judged = verdict(csat(Tally(NEWCOMBE, FIVE)), target)
-        assert (
-            str(judged)
-            == repr(judged)
-            == (f"CSAT 30.8 % [25.5, 36.6] n=263, target {text} (97.5 % one-sided confidence)")
-        )
+        line = f"CSAT 30.8 % [25.5, 36.6] n=263, target {text} (97.5 % one-sided confidence)"
+        assert str(judged) == repr(judged) == line
 
     def test_missing_answers_and_the_level_are_in_the_line(self):
         judged = verdict(csat(Tally(NEWCOMBE, FIVE, 9), confidence_level=0.9), Target.at_least(25))
@@ -437,39 +362,22 @@ class TestText:
     @pytest.mark.parametrize(
         ("more", "text"),
         [
-            (0, ""),
-            (1, "1"),
-            (9, "9"),
-            (99, "99"),
-            (100, "about 100"),
-            (101, "about 110"),
-            (110, "about 110"),
-            (990, "about 990"),
-            (991, "about 1,000"),
-            (1000, "about 1,000"),
-            (1001, "about 1,100"),
-            (202_071, "about 210,000"),
-            (360_929, "about 370,000"),
-            (10**6, "about 1,000,000"),
-            (999_999_999, "about 1,000,000,000"),
-            (10**15 - 1, "about 1,000,000,000,000,000"),
-            (math.inf, "too close to call"),
+            (0, ""), (1, "1"), (99, "99"), (100, "about 100"), (101, "about 110"),
+            (990, "about 990"), (991, "about 1,000"), (1000, "about 1,000"), (1001, "about 1,100"),
+            (360_929, "about 370,000"), (999_999_999, "about 1,000,000,000"),
+            (10**15 - 1, "about 1,000,000,000,000,000"), (math.inf, "too close to call"),
         ],
-    )
+    )  # fmt: skip
     def test_more_answers_are_rounded_up_to_two_digits(self, more, text):
         assert more_text(float(more)) == text
 
     def test_the_number_that_is_shown_is_enough_and_not_a_tenth_too_many(self):
-        for more in [*range(100, 12_000), *(10**power - 1 for power in range(3, 15))]:
+        for more in [*range(100, 2_000), *(10**power - 1 for power in range(3, 15))]:
             about, shown = more_text(float(more)).split()
             number = int(shown.replace(",", ""))
             assert about == "about"
             assert more <= number < more * 1.1
             assert shown.replace(",", "")[2:].strip("0") == ""
-
-    def test_it_does_not_ask_for_more_than_the_population_has(self):
-        judged = verdict(satisfied(6, 10, population=1005), Target.at_least(59.999))
-        assert judged.more_answers == 995
 
 
 class TestSurveys:

@@ -1,4 +1,4 @@
-"""A scorecard as it is printed: every heading once, then the measures and their groups."""
+"""The printed form of a scorecard: each heading once, under it measures and their groups."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _MARKS = {"met": "✓", "not met": "✗", "inconclusive": "?"}
 
 
 class MeasurePath(NamedTuple):
-    """A measure, and whose requirement it shows."""
+    """A measure with its requirement, need and customer."""
 
     customer: Customer
     need: Need
@@ -32,7 +32,7 @@ class MeasurePath(NamedTuple):
 
     @property
     def names(self) -> tuple[str, str, str, str]:
-        """What each is called."""
+        """The name or text of each."""
         return self.customer.name, self.need.text, self.requirement.text, self.measure.name
 
 
@@ -120,7 +120,7 @@ def _measure_text(measure: PerformanceMeasure) -> str:
 
 
 def _labels(labels: Mapping[str, object]) -> list[str]:
-    """Labels with their names; the item goes without saying, since a measure has one."""
+    """Labels with their names, without the item: a measure has one."""
     return [
         f"{label_text(name)} {label_text(label)}"
         for name, label in labels.items()
@@ -173,6 +173,6 @@ def _with_axis(result: Result, picture: Picture) -> Html:
 
 
 def _axis(picture: Picture) -> Html:
-    """The scale of the pictures under it."""
+    """The scale of the pictures below."""
     low, high = map(picture.text, picture.bounds)
     return axis_picture(picture.bounds, [low, high])

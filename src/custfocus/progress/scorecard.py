@@ -53,11 +53,11 @@ _NUMBERS: dict[str, Kind] = {
 @attrs.frozen(eq=False, repr=False)
 class Unmeasured(Result):
     """
-    What a scorecard has of a measure without numbers: the reason.
+    A measure of a scorecard without numbers, and the reason.
 
     Attributes:
         metric: What would be measured.
-        target: The target, or None while there is none.
+        target: The target, or None.
         reason: Why there is no number.
     """
 
@@ -68,7 +68,7 @@ class Unmeasured(Result):
 
     @property
     def keys(self) -> Keys:
-        """That of a single row."""
+        """The keys of a single row."""
         return self._keys
 
     def columns(self) -> dict[str, Column]:
@@ -106,7 +106,7 @@ class Scorecard(Stack[Result]):
         parts: The results by measure.
         focus: The customer focus.
         confidence_level: Of the intervals, two-sided.
-        unused: Items that answers came for and no measure asks about.
+        unused: Items with answers that no measure asks about.
     """
 
     focus: CustomerFocus
@@ -117,10 +117,9 @@ class Scorecard(Stack[Result]):
         """
         Every column by name with its type, a row for each measure and group.
 
-        The columns are customer, need, requirement, measure, those that groups are told apart
-        by, metric, unit, n, missing, value, low, high, target, verdict, point_met and
-        more_answers. Null stands for numbers that there are not; a row without a verdict says
-        why in its place.
+        The columns are customer, need, requirement, measure, the keys of the groups, metric,
+        unit, n, missing, value, low, high, target, verdict, point_met and more_answers. Null
+        stands where there is no number; a row without a verdict gives the reason instead.
         """
         stacked = stacked_columns("measure", self.parts)
         ids = stacked["measure"].values
@@ -134,12 +133,12 @@ class Scorecard(Stack[Result]):
 
     @property
     def group_names(self) -> tuple[str, ...]:
-        """What the rows of measures are told apart by, fixed names included."""
+        """The names of the keys of the measures' rows, fixed ones included."""
         names = (name for part in self.parts.values() for name in part.keys.columns())
         return tuple(dict.fromkeys(names))
 
     def _places(self, ids: list[str]) -> dict[str, FrameColumn]:
-        """Where each row belongs in the customer focus, in words."""
+        """Customer, need, requirement and measure of each row, by name or text."""
         paths = {path.measure.id: path.names for path in measure_paths(self.focus)}
         return {
             name: FrameColumn([paths[one][depth] for one in ids], "text")
@@ -162,8 +161,18 @@ class Scorecard(Stack[Result]):
             'one-sided confidence. "More": with so many further answers like these, a 50 % chance '
             "of a definite verdict."
         )
+        yield from self._estimate_notes()
         if self.unused:
             yield f"Items that no measure asks about: {', '.join(map(printable, self.unused))}"
+
+    def _estimate_notes(self) -> Iterator[str]:
+        """The notes on the estimates, each once with the measures that it concerns."""
+        names: dict[str, list[str]] = {}
+        for path in measure_paths(self.focus):
+            for note in self.parts[path.measure.id].notes:
+                names.setdefault(note, []).append(path.measure.name)
+        for note, measures in names.items():
+            yield printable(f"note on {', '.join(measures)}: {note}")
 
 
 def scorecard(
@@ -194,8 +203,8 @@ def scorecard(
             has its own.
 
     Returns:
-        A result for each measure. One that no answers came for says so; items that no measure
-        asks about are named below the table.
+        A result for each measure; one without answers says so. Below the table stand the notes
+        on the estimates and the items that no measure asks about.
 
     Raises:
         AnswerError: Answers off the scale of their measure; labels of another number; groups,
@@ -232,7 +241,7 @@ def scorecard(
 
 
 def check_focus(focus: object, answers: object) -> None:
-    """An error unless a customer focus stands first."""
+    """Raise a VocabularyError unless the focus is a customer focus."""
     if not isinstance(focus, CustomerFocus):
         raise VocabularyError(
             "scorecard takes a CustomerFocus and the answers by item, got "
@@ -273,7 +282,7 @@ def scorecard_of(
         return found[0] if single else found
 
     def result(measure: PerformanceMeasure) -> Result:
-        """What there is of one measure."""
+        """The result of one measure."""
         item, scoring, target = measure.item, measure.scoring, measure.target
         if item is None or scoring is None:
             metric = Metric(measure.name, str(measure.unit))
@@ -299,7 +308,7 @@ def _check_names(keys: Keys) -> None:
 
 
 def _verdicts(numbers: Mapping[str, FrameColumn]) -> FrameColumn:
-    """The verdicts, and why there is none in rows that have an estimate alone."""
+    """The verdicts, or the reason why a row with an estimate alone has none."""
     found = (
         one or ("no target" if n else "no answers")
         for one, n in zip(numbers["verdict"].values, numbers["n"].values, strict=True)
