@@ -475,6 +475,13 @@ class TestText:
             ["0", "1", "-", "-", "-", "at", "least", "25", "no", "answers"],
         ]
 
+    def test_a_measure_names_its_index_and_its_unit_once(self):
+        measures = (attrs.evolve(WEB, scoring=Scoring.mean(FIVE), unit="0 to 100"), PHONE, WAIT)
+        lines, _ = printed(scorecard(focus_on(*measures), {"q3": [5, 1]}))
+        assert [re.split(r"\s{2,}", line)[1] for line in lines[3:]] == [
+            "Web (mean score (0 to 100))", "Phone (top 2 boxes, percent)", "Wait (minutes)",
+        ]  # fmt: skip
+
     def test_every_heading_stands_once_where_it_changes(self):
         lines, _ = printed(scorecard(FOCUS, {}))
         assert [line.strip() for line in lines if not line[:6].isspace()] == [

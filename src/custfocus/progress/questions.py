@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
 import attrs
-import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import LabelError, VocabularyError, naming
@@ -128,6 +127,4 @@ def aligned(samples: Mapping[Question, Sample]) -> dict[Question, Sample]:
 def _reindexed(sample: Sample, keys: Keys) -> Sample:
     own = attrs.evolve(keys, fixed=sample.keys.fixed)
     _, _, rows = own.united(sample.keys)
-    if np.array_equal(rows, np.arange(sample.keys.rows)):
-        return sample
     return sample.reindexed(own, rows)
