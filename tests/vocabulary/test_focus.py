@@ -116,37 +116,55 @@ class TestConstruction:
             with pytest.raises(VocabularyError, match=said):
                 CustomerFocus("Clinic", **{field: single})
 
-    def test_all_wrong_ids_are_named_with_how_often_and_for_what_they_are_used(self):
+    def test_all_doubled_ids_are_named_with_how_often_and_for_what_they_are_used(self):
         wrong = wrong_ids(
-            "'twin' used 3 times (Customer, Customer, Stakeholder)",
-            "'s' used 2 times (Service, Activity)",
-            "'pair' used 2 times (Need, Need)",
-            "Service 's' refers to 'c1', which is no Customer",
-            "Service 's' refers to 'c2', which is no Customer",
-            "Service 's' refers to 'h1', which is no Stakeholder",
-            "Statement 't' refers to 'c3', which is no Customer",
-            "Statement 't' refers to 'w1', which is no Need or Requirement",
-            "Statement 't' refers to 'twin', which is no Need or Requirement",
-            "Need 'pair' refers to 'c4', which is no Customer",
-            "Need 'pair' refers to 'c5', which is no Customer",
-            "Requirement 'r' refers to 'n1', which is no Need",
-            "PerformanceMeasure 'm' refers to 'pair', which is no Requirement",
+            "'c' used 3 times (Customer, Customer, Stakeholder)",
+            "'x' used 8 times (Stakeholder, Activity, Service, Activity, Statement, Need, "
+            "Requirement, PerformanceMeasure)",
+            "'n' used 2 times (Need, Need)",
         )
         with pytest.raises(VocabularyError, match=wrong):
             CustomerFocus(
                 "Clinic",
-                customers=[Customer("twin", "T"), Customer("twin", "T")],
-                stakeholders=[Stakeholder("twin", "T")],
+                customers=[Customer("c", "C"), Customer("d", "D"), Customer("c", "C")],
+                stakeholders=[Stakeholder("c", "C"), Stakeholder("x", "X")],
                 services=[
-                    Service("s", "S", customers=["c1", "twin", "c2"], stakeholders=["h1"],
-                            activities=[Activity("a", "A"), Activity("s", "S")])
+                    Service("s", "S", activities=[Activity("a", "A"), Activity("x", "X")]),
+                    Service("x", "X", activities=[Activity("b", "B"), Activity("x", "X")]),
                 ],
-                statements=[
-                    Statement("t", "c3", "T", source="s", supports=["w1", "r", "twin", "pair"])
+                statements=[Statement("x", "c", "X", source="call")],
+                needs=[Need("n", "c", "N"), Need("x", "c", "X"), Need("n", "d", "N")],
+                requirements=[Requirement("x", "x", "X")],
+                measures=[PerformanceMeasure("x", "x", "X")],
+            )
+
+    def test_all_references_that_lead_nowhere_or_to_another_kind_are_named(self):
+        wrong = wrong_ids(
+            "Service 's' refers to 'no', which is no Customer",
+            "Service 's' refers to 'h', which is no Customer",
+            "Service 's' refers to 'c', which is no Stakeholder",
+            "Statement 't' refers to 'n', which is no Customer",
+            "Statement 't' refers to 'no', which is no Need or Requirement",
+            "Statement 't' refers to 'm', which is no Need or Requirement",
+            "Need 'n' refers to 's', which is no Customer",
+            "Need 'o' refers to 'no', which is no Customer",
+            "Requirement 'r' refers to 'r', which is no Need",
+            "PerformanceMeasure 'm' refers to 'n', which is no Requirement",
+            "PerformanceMeasure 'l' refers to 'a', which is no Requirement",
+        )
+        with pytest.raises(VocabularyError, match=wrong):
+            CustomerFocus(
+                "Clinic",
+                customers=[Customer("c", "C")],
+                stakeholders=[Stakeholder("h", "H")],
+                services=[
+                    Service("s", "S", customers=["no", "c", "h"], stakeholders=["c", "h"],
+                            activities=[Activity("a", "A")])
                 ],
-                needs=[Need("pair", "c4", "P"), Need("pair", "c5", "P")],
-                requirements=[Requirement("r", "n1", "R")],
-                measures=[PerformanceMeasure("m", "pair", "M")],
+                statements=[Statement("t", "n", "T", source="call", supports=["no", "r", "m", "n"])],
+                needs=[Need("n", "s", "N"), Need("o", "no", "O")],
+                requirements=[Requirement("r", "r", "R")],
+                measures=[PerformanceMeasure("m", "n", "M"), PerformanceMeasure("l", "a", "L")],
             )  # fmt: skip
 
 
