@@ -1,16 +1,20 @@
 """The coverage that docs/choosing-an-interval.md publishes, and a few cells from first principles."""
 
-from math import comb, sqrt
 from pathlib import Path
 
 import numpy as np
+import proportion_methods
 import pytest
 import two_sample_enumeration as enumeration
-from test_score_coverage import Z, wilson
+from scipy.stats import binom  # noqa: TID251 - an oracle
 from two_sample_enumeration import coverage
+
+from custfocus.intervals.difference import difference_interval
+from custfocus.intervals.proportion import proportion_interval
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "choosing-an-interval.md"
 STEP = 0.0025
+METHODS = enumeration.FAMILIES["proportions"].methods
 FEW_PAIRS = [(0.8, 0.6), (0.0, 0.9825), (0.95, 0.95), (0.0025, 0.0), (1.0, 1.0), (0.45, 0.0)]
 
 
@@ -18,84 +22,37 @@ def of_proportions(method, sizes=(10, 10)):
     return coverage("proportions", method, sizes)
 
 
-def newcombe_holds(x_a, n_a, x_b, n_b, delta):
-    p_a, p_b = x_a / n_a, x_b / n_b
-    (low_a, high_a), (low_b, high_b) = wilson(x_a, n_a), wilson(x_b, n_b)
-    low = p_a - p_b - sqrt((p_a - low_a) ** 2 + (high_b - p_b) ** 2)
-    high = p_a - p_b + sqrt((high_a - p_a) ** 2 + (p_b - low_b) ** 2)
-    return low - 1e-12 <= delta <= high + 1e-12
+# One proportion
 
 
-def wald_holds(x_a, n_a, x_b, n_b, delta, *, added=0):
-    size_a, size_b = n_a + 2 * added, n_b + 2 * added
-    p_a, p_b = (x_a + added) / size_a, (x_b + added) / size_b
-    half = Z * sqrt(p_a * (1 - p_a) / size_a + p_b * (1 - p_b) / size_b)
-    return abs(p_a - p_b - delta) <= half + 1e-12
+@pytest.mark.parametrize("method", ["clopper-pearson", "blaker"])
+@pytest.mark.parametrize("n", [3, 10, 50])
+def test_exact_methods_never_cover_less_than_their_level(method, n):
+    assert proportion_methods.summary(method, n).minimum >= 0.95
 
 
-def agresti_caffo_holds(*counts_and_delta):
-    return wald_holds(*counts_and_delta, added=1)
+def test_wilsons_dip_lies_just_below_the_lower_limit_of_one_success():
+    # One success of 10 begins at .01786: just below, only the table without successes covers.
+    assert proportion_methods.summary("wilson", 10).where == pytest.approx(0.0175)
+    assert proportion_methods.summary("wilson", 10).minimum == pytest.approx((1 - 0.0175) ** 10)
 
 
-def score_holds(x_a, n_a, x_b, n_b, delta, *, factor=1.0):
-    """The test itself, with the likeliest proportions delta apart by bisection."""
-    left, right = max(0.0, -delta), min(1.0, 1 - delta)
-    for _ in range(60):
-        p_b = (left + right) / 2
-        p_a = p_b + delta
-        rise = sum(x / p for x, p in ((x_a, p_a), (x_b, p_b)) if x)
-        fall = sum(y / (1 - p) for y, p in ((n_a - x_a, p_a), (n_b - x_b, p_b)) if y)
-        left, right = (p_b, right) if rise > fall else (left, p_b)
-    variance = factor * (p_a * (1 - p_a) / n_a + p_b * (1 - p_b) / n_b)
-    return (x_a / n_a - x_b / n_b - delta) ** 2 <= Z**2 * variance + 1e-12
-
-
-def corrected_score_holds(x_a, n_a, x_b, n_b, delta):
-    return score_holds(x_a, n_a, x_b, n_b, delta, factor=(n_a + n_b) / (n_a + n_b - 1))
-
-
-BY_HAND = {
-    "miettinen-nurminen": corrected_score_holds,
-    "mee": score_holds,
-    "newcombe": newcombe_holds,
-    "agresti-caffo": agresti_caffo_holds,
-    "wald": wald_holds,
-}
-
-
-def binomial(x, n, p):
-    return comb(n, x) * p**x * (1 - p) ** (n - x)
+# Two proportions or net scores
 
 
 @pytest.mark.parametrize("sizes", [(10, 10), (20, 10)])
-@pytest.mark.parametrize("method", BY_HAND)
-def test_the_coverage_of_a_pair_is_the_sum_over_all_samples_that_hold_its_difference(method, sizes):
-    covered, _ = of_proportions(method, sizes)
+@pytest.mark.parametrize("method", METHODS)
+def test_coverage_and_width_of_a_pair_are_sums_over_all_samples(method, sizes):
     n_a, n_b = sizes
+    x_a, x_b = np.arange(n_a + 1)[:, None], np.arange(n_b + 1)
+    low, high = difference_interval(x_a, n_a, x_b, n_b, method=method)
+    covered, width = of_proportions(method, sizes)
     for p_a, p_b in FEW_PAIRS:
-        expected = sum(
-            binomial(x_a, n_a, p_a) * binomial(x_b, n_b, p_b)
-            for x_a in range(n_a + 1)
-            for x_b in range(n_b + 1)
-            if BY_HAND[method](x_a, n_a, x_b, n_b, p_a - p_b)
-        )
-        cell = covered[round(p_a / STEP), round(p_b / STEP)]
-        assert cell == pytest.approx(expected, abs=1e-12)
-
-
-def test_every_published_method_is_checked_by_hand():
-    assert tuple(BY_HAND) == tuple(enumeration.FAMILIES["proportions"].methods)
-
-
-@pytest.mark.parametrize("method", BY_HAND)
-def test_the_width_of_a_pair_is_the_mean_of_the_widths_of_all_samples(method):
-    _, width = of_proportions(method)
-    low, high = enumeration.difference_interval(
-        np.arange(11)[:, None], 10, np.arange(11), 10, method=method
-    )
-    chance = [np.array([binomial(x, 10, p) for x in range(11)]) for p in (0.8, 0.6)]
-    expected = (chance[0][:, None] * chance[1] * (high - low)).sum()
-    assert width[320, 240] == pytest.approx(expected, abs=1e-12)
+        chance = binom.pmf(x_a, n_a, p_a) * binom.pmf(x_b, n_b, p_b)
+        holds = (low - 1e-12 <= p_a - p_b) & (p_a - p_b <= high + 1e-12)
+        cell = round(p_a / STEP), round(p_b / STEP)
+        assert covered[cell] == pytest.approx(chance[holds].sum(), abs=1e-12)
+        assert width[cell] == pytest.approx((chance * (high - low)).sum(), abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +84,7 @@ def test_a_grid_holds_each_population_once_and_its_mirror_image(populations, siz
     assert {row[::-1] for row in shares} == shares
 
 
-@pytest.mark.parametrize("method", BY_HAND)
+@pytest.mark.parametrize("method", METHODS)
 def test_swapping_or_mirroring_both_populations_changes_nothing(method):
     covered, width = of_proportions(method)
     for values in (covered, width):
@@ -138,9 +95,10 @@ def test_swapping_or_mirroring_both_populations_changes_nothing(method):
 # What the documentation says
 
 
-@pytest.mark.parametrize("family", enumeration.FAMILIES)
-def test_the_documentation_quotes_the_enumerated_table(family):
-    assert f"\n\n{enumeration.table(family)}\n\n" in DOCUMENT.read_text(encoding="utf-8")
+def test_the_page_quotes_the_enumerated_tables():
+    page = DOCUMENT.read_text(encoding="utf-8")
+    for table in (proportion_methods.table(), *map(enumeration.table, enumeration.FAMILIES)):
+        assert f"\n\n{table}\n\n" in page
 
 
 @pytest.mark.parametrize(
@@ -172,15 +130,15 @@ def test_agresti_caffo_stays_above_90_and_wald_falls_below_on_a_third_of_the_gri
 def test_the_deepest_dip_is_that_of_a_single_proportion(method):
     covered, _ = of_proportions(method)
     assert covered.min() == pytest.approx(0.9825**10, abs=1e-12)
-    low, high = enumeration.difference_interval(0, 10, np.arange(1, 11), 10, method=method)
-    single = np.array([wilson(k, 10) for k in range(1, 11)])
-    np.testing.assert_allclose(low, -single[:, 1], rtol=0, atol=1e-15)
-    assert (high > -single[:, 0]).all()
+    low, high = difference_interval(0, 10, np.arange(1, 11), 10, method=method)
+    least, most = proportion_interval(np.arange(1, 11), 10, method="wilson")
+    np.testing.assert_allclose(low, -most, rtol=0, atol=1e-15)
+    assert (high > -least).all()
 
 
 def test_near_the_top_agresti_caffo_is_shorter_for_samples_of_like_size_and_longer_for_others():
     widths = {
-        sizes: {name: of_proportions(name, sizes)[1][320:, 320:].mean() for name in BY_HAND}
+        sizes: {name: of_proportions(name, sizes)[1][320:, 320:].mean() for name in METHODS}
         for sizes in ((10, 10), (50, 5))
     }
     for name in ("miettinen-nurminen", "mee", "newcombe"):
