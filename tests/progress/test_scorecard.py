@@ -80,6 +80,7 @@ NOTE = (
     "95 % intervals; met and not met at nominal 97.5 % one-sided confidence. "
     '"More": with so many further answers like these, a 50 % chance of a definite verdict.'
 )
+TWO = SurveyDesign([1, 1])
 ALIKE = "all answers count alike: the interval rests on their number alone"
 
 
@@ -284,12 +285,7 @@ class TestWithoutNumbers:
 
     @pytest.mark.parametrize(
         ("answers", "options"),
-        [
-            ([], {}),
-            ([9, None], {}),
-            (Tally([0] * 5, FIVE, 2), {}),
-            ([9, None], {"design": SurveyDesign([1, 1])}),
-        ],
+        [([], {}), ([9, None], {}), (Tally([0] * 5, FIVE, 2), {}), ([9, None], {"design": TWO})],
     )
     @pytest.mark.parametrize("measure", [WEB, attrs.evolve(WEB, target=None)])
     def test_an_item_without_a_single_answer_is_no_error(self, answers, options, measure):
@@ -305,13 +301,9 @@ class TestWithoutNumbers:
             ([5] * 3, "inconclusive (1 more)", ("inconclusive", True, 1)),
             ([5] * 4, "met", ("met", True, 0)),
             ([5, 1], "inconclusive (too close to call)", ("inconclusive", True, None)),
-            (
-                [5] * 501 + [1] * 499,
-                "inconclusive (about 960,000 more)",
-                ("inconclusive", True, 959_365),
-            ),
+            ([5] * 501 + [1] * 499, "inconclusive (about 960,000 more)", ("inconclusive", True, 959_365)),
         ],
-    )
+    )  # fmt: skip
     def test_an_open_verdict_says_how_many_more_give_a_chance_of_a_definite_one(
         self, answers, said, row
     ):
@@ -326,17 +318,12 @@ class TestErrors:
         [
             ([1, 7], {}, AnswerError, r"answers not on the scale: \[7\]"),
             (5, {}, CustfocusError, ""),
-            ("A", {}, CustfocusError, ""),
-            (None, {}, CustfocusError, ""),
-            ({"a": 1}, {}, CustfocusError, ""),
-            (pd.DataFrame({"a": [1]}), {}, CustfocusError, ""),
             ([5, 1], {"by": ["x"]}, CustfocusError, r"by .* one label for each row, got 1 for 2"),
-            ([5, 1], {"by": ["x"] * 3}, CustfocusError, r"by .* for each row, got 3 for 2 rows$"),
             (Tally([1] * 7, Scale.likert(7)), {}, ScaleError, ""),
             (NEWCOMBE, {"population": 200}, CustfocusError, ""),
             (NEWCOMBE, {"by": ["x"] * 263}, AnswerError, "by= is for answers"),
             (NEWCOMBE, {"weights": [1] * 263}, AnswerError, "weights= is for answers"),
-            (NEWCOMBE, {"design": SurveyDesign([1, 1])}, AnswerError, "design= is for answers"),
+            (NEWCOMBE, {"design": TWO}, AnswerError, "design= is for answers"),
             (csat([5]), {}, AnswerError, "expected answers or a sample"),
             (Tally.of({"a": [5], "b": [1]}, FIVE), {}, LabelError, ".* a, b; choose one with sel"),
             ([5, 4], {"design": SurveyDesign([1, 1, 1])}, AnswerError, ""),
@@ -358,8 +345,6 @@ class TestErrors:
     def test_a_group_called_like_a_column_is_an_error(self, name):
         with pytest.raises(LabelError, match=r"groups must not be called|names of groups must"):
             scorecard(FOCUS, {"q3": [5]}, by={"wave": ["x"], name: ["y"]})
-
-    def test_even_one_that_all_rows_share(self):
         shared = tally([[1, 0, 0, 0, 4]], need=["x"]).sel(need="x")
         with pytest.raises(LabelError, match=r"column of a scorecard, got 'need'; rename"):
             scorecard(FOCUS, {"q3": shared})
@@ -369,11 +354,7 @@ class TestErrors:
         [
             ({"method": "walt"}, OptionError, "unknown method 'walt'"),
             ({"design": 5}, AnswerError, "expected a SurveyDesign"),
-            (
-                {"design": SurveyDesign([1, 1]), "population": 1000},
-                OptionError,
-                "population must be part of the design, got 1000",
-            ),
+            ({"design": TWO, "population": 9}, OptionError, "must be part of the design, got 9"),
         ],
     )
     def test_options_that_are_wrong_are_an_error(self, options, error, said):
@@ -387,9 +368,8 @@ class TestErrors:
         ):
             scorecard(FOCUS, answers)
 
-    def test_the_arguments_the_wrong_way_round_are_an_error(self):
-        with pytest.raises(VocabularyError, match="got dict and CustomerFocus"):
-            scorecard({}, FOCUS)
+        with pytest.raises(VocabularyError, match=f"got dict and {type(answers).__name__}"):
+            scorecard({}, answers)
 
 
 class TestTable:
