@@ -1,4 +1,4 @@
-"""Whether a target is met, as far as the answers can say."""
+"""Verdicts: whether an estimate meets its target, does not, or leaves it open."""
 
 import math
 from typing import Literal
@@ -21,7 +21,7 @@ Standing = Literal["met", "not met", "inconclusive", "no answers", "no data"]
 
 _SHOWN = ("metric", "unit", "n", "missing", "value", "low", "high")  # of an estimate's columns
 _ALONE = "by the value alone, no limits are known"
-_ROUNDING = 1e-12  # of the scale: a value this close to a target stands on it
+_ROUNDING = 1e-12  # of the scale's length: a value this close to a bound lies on it
 _LARGEST_SAMPLE = 1e15  # larger than any survey, and float64 still counts the answers one by one
 
 
@@ -41,9 +41,9 @@ class Verdict(Result):
             rounding. False where there are no answers. Same shape.
         more_answers: How many more answers would give a definite verdict if the proportions
             stayed as they are; 0 where it is definite, infinite (null in frames) where the value
-            stands on the target's edge and no sample would do, or where there are no answers
-            but records. Same shape. As the next answers may come out either way, the chance of
-            a definite verdict with so many is about 50 %.
+            lies on a bound of the target and no sample would suffice, or where the data are
+            records. Same shape. As the next answers may come out either way, the chance of a
+            definite verdict with so many is about 50 %.
     """
 
     estimate: Estimate | Quantity
@@ -75,7 +75,7 @@ class Verdict(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know of the answers behind the numbers."""
+        """Those of the estimate, and where values have no limits."""
         scored = self.estimate
         alone = np.isnan(scored.low) & ~np.isnan(scored.value)
         point = self.shape and alone.any()  # a sentence says so itself
@@ -125,7 +125,7 @@ class Verdict(Result):
         return f"{100 * self.confidence:g} % one-sided confidence"
 
     def _aside(self) -> str:
-        """What there is to say of an inconclusive verdict."""
+        """The point rule and the answers needed, for an inconclusive verdict."""
         if self.verdict != "inconclusive":
             return ""
         point = "meets" if self.point_met else "misses"
@@ -185,7 +185,7 @@ def verdict(estimate: Estimate | Quantity, target: Target) -> Verdict:
 
 def more_text(more: float) -> str:
     """
-    How many more answers, as exactly as such a forecast deserves: two digits, rounded up.
+    How many more answers, rounded up to two digits: the forecast is no more precise.
 
     >>> more_text(14), more_text(360_929), more_text(math.inf), more_text(0)
     ('14', 'about 370,000', 'too close to call', '')

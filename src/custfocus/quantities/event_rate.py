@@ -20,6 +20,7 @@ from custfocus.quantities.quantity import (
     check_name,
     keys_of,
     level_text,
+    rate_unit,
     recorded,
     sums,
 )
@@ -42,6 +43,7 @@ class Rate(Additive):
         method: Of the limits; see `custfocus.intervals.rate_interval`.
         confidence_level: Two-sided, in (0, 1).
         name: What is measured, as printed.
+        unit: The unit of the rate, by default from *per*.
         by: The label of each record, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each record, a name of the keys like others.
 
@@ -54,7 +56,7 @@ class Rate(Additive):
     complaints 3.0 per 1000 [1.6, 5.2] n=12, 95 % exact limits
     """
 
-    settings: ClassVar = ("per", "method", "confidence_level", "name")
+    settings: ClassVar = ("per", "method", "confidence_level", "name", "unit")
 
     events: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     exposure: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
@@ -62,6 +64,7 @@ class Rate(Additive):
     method: RateMethod = attrs.field(default="exact", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="rate", kw_only=True, validator=check_name)
+    unit: str = attrs.field(default="", kw_only=True)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
@@ -76,8 +79,7 @@ class Rate(Additive):
     @property
     def measured(self) -> Metric:
         """The rate; less is better."""
-        unit = "number" if self.per == 1 else f"per {self.per:g}"
-        return Metric(self.name, unit, (0, math.inf), "lower")
+        return Metric(self.name, self.unit or rate_unit(self.per), (0, math.inf), "lower")
 
     @property
     def n(self) -> Floats:

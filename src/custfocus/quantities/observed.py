@@ -1,7 +1,7 @@
 """Figures as others publish them: a value, with limits or a standard error where these are known."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -96,6 +96,17 @@ class Observed(Quantity):
                 f"values must lie within the bounds {least:g} and {most:g}, got "
                 f"{value[beyond].flat[0]:g}"
             )
+
+    def at_level(self, confidence_level: float) -> Self:
+        """The same at another level; an error where the limits were published at one."""
+        published = ~np.isnan(self._low)
+        if published.any() and confidence_level != self.confidence_level:
+            raise TallyError(
+                f"limits published at {level_text(self.confidence_level)} can't be turned into "
+                f"those at {level_text(confidence_level)}; give the standard_error instead, or ask "
+                f"for confidence_level={self.confidence_level:g}"
+            )
+        return super().at_level(confidence_level)
 
     @property
     def measured(self) -> Metric:

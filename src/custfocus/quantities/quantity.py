@@ -30,7 +30,8 @@ class Quantity(Result):
     """
 
     __slots__ = ()
-    confidence_level: float  # of the limits; of each kind's own, as is the next
+    confidence_level: float  # of the limits; of each kind's own, as are the next
+    unit: str
     _by: Any  # the keys, once it is made
 
     @property
@@ -95,6 +96,14 @@ class Quantity(Result):
         if known.size:
             decimals = min(max(1 - math.floor(math.log10(np.median(known) / 2)), 0), 12)
         return attrs.evolve(self.measured, decimals=decimals)
+
+    def called(self, name: str, unit: str) -> Self:
+        """The same under another name and unit."""
+        return cast("Self", attrs.evolve(cast("Any", self), name=name, unit=unit))
+
+    def at_level(self, confidence_level: float) -> Self:
+        """The same with limits of another level."""
+        return cast("Self", attrs.evolve(cast("Any", self), confidence_level=confidence_level))
 
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, value, low, high and standard_error."""
@@ -251,6 +260,11 @@ def level_text(confidence_level: float) -> str:
     return f"{100 * confidence_level:g} %"
 
 
+def rate_unit(per: float) -> str:
+    """What a rate is stated in."""
+    return "number" if per == 1 else f"per {per:g}"
+
+
 def recorded(values: ArrayLike) -> Floats:
     """Numbers of records as float64, read-only; an error for anything else."""
     return floats(plain_numbers(values, "records"))
@@ -278,5 +292,5 @@ def _unit_text(metric: Metric) -> str:
 
 
 def _whole_text(value: object) -> str:
-    number = cast("float", value)
-    return "-" if math.isnan(number) else f"{number:.0f}"
+    number = cast("float | None", value)  # None in dictionaries
+    return "-" if number is None or math.isnan(number) else f"{number:.0f}"

@@ -21,6 +21,7 @@ from custfocus.quantities.quantity import (
     check_once,
     keys_of,
     level_text,
+    rate_unit,
     recorded,
 )
 from custfocus.results.arrays import BY_ROW, Floats
@@ -42,6 +43,7 @@ class StandardisedRate(Quantity):
         method: Of the limits; see `custfocus.intervals.standardised_rate_interval`.
         confidence_level: Two-sided, in (0, 1).
         name: What is measured, as printed.
+        unit: The unit of the rate, by default from *per*.
         by: The label of each group, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each group, a name of the keys like others.
 
@@ -61,6 +63,7 @@ class StandardisedRate(Quantity):
     method: StandardisedMethod = attrs.field(default="dobson", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="standardised rate", kw_only=True, validator=check_name)
+    unit: str = attrs.field(default="", kw_only=True)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
@@ -81,8 +84,7 @@ class StandardisedRate(Quantity):
     @property
     def measured(self) -> Metric:
         """The rate; less is better."""
-        unit = "number" if self.per == 1 else f"per {self.per:g}"
-        return Metric(self.name, unit, (0, math.inf), "lower")
+        return Metric(self.name, self.unit or rate_unit(self.per), (0, math.inf), "lower")
 
     @property
     def n(self) -> Floats:

@@ -69,6 +69,11 @@ class Picture(NamedTuple):
     name: str = "value"
     shaded: str = "target"
 
+    def on_axis(self) -> "Picture":
+        """The same on a scale with finite ends that holds all intervals."""
+        numbers = [float(one) for part in self[:3] for one in np.ravel(part)]
+        return self._replace(bounds=axis_bounds(self.bounds, numbers))
+
 
 class Result(ABC):
     """
@@ -271,7 +276,7 @@ class Result(ABC):
         titles, rows, align = head.printed()
         picture = head.picture()
         if picture is not None:
-            picture = picture._replace(bounds=axis_bounds(picture.bounds, _numbers(picture)))
+            picture = picture.on_axis()
             ends = [picture.text(end) for end in picture.bounds]
             titles, align = [*titles, axis_picture(picture.bounds, ends)], f"{align}l"
             rows = [[*row, head.drawn(picture, place)] for place, row in enumerate(rows)]
@@ -412,10 +417,6 @@ def _cells(column: Column, rows: int) -> list[str]:
 
 def _called(name: str, label: object) -> str:
     return label_text(label) if name == "item" else f"{label_text(name)} {label_text(label)}"
-
-
-def _numbers(picture: Picture) -> list[float]:
-    return [float(one) for part in picture[:3] for one in np.ravel(part)]
 
 
 def count_text(value: object) -> str:
