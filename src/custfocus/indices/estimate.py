@@ -137,10 +137,14 @@ class Estimate(Result):
 
     def sentence(self) -> str:
         """The index of one sample in a line."""
+        return f"{self.stated()}, {self._how()}"
+
+    def stated(self) -> str:
+        """The index of one sample with its limits, without how they were made."""
         text, metric = self.metric.text, self.metric
         value, low, high = (text(float(one)) for one in (self.value, self.low, self.high))
         gone = f" ({self.missing} missing)" if self.missing else ""
-        return f"{metric.name} {value}{metric.sign} [{low}, {high}] n={self.n}{gone}, {self._how()}"
+        return f"{metric.name} {value}{metric.sign} [{low}, {high}] n={self.n}{gone}"
 
     def picture(self) -> Picture:
         """The interval on the scale."""

@@ -70,6 +70,11 @@ class Picture(NamedTuple):
     name: str = "value"
     shaded: str = "target"
 
+    def on_axis(self) -> "Picture":
+        """The same on a scale with finite ends that holds all intervals."""
+        numbers = np.asarray(self[:3], np.float64).ravel()
+        return self._replace(bounds=axis_bounds(self.bounds, numbers))
+
 
 class Result(ABC):
     """
@@ -273,8 +278,7 @@ class Result(ABC):
         titles, rows, align = head.printed()
         picture = head.picture()
         if picture is not None:
-            numbers = np.asarray(picture[:3], np.float64).ravel()
-            picture = picture._replace(bounds=axis_bounds(picture.bounds, numbers))
+            picture = picture.on_axis()
             ends = [picture.text(end) for end in picture.bounds]
             titles, align = [*titles, axis_picture(picture.bounds, ends)], f"{align}l"
             rows = [[*row, head.drawn(picture, place)] for place, row in enumerate(rows)]

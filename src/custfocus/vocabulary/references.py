@@ -30,7 +30,7 @@ def check_id(owner: object, field: "attrs.Attribute[str]", value: object) -> Non
 
 
 def check_text(owner: object, field: "attrs.Attribute[str]", value: object) -> None:
-    """Names and sentences are texts with something in them."""
+    """Names and sentences are texts that are not blank."""
     if not isinstance(value, str) or not value.strip():
         raise VocabularyError(
             f"{type(owner).__name__}.{field.name} must be a text that says something, got {value!r}"

@@ -1,4 +1,4 @@
-"""What customers say, need and require."""
+"""Statements, needs and requirements of customers."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ def _as_customer(customer: Customer | str) -> str:
 @attrs.frozen
 class Need:
     """
-    What establishes the relationship: the customer comes to us because they need it.
+    What establishes the relationship: why the customer comes to the organisation.
 
     Attributes:
         id: What other objects refer to it by.
