@@ -177,6 +177,10 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
         [74, 60, np.nan], low=[71, np.nan, np.nan], high=[77, np.nan, np.nan], by=[*"abc"]
     ),
     "observed, one": lambda: Observed(74, low=71, high=77, unit="seconds", name="average wait"),
+    "satisfaction": lambda: scorecard(FOCUS, {"q7": ANSWERS, "hours": 40}).satisfaction(),
+    "satisfaction, groups": lambda: scorecard(
+        FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}
+    ).satisfaction(),
     "gaps": FOCUS.gaps,
     "voice": lambda: FOCUS.voice("readers"),
     "unmeasured": lambda: scorecard(FOCUS, {"q7": ANSWERS})["hours"],

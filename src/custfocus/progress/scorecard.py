@@ -21,6 +21,7 @@ from custfocus.progress.questions import (
     samples_of,
 )
 from custfocus.progress.recorded import check_asked, recorded_results
+from custfocus.progress.satisfaction import Satisfaction, satisfaction_of
 from custfocus.progress.verdict import verdict
 from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import Sample
@@ -134,6 +135,15 @@ class Scorecard(Stack[Result]):
         }
         numbers["verdict"] = _verdicts(numbers)
         return self._places(ids) | {name: stacked[name] for name in names} | numbers
+
+    def satisfaction(self, *, weights: bool = True) -> Satisfaction:
+        """
+        The level to which each customer's needs and expectations are met; see `satisfaction_of`.
+
+        Args:
+            weights: Whether requirements weigh by their importance.
+        """
+        return satisfaction_of(self.focus, self.parts, weights=weights)
 
     @property
     def group_names(self) -> tuple[str, ...]:

@@ -229,7 +229,9 @@ def _references(
     for said in focus.statements:
         yield said, said.customer, (Customer,)
         yield from ((said, key, (Need, Requirement)) for key in said.supports)
-    yield from ((need, need.customer, (Customer,)) for need in focus.needs)
+    for need in focus.needs:
+        yield need, need.customer, (Customer,)
+        yield from ((need, key, (Service,)) for key in need.services)
     yield from ((one, one.need, (Need,)) for one in focus.requirements)
     yield from ((measure, measure.requirement, (Requirement,)) for measure in focus.measures)
 
