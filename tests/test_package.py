@@ -161,11 +161,7 @@ def test_importing_it_loads_no_extra_and_no_slow_module():
     assert "custfocus.indices.estimate" in loaded
     assert {"scipy.stats", *EXTRAS} & set(loaded) == set()
     rooms = {f"custfocus.{room}" for room in ROOMS}
-    assert rooms - set(loaded) == {
-        "custfocus.disclosure",
-        "custfocus.frames",
-        "custfocus.planning",
-    }
+    assert rooms - set(loaded) == {"custfocus.disclosure", "custfocus.frames", "custfocus.planning"}
 
 
 def test_every_room_but_that_of_frames_needs_no_extra():

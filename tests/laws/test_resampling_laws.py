@@ -4,8 +4,6 @@ The laws that bootstrap intervals keep, as property tests.
 No random seed in hypothesis: the same examples at each run. The bootstrap's own seed is drawn.
 """
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -13,12 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from custfocus.intervals.arguments import critical_value
-from custfocus.intervals.replicates import (
-    METHODS,
-    bca_limits,
-    percentile_limits,
-    skewness_sixth,
-)
+from custfocus.intervals.replicates import METHODS, bca_limits, percentile_limits, skewness_sixth
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
 
 law = settings(derandomize=True, deadline=None, max_examples=60, database=None)
@@ -43,29 +36,6 @@ def tables(draw, groups: int = 0):
 def assert_same_bits(first, second) -> None:
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one, other)
-
-
-class TestGroups:
-    @law
-    @given(tables(groups=5), a_seed, a_method, st.sampled_from(LEVELS))
-    def test_a_group_of_a_batch_gets_the_bits_that_it_gets_alone(self, table, seed, method, level):
-        counts, scores = table
-        options = {"method": method, "confidence_level": level, "resamples": RESAMPLES, "rng": seed}
-        batch = bootstrap_interval(counts, scores, **options)
-        for g, row in enumerate(counts):
-            alone = bootstrap_interval(row, scores, **options)
-            assert (batch.low[g], batch.high[g]) == (alone.low, alone.high)
-
-    @law
-    @given(tables(groups=4), a_seed, st.data())
-    def test_an_empty_group_is_nan_and_changes_no_other(self, table, seed, data):
-        counts, scores = table
-        where = data.draw(st.integers(0, len(counts)))
-        plain = bootstrap_interval(counts, scores, resamples=RESAMPLES, rng=seed)
-        with_empty = np.insert(counts, where, 0, axis=0)
-        batch = bootstrap_interval(with_empty, scores, resamples=RESAMPLES, rng=seed)
-        assert np.isnan([limit[where] for limit in batch]).all()
-        assert_same_bits(plain, [np.delete(limit, where) for limit in batch])
 
 
 class TestScores:
@@ -145,19 +115,6 @@ class TestScores:
 
 
 class TestLevels:
-    @law
-    @given(tables(), a_seed, a_method)
-    def test_limits_widen_with_the_confidence_level(self, table, seed, method):
-        counts, scores = table
-        intervals = [
-            bootstrap_interval(
-                counts, scores, method=method, confidence_level=level, resamples=399, rng=seed
-            )
-            for level in LEVELS
-        ]
-        for narrow, wide in pairwise(intervals):
-            assert wide.low <= narrow.low <= narrow.high <= wide.high
-
     @law
     @given(st.integers(39, 400), a_seed, st.sampled_from(LEVELS[:-1]))
     def test_percentiles_leave_out_the_same_share_on_both_sides(self, count, seed, level):

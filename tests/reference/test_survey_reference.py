@@ -38,10 +38,7 @@ TIGHT, ITERATED = 1e-12, 1e-8
 DESIGNS = {
     "stratified": (STRAT, SurveyDesign(STRAT.pw, strata=STRAT.stype, population=STRAT.fpc)),
     "stratified_no_fpc": (STRAT, SurveyDesign(STRAT.pw, strata=STRAT.stype)),
-    "one_stage_cluster": (
-        CLUS1,
-        SurveyDesign(CLUS1.pw, clusters=CLUS1.dnum, population=CLUS1.fpc),
-    ),
+    "one_stage_cluster": (CLUS1, SurveyDesign(CLUS1.pw, clusters=CLUS1.dnum, population=CLUS1.fpc)),
     "one_stage_cluster_no_fpc": (CLUS1, SurveyDesign(CLUS1.pw, clusters=CLUS1.dnum)),
     "two_stage_cluster": (
         CLUS2,
@@ -269,8 +266,7 @@ REPLICATES = {
     "jk1": (columns(15, lambda k, r: np.where(k == r, 0, 15 / 14)), {}),
     "jkn": (
         columns(
-            15,
-            lambda k, r: np.where((k > 7) != (r > 7), 1, np.where(k == r, 0, R_SIDE[r - 1])),
+            15, lambda k, r: np.where((k > 7) != (r > 7), 1, np.where(k == r, 0, R_SIDE[r - 1]))
         ),
         {"rscales": 1 / R_SIDE},
     ),
