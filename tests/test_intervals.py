@@ -174,13 +174,11 @@ class TestResult:
         ("interval", "text"),
         [
             (ConfidenceInterval(np.array(0.25), np.array(0.5)), "low=0.25, high=0.5"),
-            (
-                ConfidenceInterval(np.array([0.25, np.nan]), np.array([0.5, np.nan])),
-                "low=[0.25,  nan], high=[0.5, nan]",
-            ),
+            (ConfidenceInterval(np.array([0.25, np.nan]), np.array([0.5, np.nan])),
+             "low=[0.25,  nan], high=[0.5, nan]"),
             (proportion_interval(0, 1), "low=0., high=0.79345069"),
         ],
-    )
+    )  # fmt: skip
     def test_its_repr_shows_both_limits(self, interval, text):
         assert repr(interval) == f"ConfidenceInterval({text})"
 

@@ -8,7 +8,7 @@ from scipy.special import expit, log_ndtr
 
 from custfocus.errors import OptionError
 from custfocus.intervals.binomial_tails import log_tail, rough_log_odds
-from custfocus.intervals.hypergeometric import _log_probability, whole_count_limits
+from custfocus.intervals.hypergeometric import _log_probability
 from custfocus.intervals.proportion import _METHODS, proportion_interval, wilson
 from custfocus.intervals.roots import increasing_roots, largest_accepted
 
@@ -131,13 +131,6 @@ class TestFinitePopulation:
         batch = proportion_interval([3, 3], 10, method=method, population=[2.0**54, 20])
         assert (batch.low[0], batch.high[0]) == endless
         assert batch.low[1] > endless.low
-
-    def test_more_groups_than_are_computed_at_a_time_keep_their_places(self):
-        k = np.tile([0.0, 3, 9], 800)
-        n, people = np.full(2400, 9.0), np.full(2400, 40.0)
-        limits = whole_count_limits(k, n, people, 0.95, 0)
-        few = whole_count_limits(k[:3], n[:3], people[:3], 0.95, 0)
-        np.testing.assert_array_equal(limits, np.tile(few, 800))
 
     def test_a_tail_that_overflows_is_certain(self):
         # M far below its likely values: P(X = k) is next to nothing, and k or fewer is certain
