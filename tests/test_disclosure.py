@@ -48,15 +48,12 @@ class TestWhichAreHidden:
             ([62, 4, 7, 30], "62 [4] [7] 30 103"),  # together they have enough
             ([62, 4, 5, 30], "62 [4] [5] [30] 101"),  # together too few
             ([62, 10, 30], "62 10 30 102"),  # the minimum itself is not small
-            ([200, 5], "[200] [5] 205"),
             ([0, 4, 0, 30, 40], "0 [4] 0 [30] 40 74"),  # no answers protect none
             ([0, 4, 0], "0 [4] 0 [4]"),  # its total would give it away
-            ([4], "[4] [4]"),
-            ([3, 0, 4], "[3] 0 [4] [7]"),
-            ([3, 4, 5], "[3] [4] [5] 12"),
-            ([40, 4], "[40] [4] 44"),
+            ([200, 5], "[200] [5] 205"), ([4], "[4] [4]"), ([3, 0, 4], "[3] 0 [4] [7]"),
+            ([3, 4, 5], "[3] [4] [5] 12"), ([40, 4], "[40] [4] 44"),
         ],
-    )
+    )  # fmt: skip
     def test_small_groups_and_what_protects_them(self, n, expected):
         assert marked(n, 10) == expected
 

@@ -50,15 +50,12 @@ class TestImpossibleCounts:
             ([1, np.inf, 3], ", 0 or more, got inf"),
             ([[1, 2, 3], [0.5, -1, 3]], ", 0 or more, got 0.5, -1"),
             (np.full((3, 3), -1), ", 0 or more, got -1, -1, -1, -1, -1, ... (9 in all)"),
-            *[
-                (texts, f", got {texts!r}")
-                for texts in (["a", "b", "c"], [1, 2, "many"], [[1, 2, 3], [1]], [1j] * 3)
-            ],
-            (["1", "2", "3"], ", got "),
-            (np.array(["1", "2", "3"], dtype=object), ", got "),
+            *[(texts, f", got {texts!r}")
+              for texts in (["a", "b", "c"], [1, 2, "many"], [[1, 2, 3], [1]], [1j] * 3)],
+            (["1", "2", "3"], ", got "), (np.array(["1", "2", "3"], dtype=object), ", got "),
             ([10**400, 1, 2], ", got "),  # no float can hold it
         ],
-    )
+    )  # fmt: skip
     def test_what_are_no_counts_is_shown(self, counts, rule):
         with pytest.raises(TallyError, match=message(f"counts must be whole numbers{rule}")):
             score_interval(counts, SCORES)
@@ -111,7 +108,7 @@ class TestPopulations:
         with pytest.raises(TallyError, match=r"^population must be whole numbers, got 'all'"):
             score_interval([1, 2, 3], SCORES, population="all")
 
-    def test_a_population_next_to_the_largest_number_is_endless(self):
+    def test_a_population_next_to_the_largest_number_is_infinite(self):
         finite = np.array(score_interval([1, 2, 3], SCORES, population=1e308))
         assert finite == pytest.approx(np.array(score_interval([1, 2, 3], SCORES)), rel=1e-14)
 

@@ -218,7 +218,7 @@ class TestImpossibleCounts:
         low, high = counted([2**52, 2**51, 0], SCORES)
         assert 1 < low < 4 / 3 < high < 2
 
-    def test_a_point_that_nobody_chose_is_never_drawn_even_where_shares_do_not_quite_add_up(self):
+    def test_a_point_that_no_one_chose_is_never_drawn_even_where_shares_do_not_quite_add_up(self):
         counts = np.array([1e14, 2e14, 7e14, 0])  # 1 - .1 - .2 is a little more than .7
         drawn = bootstrap_draws.Counts(counts, np.random.default_rng(1)).drawn(999)
         assert (drawn[:, 3] == 0).all()

@@ -340,10 +340,10 @@ class TestFinitePopulation:
     @every_finite_method
     @law
     @given(data=st.data())
-    def test_an_endless_population_is_no_population(self, kernel, data):
+    def test_an_infinite_population_is_no_population(self, kernel, data):
         table, level = data.draw(kernel.samples_of()), data.draw(kernel.levels())
-        endless = kernel(table, confidence_level=level, population=1e30)
-        assert endless == kernel(table, confidence_level=level)
+        infinite = kernel(table, confidence_level=level, population=1e30)
+        assert infinite == kernel(table, confidence_level=level)
 
     @every(lambda kernel: kernel.function in (score_interval, net_interval))
     @law

@@ -115,7 +115,7 @@ class TestScores:
 
     @law
     @given(tables())
-    def test_a_point_that_nobody_chose_inside_the_scale_matters_only_if_it_is_an_end(self, table):
+    def test_a_point_that_no_one_chose_inside_the_scale_matters_only_if_it_is_an_end(self, table):
         assume(table.counts[table.scores.argmin()] > 0)
         assume(table.counts[table.scores.argmax()] > 0)
         chosen = table.counts > 0

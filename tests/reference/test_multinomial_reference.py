@@ -1,5 +1,5 @@
 """
-Numbers for simultaneous intervals that nobody of this project computed, and Sison and Glaz's
+Numbers for simultaneous intervals from outside this project, and Sison and Glaz's
 method slowly and straight from its definition.
 
 A tolerance is half a unit of the last digit printed in the source, unless it says otherwise.

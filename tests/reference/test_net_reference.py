@@ -1,5 +1,5 @@
 """
-Numbers for net scores that nobody of this project computed: papers, books, R packages.
+Numbers for net scores from outside this project: papers, books, R packages.
 
 A tolerance is half a unit of the last digit printed in the source, unless it says otherwise.
 Published limits beyond -1 or 1 stand here as published, and are held to the scale before they

@@ -129,7 +129,7 @@ def test_with_two_scores_the_score_interval_is_wilsons_for_every_table_up_to_30(
         ours = score_interval(counts, (low, high), confidence_level=level)
         granted = 2e-15 * max(abs(low), high)
         np.testing.assert_allclose(ours, low + (high - low) * wilson, rtol=0, atol=granted)
-    # A third score between them that nobody got could have been chosen at an end
+    # A third score between them that no one got could have been chosen at an end
     counts = np.insert(counts, 1, 0, axis=1)
     mixed = (successes > 0) & (successes < n)
     ours = np.array(score_interval(counts, (0, 0.3, 1), confidence_level=level))
@@ -287,7 +287,7 @@ def exact_most(k: int, n: int, population: int, half_alpha: Fraction, uncounted:
         ways = [comb(m, x) * comb(population - m, n - x) for x in range(k + 1)]
         if sum(ways) - uncounted * ways[k] > half_alpha * comb(population, n):
             return m
-    raise AssertionError("at M = k nobody else can be a success")
+    raise AssertionError("at M = k no one else can be a success")
 
 
 @pytest.mark.parametrize(
