@@ -18,6 +18,7 @@ from scipy.special import xlogy
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from custfocus.intervals.difference import difference_interval, ratio_interval
+from patterns import half_a_unit
 
 mp.dps = 40
 
@@ -66,10 +67,6 @@ ORACLE_TABLES = [
     (10**9, 10**9, 10**9, 10**9), (1, 10**9, 1, 10**9),
     (123_456_789, 10**9, 123_456_000, 10**9), (2, 10**9, 10**9 - 1, 10**9),
 ]  # fmt: skip
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 def random_table(seed: int) -> tuple[int, int, int, int]:

@@ -16,6 +16,7 @@ from mpmath import mp, mpf
 from scipy.special import ndtri
 
 from custfocus.intervals.net import net_interval
+from patterns import half_a_unit
 
 PROPCIS = json.loads(Path(__file__).with_name("r_values.json").read_text())["net"]
 
@@ -65,10 +66,6 @@ KNOWN += [
     for (down, middle, up), row in PANEL.items()
     for place, method in enumerate(("wald", "adjusted-wald", "score"))
 ]
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=str)

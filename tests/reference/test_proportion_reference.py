@@ -19,6 +19,7 @@ from custfocus.intervals.binomial_tails import log_tail
 from custfocus.intervals.hypergeometric import _log_probability
 from custfocus.intervals.proportion import proportion_interval
 from custfocus.intervals.score import score_interval
+from patterns import half_a_unit
 
 EPSILON = float(np.finfo(np.float64).eps)
 R_VALUES = json.loads(Path(__file__).with_name("r_values.json").read_text())["proportion"]
@@ -56,10 +57,6 @@ PUBLISHED = [  # method, successes, n, low, high, digits
 CUSTOMER_SAT = (99, 115, 111, 127, 328, 174, 222, 327, 118, 190)
 BOXES = [((10,), 0.091627, 0.119874), ((9, 10), 0.153471, 0.188069),
          ((8, 9, 10), 0.328996, 0.372907), ((1, 2, 3), 0.162470, 0.197805)]  # fmt: skip
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 @pytest.mark.parametrize("known", R_VALUES, ids=lambda known: f"{known['x']}-of-{known['n']}")
