@@ -179,6 +179,9 @@ def progress_interval(
     except ValueError:
         shapes = ", ".join(str(one.shape) for one in numbers)
         raise TallyError(f"progress needs shapes that broadcast, got {shapes}") from None
+    for name, given_numbers in zip(names, numbers, strict=True):
+        if np.isinf(given_numbers).any():
+            raise TallyError(f"{name} must be finite, NaN where it is not known")
     for name, error in (("baseline_error", start_error), ("latest_error", now_error)):
         if (error < 0).any():
             raise TallyError(f"{name} must be 0 or more, got {error[error < 0].flat[0]:g}")

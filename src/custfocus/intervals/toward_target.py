@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import OptionError, TallyError, choose
+from custfocus.errors import TallyError, choose
 from custfocus.intervals.arguments import (
     Floats,
     critical_value,
@@ -151,11 +151,10 @@ def expected_value(
     >>> float(expected_value(20.6, 12, 0.5))
     16.3
     """
-    if course not in ("linear", "ratio"):
-        raise OptionError(f"course must be 'linear' or 'ratio', got {course!r}")
+    even = choose("course", course, {"linear": True, "ratio": False})
     start, end, part = _numbers(baseline=baseline, target=target, elapsed=elapsed)
     part = np.where(part < 0, np.nan, np.minimum(part, 1))
-    if course == "linear":
+    if even:
         return np.asarray(start + (end - start) * part)
     if not ((start > 0) & (end > 0)).all():
         raise TallyError("equal percentages need a baseline and a target above 0; use 'linear'")

@@ -1,5 +1,6 @@
 """Trends of series over time, and how far they may carry on: least squares and a damped projection."""
 
+import reprlib
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from custfocus.intervals.arguments import (
     Floats,
     checked_level,
     ignoring_underflow,
+    is_finite_number,
     plain_numbers,
     unwritable,
 )
@@ -184,10 +186,10 @@ def damped_projection(
     """
     tail = (1 - checked_level(confidence_level)) / 2
     series, when = _series(values, times)
-    if not when[-1] < at <= 2 * when[-1] - when[0] + 1:
+    if not (is_finite_number(at) and when[-1] < at <= 2 * when[-1] - when[0] + 1):
         raise OptionError(
             f"at must lie after the last period, {when[-1]:g}, and no further away than the "
-            f"series is long, got {at!r}"
+            f"series is long, got {reprlib.repr(at)}"
         )
     flat = series.reshape(-1, len(when))
     found = np.full((len(flat), 3), np.nan)
@@ -266,7 +268,14 @@ def _series(values: ArrayLike, times: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _weights(series: Floats, there: Flags, standard_errors: ArrayLike) -> Floats:
-    errors = np.broadcast_to(plain_numbers(standard_errors, "standard_errors"), series.shape)
+    given = plain_numbers(standard_errors, "standard_errors")
+    try:
+        errors = np.broadcast_to(given, series.shape)
+    except ValueError:
+        raise TallyError(
+            f"standard_errors must be one for each value, got the shape {given.shape} for "
+            f"{series.shape}"
+        ) from None
     wrong = there & ~((errors > 0) & np.isfinite(errors))
     if wrong.any():
         raise TallyError(

@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from custfocus.intervals.arguments import check_flag
 from custfocus.progress.verdict import Verdict
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, flags, floats, texts
 from custfocus.results.keys import Keys
@@ -164,7 +165,9 @@ def satisfaction_of(
 
     Raises:
         LabelError: Measures by other names of groups.
+        OptionError: *weights* that are neither True nor False.
     """
+    check_flag(weights, "weights")
     verdicts = {key: _latest(part) for key, part in parts.items() if isinstance(part, Verdict)}
     groups, left_out = _groups(verdicts)
     codes = {key: _codes(part, groups) for key, part in verdicts.items() if key not in left_out}

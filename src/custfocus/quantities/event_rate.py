@@ -18,6 +18,7 @@ from custfocus.intervals.rates import (
 from custfocus.quantities.quantity import (
     Additive,
     check_name,
+    check_text,
     keys_of,
     level_text,
     rate_unit,
@@ -64,7 +65,7 @@ class Rate(Additive):
     method: RateMethod = attrs.field(default="exact", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="rate", kw_only=True, validator=check_name)
-    unit: str = attrs.field(default="", kw_only=True)
+    unit: str = attrs.field(default="", kw_only=True, validator=check_text)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
 

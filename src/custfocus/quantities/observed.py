@@ -1,13 +1,19 @@
 """Figures as others publish them: a value, with limits or a standard error where these are known."""
 
 import math
+import reprlib
 from typing import Any, Self
 
 import attrs
 import numpy as np
 
 from custfocus.errors import TallyError
-from custfocus.intervals.arguments import ConfidenceInterval, checked_level, critical_value
+from custfocus.intervals.arguments import (
+    ConfidenceInterval,
+    checked_level,
+    critical_value,
+    plain_numbers,
+)
 from custfocus.quantities.quantity import (
     Quantity,
     check_name,
@@ -20,6 +26,16 @@ from custfocus.quantities.quantity import (
 )
 from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.metric import Metric
+
+
+def _as_bounds(bounds: tuple[float, float]) -> tuple[float, float]:
+    given = plain_numbers(bounds, "bounds")
+    if given.shape != (2,) or not given[0] < given[1]:
+        raise TallyError(
+            f"bounds must be the least and the greatest value, got {reprlib.repr(bounds)}; an end "
+            "that there is none of is infinite"
+        )
+    return float(given[0]), float(given[1])
 
 
 def _unknown() -> Floats:
@@ -70,7 +86,9 @@ class Observed(Quantity):
         factory=_unknown, alias="n", kw_only=True, converter=recorded, metadata=BY_ROW
     )
     unit: str = attrs.field(default="number", kw_only=True, validator=check_name)
-    bounds: tuple[float, float] = attrs.field(default=(-math.inf, math.inf), kw_only=True)
+    bounds: tuple[float, float] = attrs.field(
+        default=(-math.inf, math.inf), kw_only=True, converter=_as_bounds
+    )
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="value", kw_only=True, validator=check_name)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)

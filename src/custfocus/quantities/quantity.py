@@ -270,6 +270,12 @@ def recorded(values: ArrayLike) -> Floats:
     return floats(plain_numbers(values, "records"))
 
 
+def check_text(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """An error for a unit that is no text; it may be empty."""
+    if not isinstance(value, str):
+        raise TallyError(f"{field.name} must be a text, got {reprlib.repr(value)}")
+
+
 def check_name(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
     """An error for a name or a unit that is no text."""
     if not (isinstance(value, str) and value.strip()):

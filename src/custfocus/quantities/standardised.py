@@ -19,6 +19,7 @@ from custfocus.quantities.quantity import (
     Quantity,
     check_name,
     check_once,
+    check_text,
     keys_of,
     level_text,
     rate_unit,
@@ -63,7 +64,7 @@ class StandardisedRate(Quantity):
     method: StandardisedMethod = attrs.field(default="dobson", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="standardised rate", kw_only=True, validator=check_name)
-    unit: str = attrs.field(default="", kw_only=True)
+    unit: str = attrs.field(default="", kw_only=True, validator=check_text)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
