@@ -22,20 +22,17 @@ from vocabulary.clinic import (
     CALM,
     CARE,
     CLINIC,
-    COUNCIL,
     EVERYTHING,
     FAILURES,
     FIELDS,
     KIND,
     OFFICE,
     PATIENTS,
-    PRESS,
     QUICK,
     SEEN,
     SMILES,
     STAFF,
     TALKS,
-    UNION,
     WAIT,
     refused,
 )
@@ -285,31 +282,6 @@ class TestPrinting:
     def test_prints_as_a_tree_services_first(self):
         assert str(CLINIC) == repr(CLINIC) == TREE
         assert str(CustomerFocus("Clinic")) == "Clinic"
-
-    def test_stakeholders_that_no_service_names_come_last_in_their_order(self):
-        focus = CustomerFocus(
-            "Clinic",
-            customers=[PATIENTS],
-            stakeholders=[UNION, COUNCIL, PRESS],
-            services=[Service("desk", "Desk", stakeholders=["council"])],
-        )
-        assert str(focus).split("\n")[1:] == [
-            "+- service: Desk",
-            "|  +- stakeholder: City council (influences, influenced)",
-            "+- customer: Patients (external, individual)",
-            "+- stakeholder: Union",
-            "+- stakeholder: Press",
-        ]
-
-    def test_texts_of_several_lines_take_one_and_are_kept_as_they_were(self):
-        said = Statement("t", "patients", "Slow.\n\nAnd  rude.\n", source="a\tcall")
-        focus = CustomerFocus("City\nclinic", customers=[PATIENTS], statements=[said])
-        assert str(focus).split("\n") == [
-            "City clinic",
-            "+- customer: Patients (external, individual)",
-            '   +- said: "Slow. And rude. " (a call)',
-        ]
-        assert (focus.name, focus.statements[0].text) == ("City\nclinic", "Slow.\n\nAnd  rude.\n")
 
 
 @attrs.frozen
