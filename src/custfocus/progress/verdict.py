@@ -37,9 +37,9 @@ class Verdict(Result):
             rounding. False where there are no answers. Same shape.
         more_answers: How many more answers would give a definite verdict if the proportions
             stayed as they are; 0 where it is definite, infinite (null in frames) where the value
-            lies on a bound of the target and no sample would suffice. Same shape. As the next answers
-            may come out either way, the chance of a definite verdict with so many is about
-            50 %.
+            lies on a bound of the target and no sample would suffice. Same shape. As the next
+            answers may come out either way, the chance of a definite verdict with so many is
+            about 50 %.
     """
 
     estimate: Estimate
