@@ -29,25 +29,22 @@ from custfocus.vocabulary import (
     Customer,
     CustomerFocus,
     Need,
-    PerformanceMeasure,
     Requirement,
     Target,
 )
+from custfocus.vocabulary import PerformanceMeasure as Measure
 
 FIVE = Scale.likert(5, labels=["E", "D", "C", "B", "A"], missing=[9, None])
 TOP, BOTTOM = Scoring.top_box(FIVE), Scoring.bottom_box(FIVE)
 NET = Scoring.net(FIVE, positive=2, negative=2)
 
 
-def measure(key, requirement, name, **options):
-    return PerformanceMeasure(key, requirement, name, **options)
-
-
-PHONE = measure("phone", "reach", "Phone", item="q1", scoring=TOP, target=Target.at_least(25))
-RESULT = measure("result", "resolved", "Result", item="q2", scoring=NET, target=Target.at_least(40))
-UNHAPPY = measure("unhappy", "resolved", "Unhappy", item="q2", scoring=BOTTOM)
-WEB = measure("web", "reach", "Web", item="q3", scoring=TOP, target=Target.at_least(50))
-WAIT = measure("wait", "reach", "Wait", unit="minutes", target=Target.at_most(5, due="2027-12-31"))
+PHONE = Measure("phone", "reach", "Phone", item="q1", scoring=TOP, target=Target.at_least(25))
+RESULT = Measure("result", "resolved", "Result", item="q2", scoring=NET, target=Target.at_least(40))
+UNHAPPY = Measure("unhappy", "resolved", "Unhappy", item="q2", scoring=BOTTOM)
+SPEED = Measure("speed", "fast", "Speed", item="q4", scoring=TOP)
+WEB = Measure("web", "reach", "Web", item="q3", scoring=TOP, target=Target.at_least(50))
+WAIT = Measure("wait", "reach", "Wait", unit="minutes", target=Target.at_most(5, due="2027-12-31"))
 
 # Every list out of the order in which the customers' needs and requirements belong together
 FOCUS = CustomerFocus(
@@ -59,14 +56,7 @@ FOCUS = CustomerFocus(
         Requirement("reach", "help", "easy to reach"),
         Requirement("resolved", "help", "resolved", kind="key driver"),
     ],
-    measures=[
-        RESULT,
-        measure("speed", "fast", "Speed", item="q4", scoring=TOP),
-        PHONE,
-        UNHAPPY,
-        WEB,
-        WAIT,
-    ],
+    measures=[RESULT, SPEED, PHONE, UNHAPPY, WEB, WAIT],
 )
 ORDER = ["phone", "web", "wait", "result", "unhappy", "speed"]
 
@@ -132,18 +122,6 @@ class TestResults:
         assert str(card["wait"]) == "Wait: no data came for 'wait'"
         assert card["wait"].caption() == "Wait"
 
-    def test_a_declared_order_is_kept_with_its_empty_groups(self):
-        waves = pd.Series(pd.Categorical(["after", "before"], ["before", "mid", "after"]), name="w")
-        card = scorecard(focus_on(PHONE), {"q1": [5, 1]}, by=waves)
-        assert column(card, "w", "n") == [("before", 1), ("mid", 0), ("after", 1)]
-        assert column(card, "verdict")[1] == "no answers"
-
-    def test_several_labels_by_name_make_groups_in_their_order(self):
-        by = {"wave": [2, 1, 2, 1], "district": ["n", None, "a", "n"]}
-        card = scorecard(focus_on(PHONE), {"q1": [1, 2, 3, 4]}, by=by)
-        assert list(card["phone"].keys) == [(1, "n"), (1, None), (2, "a"), (2, "n")]
-        assert counts_of(card["phone"].sel(wave=2, district="a")) == [0, 0, 1, 0, 0]
-
     def test_two_measures_can_share_an_item_on_scales_of_their_own(self):
         turned = attrs.evolve(UNHAPPY, scoring=Scoring.top_box(FIVE.reverse_coded()))
         focus = focus_on(RESULT, turned)
@@ -156,8 +134,7 @@ class TestResults:
         assert (dict(card), card.unused, card.to_dicts()) == ({}, ("q1",), [])
         assert list(card.to_frame("polars").columns) == COLUMNS
         card = scorecard(focus_on(), {})
-        titles = "  n  missing  value  low  high  target  verdict"
-        assert str(card).splitlines() == ["City", titles, NOTE]
+        assert printed(card) == ([], [NOTE])
         assert len(list(parsed(card).iter("tr"))) == 1
         assert parsed(card).findtext("table/caption") == NOTE
 
@@ -515,10 +492,6 @@ class TestText:
         assert [line.split("  ")[4] for line in printed(card)[0][-2:]] == named
         assert [row[0].findtext("span") for row in parsed(card).iter("tr")][-2:] == named
 
-    def test_a_net_score_next_to_zero_has_no_sign(self):
-        card = scorecard(focus_on(RESULT), {"q2": Tally([10_001, 0, 0, 0, 10_000], FIVE)})
-        assert printed(card)[0][-1].split()[-8:-5] == ["0.0", "-1.4", "1.4"]
-
     @pytest.mark.parametrize(("size", "more"), [(20, ""), (1050, "1,030")])
     def test_of_many_groups_twenty_are_printed(self, size, more):
         by = [f"{number:03}" for number in range(size)]
@@ -600,9 +573,9 @@ class TestHtml:
             needs=[Need("n", "c", odd)],
             requirements=[Requirement("r", "n", odd)],
             measures=[
-                measure("m", "r", odd, item=odd, scoring=attrs.evolve(TOP, name=odd)),
-                measure("o", "r", odd, item="<i>", scoring=TOP),
-                measure("p", "r", odd, unit=odd),
+                Measure("m", "r", odd, item=odd, scoring=attrs.evolve(TOP, name=odd)),
+                Measure("o", "r", odd, item="<i>", scoring=TOP),
+                Measure("p", "r", odd, unit=odd),
             ],
         )
         card = scorecard(focus, {odd: [5], "<u>": [1]}, by={odd: [odd]})

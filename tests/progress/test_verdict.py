@@ -251,13 +251,6 @@ class TestGroups:
         assert OPEN in batch.verdict
         assert list(batch) == [verdict(one, target) for one in scored]
 
-    @pytest.mark.parametrize("shape", [(), (1,), (0,)])
-    def test_it_has_the_shape_of_the_estimate(self, shape):
-        judged = verdict(csat(Tally(np.ones((*shape, 5), dtype=int), FIVE)), HALF)
-        for array in (judged.verdict, judged.point_met, judged.more_answers):
-            assert isinstance(array, np.ndarray)
-            assert array.shape == shape
-
 
 class TestText:
     @pytest.mark.parametrize(

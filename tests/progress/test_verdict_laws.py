@@ -9,7 +9,7 @@ from custfocus.progress import verdict
 from custfocus.vocabulary import Target
 from strategies import cases
 
-law = settings(max_examples=60)
+law = settings(max_examples=40)
 ORDER = ["not met", "inconclusive", "met"]
 a_level = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99])
 

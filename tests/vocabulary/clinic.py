@@ -1,5 +1,10 @@
-"""A clinic in the vocabulary: objects of every kind, each field of theirs set in one of them."""
+"""A clinic in the vocabulary, each field set in one of its objects; and errors by their message."""
 
+import re
+
+import pytest
+
+from custfocus.errors import VocabularyError
 from custfocus.responses import Scale, Scoring
 from custfocus.vocabulary import (
     Activity,
@@ -74,3 +79,8 @@ FIELDS = (
     "measures",
 )
 EVERYTHING = [GREET, TREAT, *(one for field in FIELDS for one in getattr(CLINIC, field))]
+
+
+def refused(said, error=VocabularyError):
+    """The context of a call that is answered with this message and no other."""
+    return pytest.raises(error, match=f"^{re.escape(said)}$")

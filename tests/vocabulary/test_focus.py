@@ -22,21 +22,19 @@ from vocabulary.clinic import (
     CALM,
     CARE,
     CLINIC,
-    COUNCIL,
     EVERYTHING,
     FAILURES,
     FIELDS,
     KIND,
     OFFICE,
     PATIENTS,
-    PRESS,
     QUICK,
     SEEN,
     SMILES,
     STAFF,
     TALKS,
-    UNION,
     WAIT,
+    refused,
 )
 
 QUERIES = {
@@ -79,14 +77,9 @@ City clinic
 +- stakeholder: Union"""
 
 
-def exactly(text):
-    """A pattern for this message and no other."""
-    return f"^{re.escape(text)}$"
-
-
 def wrong_ids(*wrong):
-    """A pattern for the message that names these faults and no other, in this order."""
-    return exactly(f"ids must be unique and references must lead somewhere, got {'; '.join(wrong)}")
+    """The refusal that names these faults and no other, in this order."""
+    return refused(f"ids must be unique and references must lead somewhere, got {'; '.join(wrong)}")
 
 
 class TestConstruction:
@@ -103,8 +96,7 @@ class TestConstruction:
         shown = [f"the {type(one).__name__} {one.id!r}" for one in others]
         for other, text in (("x", "'x'"), (None, "None"), *zip(others, shown, strict=True)):
             for things in ([other], iter([*held, other])):
-                said = exactly(f"expected a {kind.__name__} object, got {text}")
-                with pytest.raises(VocabularyError, match=said):
+                with refused(f"expected a {kind.__name__} object, got {text}"):
                     attrs.evolve(CLINIC, **{field: things})
 
     @pytest.mark.parametrize("field", FIELDS)
@@ -112,8 +104,7 @@ class TestConstruction:
         thing = getattr(CLINIC, field)[0]
         shown = f"the {type(thing).__name__} {thing.id!r}"
         for single, text in ((thing, shown), ("", "''"), (None, "None"), (3, "3")):
-            said = exactly(f"expected a collection, got {text}; wrap it in []")
-            with pytest.raises(VocabularyError, match=said):
+            with refused(f"expected a collection, got {text}; wrap it in []"):
                 CustomerFocus("Clinic", **{field: single})
 
     def test_all_doubled_ids_are_named_with_how_often_and_for_what_they_are_used(self):
@@ -123,7 +114,7 @@ class TestConstruction:
             "Requirement, PerformanceMeasure)",
             "'n' used 2 times (Need, Need)",
         )
-        with pytest.raises(VocabularyError, match=wrong):
+        with wrong:
             CustomerFocus(
                 "Clinic",
                 customers=[Customer("c", "C"), Customer("d", "D"), Customer("c", "C")],
@@ -152,7 +143,7 @@ class TestConstruction:
             "PerformanceMeasure 'm' refers to 'n', which is no Requirement",
             "PerformanceMeasure 'l' refers to 'a', which is no Requirement",
         )
-        with pytest.raises(VocabularyError, match=wrong):
+        with wrong:
             CustomerFocus(
                 "Clinic",
                 customers=[Customer("c", "C")],
@@ -181,7 +172,7 @@ class TestQueries:
         ],
     )  # fmt: skip
     def test_an_unknown_id_gets_the_near_miss_and_the_others(self, query, unknown, said):
-        with pytest.raises(VocabularyError, match=exactly(f"unknown {said}")):
+        with refused(f"unknown {said}"):
             getattr(CLINIC, query)(unknown)
 
     @queries
@@ -190,16 +181,12 @@ class TestQueries:
         for other in (one for one in EVERYTHING if type(one) is not type(thing)):
             name = type(other).__name__
             article = "an" if name == "Activity" else "a"
-            said = f"expected a {kind}, got {other.id!r}, which is {article} {name}"
-            with pytest.raises(VocabularyError, match=exactly(said)):
+            with refused(f"expected a {kind}, got {other.id!r}, which is {article} {name}"):
                 getattr(CLINIC, query)(other.id)
-            said = f"expected a {kind} or an id, got the {name} {other.id!r}"
-            with pytest.raises(VocabularyError, match=exactly(said)):
+            with refused(f"expected a {kind} or an id, got the {name} {other.id!r}"):
                 getattr(CLINIC, query)(other)
         for other in (None, 3, ["patients"]):
-            with pytest.raises(
-                VocabularyError, match=exactly(f"expected a {kind} or an id, got {other}")
-            ):
+            with refused(f"expected a {kind} or an id, got {other}"):
                 getattr(CLINIC, query)(other)  # fmt: skip
 
     @queries
@@ -211,8 +198,7 @@ class TestQueries:
 
     @queries
     def test_without_objects_of_the_kind_there_is_none_to_choose_from(self, query, thing):
-        said = exactly(f"unknown {type(thing).__name__} id 'x'; there are none")
-        with pytest.raises(VocabularyError, match=said):
+        with refused(f"unknown {type(thing).__name__} id 'x'; there are none"):
             getattr(CustomerFocus("C", stakeholders=[Stakeholder("xx", "X")]), query)("x")
 
 
@@ -296,31 +282,6 @@ class TestPrinting:
     def test_prints_as_a_tree_services_first(self):
         assert str(CLINIC) == repr(CLINIC) == TREE
         assert str(CustomerFocus("Clinic")) == "Clinic"
-
-    def test_stakeholders_that_no_service_names_come_last_in_their_order(self):
-        focus = CustomerFocus(
-            "Clinic",
-            customers=[PATIENTS],
-            stakeholders=[UNION, COUNCIL, PRESS],
-            services=[Service("desk", "Desk", stakeholders=["council"])],
-        )
-        assert str(focus).split("\n")[1:] == [
-            "+- service: Desk",
-            "|  +- stakeholder: City council (influences, influenced)",
-            "+- customer: Patients (external, individual)",
-            "+- stakeholder: Union",
-            "+- stakeholder: Press",
-        ]
-
-    def test_texts_of_several_lines_take_one_and_are_kept_as_they_were(self):
-        said = Statement("t", "patients", "Slow.\n\nAnd  rude.\n", source="a\tcall")
-        focus = CustomerFocus("City\nclinic", customers=[PATIENTS], statements=[said])
-        assert str(focus).split("\n") == [
-            "City clinic",
-            "+- customer: Patients (external, individual)",
-            '   +- said: "Slow. And rude. " (a call)',
-        ]
-        assert (focus.name, focus.statements[0].text) == ("City\nclinic", "Slow.\n\nAnd  rude.\n")
 
 
 @attrs.frozen

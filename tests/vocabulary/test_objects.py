@@ -3,14 +3,13 @@
 import copy
 import datetime as dt
 import pickle
-import re
 
 import attrs
 import numpy as np
 import pytest
 
 import custfocus
-from custfocus.errors import OptionError, VocabularyError, choose, unknown_option
+from custfocus.errors import OptionError, choose, unknown_option
 from custfocus.responses import Scale, Scoring
 from custfocus.vocabulary import (
     Activity,
@@ -36,6 +35,7 @@ from vocabulary.clinic import (
     SLOW,
     SOON,
     WAIT,
+    refused,
 )
 
 WITH_ID = [PATIENTS, COUNCIL, GREET, OFFICE, CARE, QUICK, SLOW, SEEN]
@@ -65,11 +65,6 @@ OTHERS = [
 ]  # fmt: skip
 
 
-def exactly(text):
-    """A pattern for this message and no other."""
-    return f"^{re.escape(text)}$"
-
-
 def special(thing):
     """The same as an object of a subclass."""
     kind = attrs.frozen(type("Special", (type(thing),), {}))
@@ -86,8 +81,9 @@ class TestTexts:
         for key in ("a", "two words", "é", "1", "a.b/c"):
             assert attrs.evolve(thing, id=key).id == key
         for key in ("", " ", "a ", " a", "a\n", "\ta", 3, None, b"a", ("a",)):
-            said = f"{title(thing, 'id')} must be a text without spaces around it, got {key!r}"
-            with pytest.raises(VocabularyError, match=exactly(said)):
+            with refused(
+                f"{title(thing, 'id')} must be a text without spaces around it, got {key!r}"
+            ):
                 attrs.evolve(thing, id=key)
 
     @pytest.mark.parametrize(("thing", "field"), TEXTS)
@@ -95,15 +91,13 @@ class TestTexts:
         for text in ("a", " spaced ", "two\nlines", "é", "0"):
             assert getattr(attrs.evolve(thing, **{field: text}), field) == text
         for text in ("", " ", "\n\t", 3, b"a", ["a"], True, *([None] * (field != "item"))):
-            said = f"{title(thing, field)} must be a text that says something, got {text!r}"
-            with pytest.raises(VocabularyError, match=exactly(said)):
+            with refused(f"{title(thing, field)} must be a text that says something, got {text!r}"):
                 attrs.evolve(thing, **{field: text})
 
     @pytest.mark.parametrize("thing", [CARE, QUICK])
     def test_wishes_are_spoken_or_not_and_nothing_else(self, thing):
         for spoken in ("no", "", 0, 1, None):
-            said = f"{title(thing, 'spoken')} must be True or False, got {spoken!r}"
-            with pytest.raises(VocabularyError, match=exactly(said)):
+            with refused(f"{title(thing, 'spoken')} must be True or False, got {spoken!r}"):
                 attrs.evolve(thing, spoken=spoken)
 
 
@@ -120,8 +114,10 @@ class TestTerms:
         for word in words:
             assert self.kept(thing, field, word) == word
         for other in ("zzz", "", 7, None, 0.5, True, ["zzz"]):
-            said = f"unknown {title(thing, field)} {other!r}; choose from: {', '.join(words)}"
-            with pytest.raises(OptionError, match=exactly(said)):
+            with refused(
+                f"unknown {title(thing, field)} {other!r}; choose from: {', '.join(words)}",
+                OptionError,
+            ):
                 self.kept(thing, field, other)
         with pytest.raises(OptionError, match=f"^unknown {title(thing, field)} "):
             self.kept(thing, field, np.array([words[0]]))
@@ -145,7 +141,7 @@ class TestTerms:
     def test_an_unknown_option_is_shown_with_those_there_are(self, value, options, said):
         options = dict.fromkeys(options, 2)
         assert str(unknown_option("method", value, iter(options))) == f"unknown method {said}"
-        with pytest.raises(OptionError, match=exactly(f"unknown method {said}")):
+        with refused(f"unknown method {said}", OptionError):
             choose("method", value, options)
         assert all(choose("method", one, options) == 2 for one in options)
 
@@ -160,8 +156,7 @@ class TestReferenceToOne:
     def test_another_object_is_refused_with_what_was_expected(
         self, owner, field, thing, other, shown
     ):
-        said = f"expected a {type(thing).__name__} or an id, got {shown}"
-        with pytest.raises(VocabularyError, match=exactly(said)):
+        with refused(f"expected a {type(thing).__name__} or an id, got {shown}"):
             attrs.evolve(owner, **{field: other})
 
 
@@ -175,13 +170,11 @@ class TestReferenceToMany:
     def test_another_object_among_them_is_refused(self, owner, field, thing):
         kinds = "Need or a Requirement" if field == "supports" else type(thing).__name__
         for other, shown in OTHERS:
-            said = exactly(f"expected a {kinds} or an id, got {shown}")
-            with pytest.raises(VocabularyError, match=said):
+            with refused(f"expected a {kinds} or an id, got {shown}"):
                 attrs.evolve(owner, **{field: [thing, other]})
 
     def test_doubled_references_are_all_named_in_their_order(self, owner, field, thing):
-        said = f"expected every reference once, got ['z', {thing.id!r}] more than once"
-        with pytest.raises(VocabularyError, match=exactly(said)):
+        with refused(f"expected every reference once, got ['z', {thing.id!r}] more than once"):
             attrs.evolve(owner, **{field: iter(["z", thing, "a", thing.id, "z"])})
 
 
@@ -194,8 +187,7 @@ class TestCollections:
     def test_what_is_no_collection_is_refused(self, owner, field):
         singles = (("greet", "'greet'"), ("", "''"), (GREET, "the Activity 'greet'"), (3, "3"))
         for single, shown in (*singles, (None, "None")):
-            said = f"expected a collection, got {shown}; wrap it in []"
-            with pytest.raises(VocabularyError, match=exactly(said)):
+            with refused(f"expected a collection, got {shown}; wrap it in []"):
                 attrs.evolve(owner, **{field: single})
 
     def test_activities_and_interests_come_from_any_collection_and_keep_their_order(self):
@@ -207,8 +199,7 @@ class TestCollections:
     def test_what_is_no_activity_is_refused_wherever_it_stands(self):
         for other, shown in (("greet", "'greet'"), (PATIENTS, "the Customer 'patients'")):
             for activities in ([other], iter([GREET, other, GREET])):
-                said = exactly(f"expected an Activity object, got {shown}")
-                with pytest.raises(VocabularyError, match=said):
+                with refused(f"expected an Activity object, got {shown}"):
                     attrs.evolve(OFFICE, activities=activities)
 
 
@@ -259,10 +250,6 @@ def test_objects_print_as_their_calls(thing):
     names = {**vars(custfocus.vocabulary), "datetime": dt}
     assert eval(repr(thing), names) == thing  # noqa: S307
     assert repr(thing).startswith(f"{type(thing).__name__}({'low' if thing is SOON else 'id'}=")
-
-
-def test_a_customer_never_equals_a_stakeholder():
-    assert Customer("a", "A") != Stakeholder("a", "A")
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,8 @@ class Scorecard(Stack[Result]):
         Every column by name with its type, a row for each measure and group.
 
         The columns are customer, need, requirement, measure, the keys of the groups, metric,
-        unit, n, missing, value, low, high, target, verdict, point_met and more_answers. Null
-        stands where there is no number; a row without a verdict gives the reason instead.
+        unit, n, missing, value, low, high, target, verdict, point_met and more_answers. Values
+        are null where there is no number; a row without a verdict gives the reason instead.
         """
         stacked = stacked_columns("measure", self.parts)
         ids = stacked["measure"].values
@@ -225,8 +225,8 @@ def scorecard(
             has its own.
 
     Returns:
-        A result for each measure; one without answers says so. Below the table stand the notes
-        on the estimates and the items that no measure asks about.
+        A result for each measure; one without answers says so. The notes on the estimates and
+        the items that no measure asks about are printed below the table.
 
     Raises:
         AnswerError: Answers off the scale of their measure; labels of another number; groups,
