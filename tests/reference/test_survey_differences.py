@@ -135,7 +135,7 @@ class TestTwoDomains:
 
     @pytest.mark.parametrize("lonely", ["certainty", "adjust", "average"])
     def test_a_stratum_with_one_cluster_adds_what_r_lets_it_add(self, lonely):
-        pairs = SINGLE._replace(lonely=lonely).pairs()
+        pairs = SINGLE._replace(lonely_psu=lonely).pairs()
         found = [float(each[0]) for each in (pairs.a.variance, pairs.b.variance, pairs.covariance)]
         assert found == close(R["single"][lonely])
 

@@ -220,7 +220,7 @@ class TestWhatItSays:
     @pytest.mark.parametrize("lonely", ["certainty", "adjust", "average"])
     def test_a_lonely_stratum_is_taken_that_says_what_it_gets(self, lonely):
         design = SurveyDesign(strata=["a", "a", "b"], lonely_psu=lonely)
-        assert design.stages[0].lonely.tolist() == [False, True]
+        assert design.stages[0].single.tolist() == [False, True]
         assert design.nominal_degrees_of_freedom == 1
 
 

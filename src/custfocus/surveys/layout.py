@@ -1,13 +1,11 @@
-"""Which domain of which item each row of a survey tally is, and moving answers to other rows."""
+"""Which domain of which item each row of a survey tally is."""
 
-from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
 from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
-from custfocus.surveys.contents import Content
 
 
 class Layout(NamedTuple):
@@ -43,17 +41,6 @@ class Layout(NamedTuple):
         return cls(tuple(names.tolist()), item, domain, tuple(np.bincount(item).tolist()))
 
 
-class _Tallied(Protocol):
-    """A tally as far as its rows go."""
-
-    @property
-    def contents(self) -> tuple[Content, ...]: ...
-    @property
-    def row_items(self) -> Places: ...
-    @property
-    def row_domains(self) -> Places: ...
-
-
 def sorted_places(keys: Keys) -> Places:
     """The place of each row were all labels sorted, whatever order of display is declared."""
     if not keys.declared:
@@ -68,33 +55,4 @@ def rows_under(keys: Keys, part: Keys) -> Places:
     found = np.zeros(part.rows, np.intp)
     here = theirs >= 0
     found[theirs[here]] = ours[here]
-    return found
-
-
-def moved(tally: _Tallied, target: Places, layout: Layout) -> Mapping[str, Content]:
-    """
-    What a tally keeps of each item, with its rows moved to others.
-
-    Respondents whose row was taken out stay in the design, in no domain.
-
-    Args:
-        tally: The tally.
-        target: The new row of each of its rows.
-        layout: Of the new rows.
-    """
-    found: dict[str, Content] = {}
-    for place, content in enumerate(tally.contents):
-        rows = np.flatnonzero((tally.row_items == place) & (tally.row_domains >= 0))
-        if not len(rows):
-            continue  # no row says which item it is
-        item = int(layout.item[target[rows[0]]])
-        number = layout.numbers[item]
-        domains = np.full(content.domains, number)
-        domains[tally.row_domains[rows]] = layout.domain[target[rows]]
-        found[layout.items[item]] = content.regrouped(domains, number)
-    if not found and layout.items == ("",):  # no rows, but clusters that were drawn
-        content = tally.contents[0]
-        found[""] = content.regrouped(
-            np.full(content.domains, layout.numbers[0]), layout.numbers[0]
-        )
     return found
