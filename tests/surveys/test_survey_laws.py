@@ -584,19 +584,6 @@ class TestDomains:
         for name, part in alone._asdict().items():
             np.testing.assert_array_equal(part, getattr(ours, name)[place], name)
 
-    @law
-    @given(surveys(), st.sampled_from(SCORINGS))
-    def test_p_values_agree_with_limits(self, survey, scoring):
-        sample = estimate_of(survey, scoring).sample
-        a, b = (each.ravel() for each in np.indices((sample.keys.rows,) * 2))
-        a, b = a[a < b], b[a < b]
-        p = sample.p_values(scoring, a, b)
-        for level in (0.5, 0.95):
-            found = sample.differences(scoring, a, sample, b, level)
-            clear = np.abs(p - (1 - level)) > 1e-9
-            outside = (found.low > 0) | (found.high < 0)
-            np.testing.assert_array_equal((p < 1 - level)[clear], outside[clear])
-
 
 class TestReplicateWeights:
     @law
