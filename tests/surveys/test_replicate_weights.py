@@ -119,7 +119,7 @@ class TestTheVariance:
         assert float(ours.standard_error) == pytest.approx(float(theirs.standard_error), rel=1e-14)
 
     def test_a_replicate_by_which_a_domain_weighs_nothing_is_left_out(self):
-        # Domain a: without its one respondent in the first cluster, it has nobody left
+        # Domain a: without its one respondent in the first cluster, no respondent is left
         design = design_of([[0, 3, 3], [3, 0, 3], [3, 3, 0]], "jk1")
         found = scored([5, 1, 4], MEAN, design, by=["a", "b", "b"])
         assert float(found.standard_error[0]) == 0

@@ -321,7 +321,7 @@ class TestDomains:
         assert 0 <= estimate.low < 5
         assert 95 < estimate.high <= 100
 
-    def test_lonely_strata_count_in_a_domain_where_it_has_somebody(self):
+    def test_strata_of_single_clusters_count_in_a_domain_where_it_has_somebody(self):
         design = SurveyDesign(strata=list("aaaabbbbc"), lonely_psu="average")
         answers = [5, 1, 1, 5, 5, 1, 5, 5, 5]
         certain = scored(
@@ -334,7 +334,7 @@ class TestDomains:
         ratio = (average.standard_error / certain.standard_error) ** 2
         np.testing.assert_allclose(ratio, [3 / 2, 1], rtol=1e-14)
 
-    def test_a_domain_of_lonely_strata_only_has_no_variance_to_average(self):
+    def test_a_domain_of_strata_of_single_clusters_only_has_no_variance_to_average(self):
         design = SurveyDesign(strata=list("aabc"), lonely_psu="average")
         estimate = top([5, 1, 5, 1], design, by=list("xxyy"))
         assert shows_none(estimate).tolist() == [False, True]
@@ -342,7 +342,7 @@ class TestDomains:
 
 
 class TestImpossibleInput:
-    def test_nobody_with_an_answer(self):
+    def test_respondents_without_any_answer(self):
         with pytest.raises(TallyError, match=message("no answers: an index needs at least one")):
             top([9, 9], SurveyDesign([1, 1]))
         with pytest.raises(TallyError, match=message("no answers")):

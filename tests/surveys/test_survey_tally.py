@@ -490,10 +490,10 @@ class TestTheEstimate:
         assert float(ours.standard_error) == pytest.approx(float(theirs.standard_error), rel=1e-3)
 
     def test_an_empty_tally_is_an_error(self):
-        nobody = SurveyTally.of([9, 9], SurveyDesign([1, 1]), FIVE)
-        refused(TallyError, "no answers: an index needs", estimate, nobody, TOP)
-        nobody = of_cells([], respondents=[], weights=[], squares=[])
-        refused(TallyError, "no answers: an index needs", estimate, nobody, TOP)
+        empty = SurveyTally.of([9, 9], SurveyDesign([1, 1]), FIVE)
+        refused(TallyError, "no answers: an index needs", estimate, empty, TOP)
+        empty = of_cells([], respondents=[], weights=[], squares=[])
+        refused(TallyError, "no answers: an index needs", estimate, empty, TOP)
 
     def test_a_single_cluster_is_an_error_whatever_lonely_psu_says(self):
         text = (

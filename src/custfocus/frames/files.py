@@ -21,9 +21,8 @@ from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
-from custfocus.surveys.layout import Layout
 from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
+from custfocus.surveys.survey_tally import Layout, SurveyTally, check_whole, laid_out
 
 Columns = dict[str, list[Any]]
 

@@ -29,10 +29,9 @@ from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
-from custfocus.surveys.layout import sorted_places
 from custfocus.surveys.row_fields import RowLabels
 from custfocus.surveys.survey_design import LonelyPsu, check_degrees_of_freedom, check_lonely_psu
-from custfocus.surveys.survey_tally import SurveyTally, laid_out
+from custfocus.surveys.survey_tally import SurveyTally, laid_out, sorted_places
 from custfocus.vocabulary.focus import CustomerFocus
 
 Progress = Callable[[int], object]

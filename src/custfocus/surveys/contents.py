@@ -49,7 +49,8 @@ def read_only(arrays: Arrays) -> Arrays:
 def alike(one: object, other: object) -> bool:
     """Whether two fields are equal, arrays by value, in tuples too."""
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(alike, one, other))
+        ours, theirs = cast("tuple[object, ...]", one), cast("tuple[object, ...]", other)
+        return len(ours) == len(theirs) and all(map(alike, ours, theirs))
     return same(one, other)
 
 

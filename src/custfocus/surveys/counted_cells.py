@@ -13,11 +13,13 @@ from custfocus.surveys.contents import BY_VALUE, Content, Weighed, concatenated,
 from custfocus.surveys.row_fields import RowLabels
 from custfocus.surveys.sampled_rows import SampledRows, unevenness_of
 from custfocus.surveys.stages import StageSpec, check_single_clusters
-from custfocus.surveys.survey_design import LonelyPsu
 
 _ROUNDING = 1e-6  # of a sum: more than adding up a billion numbers leaves over
 _CLOSE = 1e-9  # of a unit's weight: more than adding up in another order leaves over
-_LARGE, _FEW = 10, 100  # mean weight, and respondents, of what may be a table of frequencies
+_LARGE_WEIGHT, _FEW_RESPONDENTS = (
+    10,
+    100,
+)  # mean weight, and respondents, of what may be a table of frequencies
 
 
 @attrs.frozen
@@ -40,7 +42,7 @@ class CountedCells(Content):
     weightless: Floats = attrs.field(converter=floats, eq=BY_VALUE)
     strata: RowLabels
     clusters: RowLabels
-    lonely_psu: LonelyPsu
+    lonely_psu: str
     degrees_of_freedom: float | None
 
     @classmethod
@@ -56,7 +58,7 @@ class CountedCells(Content):
         squares: ArrayLike,
         strata: RowLabels | None,
         clusters: RowLabels | None,
-        lonely_psu: LonelyPsu,
+        lonely_psu: str,
         degrees_of_freedom: float | None,
     ) -> "CountedCells":
         """
@@ -213,8 +215,8 @@ class CountedCells(Content):
             for of in (odd, rows.weights, rows.respondents)
         )
         alone = not (self.strata.keys.names or self.clustered)
-        large = (weights >= _LARGE * respondents) & (respondents > 0)
-        return np.asarray(large & (respondents < _FEW) & (fractions == 0) & alone)
+        large = (weights >= _LARGE_WEIGHT * respondents) & (respondents > 0)
+        return np.asarray(large & (respondents < _FEW_RESPONDENTS) & (fractions == 0) & alone)
 
 
 def check_same(name: str, ours: object, theirs: object) -> None:
@@ -235,7 +237,8 @@ def _by_unit(cells: CountedCells) -> Floats:
     """Respondents, weights and squared weights of each cluster, domains and answers aside."""
     none = np.zeros_like(cells.rows.places)
     units = attrs.evolve(cells, rows=cells.rows._replace(domains=none, places=none)).added_up()
-    return np.stack([units.strata.codes, units.clusters.codes, units.weightless, *units.rows])
+    columns = [units.strata.codes, units.clusters.codes, units.weightless, *units.rows]
+    return np.stack(columns).astype(np.float64)
 
 
 def _as_sums(values: ArrayLike, name: str) -> Floats:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import attrs
 import numpy as np
@@ -17,7 +17,6 @@ from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content, respondent_rows
 from custfocus.surveys.counted_cells import CountedCells, check_same
-from custfocus.surveys.layout import Layout, rows_under, sorted_places
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.replicated_rows import ReplicatedRows
 from custfocus.surveys.row_fields import Labels, RowLabels
@@ -30,7 +29,7 @@ from custfocus.surveys.survey_design import (
 )
 from custfocus.surveys.survey_sample import SurveySample
 
-_FEW = 10  # clusters: below, a variance between them is hardly known
+_FEW_CLUSTERS = 10  # clusters: below, a variance between them is hardly known
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -221,13 +220,14 @@ class SurveyTally(SurveySample):
         points = len(self._scale)
 
         def traits(content: Content) -> Floats:
-            return np.column_stack([content.clusters_met(points), content.may_be_frequencies])
+            flags = content.may_be_frequencies.astype(np.float64)
+            return np.column_stack([content.clusters_met(points), flags])
 
         clusters, frequencies = np.moveaxis(self._shaped(self._by_row(traits, 2, 0.0)), -1, 0)
-        few = (clusters < _FEW) & (self.n > 0)
+        few = (clusters < _FEW_CLUSTERS) & (self.n > 0)
         return (
             *super().notes,
-            *_noted(few, f"fewer than {_FEW} clusters", "how they differ is hardly known"),
+            *_noted(few, f"fewer than {_FEW_CLUSTERS} clusters", "how they differ is hardly known"),
             *_noted(
                 frequencies > 0,
                 "few respondents with large whole weights",
@@ -288,6 +288,56 @@ def _noted(which: Flags, what: str, why: str) -> tuple[str, ...]:
     """What is said of some of the rows, if any."""
     rows = f" in {which.sum():,} of {which.size:,} rows" if which.ndim else ""
     return (f"{what}{rows}: {why}",) if which.any() else ()
+
+
+class Layout(NamedTuple):
+    """
+    Rows by item and domain; domains are numbered within each item in the order of sorted labels.
+
+    The numbers so do not depend on the order in which rows are shown, and equal surveys have
+    equal contents.
+
+    Attributes:
+        items: The names of the items, sorted; an empty one where the keys do not tell items.
+        item: Which of these each row is of, shape (rows,).
+        domain: Its domain, likewise.
+        numbers: How many domains each item has.
+    """
+
+    items: tuple[str, ...]
+    item: Places
+    domain: Places
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, keys: Keys) -> "Layout":
+        """The layout of all rows."""
+        order = sorted_places(keys)
+        if "item" not in keys.names:
+            return cls(("",), np.zeros(keys.rows, np.intp), order, (keys.rows,))
+        names, item = np.unique(np.array(keys.labels("item"), np.str_), return_inverse=True)
+        domain = np.empty(keys.rows, np.intp)
+        for place in range(len(names)):
+            here = item == place
+            domain[here] = np.argsort(np.argsort(order[here]))
+        return cls(tuple(names.tolist()), item, domain, tuple(np.bincount(item).tolist()))
+
+
+def sorted_places(keys: Keys) -> Places:
+    """The place of each row were all labels sorted, whatever order of display is declared."""
+    if not keys.declared:
+        return np.arange(keys.rows)
+    _, order = Keys.of({name: keys.labels(name) for name in keys.names})
+    return order
+
+
+def rows_under(keys: Keys, part: Keys) -> Places:
+    """Which row of the keys each row of a part of them is; fixed labels aside."""
+    _, ours, theirs = keys.united(part)
+    found = np.zeros(part.rows, np.intp)
+    here = theirs >= 0
+    found[theirs[here]] = ours[here]
+    return found
 
 
 Join = Callable[[Sequence[Content]], Content]
