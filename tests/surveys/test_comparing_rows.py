@@ -222,6 +222,8 @@ class TestRowsOfOneSurvey:
         groups = list("abcabcabcacbabca")
         e = estimate({"q": Y, "r": Y[::-1]}, FIVE, design=design, by={"g": groups})
         found = with_rest(e, across="g")
+        chosen = with_rest(e.sel(item="r"))
+        np.testing.assert_allclose(chosen.low, found.sel(item="r").low, rtol=1e-12)
         for item, answers in (("q", Y), ("r", Y[::-1])):
             for one in "abc":
                 two = ["one" if group == one else "rest" for group in groups]

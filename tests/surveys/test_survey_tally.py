@@ -552,6 +552,10 @@ class TestNotes:
         )
         one = SurveyTally.of(ANSWERS, DESIGN, FIVE)
         assert one.notes == ("fewer than 10 clusters: how they differ is hardly known",)
+        silent = SurveyTally.of([5, 4] * 5 + [9, 9], SurveyDesign(clusters=np.arange(12)), FIVE)
+        assert silent.notes == ()
+        silent = SurveyTally.of([5] * 9 + [9] * 3, SurveyDesign(clusters=np.arange(12)), FIVE)
+        assert silent.notes == one.notes
 
     def test_ten_clusters_are_not_nor_are_respondents_and_replicates(self):
         answers = [5, 4] * 10

@@ -86,7 +86,7 @@ class SurveySample(Sample):
         """The domain of each row, likewise; -1 for a row without any answers."""
         return self._domain.reshape(-1)
 
-    def items(self) -> Iterator[tuple[Content, Places]]:
+    def by_item(self) -> Iterator[tuple[Content, Places]]:
         """What is kept of each item that has rows with answers, and these."""
         for place, content in enumerate(self.contents):
             rows = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
@@ -119,7 +119,7 @@ class SurveySample(Sample):
             absent: What rows without answers get; of the type of the numbers.
         """
         found = np.full((len(self.row_items), width), absent)
-        for content, rows in self.items():
+        for content, rows in self.by_item():
             found[rows] = of_content(content)[self.row_domains[rows]]
         return found
 
@@ -290,7 +290,7 @@ class SurveySample(Sample):
         number = len(self.row_items)
         item, domain = (np.tile(of, 2) for of in (self.row_items, self.row_domains))
         contents = list(self.contents)
-        for content, rows in self.items():
+        for content, rows in self.by_item():
             of_rows = np.unique(blocks[rows], return_inverse=True)[1]
             contents[int(item[rows[0]])] = self._domains_of(content, rows).with_rest(of_rows)
             domain[rows] = np.arange(len(rows))

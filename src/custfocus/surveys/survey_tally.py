@@ -402,7 +402,7 @@ def _moved(tally: SurveyTally, target: Places, layout: Layout) -> dict[str, Cont
         layout: Of the new rows.
     """
     found: dict[str, Content] = {}
-    for content, rows in tally.items():
+    for content, rows in tally.by_item():
         item = int(layout.item[target[rows[0]]])
         number = layout.numbers[item]
         domains = np.full(content.domains, number)
