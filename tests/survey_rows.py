@@ -19,7 +19,7 @@ class Drawn(NamedTuple):
     strata: np.ndarray
     units: np.ndarray
     scores: np.ndarray
-    lonely: str = "certainty"
+    lonely_psu: str = "certainty"
     population: np.ndarray | None = None  # of each stratum
     subunits: np.ndarray | None = None
     subpopulation: np.ndarray | None = None  # of each unit
@@ -68,7 +68,7 @@ class Drawn(NamedTuple):
     def totals(self, **options) -> DesignTotals:
         """The kernel's totals."""
         return design_totals(
-            self.counts, self.scores, self.rows, self.stages, self.lonely, **options
+            self.counts, self.scores, self.rows, self.stages, self.lonely_psu, **options
         )
 
     def pairs(self, a=(0,), b=(1,), **options) -> DesignPairs:

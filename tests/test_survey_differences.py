@@ -397,20 +397,3 @@ class TestReplicates:
         pairs = replicate_pairs(totals, ONE, OTHER, degrees_of_freedom=9.0)
         assert pairs.degrees_of_freedom.tolist() == [9]
         assert replicate_domains(totals, degrees_of_freedom=9.0).shared == 9
-
-    def test_the_jackknife_of_equal_clusters_is_that_of_linearisation(self):
-        # Each domain has one of each cluster, so that no mean is a ratio
-        y = [5, 4, 2, 5, 3, 1, 4, 3, 5, 2, 2, 4]
-        rows = Rows(np.searchsorted(LIKERT, y), np.ones(12), np.arange(12) % 2, *np.ones((2, 12)))
-        clusters = np.arange(12) // 2
-        counts = weighted_counts(rows, 2, 5)
-        totals = replicate_totals(counts, LIKERT, rows, jackknife(np.ones(12), clusters))
-        drawn = Drawn.of(y, np.ones(12), np.arange(12) % 2, LIKERT, units=clusters)
-        ours, theirs = replicate_pairs(totals, ONE, OTHER), drawn.pairs()
-        assert ours.covariance[0] == pytest.approx(theirs.covariance[0], rel=1e-12)
-        assert ours.degrees_of_freedom[0] == pytest.approx(5, rel=1e-12)
-        one, other = (
-            design_differences(each, counts[[0]], counts[[1]], LIKERT, 0.95)
-            for each in (ours, theirs)
-        )
-        assert limits(one) == pytest.approx(limits(other), rel=1e-10)

@@ -119,11 +119,11 @@ class TestTwoDomains:
         assert float(pairs.b.variance[0]) == close(3.880070546737215e-01)
         assert float(pairs.covariance[0]) == close(2.031746031746032e-02)
 
-    @pytest.mark.parametrize("lonely", ["certainty", "adjust", "average"])
-    def test_a_stratum_with_one_cluster_adds_what_r_lets_it_add(self, lonely):
-        pairs = SINGLE._replace(lonely=lonely).pairs()
+    @pytest.mark.parametrize("lonely_psu", ["certainty", "adjust", "average"])
+    def test_a_stratum_with_one_cluster_adds_what_r_lets_it_add(self, lonely_psu):
+        pairs = SINGLE._replace(lonely_psu=lonely_psu).pairs()
         found = [float(each[0]) for each in (pairs.a.variance, pairs.b.variance, pairs.covariance)]
-        assert found == close(R["single"][lonely])
+        assert found == close(R["single"][lonely_psu])
 
 
 class TestSeveralDomains:

@@ -180,8 +180,8 @@ class TestLonelyUnits:
         frame = CLUS2[(CLUS2.dnum != district) | ~CLUS2.dnum.duplicated()]
         fields = {"clusters": frame.dnum, "population": frame.fpc1}
 
-        def variance(lonely):
-            design = SurveyDesign(**fields, subpopulation=frame.fpc2, lonely_psu=lonely)
+        def variance(lonely_psu):
+            design = SurveyDesign(**fields, subpopulation=frame.fpc2, lonely_psu=lonely_psu)
             return float(mean_of(frame, design).standard_error) ** 2, design.row_weights
 
         others, weights = variance("certainty")

@@ -26,6 +26,7 @@ WEIGHTS = np.array([1, 2, 1, 1, 3, 1, 2, 1])
 CLUSTERS = np.array([0, 0, 1, 1, 2, 2, 3, 3])
 BY = list("aaabbbab")
 DOUBLED = [[0, 2], [2, 0]]  # two replicates of two respondents
+NEEDS = {"jkn": "rscales", "fay": "rho", "other": "scale"}
 
 
 def left_out(weights, clusters):
@@ -118,7 +119,7 @@ class TestTheVariance:
         assert float(ours.standard_error) == pytest.approx(float(theirs.standard_error), rel=1e-14)
 
     def test_a_replicate_by_which_a_domain_weighs_nothing_is_left_out(self):
-        # Domain a: without its one respondent in the first cluster, it has nobody left
+        # Domain a: without its one respondent in the first cluster, no respondent is left
         design = design_of([[0, 3, 3], [3, 0, 3], [3, 3, 0]], "jk1")
         found = scored([5, 1, 4], MEAN, design, by=["a", "b", "b"])
         assert float(found.standard_error[0]) == 0
@@ -171,21 +172,6 @@ class TestSizes:
         low, high = float(found.low), float(found.high)
         more = scored([5, 1, 5, 1, 5, 1, 1, 1], TOP, attrs.evolve(still, kind="sdr"))
         assert (float(more.low), float(more.high)) == (low, high)
-
-    def test_a_domain_without_answers_is_nan_with_n_0(self):
-        found = scored([5, 4, 2, 5, 9, 1, 4, 3], MEAN, JACKKNIFE, by=list("aaaabaaa"))
-        assert found.n.tolist() == [7, 0]
-        assert found.missing.tolist() == [0, 1]
-        assert found.degrees_of_freedom[0] == 3
-        for name in (
-            "value", "low", "high", "standard_error", "degrees_of_freedom", "design_effect",
-            "effective_n",
-        ):  # fmt: skip
-            assert np.isnan(getattr(found, name)).tolist() == [False, True], name
-
-    def test_nobody_with_an_answer_is_an_error(self):
-        with pytest.raises(TallyError, match=message("no answers: an index needs")):
-            scored([9] * 8, TOP, JACKKNIFE)
 
     def test_respondents_of_weight_0_count_in_no_replicate(self):
         weights = np.where(np.arange(8) == 2, 0, WEIGHTS)
@@ -254,6 +240,7 @@ class TestTheClass:
     def test_columns_come_as_a_frame(self):
         frame = pd.DataFrame(DOUBLED, columns=["w1", "w2"])
         assert ReplicateWeights(pd.Series([1, 1]), frame, "brr") == design_of(DOUBLED)
+        assert len(ReplicateWeights([1, 3], DOUBLED, "brr")) == 2
 
     def test_it_reads_well(self):
         assert repr(JACKKNIFE) == (
@@ -288,92 +275,52 @@ class TestTheClass:
         other = {"kind": "other", "rho": None}
         assert attrs.evolve(design, **other, scale=1) != attrs.evolve(design, **other, scale=2)
 
-    def test_it_has_no_hash(self):
+    def test_it_has_no_hash_and_the_kinds_of_its_type(self):
+        assert get_args(ReplicateKind) == KINDS
         with pytest.raises(TypeError, match="unhashable"):
             hash(JACKKNIFE)
 
-    def test_the_kinds_of_the_type_are_those_that_exist(self):
-        assert get_args(ReplicateKind) == KINDS
+
+# fmt: off
+SHAPED = "replicates must be two columns of weights or more, with a row for each respondent, got shape "
+IMPOSSIBLE = [  # the error, its text, the weights, the replicates, the kind and options
+    (TallyError, "weights must be finite and not negative, got -1", [1, -1], DOUBLED, "brr", {}),
+    (TallyError, "weights must not all be 0", [0, 0], DOUBLED, "brr", {}),
+    *((TallyError, f"{SHAPED}{np.shape(columns)}", [1, 1], columns, "brr", {})
+      for columns in ([1, 2], [[1], [2]], np.ones((2, 2, 2)), np.ones((2, 0)))),
+    *((TallyError, f"replicates must be finite, got {wrong}; give 0 to respondents who are not in",
+       [1, 1], [[1, 2], [wrong, 0]], "brr", {}) for wrong in (np.nan, -np.inf)),
+    (TallyError, "replicates must be numbers", [1, 1], [["1", "2"]] * 2, "brr", {}),
+    (TallyError, "replicates must have a row for each respondent, got 2 for 3 weights", [1, 1, 1],
+     DOUBLED, "brr", {}),
+    (TallyError, ("replicates must be weights like the others, got a mean of 1 where that of weights "
+     "is 200; multiply factors by the weights"), [100, 300], DOUBLED, "brr", {}),
+    (TallyError, "replicates must be weights like", [0.01, 0.03], DOUBLED, "brr", {}),
+    *((OptionError, f"unknown kind {kind!r}", [1, 1], DOUBLED, kind, {})
+      for kind in ("JK1", "jackknife", None, ["brr"])),
+    *((OptionError, f"the kind {kind!r} needs {needs}=, got none; the survey's guide has it", [1, 1],
+       DOUBLED, kind, {}) for kind, needs in NEEDS.items()),
+    *((OptionError, f"the kind {kind!r} takes no {name}=, got", [1, 1], DOUBLED, kind,
+       {name: value} | ({"rho": 0.5} if kind == "fay" else {}))
+      for kind in ("jk2", "brr", "sdr", "fay")
+      for name, value in (("scale", 2), ("rscales", [1, 1]))),
+    *((OptionError, f"the kind {kind!r} takes no rho=, got 0.5", [1, 1], DOUBLED, kind,
+       {"rho": 0.5} | {"jkn": {"rscales": [1, 1]}, "other": {"scale": 1}}.get(kind, {}))
+      for kind in sorted({*KINDS} - {"fay"})),
+    *((OptionError, f"scale must be a positive number, got {scale!r}", [1, 1], DOUBLED, "jk1",
+       {"scale": scale}) for scale in (0, -1, np.inf, np.nan, "1", True)),
+    *((OptionError, f"rho must be from 0 to below 1, got {rho!r}", [1, 1], DOUBLED, "fay",
+       {"rho": rho}) for rho in (1, -0.1, np.nan, "0.3")),
+    *((OptionError, ("rscales must be one number for each of the 2 replicates, got shape "
+       f"{np.shape(rscales)}"), [1, 1], DOUBLED, "jkn", {"rscales": rscales})
+      for rscales in ([1, 2, 3], 1, [[1, 1]])),
+    *((OptionError, "rscales must be finite, not negative and not all 0, got [", [1, 1], DOUBLED,
+       "jkn", {"rscales": rscales}) for rscales in ([1, -1], [0, 0], [np.nan, 1], [np.inf, 1])),
+]
+# fmt: on
 
 
-class TestImpossibleInput:
-    def test_weights_that_are_none(self):
-        refused(
-            TallyError, "weights must be finite and not negative, got -1", [1, -1], DOUBLED, "brr"
-        )
-        refused(TallyError, "weights must not all be 0", [0, 0], DOUBLED, "brr")
-
-    @pytest.mark.parametrize("columns", [[1, 2], [[1], [2]], np.ones((2, 2, 2)), np.ones((2, 0))])
-    def test_replicates_that_are_no_columns(self, columns):
-        text = (
-            "replicates must be two columns of weights or more, with a row for each respondent, "
-            f"got shape {np.shape(columns)}"
-        )
-        refused(TallyError, text, [1, 1], columns, "brr")
-
-    @pytest.mark.parametrize(("wrong", "got"), [(np.nan, "nan"), (-np.inf, "-inf")])
-    def test_replicates_that_are_not_finite(self, wrong, got):
-        text = f"replicates must be finite, got {got}; give 0 to respondents who are not in"
-        refused(TallyError, text, [1, 1], [[1, 2], [wrong, 0]], "brr")
-        refused(TallyError, "replicates must be numbers", [1, 1], [["1", "2"]] * 2, "brr")
-
-    def test_replicates_of_another_number_of_respondents(self):
-        text = "replicates must have a row for each respondent, got 2 for 3 weights"
-        refused(TallyError, text, [1, 1, 1], DOUBLED, "brr")
-
-    def test_replicates_that_are_factors_of_the_weights(self):
-        text = (
-            "replicates must be weights like the others, got a mean of 1 where that of weights "
-            "is 200; multiply factors by the weights"
-        )
-        refused(TallyError, text, [100, 300], DOUBLED, "brr")
-        refused(TallyError, "replicates must be weights like", [0.01, 0.03], DOUBLED, "brr")
-        assert len(ReplicateWeights([1, 3], DOUBLED, "brr")) == 2
-
-    @pytest.mark.parametrize("kind", ["JK1", "jackknife", None, ["brr"]])
-    def test_a_kind_that_is_unknown(self, kind):
-        refused(OptionError, f"unknown kind {kind!r}", [1, 1], DOUBLED, kind)
-
-    @pytest.mark.parametrize(
-        ("kind", "needs"), [("jkn", "rscales"), ("fay", "rho"), ("other", "scale")]
-    )
-    def test_a_kind_without_what_it_needs(self, kind, needs):
-        text = f"the kind {kind!r} needs {needs}=, got none; the survey's guide has it"
-        refused(OptionError, text, [1, 1], DOUBLED, kind)
-
-    @pytest.mark.parametrize("kind", ["jk2", "brr", "sdr", "fay"])
-    def test_a_kind_with_what_it_does_not_take(self, kind):
-        needed = {"rho": 0.5} if kind == "fay" else {}
-        text = f"the kind {kind!r} takes no scale=, got 2"
-        refused(OptionError, text, [1, 1], DOUBLED, kind, scale=2, **needed)
-        text = f"the kind {kind!r} takes no rscales=, got"
-        refused(OptionError, text, [1, 1], DOUBLED, kind, rscales=[1, 1], **needed)
-
-    @pytest.mark.parametrize("kind", sorted({*KINDS} - {"fay"}))
-    def test_a_rho_that_is_not_fays(self, kind):
-        needed = {"jkn": {"rscales": [1, 1]}, "other": {"scale": 1}}.get(kind, {})
-        text = f"the kind {kind!r} takes no rho=, got 0.5"
-        refused(OptionError, text, [1, 1], DOUBLED, kind, rho=0.5, **needed)
-
-    @pytest.mark.parametrize("scale", [0, -1, np.inf, np.nan, "1", True])
-    def test_a_scale_that_is_none(self, scale):
-        text = f"scale must be a positive number, got {scale!r}"
-        refused(OptionError, text, [1, 1], DOUBLED, "jk1", scale=scale)
-
-    @pytest.mark.parametrize("rho", [1, -0.1, np.nan, "0.3"])
-    def test_a_rho_that_is_none(self, rho):
-        text = f"rho must be from 0 to below 1, got {rho!r}"
-        refused(OptionError, text, [1, 1], DOUBLED, "fay", rho=rho)
-
-    @pytest.mark.parametrize("rscales", [[1, 2, 3], 1, [[1, 1]]])
-    def test_rscales_of_another_number(self, rscales):
-        text = (
-            "rscales must be one number for each of the 2 replicates, got shape "
-            f"{np.shape(rscales)}"
-        )
-        refused(OptionError, text, [1, 1], DOUBLED, "jkn", rscales=rscales)
-
-    @pytest.mark.parametrize("rscales", [[1, -1], [0, 0], [np.nan, 1], [np.inf, 1]])
-    def test_rscales_that_are_none(self, rscales):
-        text = "rscales must be finite, not negative and not all 0, got ["
-        refused(OptionError, text, [1, 1], DOUBLED, "jkn", rscales=rscales)
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_impossible_fields_are_an_error(case):
+    error, text, *arguments, options = case
+    refused(error, text, *arguments, **options)

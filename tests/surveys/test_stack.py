@@ -2,7 +2,6 @@
 
 import re
 
-import attrs
 import numpy as np
 import pytest
 
@@ -21,18 +20,9 @@ PLACES = list("nsnsnsns")
 WAVES = {"wave": ("before", "after")}
 
 
-def message(text):
-    return "^" + re.escape(text)
-
-
 def tallied(answers, by=PLACES, **fields):
     design = SurveyDesign(**{"weights": W, "clusters": AREAS} | fields)
     return SurveyTally.of(answers, design, FIVE, by=None if by is None else {"place": by})
-
-
-def refused(error, text, *tallies, **options):
-    with pytest.raises(error, match=message(text)):
-        stack(*tallies, **options)
 
 
 class TestKeys:
@@ -119,70 +109,40 @@ class TestDesigns:
         assert changed.correlation.tolist() == [0, 0]
 
 
-class TestWhatCannotBeStacked:
-    def test_fewer_than_two_or_no_tallies_of_surveys(self):
-        refused(TallyError, "stack takes two tallies or more, got 1", tallied(BEFORE))
-        plain = Tally.of(BEFORE, FIVE)
-        text = "stack takes tallies of surveys, got a Tally; give its answers a SurveyDesign"
-        refused(TallyError, text, tallied(AFTER), plain)
+CELLS = {"respondents": [2], "weights": [2], "squares": [2]}
+REPLICATED = SurveyTally.of(
+    AFTER, ReplicateWeights(W, np.outer(W, [2, 0.5]), "brr"), FIVE, by={"place": PLACES}
+)
+OTHER_SCALE = SurveyTally.of(BEFORE, SurveyDesign(W), Scale.likert(7), by=PLACES)
+SAME, SHARED = "surveys are put together when they have the same ", {"shared_clusters": True}
+# fmt: off
+IMPOSSIBLE = [
+    (TallyError, "stack takes two tallies or more, got 1", [tallied(BEFORE)], {}),
+    (TallyError, "stack takes tallies of surveys, got a Tally; give its answers a SurveyDesign",
+     [tallied(AFTER), Tally.of(BEFORE, FIVE)], {}),
+    (TallyError, "stack takes tallies of different surveys, got rows of the same one twice",
+     [*tallied(BEFORE)], {}),
+    (TallyError, SAME + "scale", [tallied(AFTER), OTHER_SCALE], {}),
+    (LabelError, "rows meet by the same names", [tallied(AFTER), tallied(AFTER, by=None)], {}),
+    (TallyError, "items are answers of the same people and can't be stacked",
+     [SurveyTally.of_cells([5], FIVE, **CELLS, item=item) for item in "qr"], {}),
+    *((OptionError, (f"stack takes one key with a label for each of the 2 tallies, got {labels!r}; "
+       "write"), [tallied(BEFORE), tallied(AFTER)], labels)
+      for labels in ({"wave": ("before",)}, {"wave": ("before", "before")}, {"wave": "ab"},
+                     {"wave": (1, 2), "year": (1, 2)})),
+    *((TallyError, f"{SAME}{name}, got", [tallied(BEFORE), tallied(AFTER, **{name: value})], shared)
+      for name, value in (("lonely_psu", "adjust"), ("degrees_of_freedom", 9))
+      for shared in ({}, SHARED)),
+    *((TallyError, "shared_clusters=True takes surveys of large populations with clusters=, got one",
+       [tallied(BEFORE), other], SHARED)
+      for other in (tallied(AFTER, clusters=None), tallied(AFTER, population=[9] * 8), REPLICATED)),
+    (TallyError, "surveys with replicate weights can't be stacked, since the replicates of one say",
+     [tallied(BEFORE), REPLICATED], {}),
+]
+# fmt: on
 
-    def test_rows_of_the_same_survey(self):
-        tally = tallied(BEFORE)
-        text = "stack takes tallies of different surveys, got rows of the same one twice"
-        refused(TallyError, text, tally.sel(place="n"), tally.sel(place="s"))
 
-    def test_other_scales_names_or_items(self):
-        other = SurveyTally.of(BEFORE, SurveyDesign(W), Scale.likert(7), by=PLACES)
-        refused(
-            TallyError,
-            "surveys are put together when they have the same scale",
-            tallied(AFTER),
-            other,
-        )
-        refused(LabelError, "rows meet by the same names", tallied(AFTER), tallied(AFTER, by=None))
-        items = [
-            SurveyTally.of_cells([5], FIVE, respondents=[2], weights=[2], squares=[2], item=q)
-            for q in "qr"
-        ]
-        refused(TallyError, "items are answers of the same people and can't be stacked", *items)
-
-    @pytest.mark.parametrize(
-        "labels",
-        [
-            {"wave": ("before",)},
-            {"wave": ("before", "before")},
-            {"wave": "ab"},
-            {"wave": (1, 2), "year": (1, 2)},
-        ],
-    )
-    def test_a_key_without_a_label_for_each(self, labels):
-        text = f"stack takes one key with a label for each of the 2 tallies, got {labels!r}; write"
-        refused(OptionError, text, tallied(BEFORE), tallied(AFTER), **labels)
-
-    @pytest.mark.parametrize("shared_clusters", [False, True])
-    @pytest.mark.parametrize("option", [{"lonely_psu": "adjust"}, {"degrees_of_freedom": 9}])
-    def test_other_options_of_the_design(self, option, shared_clusters):
-        [name] = option
-        text = f"surveys are put together when they have the same {name}, got"
-        refused(
-            TallyError,
-            text,
-            tallied(BEFORE),
-            tallied(AFTER, **option),
-            shared_clusters=shared_clusters,
-        )
-
-    def test_shared_clusters_without_clusters_or_with_finite_populations(self):
-        text = "shared_clusters=True takes surveys of large populations with clusters=, got one"
-        for fields in ({"clusters": None}, {"population": [9] * 8}):
-            refused(
-                TallyError, text, tallied(BEFORE), tallied(AFTER, **fields), shared_clusters=True
-            )
-
-    def test_replicate_weights(self):
-        design = ReplicateWeights(W, np.outer(W, [2, 0.5]), "brr")
-        tally = SurveyTally.of(AFTER, design, FIVE, by={"place": PLACES})
-        text = "surveys with replicate weights can't be stacked, since the replicates of one say"
-        refused(TallyError, text, tallied(BEFORE), tally)
-        text = "shared_clusters=True takes surveys of large populations"
-        refused(TallyError, text, attrs.evolve(tallied(BEFORE)), tally, shared_clusters=True)
+@pytest.mark.parametrize(("error", "text", "tallies", "options"), IMPOSSIBLE)
+def test_what_cannot_be_stacked_is_an_error(error, text, tallies, options):
+    with pytest.raises(error, match="^" + re.escape(text)):
+        stack(*tallies, **options)

@@ -21,10 +21,8 @@ from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
-from custfocus.surveys.item_contents import cells_content
-from custfocus.surveys.layout import Layout
 from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
+from custfocus.surveys.survey_tally import Layout, SurveyTally, check_whole, laid_out
 
 Columns = dict[str, list[Any]]
 
@@ -173,14 +171,14 @@ def _of_survey(tally: SurveyTally) -> _Content:
     }
     parts: list[Columns] = []
     for place, content in enumerate(contents):
-        own = np.array([rows[place, domain] for domain in content.cells.domains.tolist()], np.intp)
+        own = np.array([rows[place, domain] for domain in content.rows.domains.tolist()], np.intp)
         parts.append(_cells(tally.keys, own, content))
     first = contents[0]
     design = {
-        "strata": first.strata and first.strata.names,
-        "clusters": first.labels and first.labels.names,
+        "strata": first.strata.keys.names or None,
+        "clusters": first.clusters.keys.names or None,
         "options": [first.lonely_psu, first.degrees_of_freedom],
-        "cells": sum(len(content.cells.places) for content in contents),
+        "cells": sum(len(content.rows.places) for content in contents),
     }
     columns = {name: [one for part in parts for one in part[name]] for name in parts[0]}
     return _Content(_header(tally) | {"design": design}, columns)
@@ -188,25 +186,35 @@ def _of_survey(tally: SurveyTally) -> _Content:
 
 def _none() -> CountedCells:
     none = np.zeros(0, np.intp)
-    return cells_content(
-        none, none, 0, labels=(None, None), numbers=[none] * 4, options=("error", None)
+    return CountedCells.of(
+        none,
+        none,
+        0,
+        respondents=none,
+        weightless=none,
+        weights=none,
+        squares=none,
+        strata=None,
+        clusters=None,
+        lonely_psu="error",
+        degrees_of_freedom=None,
     )
 
 
 def _cells(keys: Keys, rows: Places, content: CountedCells) -> Columns:
     """The cells of one item, given the row of each."""
-    cells = content.cells
+    cells = content.rows
     columns: Columns = {
         f"by {name}": [level[code] for code in codes[rows].tolist()]
         for name, level, codes in zip(keys.names, keys.levels, keys.codes, strict=True)
     }
-    for labels, codes in ((content.strata, cells.strata), (content.labels, cells.clusters)):
-        if labels is not None:
-            every = {name: labels.labels(name) for name in labels.names}
-            for name, own in every.items():
-                columns[f"of {name}"] = [own[code] for code in codes.tolist()]
+    for labels in (content.strata, content.clusters):
+        for name, own in labels.keys.columns().items():
+            columns[f"of {name}"] = [own[code] for code in labels.codes.tolist()]
     columns["place"] = cells.places.tolist()
-    return columns | {name: getattr(cells, name).tolist() for name in (*_COUNTS, *_WEIGHTS)}
+    counts = zip(_COUNTS, (cells.respondents, content.weightless), strict=True)
+    columns |= {name: column.astype(np.int64).tolist() for name, column in counts}
+    return columns | {name: getattr(cells, name).tolist() for name in _WEIGHTS}
 
 
 def _tally(content: _Content) -> Tally | SurveyTally:
@@ -260,17 +268,20 @@ def _survey_tally(
     contents: dict[str, Content] = {}
     for place, name in enumerate(layout.items):
         own = layout.item[rows] == place
-        labels = [one and RowLabels(one.keys, one.codes[own]) for one in (strata, clusters)]
-        numbers = [array[own] for array in (respondents, weightless, weights, squares)]
-        contents[name] = cells_content(
+        contents[name] = CountedCells.of(
             places[own],
             layout.domain[rows[own]],
             layout.numbers[place],
-            labels=(labels[0], labels[1]),
-            numbers=numbers,
-            options=(design["options"][0], design["options"][1]),
+            respondents=respondents[own],
+            weightless=weightless[own],
+            weights=weights[own],
+            squares=squares[own],
+            strata=strata and strata.some(own),
+            clusters=clusters and clusters.some(own),
+            lonely_psu=design["options"][0],
+            degrees_of_freedom=design["options"][1],
         )
-        if len(contents[name].row_domains) != own.sum():
+        if len(contents[name].rows.places) != own.sum():
             raise TallyError("cells must differ from each other, got one twice")
     return laid_out(contents, scale, keys)
 

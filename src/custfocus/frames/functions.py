@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, LabelError, OptionError, naming
 from custfocus.frames.counting import MOST_CELLS, Asked, Counted, Sums, count_answers
@@ -28,11 +27,10 @@ from custfocus.results.labels import Coded
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 from custfocus.surveys.contents import Content
-from custfocus.surveys.item_contents import cells_content
-from custfocus.surveys.layout import sorted_places
+from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.row_fields import RowLabels
 from custfocus.surveys.survey_design import LonelyPsu, check_degrees_of_freedom, check_lonely_psu
-from custfocus.surveys.survey_tally import SurveyTally, laid_out
+from custfocus.surveys.survey_tally import SurveyTally, laid_out, sorted_places
 from custfocus.vocabulary.focus import CustomerFocus
 
 Progress = Callable[[int], object]
@@ -440,15 +438,18 @@ def _survey_tally(
     contents: dict[str, Content] = {}
     for place, item in enumerate(items):
         own = counted.items == place
-        contents[item] = cells_content(
+        contents[item] = CountedCells.of(
             places[own],
             domains[own],
             keys.rows,
-            labels=(_some(strata, own), _some(clusters, own)),
-            numbers=[
-                array[own] for array in (sums.positive, sums.weightless, sums.weights, sums.squares)
-            ],
-            options=(roles.lonely_psu, roles.degrees_of_freedom),
+            respondents=sums.positive[own],
+            weightless=sums.weightless[own],
+            weights=sums.weights[own],
+            squares=sums.squares[own],
+            strata=strata and strata.some(own),
+            clusters=clusters and clusters.some(own),
+            lonely_psu=roles.lonely_psu,
+            degrees_of_freedom=roles.degrees_of_freedom,
         )
     return laid_out(contents, scale, every)
 
@@ -465,10 +466,6 @@ def _row_labels(counted: Counted, names: Sequence[str], field: str) -> RowLabels
         },
         field,
     )
-
-
-def _some(labels: RowLabels | None, own: NDArray[np.bool_]) -> RowLabels | None:
-    return None if labels is None else RowLabels(labels.keys, labels.codes[own])
 
 
 def _located(answers: Numbered, scale: Scale, item: str) -> Places:

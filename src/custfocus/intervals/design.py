@@ -27,7 +27,7 @@ _NO_SPREAD = 1e-12  # likewise: a standard deviation below is that of answers al
 
 class Stage(NamedTuple):
     """
-    One stage of the drawing: units from strata.
+    One stage of the sampling: units from strata.
 
     Attributes:
         units: The unit of each row, shape (rows,).
@@ -53,7 +53,7 @@ class Stage(NamedTuple):
         return cls(units, strata, np.ones(len(strata)), np.zeros(len(strata)), sizes, open_)
 
     @property
-    def lonely(self) -> NDArray[np.bool_]:
+    def single(self) -> NDArray[np.bool_]:
         """Whether a stratum has one unit, though it had more to draw from; shape (strata,)."""
         alone: NDArray[np.bool_] = (self.sizes == 1) & (self.open > 0)
         return alone

@@ -123,17 +123,17 @@ class DesignTotals(NamedTuple):
 
 
 @ignoring_underflow
-def linearise(
+def design_totals(
     counts: Floats,
     scores: Floats,
     rows: Rows,
     stages: tuple[Stage, ...],
-    lonely: str,
+    lonely_psu: str,
     *,
     degrees_of_freedom: float | None = None,
-) -> DesignMeans:
+) -> DesignTotals:
     """
-    The mean score of each domain and its design variance.
+    The mean score of each domain, its design variance and the totals that these come from.
 
     A sample may show no variance: all answers are equal, or come from one unit, or the units
     have equal means. Its effective size is then Kish's over the units, as if each of them had
@@ -143,31 +143,15 @@ def linearise(
         counts: Weight on each point in each domain, shape (domains, points).
         scores: Shape (points,).
         rows: The respondents who count.
-        stages: The stages of the drawing, with the units of these rows.
-        lonely: What a stratum with one unit adds to the variance: nothing (``"certainty"``),
+        stages: The stages of the sampling, with the units of these rows.
+        lonely_psu: What a stratum with one unit adds to the variance: nothing (``"certainty"``),
             the square of its total (``"adjust"``), or what the others add on average
             (``"average"``).
         degrees_of_freedom: Those of every variance, in place of (3), or None.
     """
-    return design_totals(
-        counts, scores, rows, stages, lonely, degrees_of_freedom=degrees_of_freedom
-    ).means
-
-
-@ignoring_underflow
-def design_totals(
-    counts: Floats,
-    scores: Floats,
-    rows: Rows,
-    stages: tuple[Stage, ...],
-    lonely: str,
-    *,
-    degrees_of_freedom: float | None = None,
-) -> DesignTotals:
-    """The means of `linearise`, with the totals that they come from; arguments as there."""
     sample = sample_of(counts, scores, rows)
     variance, by_unit, by_respondent = (np.zeros(len(counts)) for _ in range(3))
-    found = tuple(_stage_totals(rows, sample, stage, lonely) for stage in stages)
+    found = tuple(_stage_totals(rows, sample, stage, lonely_psu) for stage in stages)
     for stage, totals in zip(stages, found, strict=True):
         variance += _between_units(totals)
         open_ = stage.open[totals.cell_strata][totals.cells]
@@ -183,16 +167,16 @@ def design_totals(
     return DesignTotals(design_means(sample, variance, kish, own, ceiling), sample.weight, found)
 
 
-def _stage_totals(rows: Rows, sample: WeightedSample, stage: Stage, lonely: str) -> StageTotals:
+def _stage_totals(rows: Rows, sample: WeightedSample, stage: Stage, lonely_psu: str) -> StageTotals:
     domains, units, of_row = numbered(rows.domains, stage.units)
     cell_domains, cell_strata, cells = numbered(domains, stage.strata[units])
     totals = sums(of_row, sample.values)
-    sizes, alone = stage.sizes[cell_strata], stage.lonely[cell_strata]
+    sizes, alone = stage.sizes[cell_strata], stage.single[cell_strata]
     centres = sums(cells, totals) / sizes
-    if lonely == "adjust":
+    if lonely_psu == "adjust":
         centres[alone] = 0  # the mean over all strata: residuals add up to 0
     averaged = np.ones(len(sample.n))
-    if lonely == "average":
+    if lonely_psu == "average":
         known = how_many(cell_domains[~alone], len(averaged))
         averaged = how_many(cell_domains, len(averaged)) / np.maximum(known, 1)
     return StageTotals(

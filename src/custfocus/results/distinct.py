@@ -75,7 +75,7 @@ def is_ordered(values: object) -> bool:
 
 def in_order(values: Collection[Any]) -> list[Any]:
     """Values sorted, numbers before texts before anything else, and every kind of empty last."""
-    if set(map(type, values)) == {str}:
+    if set(map(type, values)) in ({str}, {int}):
         return sorted(values)
     present = [value for value in values if not is_null(value)]
     empty = [value for value in values if is_null(value)]

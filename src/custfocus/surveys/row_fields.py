@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from custfocus.errors import AnswerError, TallyError, naming
 from custfocus.intervals.arguments import plain_numbers, whole_numbers
 from custfocus.responses.answers import check_index
-from custfocus.results.arrays import Floats, Places, floats, places
+from custfocus.results.arrays import Flags, Floats, Places, floats, places
 from custfocus.results.distinct import is_null
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity, named_columns
@@ -18,7 +18,7 @@ from custfocus.results.labels import identity, named_columns
 Labels = Iterable[object] | Mapping[str, Iterable[object]]
 
 _RATIO = 1e100  # between weights: their squares stay within what float64 holds
-_LEAST, _MOST = 1e-150, 1e150  # of weights, likewise
+_SMALLEST, _LARGEST = 1e-150, 1e150  # of weights, likewise
 
 
 @attrs.frozen(eq=False)
@@ -57,19 +57,22 @@ class RowLabels:
         if keys.declared:  # an order of display, and labels without rows
             columns = {name: np.array([*keys.labels(name), None], object) for name in keys.names}
             keys, codes = Keys.of({name: column[:-1][codes] for name, column in columns.items()})
-        if any(is_null(label) for level in keys.levels for label in level):
+        if any(is_null(label) for level in keys.levels for label in level[-1:]):  # where nulls are
             raise AnswerError(
                 f"{field} must be known of every respondent, got some that are empty; "
                 "fill them in, or leave these respondents out"
             )
         return cls(keys, codes)
 
+    @classmethod
+    def none(cls, rows: int) -> "RowLabels":
+        """Labels without a name: all rows are in one stratum, or cluster."""
+        return cls(Keys(), np.zeros(rows, np.intp))
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RowLabels):
             return NotImplemented
-        return _identities(self.keys) == _identities(other.keys) and np.array_equal(
-            self.codes, other.codes
-        )
+        return self.has_labels_of(other) and np.array_equal(self.codes, other.codes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return rebuilt, (type(self), init_state(self))
@@ -77,8 +80,41 @@ class RowLabels:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def some(self, which: Flags | Places) -> "RowLabels":
+        """The labels of some of the rows."""
+        return RowLabels(self.keys, self.codes[which])
+
+    def joined(self, other: "RowLabels", field: str) -> "RowLabels":
+        """
+        The labels of our rows and then of the other's, the same label being one.
+
+        Raises:
+            TallyError: Other names, or labels of one of them only.
+            LabelError: Labels that differ in type alone.
+        """
+        if self.keys.names != other.keys.names:
+            ours, theirs = (", ".join(map(repr, each.keys.names)) for each in (self, other))
+            raise TallyError(
+                f"surveys are put together when both or neither have {field}, with as many labels "
+                f"of the same names each, got {ours or 'none'} and {theirs or 'none'}"
+            )
+        keys, *sides = self.keys.united(other.keys)
+        codes: list[Places] = []
+        for each, found in zip((self, other), sides, strict=True):
+            new = np.zeros(each.keys.rows, np.intp)
+            here = found >= 0
+            new[found[here]] = np.flatnonzero(here)
+            codes.append(new[each.codes])
+        return RowLabels(keys, np.concatenate(codes))
+
+    def has_labels_of(self, other: "RowLabels") -> bool:
+        """Whether the same labels occur in both, names aside."""
+        return _identities(self.keys) == _identities(other.keys)
+
     def called(self, row: int) -> str:
-        """The labels of a row, for errors."""
+        """The labels of a row, for errors; empty where they have no name."""
+        if not self.keys.names:
+            return ""
         return ", ".join(repr(label) for _, label in self.keys[int(self.codes[row])].fixed)
 
 
@@ -123,9 +159,9 @@ def _weights(weights: ArrayLike) -> Floats:
             f"weights must be comparable, got {low:g} and {high:g}; "
             "give 0 to respondents who must not count"
         )
-    if low < _LEAST or high > _MOST:
+    if low < _SMALLEST or high > _LARGEST:
         raise TallyError(
-            f"weights must lie between {_LEAST:g} and {_MOST:g}, got {low:g} to {high:g}; "
+            f"weights must lie between {_SMALLEST:g} and {_LARGEST:g}, got {low:g} to {high:g}; "
             "divide them by a common factor"
         )
     return array

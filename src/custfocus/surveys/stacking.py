@@ -1,18 +1,21 @@
 """Waves or surveys as one sample with a key more, to be compared with their covariance."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+
+import attrs
+import numpy as np
 
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import check_flag
+from custfocus.intervals.design import Stage
 from custfocus.responses.sample import check_not_items
 from custfocus.results.distinct import is_ordered
 from custfocus.results.keys import Keys
 from custfocus.results.labels import identity
-from custfocus.surveys.contents import Content
-from custfocus.surveys.counted_cells import CountedCells
-from custfocus.surveys.joining import check_same, joined, side_by_side
-from custfocus.surveys.layout import Layout, moved, rows_under
-from custfocus.surveys.survey_tally import SurveyTally, laid_out
+from custfocus.surveys.contents import Content, concatenated
+from custfocus.surveys.counted_cells import CountedCells, check_same, check_same_options
+from custfocus.surveys.sampled_rows import SampledRows
+from custfocus.surveys.survey_tally import SurveyTally, added_up, beside
 
 
 def stack(
@@ -58,21 +61,11 @@ def stack(
     _check_tallies(tallies)
     check_flag(shared_clusters, "shared_clusters")
     name, level = _key(labels, len(tallies))
-    united = tallies[0].keys
+    keys = tallies[0].keys
     for each in tallies[1:]:
-        united, _, _ = united.united(each.keys)
-        check_not_items(_other_items(united, each.keys), "stacked")
-    keys, _, _ = united.extended(name, level)
-    layout = Layout.of(keys)
-    sides = [
-        moved(each, rows_under(united, each.keys) * len(tallies) + place, layout)
-        for place, each in enumerate(tallies)
-    ]
-    together = _shared if shared_clusters else side_by_side
-    contents = {
-        item: together([side[item] for side in sides if item in side]) for item in layout.items
-    }
-    return laid_out(contents, tallies[0].scale, keys)
+        keys, _, _ = keys.united(each.keys)
+        check_not_items(_other_items(keys, each.keys), "stacked")
+    return beside(tallies, keys, name, level, _shared if shared_clusters else _side_by_side)
 
 
 def _check_tallies(tallies: tuple[object, ...]) -> None:
@@ -119,11 +112,60 @@ def _other_items(united: Keys, keys: Keys) -> tuple[str, ...]:
     return ("item",) if "item" in dict(keys.fixed) and "item" not in dict(united.fixed) else ()
 
 
-def _shared(parts: list[Content]) -> Content:
+def _shared(parts: Sequence[Content]) -> Content:
+    """Surveys of which strata and clusters of the same labels are the same."""
     for each in parts:
-        if not isinstance(each, CountedCells) or each.labels is None:
+        if not isinstance(each, CountedCells) or not each.clustered:
             raise TallyError(
                 "shared_clusters=True takes surveys of large populations with clusters=, got one "
                 "without; a panel has its respondents as clusters"
             )
-    return joined(parts)
+    return added_up(parts)
+
+
+def _side_by_side(parts: Sequence[Content]) -> Content:
+    """Surveys as strata of their own."""
+    sampled = [_sampled(part) for part in parts]
+    first = sampled[0]
+    for each in sampled[1:]:
+        check_same_options(first, each)
+    depth = max(len(each.stages) for each in sampled)
+    stages = [[_stage(each, level) for each in sampled] for level in range(depth)]
+    return attrs.evolve(
+        first,
+        rows=concatenated([each.rows for each in sampled]),
+        domains=max(each.domains for each in sampled),
+        stages=tuple(map(_stages_together, stages)),
+        clustered=all(each.clustered for each in sampled),
+    )
+
+
+def _sampled(content: Content) -> SampledRows:
+    if isinstance(content, CountedCells):
+        return content.sampled()
+    if isinstance(content, SampledRows):
+        return content
+    raise TallyError(
+        "surveys with replicate weights can't be stacked, since the replicates of one say nothing "
+        "of another; compare two estimates of theirs, which are then independent, or give both "
+        "waves one ReplicateWeights"
+    )
+
+
+def _stage(sampled: SampledRows, level: int) -> Stage:
+    """A stage of a survey; where it has no more, one that adds nothing."""
+    if level < len(sampled.stages):
+        return sampled.stages[level]
+    units = np.zeros(len(sampled.rows.places), np.intp)
+    return Stage.of_single(units, np.zeros(1, np.intp), np.ones(1), np.zeros(1))
+
+
+def _stages_together(stages: Sequence[Stage]) -> Stage:
+    units = np.cumsum([0, *(len(each.strata) for each in stages)])
+    strata = np.cumsum([0, *(len(each.sizes) for each in stages)])
+    return concatenated(
+        [
+            each._replace(units=each.units + units[place], strata=each.strata + strata[place])
+            for place, each in enumerate(stages)
+        ]
+    )

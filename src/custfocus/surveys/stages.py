@@ -24,7 +24,7 @@ class DesignFields(NamedTuple):
 class StageSpec(NamedTuple):
     """A stage as it was given, and what to call its parts."""
 
-    units: RowLabels | None  # None for the respondents themselves
+    units: RowLabels | None  # None or without a name for the respondents themselves
     strata: RowLabels | None
     sizes: Floats | None
     unit: str = "cluster"
@@ -98,7 +98,7 @@ def _stage(spec: StageSpec, strata: Codes, shares: Floats, lonely_psu: str) -> t
     sizes = np.bincount(of_units).astype(np.float64)
     drawn = sizes / _sizes_of_strata(spec, strata, sizes)
     stage = Stage.of_single(units, of_units, sizes, shares * (1 - drawn))
-    check_lonely_strata(spec, stage.lonely, strata, lonely_psu)
+    check_single_clusters(spec, stage.single, strata, lonely_psu)
     return stage, (shares * drawn)[of_units]
 
 
@@ -132,7 +132,7 @@ def _sizes_of_strata(spec: StageSpec, strata: Codes, drawn: Floats) -> Floats:
     return sizes
 
 
-def check_lonely_strata(spec: StageSpec, alone: Flags, strata: Codes, lonely_psu: str) -> None:
+def check_single_clusters(spec: StageSpec, alone: Flags, strata: Codes, lonely_psu: str) -> None:
     """
     An error where a stratum has one unit and *lonely_psu* does not say what it adds.
 
@@ -165,8 +165,9 @@ def check_lonely_strata(spec: StageSpec, alone: Flags, strata: Codes, lonely_psu
 
 
 def _unit(spec: StageSpec) -> str:
-    return "respondent" if spec.units is None else spec.unit
+    return spec.unit if spec.units is not None and spec.units.keys.names else "respondent"
 
 
 def _name(spec: StageSpec, row: int) -> str:
-    return "the design" if spec.strata is None else f"{spec.stratum} {spec.strata.called(row)}"
+    called = "" if spec.strata is None else spec.strata.called(row)
+    return f"{spec.stratum} {called}" if called else "the design"

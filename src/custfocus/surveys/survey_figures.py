@@ -1,4 +1,6 @@
-"""The indices of the domains of a survey, with their limits."""
+"""The indices of the rows of a survey, with their limits."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,13 +10,22 @@ from custfocus.intervals.arguments import ConfidenceInterval, asked_sizes
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.design_limits import METHODS, design_effects, design_limits
 from custfocus.intervals.methods import SurveyMethod
-from custfocus.responses.sample import LimitsBySize
+from custfocus.responses.sample import Figures, LimitsBySize
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Floats
-from custfocus.surveys.contents import Content
 
-MEANS = len(DesignMeans._fields)
 _SHARES_ONLY = frozenset({"logit", "beta"})
+
+
+class RowMeans(NamedTuple):
+    """
+    Of each row of a sample the weight on each point, shape (rows, points), and its mean score.
+
+    Those of a row without answers are NaN.
+    """
+
+    counts: Floats
+    means: DesignMeans
 
 
 def check_method(method: str, scoring: Scoring) -> None:
@@ -33,46 +44,26 @@ def check_method(method: str, scoring: Scoring) -> None:
         )
 
 
-def domain_figures(
-    content: Content, scoring: Scoring, method: SurveyMethod, confidence_level: float
-) -> Floats:
-    """
-    What `Figures` holds of each domain, shape (domains, 7).
-
-    Raises:
-        TallyError: A stratum with one cluster that the design does not provide for.
-    """
-    counts, means = content.weighed(scoring.quoted_scores)
+def figures_of(
+    rows: RowMeans, scoring: Scoring, method: SurveyMethod, confidence_level: float
+) -> Figures:
+    """What `Figures` holds of each row, by its mean."""
+    counts, means = rows
     limits = design_limits(counts, scoring.quoted_scores, means, method, confidence_level)
     freedom = np.where(means.n > 0, means.degrees_of_freedom, np.nan)
     normal = means.no_variance & (method != "t")
-    return np.stack(
-        [
-            means.value,
-            *limits,
-            np.sqrt(means.variance),
-            np.where(normal, np.inf, freedom),
-            design_effects(means),
-            means.effective_n,
-        ],
-        axis=1,
+    return Figures(
+        means.value,
+        *limits,
+        np.sqrt(means.variance),
+        np.where(normal, np.inf, freedom),
+        design_effects(means),
+        means.effective_n,
     )
 
 
-def domain_means(content: Content, scoring: Scoring) -> Floats:
-    """The means of each domain and, behind them, its weights; shape (domains, MEANS + points)."""
-    counts, means = content.weighed(scoring.quoted_scores)
-    return np.column_stack([*means, counts]).astype(np.float64)
-
-
-def means_of(rows: Floats) -> tuple[DesignMeans, Floats]:
-    """The means and the weights of rows of `domain_means`; shape (...) and (..., points)."""
-    means = DesignMeans(*np.moveaxis(rows[..., :MEANS], -1, 0))
-    return means._replace(no_variance=np.asarray(means.no_variance == 1)), rows[..., MEANS:]
-
-
 def limits_by_size(
-    rows: Floats, n: Floats, scoring: Scoring, method: SurveyMethod, confidence_level: float
+    rows: RowMeans, n: Floats, scoring: Scoring, method: SurveyMethod, confidence_level: float
 ) -> LimitsBySize:
     """
     The limits as they would be with more respondents, from as many more clusters.
@@ -81,27 +72,28 @@ def limits_by_size(
     if all had been drawn from a large population.
 
     Args:
-        rows: Of `domain_means`, for each row of a sample.
-        n: Answers in each row.
+        rows: The means of the rows of a sample.
+        n: Answers in each row, of the sample's shape.
         scoring: What was computed.
         method: Of the limits.
         confidence_level: Two-sided.
     """
-    found, counts = means_of(rows)
+    means = DesignMeans._make(each.reshape(n.shape) for each in rows.means)
+    counts = rows.counts.reshape(*n.shape, len(scoring.scores))
 
     def limits_at(sizes: ArrayLike) -> ConfidenceInterval:
         """The limits with so many answers, which broadcast with the rows."""
         size = asked_sizes(sizes, n.shape)
         times = size / np.where(n > 0, n, np.nan)
         larger = DesignMeans(
-            value=np.broadcast_to(found.value, size.shape),
+            value=np.broadcast_to(means.value, size.shape),
             n=size,
             spread=np.full(size.shape, np.nan),  # which limits do not ask for
-            variance=found.variance / times,
-            degrees_of_freedom=found.degrees_of_freedom * times,
-            effective_n=found.effective_n * times,
-            ceiling=found.ceiling * times,
-            no_variance=found.no_variance,
+            variance=means.variance / times,
+            degrees_of_freedom=means.degrees_of_freedom * times,
+            effective_n=means.effective_n * times,
+            ceiling=means.ceiling * times,
+            no_variance=means.no_variance,
         )
         wide = np.broadcast_to(counts, (*size.shape, counts.shape[-1]))
         return design_limits(wide, scoring.quoted_scores, larger, method, confidence_level)

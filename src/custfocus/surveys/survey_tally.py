@@ -1,16 +1,14 @@
 """The answers of a survey with a design: a sample whose domains keep all of its clusters."""
 
-import secrets
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from typing import Any, NamedTuple, cast
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from custfocus.errors import TallyError
-from custfocus.intervals.arguments import sample_sizes
-from custfocus.intervals.methods import SurveyMethod
+from custfocus.errors import AnswerError, TallyError
 from custfocus.responses.answers import (
     AnswerColumns,
     check_index,
@@ -18,65 +16,29 @@ from custfocus.responses.answers import (
     columns_of_answers,
     grouping,
 )
-from custfocus.responses.sample import (
-    Differences,
-    Figures,
-    Homogeneities,
-    LimitsBySize,
-    Sample,
-    check_not_items,
-    reasons_of,
-    row_places,
-)
-from custfocus.responses.scale import Scale, as_scale, check_scale
-from custfocus.responses.scoring import Scoring
-from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, places
+from custfocus.responses.sample import check_not_items, row_places
+from custfocus.responses.scale import Scale, as_scale
+from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.results.keys import Keys
-from custfocus.surveys.contents import Content
-from custfocus.surveys.counted_cells import CountedCells
-from custfocus.surveys.item_contents import (
-    answer_places,
-    cells_content,
-    check_design,
-    respondents_content,
-)
-from custfocus.surveys.joining import check_same, joined
-from custfocus.surveys.layout import Layout, moved, rows_under, sorted_places
+from custfocus.surveys.contents import Content, respondent_rows
+from custfocus.surveys.counted_cells import CountedCells, check_same
 from custfocus.surveys.replicate_weights import ReplicateWeights
+from custfocus.surveys.replicated_rows import ReplicatedRows
 from custfocus.surveys.row_fields import Labels, RowLabels
+from custfocus.surveys.sampled_rows import SampledRows
 from custfocus.surveys.survey_design import (
     LonelyPsu,
     SurveyDesign,
     check_degrees_of_freedom,
     check_lonely_psu,
 )
-from custfocus.surveys.survey_differences import (
-    survey_differences,
-    survey_homogeneity,
-    survey_p_values,
-)
-from custfocus.surveys.survey_figures import (
-    MEANS,
-    check_method,
-    domain_figures,
-    domain_means,
-    limits_by_size,
-)
+from custfocus.surveys.survey_sample import SurveySample
 
-_FEW = 10  # clusters: below, a variance between them is hardly known
-
-
-def new_identity() -> str:
-    """What tells the answers of one survey from those of any other."""
-    return secrets.token_hex(8)
-
-
-def _as_items(items: Iterable[Content]) -> tuple[Content, ...]:
-    return tuple(items)
+_FEW_CLUSTERS = 10  # clusters: below, a variance between them is hardly known
 
 
 @attrs.frozen(eq=False, repr=False)
-class SurveyTally(Sample):
+class SurveyTally(SurveySample):
     """
     The answers of a survey, weighed by its design, by keys.
 
@@ -98,13 +60,6 @@ class SurveyTally(Sample):
     answers of a survey on 1, 2, 3, 4, 5
     note: fewer than 10 clusters: how they differ is hardly known
     """
-
-    _items: tuple[Content, ...] = attrs.field(converter=_as_items)
-    _scale: Scale = attrs.field(validator=check_scale)
-    _item: Places = attrs.field(converter=places, metadata=BY_ROW)
-    _domain: Places = attrs.field(converter=places, metadata=BY_ROW)  # -1 for a row without answers
-    _keys: Keys = attrs.field()
-    _identity: str = attrs.field(factory=new_identity, eq=False)
 
     @classmethod
     def of(
@@ -138,7 +93,11 @@ class SurveyTally(Sample):
         answers of a survey on 1, 2, 3, 4, 5
         """
         as_scale(scale)
-        check_design(design)
+        if not isinstance(design, SurveyDesign | ReplicateWeights):
+            raise AnswerError(
+                f"expected a SurveyDesign, got {type(design).__name__}; "
+                "weights alone are one as well: SurveyDesign(weights)"
+            )
         items, fixed = columns_of_answers(answers)
         check_index(by, {**items, "the design": cast("Any", design)})
         keys, rows = grouping(by, items, fixed)
@@ -146,9 +105,7 @@ class SurveyTally(Sample):
         domain = sorted_places(keys)
         codes = np.zeros(len(design), np.intp) if rows is None else domain[rows]
         contents = {
-            name: respondents_content(
-                answer_places(values, scale, name, len(design)), codes, keys.rows, design
-            )
+            name: _content(_answer_places(values, scale, name, len(design)), codes, keys, design)
             for name, values in items.items()
         }
         if fixed is None:
@@ -210,16 +167,18 @@ class SurveyTally(Sample):
         found = row_places(answers, as_scale(scale))
         keys, rows = grouping(by, {}, () if item is None else (("item", item),))
         check_rows(len(found), None if rows is None else len(rows))
-        labels = (
-            None if strata is None else RowLabels.of(strata, "strata"),
-            None if clusters is None else RowLabels.of(clusters, "clusters"),
-        )
-        codes = np.zeros_like(found) if rows is None else sorted_places(keys)[rows]
-        drawn = np.zeros(len(found)) if weightless is None else weightless
-        numbers = (respondents, drawn, weights, squares)
-        options = (lonely_psu, degrees_of_freedom)
-        content = cells_content(
-            found, codes, keys.rows, labels=labels, numbers=numbers, options=options
+        content = CountedCells.of(
+            found,
+            np.zeros_like(found) if rows is None else sorted_places(keys)[rows],
+            keys.rows,
+            respondents=respondents,
+            weightless=np.zeros(len(found)) if weightless is None else weightless,
+            weights=weights,
+            squares=squares,
+            strata=None if strata is None else RowLabels.of(strata, "strata"),
+            clusters=None if clusters is None else RowLabels.of(clusters, "clusters"),
+            lonely_psu=lonely_psu,
+            degrees_of_freedom=degrees_of_freedom,
         )
         return laid_out({"": content}, scale, keys)
 
@@ -241,97 +200,20 @@ class SurveyTally(Sample):
         """
         if not tallies:
             raise TallyError("items must be tallies by name, got none")
-        first, *others = tallies.values()
+        first = next(iter(tallies.values()))
         for each in tallies.values():
             check_same("scale", first.scale, each.scale)
             if len(each.contents) != 1:
                 raise TallyError(
                     f"items must be tallied one by one, got a tally of {len(each.contents)} items"
                 )
-        keys = attrs.evolve(first.keys, fixed=())
-        for each in others:
-            keys, _, _ = keys.united(attrs.evolve(each.keys, fixed=()))
-        every, _, _ = keys.extended("item", tuple(tallies))
-        layout = Layout.of(every)
-        contents: dict[str, Content] = {}
-        for place, each in enumerate(tallies.values()):
-            rows = rows_under(keys, attrs.evolve(each.keys, fixed=()))
-            contents |= moved(each, rows * len(tallies) + place, layout)
-        return laid_out(contents, first.scale, every)
-
-    @property
-    def keys(self) -> Keys:
-        """What the rows are called."""
-        return self._keys
-
-    @property
-    def scale(self) -> Scale:
-        """The scale of the answers."""
-        return self._scale
-
-    @property
-    def contents(self) -> tuple[Content, ...]:
-        """What is kept of each item, for engines and files."""
-        return self._items
-
-    @property
-    def row_items(self) -> Places:
-        """Which of the contents each row is of, shape (rows,); one row where there are no names."""
-        return self._item.reshape(-1)
-
-    @property
-    def row_domains(self) -> Places:
-        """The domain of each row, likewise; -1 for a row without any answers."""
-        return self._domain.reshape(-1)
-
-    @property
-    def identity(self) -> str:
-        """What rows of the same survey share: a text made when its answers were tallied."""
-        return self._identity
-
-    @property
-    def counts(self) -> Counts:
-        """How many respondents chose each point, shape (..., K); not weighted."""
-        return self._table()[..., : len(self._scale)]
-
-    @property
-    def missing_by_reason(self) -> Counts:
-        """How many gave no answer for each of the `reasons`, shape (..., reasons)."""
-        return self._table()[..., len(self._scale) :]
-
-    def _table(self) -> Counts:
-        kinds = len(self._scale) + len(reasons_of(self._scale))
-        return self._by_row(lambda content: content.table(kinds), kinds, 0)
-
-    def _by_row(
-        self, of_content: Callable[[Content], NDArray[Any]], width: int, absent: float
-    ) -> NDArray[Any]:
-        """
-        Numbers of each row, from a table (domains, width) of each item that has rows.
-
-        Args:
-            of_content: The table of an item.
-            width: Its columns.
-            absent: What rows without answers get.
-        """
-        found = np.full((len(self.row_items), width), absent)
-        for place, content in enumerate(self._items):
-            here = (self.row_items == place) & (self.row_domains >= 0)
-            if here.any():
-                found[here] = of_content(content)[self.row_domains[here]]
-        return found.reshape(*self.shape, width)
-
-    @property
-    def shares(self) -> Floats:
-        """The weighted share of the answers on each point, shape (..., K); NaN for n = 0."""
-        points = len(self._scale)
-
-        def shares(content: Content) -> Floats:
-            counts = content.weights(points)
-            total = counts.sum(axis=1, keepdims=True)
-            return np.asarray(counts / np.where(total > 0, total, np.nan))
-
-        return self._by_row(shares, points, np.nan)
+        named = [
+            attrs.evolve(each, keys=attrs.evolve(each.keys, fixed=())) for each in tallies.values()
+        ]
+        keys = named[0].keys
+        for each in named[1:]:
+            keys, _, _ = keys.united(each.keys)
+        return beside(named, keys, "item", tuple(tallies))
 
     def caption(self) -> str:
         """The scale."""
@@ -342,23 +224,17 @@ class SurveyTally(Sample):
         """Why answers are missing, where clusters are few, and weights that may be counts."""
         points = len(self._scale)
 
-        def clusters(content: Content) -> Floats:
-            found = content.clusters(points)
-            many = np.full(content.domains, np.inf) if found is None else found
-            return many[:, np.newaxis]
+        def traits(content: Content) -> Floats:
+            flags = content.may_be_frequencies.astype(np.float64)
+            return np.column_stack([content.clusters_met(points), flags])
 
-        def frequencies(content: Content) -> Flags:
-            if isinstance(content, CountedCells):
-                return content.may_be_frequencies[:, np.newaxis]
-            return np.zeros((content.domains, 1), np.bool_)
-
-        few = (self._by_row(clusters, 1, np.inf)[..., 0] < _FEW) & (self.n > 0)
-        counts = self._by_row(frequencies, 1, 0)[..., 0] > 0
+        clusters, frequencies = np.moveaxis(self._shaped(self._by_row(traits, 2, 0.0)), -1, 0)
+        few = (clusters < _FEW_CLUSTERS) & (self.n > 0)
         return (
             *super().notes,
-            *_noted(few, f"fewer than {_FEW} clusters", "how they differ is hardly known"),
+            *_noted(few, f"fewer than {_FEW_CLUSTERS} clusters", "how they differ is hardly known"),
             *_noted(
-                counts,
+                frequencies > 0,
                 "few respondents with large whole weights",
                 "numbers of respondents, as in a table of frequencies, are no weights; "
                 "frames.tally takes them by counts=",
@@ -376,125 +252,171 @@ class SurveyTally(Sample):
         keys, _, _ = self._keys.united(other._keys)
         if "item" in set(dict(self._keys.fixed)) - set(dict(keys.fixed)):
             check_not_items(("item",), "added up")
-        layout = Layout.of(keys)
-        sides = [moved(each, rows_under(keys, each.keys), layout) for each in (self, other)]
-        contents = {
-            name: joined([side[name] for side in sides if name in side]) for name in layout.items
-        }
-        return laid_out(contents, self._scale, keys)
+        return merged([(each, rows_under(keys, each.keys)) for each in (self, other)], keys)
 
     def __radd__(self, other: object) -> "SurveyTally":
         return self if other == 0 else NotImplemented  # so that sum() can start
 
-    def reindexed(self, keys: Keys, rows: Places) -> "SurveyTally":
-        """The rows under other keys; row -1 is an empty one."""
-        absent = rows < 0
-        item = np.append(self._item.ravel(), 0)[rows]
-        domain = np.where(absent, -1, np.append(self._domain.ravel(), -1)[rows])
-        return attrs.evolve(
-            self, item=item.reshape(keys.shape), domain=domain.reshape(keys.shape), keys=keys
-        )
-
     def grouped(self, keys: Keys, rows: Places) -> "SurveyTally":
         """The rows added up: each goes to a row of other keys."""
-        layout = Layout.of(keys)
-        contents = moved(self, rows, layout)
-        return attrs.evolve(laid_out(contents, self._scale, keys), identity=self._identity)
+        return attrs.evolve(merged([(self, rows)], keys), identity=self.identity)
 
-    # -- what indices ask ------------------------------------------------------------------
 
-    def figures(
-        self,
-        scoring: Scoring,
-        method: SurveyMethod,
-        confidence_level: float,
-        population: Floats | None = None,  # noqa: ARG002 - a design has its own
-    ) -> Figures:
-        """The index of each row with its limits; see `estimate`."""
-        self._check_asked(method, scoring)
-        found = self._by_row(
-            lambda content: domain_figures(content, scoring, method, confidence_level),
-            len(Figures._fields),
-            np.nan,
+def _content(
+    found: Places, domains: Places, keys: Keys, design: SurveyDesign | ReplicateWeights
+) -> Content:
+    """Of respondents: their cells where these say all that matters, else themselves."""
+    if isinstance(design, ReplicateWeights):
+        weights = design.weights / design.weights.max()  # equal ones are exactly 1
+        return ReplicatedRows(respondent_rows(found, domains, weights), keys.rows, design)
+    weights, options = design.row_weights, (design.lonely_psu, design.degrees_of_freedom)
+    if design.population is None:
+        rows, none = respondent_rows(found, domains, weights), RowLabels.none(len(found))
+        labels = (design.strata or none, design.clusters or none)
+        return CountedCells(rows, keys.rows, weights == 0, *labels, *options).added_up()
+    rows = respondent_rows(found, domains, weights / weights.max())
+    return SampledRows(rows, keys.rows, design.stages, design.clusters is not None, *options)
+
+
+def _answer_places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
+    """The place of each answer on the scale; an error unless one for each respondent."""
+    found = row_places(values, scale, item)
+    if len(found) != respondents:
+        raise AnswerError(
+            "answers must be one for each respondent of the design, got "
+            f"{len(found)} for {respondents}; those without an answer are missing ones"
         )
-        return Figures(*np.moveaxis(found, -1, 0))
-
-    def limits_by_size(
-        self,
-        scoring: Scoring,
-        method: SurveyMethod,
-        confidence_level: float,
-        population: Floats | None = None,  # noqa: ARG002 - a design has its own
-    ) -> LimitsBySize:
-        """
-        The limits of each row as they would be with more respondents from as many more clusters.
-
-        The design effect stays as it is.
-        """
-        self._check_asked(method, scoring)
-        rows = self.means(scoring)
-        return limits_by_size(rows, self.n.astype(np.float64), scoring, method, confidence_level)
-
-    def _check_asked(self, method: SurveyMethod, scoring: Scoring) -> None:
-        check_method(method, scoring)
-        sample_sizes(self.n.astype(np.float64))
-
-    def means(self, scoring: Scoring) -> Floats:
-        """The table of `domain_means` for each row, NaN where there are no answers."""
-        width = MEANS + len(self._scale)
-        return self._by_row(lambda content: domain_means(content, scoring), width, np.nan)
-
-    def differences(
-        self,
-        scoring: Scoring,
-        rows: Places,
-        other: Sample,
-        other_rows: Places,
-        confidence_level: float,
-        *,
-        correction: bool = True,  # noqa: ARG002 - the design has it
-    ) -> Differences:
-        """
-        Rows of this survey less rows of the same, with their covariance, or of another one.
-
-        Raises:
-            TallyError: A plain sample; another tally of the same design.
-        """
-        return survey_differences(
-            self, rows, other, other_rows, scoring=scoring, confidence_level=confidence_level
-        )
-
-    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
-        """The p-values of differences between rows of this survey, shape (pairs,)."""
-        return survey_p_values(self, rows, other_rows, scoring)
-
-    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
-        """Whether rows differ at all within each block, by the test of Rao and Scott."""
-        return survey_homogeneity(self, blocks, number, scoring)
-
-    def with_rest(self, blocks: Places) -> "SurveyTally":
-        """All rows, and then for each of them the others of its block added up; numbered."""
-        rows = len(self.row_items)
-        item, domain = (np.tile(of, 2) for of in (self.row_items, self.row_domains))
-        contents = list(self._items)
-        for place, content in enumerate(self._items):
-            here = np.flatnonzero((self.row_items == place) & (self.row_domains >= 0))
-            if not len(here):  # an item whose rows were not chosen
-                continue
-            domains = np.full(content.domains, len(here))
-            domains[self.row_domains[here]] = np.arange(len(here))
-            contents[place] = content.regrouped(domains, len(here)).with_rest(
-                np.unique(blocks[here], return_inverse=True)[1]
-            )
-            domain[here] = np.arange(len(here))
-            domain[rows + here] = len(here) + np.arange(len(here))
-        return SurveyTally(contents, self._scale, item, domain, Keys.numbered(2 * rows))
+    return found
 
 
 def _noted(which: Flags, what: str, why: str) -> tuple[str, ...]:
     """What is said of some of the rows, if any."""
     rows = f" in {which.sum():,} of {which.size:,} rows" if which.ndim else ""
     return (f"{what}{rows}: {why}",) if which.any() else ()
+
+
+class Layout(NamedTuple):
+    """
+    Rows by item and domain; domains are numbered within each item in the order of sorted labels.
+
+    The numbers so do not depend on the order in which rows are shown, and equal surveys have
+    equal contents.
+
+    Attributes:
+        items: The names of the items, sorted; an empty one where the keys do not tell items.
+        item: Which of these each row is of, shape (rows,).
+        domain: Its domain, likewise.
+        numbers: How many domains each item has.
+    """
+
+    items: tuple[str, ...]
+    item: Places
+    domain: Places
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, keys: Keys) -> "Layout":
+        """The layout of all rows."""
+        order = sorted_places(keys)
+        if "item" not in keys.names:
+            return cls(("",), np.zeros(keys.rows, np.intp), order, (keys.rows,))
+        names, item = np.unique(np.array(keys.labels("item"), np.str_), return_inverse=True)
+        domain = np.empty(keys.rows, np.intp)
+        for place in range(len(names)):
+            here = item == place
+            domain[here] = np.argsort(np.argsort(order[here]))
+        return cls(tuple(names.tolist()), item, domain, tuple(np.bincount(item).tolist()))
+
+
+def sorted_places(keys: Keys) -> Places:
+    """The place of each row were all labels sorted, whatever order of display is declared."""
+    if not keys.declared:
+        return np.arange(keys.rows)
+    _, order = Keys.of({name: keys.labels(name) for name in keys.names})
+    return order
+
+
+def rows_under(keys: Keys, part: Keys) -> Places:
+    """Which row of the keys each row of a part of them is; fixed labels aside."""
+    _, ours, theirs = keys.united(part)
+    found = np.zeros(part.rows, np.intp)
+    here = theirs >= 0
+    found[theirs[here]] = ours[here]
+    return found
+
+
+Join = Callable[[Sequence[Content]], Content]
+
+
+def added_up(parts: Sequence[Content]) -> Content:
+    """The respondents of all; several are cells."""
+    return reduce(CountedCells.joined, cast("Sequence[CountedCells]", parts))
+
+
+def beside(
+    tallies: Sequence[SurveyTally],
+    keys: Keys,
+    name: str,
+    level: Sequence[object],
+    join: Join = added_up,
+) -> SurveyTally:
+    """
+    Tallies with a name more, which tells them apart.
+
+    Args:
+        tallies: On the same scale.
+        keys: Of the rows of all.
+        name: The new name.
+        level: The label of each tally.
+        join: Makes one of what several tallies keep of an item.
+    """
+    every, _, _ = keys.extended(name, level)
+    parts = [
+        (each, rows_under(keys, each.keys) * len(tallies) + place)
+        for place, each in enumerate(tallies)
+    ]
+    return merged(parts, every, join)
+
+
+def merged(
+    parts: Sequence[tuple[SurveyTally, Places]], keys: Keys, join: Join = added_up
+) -> SurveyTally:
+    """
+    The rows of tallies under other keys.
+
+    Args:
+        parts: Tallies on the same scale, and the new row of each of their rows.
+        keys: Of the new rows.
+        join: Makes one of what several tallies keep of an item.
+    """
+    layout = Layout.of(keys)
+    sides = [_moved(tally, target, layout) for tally, target in parts]
+    contents = {item: join([side[item] for side in sides if item in side]) for item in layout.items}
+    return laid_out(contents, parts[0][0].scale, keys)
+
+
+def _moved(tally: SurveyTally, target: Places, layout: Layout) -> dict[str, Content]:
+    """
+    What a tally keeps of each item, with its rows moved to others.
+
+    Respondents whose row was taken out stay in the design, in no domain.
+
+    Args:
+        tally: The tally.
+        target: The new row of each of its rows.
+        layout: Of the new rows.
+    """
+    found: dict[str, Content] = {}
+    for content, rows in tally.by_item():
+        item = int(layout.item[target[rows[0]]])
+        number = layout.numbers[item]
+        domains = np.full(content.domains, number)
+        domains[tally.row_domains[rows]] = layout.domain[target[rows]]
+        found[layout.items[item]] = content.regrouped(domains, number)
+    if not found and layout.items == ("",):  # no rows, but clusters that were drawn
+        content, number = tally.contents[0], layout.numbers[0]
+        found[""] = content.regrouped(np.full(content.domains, number), number)
+    return found
 
 
 def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
