@@ -43,10 +43,22 @@ class TestAnswers:
 
     def test_who_misses_one_answer_is_counted_by_the_other(self):
         pairs = PairTally.of([3, 3, 9, "", None, 2], [9, None, 2, 1, "", 2], SCALE)
-        expected = PairTally(
-            [[0, 0, 0], [0, 1, 0], [0, 0, 0]], SCALE, [0, 0, 2], [1, 1, 0], missing=1
-        )
-        assert pairs == expected
+        assert pairs.counts.tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+        assert (pairs.only_a.tolist(), pairs.only_b.tolist()) == ([0, 0, 2], [1, 1, 0])
+        assert pairs.missing == 1
+
+    def test_reasons_of_missing_answers_are_kept_on_either_side(self):
+        a, b = [3, 3, 9, "", None, 2], [9, None, 2, 1, "", 2]
+        pairs = PairTally.of(a, b, SCALE)
+        for side, answers in ((pairs.a, a), (pairs.b, b)):
+            reasons = Tally.of(answers, SCALE).missing_by_reason.tolist()
+            assert side.missing_by_reason.tolist() == reasons
+        # Of b, the codes 9, "", None; who missed a alone is left out of b for no code
+        assert pairs.complete().b.missing_by_reason.tolist() == [1, 1, 1, 2]
+        neither = np.zeros((4, 4))
+        neither[2, 1] = 1
+        alone = [[0] * 4, [0] * 4, [1, 0, 1, 0]], [[0, 1, 0, 0], [1, 0, 0, 0], [0] * 4]
+        assert pairs == PairTally(pairs.counts, SCALE, *alone, neither)
 
     @pytest.mark.parametrize(
         ("a", "b"),
@@ -153,12 +165,17 @@ class TestCounts:
     @pytest.mark.parametrize("name", ["only_a", "only_b"])
     @pytest.mark.parametrize(("groups", "got"), [((), (2,)), ((), (1, 3)), ((2,), (3,)), ((), ())])
     def test_single_answers_that_do_not_match_the_pairs_are_an_error(self, name, groups, got):
-        text = f"{name} must have the shape {(*groups, 3)}, got {got}"
+        text = (
+            f"{name} must be one number for each row and point, shape {(*groups, 3)}, or by "
+            f"reason, shape {(*groups, 3, 1)}, got shape {got}"
+        )
         with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
             PairTally(np.zeros((*groups, 3, 3)), THREE, **{name: np.ones(got)})
 
     def test_missing_answers_that_do_not_match_are_an_error(self):
-        with pytest.raises(TallyError, match=begins("missing must have the shape (2,), got (3,)")):
+        with pytest.raises(
+            TallyError, match=begins("missing must be one number for each row, shape (2,), or by")
+        ):
             PairTally(np.zeros((2, 3, 3)), THREE, missing=np.ones(3))
 
     @pytest.mark.parametrize("bad", [-1, 0.5, np.nan])
