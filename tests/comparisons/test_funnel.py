@@ -129,7 +129,7 @@ class TestWrongInput:
             funnel(estimate(Tally([[0, 0], [0, 0]], TWO), SHARE))
         with pytest.raises(LabelError, match=begins("funnel needs a result by group")):
             funnel(FIVES[0])
-        with pytest.raises(TallyError, match="can't be added up as independent"):
+        with pytest.raises(TallyError, match="can't be held against funnel limits as independent"):
             funnel(mean_score({"q1": [1, 2], "q2": [3, 3]}, scale=FIVE))
         with pytest.raises(TallyError, match="estimates with a finite population can't be held"):
             funnel(mean_score(Tally(COUNTS, FIVE), population=900))

@@ -80,6 +80,11 @@ class TestPairwise:
         assert (len(found), len(found.adjusted_p_value)) == (0, 0)
         assert found.to_dicts() == []
 
+    def test_more_pairs_than_can_be_compared_are_an_error_that_says_what_else(self):
+        e = mean_score(Tally(np.ones((2001, 5)), FIVE))
+        with pytest.raises(TallyError, match=begins("pairs are compared up to 2,000,000, got")):
+            pairwise(e)
+
     def test_a_declared_order_of_labels_is_kept(self):
         by = pd.Series(
             pd.Categorical(["low", "high"] * 4, categories=["low", "high"]), name="level"
@@ -118,7 +123,7 @@ class TestWithRest:
 
     def test_missing_answers_of_the_rest_are_added_up(self):
         e = mean_score(Tally([[1, 1, 1, 1, 1]] * 3, FIVE, [1, 2, 4]))
-        assert with_rest(e).b.missing.tolist() == [6, 5, 3]
+        assert with_rest(e).b.missing.tolist() == [1, 2, 4, 6, 5, 3]
 
     def test_the_rest_is_that_of_each_block(self):
         found = with_rest(TABLE, across="shop")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from custfocus.comparisons import adjusted_p_values, compare, rank
-from custfocus.comparisons.ranks import MOST_GROUPS
+from custfocus.comparisons.league_tables import MOST_GROUPS
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices import estimate, mean_score
 from custfocus.responses import Scale, Scoring, Tally
