@@ -130,15 +130,14 @@ class Comparison(Result):
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n_a ..., value, low, high, p_value."""
         text, (a, b) = self.metric.text, self._names()
-        titled = "label_a" in dict(self._keys.fixed)
         own = self.a.metric.text
         found = {
             **metric_columns(self.metric),
             "n_a": Column(_taken(self.a.n, self.rows_a), count_text, f"n ({a})"),
             "n_b": Column(_taken(self.b.n, self.rows_b), count_text, f"n ({b})"),
             "pairs": Column(self.pairs, count_text if self.pairs.any() else None, "in both"),
-            "value_a": Column(_taken(self.a.value, self.rows_a), own, a if titled else "a"),
-            "value_b": Column(_taken(self.b.value, self.rows_b), own, b if titled else "b"),
+            "value_a": Column(_taken(self.a.value, self.rows_a), own, a),
+            "value_b": Column(_taken(self.b.value, self.rows_b), own, b),
             "value": Column(self.value, text, "difference"),
             "low": Column(self.low, text),
             "high": Column(self.high, text),

@@ -16,7 +16,7 @@ from custfocus.results.arrays import Codes, Places
 from custfocus.results.keys import Keys
 
 REST = "the rest"
-MOST_PAIRS = 2_000_000  # take a minute or two, and half a gigabyte
+MOST_PAIRS = 2_000_000  # of about 2,000 groups; they take a minute or two, and a gigabyte
 
 
 def pairwise(
@@ -48,7 +48,7 @@ def pairwise(
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
         TallyError: What is no estimate; items, whose answers are of the same people; a finite
-            population.
+            population; more than 2,000,000 pairs.
         OptionError: An unknown adjustment or method.
 
     Example: 56 of 70 and 48 of 80, Newcombe (1998), Statistics in Medicine 17, 873-890, table

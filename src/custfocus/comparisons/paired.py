@@ -158,5 +158,7 @@ def _variance(sample: ScoredSample) -> Floats:
 def _correlation(one: Floats, other: Floats, difference: Floats) -> Floats:
     """Of two estimates, from their standard errors and that of the difference; 0 without any."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (one**2 + other**2 - difference**2) / (2 * one * other)
+        # ** gives a single number other bits than one of many
+        squares = np.square(one) + np.square(other) - np.square(difference)
+        found = squares / (2 * one * other)
     return np.clip(np.where(np.isfinite(found), found, 0.0), -1, 1)
