@@ -50,28 +50,20 @@ FOCUS = CustomerFocus(
     "Town library",
     customers=[Customer("readers", "Readers"), Customer("schools", "Schools")],
     needs=[
-        Need("find", "readers", "something good"),
-        Need("quiet", "readers", "quiet", spoken=False),
+        Need("find", "readers", "something good"), Need("quiet", "readers", "quiet", spoken=False),
     ],
     requirements=[
-        Requirement("advice", "find", "helpful advice"),
-        Requirement("open", "find", "open late"),
+        Requirement("advice", "find", "helpful advice"), Requirement("open", "find", "open late"),
     ],
     statements=[
-        Statement("said", "readers", "Ask Ann!", source="survey 2026", supports=["advice"])
+        Statement("said", "readers", "Ask Ann!", source="survey 2026", supports=["advice"]),
     ],
     measures=[
-        PerformanceMeasure(
-            "advised",
-            "advice",
-            "Satisfied",
-            item="q7",
-            scoring=Scoring.top_box(FIVE),
-            target=Target.at_least(60),
-        ),
+        PerformanceMeasure("advised", "advice", "Satisfied", item="q7",
+                           scoring=Scoring.top_box(FIVE), target=Target.at_least(60)),
         PerformanceMeasure("hours", "open", "Hours open", unit="hours"),
     ],
-)
+)  # fmt: skip
 
 
 def labelled() -> Tally:

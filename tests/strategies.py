@@ -58,10 +58,7 @@ def keys(draw, by: Sequence[str] | None = None, fixed: tuple[Any, ...] | None = 
     """
     Keys by no name, one or two, in any order of rows, empty ones and declared orders among them.
 
-    Args:
-        draw: Hypothesis' own.
-        by: Their names, NUMBERED for rows without labels; any by default.
-        fixed: Labels of all rows; none or any by default.
+    By default of any names (NUMBERED: rows without labels), with any labels *fixed* for all rows.
     """
     by = draw(st.one_of(names, st.just(NUMBERED))) if by is None else by
     rows = draw(st.integers(0, 5))
@@ -96,14 +93,7 @@ def ascending_points(draw) -> list[float]:
 
 @st.composite
 def scales(draw, *, labelled: bool | None = None, with_missing: bool | None = None) -> Scale:
-    """
-    Scales ascending or descending, with or without labels and missing codes.
-
-    Args:
-        draw: Hypothesis' own.
-        labelled: Whether they have labels; either by default.
-        with_missing: Whether they have missing codes; either by default.
-    """
+    """Scales ascending or descending, with or without labels and missing codes."""
     points = draw(ascending_points())[:: draw(st.sampled_from([1, -1]))]
     missing = draw(codes_beside(points)) if draw(_either(given=with_missing)) else ()
     if not draw(_either(given=labelled)):
@@ -124,13 +114,7 @@ def _either(*, given: bool | None) -> st.SearchStrategy[bool]:
 
 
 def answers_on(scale: Scale, **size: Any) -> st.SearchStrategy[list[object]]:
-    """
-    Lists of points, labels and missing codes of a scale.
-
-    Args:
-        scale: The scale.
-        **size: min_size and max_size of the lists, 0 and 12 by default.
-    """
+    """Lists of points, labels and missing codes of a scale, 0 to 12 of them by default."""
     empty = EMPTIES if None in scale.missing else ()
     answers = [*scale.points, *(scale.labels or ()), *scale.missing, *empty]
     return st.lists(st.sampled_from(answers), **{"max_size": 12} | size)
@@ -145,14 +129,7 @@ def scales_and_answers(draw, samples: int = 1) -> tuple[Any, ...]:
 
 @st.composite
 def tallies(draw, scale: Scale | None = None, keys: Any = None) -> Tally:
-    """
-    Tallies of any scale and keys, rows without answers among them.
-
-    Args:
-        draw: Hypothesis' own.
-        scale: Their scale; any by default.
-        keys: A strategy of their keys; any by default.
-    """
+    """Tallies of any scale and *keys* (a strategy) by default, rows without answers among them."""
     scale = draw(scales()) if scale is None else scale
     rows = draw(any_keys() if keys is None else keys)
     count = st.one_of(st.integers(0, 5), st.integers(0, 10**9))
@@ -175,13 +152,7 @@ def several_tallies(draw, number: int) -> list[Tally]:
 
 @st.composite
 def scorings(draw, scale: Scale | None = None) -> Scoring:
-    """
-    Scorings as the constructors make them, or with scores of their own.
-
-    Args:
-        draw: Hypothesis' own.
-        scale: What they score; any scale by default.
-    """
+    """Scorings of any scale by default: those of the constructors, or with scores of their own."""
     scale = draw(scales()) if scale is None else scale
     size = len(scale)
     kind = draw(st.sampled_from(["top", "bottom", "net", "mean", "own"]))

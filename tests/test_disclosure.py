@@ -94,12 +94,9 @@ class TestPromises:
 
 class TestResult:
     SHOPS = mean_score(
-        Tally(
-            [[1, 2, 30, 20, 9], [0, 0, 1, 2, 1], [2, 1, 9, 9, 9], [0] * 5],
-            FIVE,
-            by={"shop": list("nswx")},
-        )
-    )
+        Tally([[1, 2, 30, 20, 9], [0, 0, 1, 2, 1], [2, 1, 9, 9, 9], [0] * 5], FIVE,
+              by={"shop": list("nswx")}),
+    )  # fmt: skip
 
     def test_it_reads_as_the_estimate_with_stars(self):
         found = suppress(csat(self.SHOPS.sample), minimum=10)

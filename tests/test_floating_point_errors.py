@@ -42,8 +42,7 @@ def replicated(scores):
 
 
 COMPUTED = {
-    "nps": lambda: nps([10] * 8),
-    "nps, mixed": lambda: nps([10, 9, 10, 10, 9, 9, 10, 10, 9, 3]),
+    "nps": lambda: nps([10] * 8), "nps, mixed": lambda: nps([10, 9, 10, 10, 9, 9, 10, 10, 9, 3]),
     "net score": lambda: net_score([5] * 3),
     "csat": lambda: csat([5] * 8, method="clopper-pearson"),
     "mean score": lambda: mean_score([3, 3, 3, 3]),
@@ -53,18 +52,16 @@ COMPUTED = {
     "net": lambda: net_interval(0, 0, 10**15),
     "mover": lambda: mover_interval_difference([0, 0, 9], [0, 9, 0], [-1, 0, 1]),
     "sison-glaz": lambda: multinomial_intervals(
-        [1000, 1, 1], method="sison-glaz", confidence_level=0.99
-    ),
+        [1000, 1, 1], method="sison-glaz", confidence_level=0.99),
     "mean": lambda: mean_interval([0.5] * 5, bounds=(0, 1)),
     "margin": lambda: margin_of_error([0, 0, 1], [-1, 0, 1], 10**9),
     "size": lambda: sample_size([0, 0, 1], [-1, 0, 1], margin=0.02),
-    "survey": lambda: uneven([0, 0, 0, 0, 1]),
-    "survey, extreme": lambda: uneven(EXTREME),
+    "survey": lambda: uneven([0, 0, 0, 0, 1]), "survey, extreme": lambda: uneven(EXTREME),
     "survey, small": lambda: uneven([1e-50, 0, 0, 0, 0]),
     "survey, t": lambda: uneven([1e-50, 0, 0, 0, 0], "t"),
     "survey, beta": lambda: uneven([1e-50, 0, 0, 0, 0], "beta"),
     "replicates": lambda: replicated([1e-50, 0, 0, 0, 0]),
-}
+}  # fmt: skip
 
 
 class TestErrorStates:
@@ -106,24 +103,26 @@ class TestLevels:
             score_interval([1, 2], [0, 1], confidence_level=level)
 
 
+KINDS = {
+    "itself": lambda it: it,
+    "copy": copy.copy,
+    "deep copy": copy.deepcopy,
+    "pickle": lambda it: pickle.loads(pickle.dumps(it)),
+}
+
+
 class TestReturnedArrays:
-    @pytest.mark.parametrize("kind", ["itself", "copy", "deep copy", "pickle"])
+    @pytest.mark.parametrize("kind", KINDS)
     @pytest.mark.parametrize(
         "result",
         [
-            score_interval([[1, 2], [3, 4]], [0, 1]),
-            score_interval([1, 2], [0, 1]),
+            score_interval([[1, 2], [3, 4]], [0, 1]), score_interval([1, 2], [0, 1]),
             sample_size([[0.5, 0.5]], [0, 1], margin=0.05),
         ],
         ids=["groups", "one sample", "plan"],
-    )
+    )  # fmt: skip
     def test_cannot_be_written_to(self, result, kind):
-        again = {
-            "itself": lambda it: it,
-            "copy": copy.copy,
-            "deep copy": copy.deepcopy,
-            "pickle": lambda it: pickle.loads(pickle.dumps(it)),
-        }[kind](result)
+        again = KINDS[kind](result)
         assert type(again) is type(result)
         for array, original in zip(again, result, strict=True):
             assert np.array_equal(array, original)

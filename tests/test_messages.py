@@ -15,27 +15,21 @@ class TestNearMiss:
     @pytest.mark.parametrize(
         ("wanted", "label", "how"),
         [
-            ("neutral", "Neutral", "case"),
-            ("STRASSE", "Stra\u00dfe", "case"),
+            ("neutral", "Neutral", "case"), ("STRASSE", "Stra\u00dfe", "case"),
             ("Neutral ", "Neutral", "spaces around it"),
             ("\xa0Neutral", "Neutral", "spaces around it"),
-            ("so  so", "so so", "a doubled space"),
-            ("so\xa0so", "so so", SPACE),
-            ("so\u202fso", "so so", SPACE),
-            ("so\nso", "so so", SPACE),
+            ("so  so", "so so", "a doubled space"), ("so\xa0so", "so so", SPACE),
+            ("so\u202fso", "so so", SPACE), ("so\nso", "so so", SPACE),
             ("so\xa0\xa0so", "so so", f"{SPACE} and a doubled space"),
-            ("don\u2019t know", "don't know", QUOTE),
-            ("don\u00b4t know", "don't know", QUOTE),
-            ("\u201cyes\u201d", '"yes"', QUOTE),
-            ("1\u20132", "1-2", "a typographic dash"),
-            ("cafe\u0301", "caf\u00e9", "its Unicode form"),
-            ("\uff15", "5", "its Unicode form"),
+            ("don\u2019t know", "don't know", QUOTE), ("don\u00b4t know", "don't know", QUOTE),
+            ("\u201cyes\u201d", '"yes"', QUOTE), ("1\u20132", "1-2", "a typographic dash"),
+            ("cafe\u0301", "caf\u00e9", "its Unicode form"), ("\uff15", "5", "its Unicode form"),
             ("so\u200bso", "soso", "an invisible character"),
             ("\ufeffid", "id", "an invisible character"),
             ("Don\u2019t  know", "don't know", f"a doubled space and {QUOTE} and case"),
             ("\u017f", "s", "characters that look alike"),
         ],
-    )
+    )  # fmt: skip
     def test_labels_that_look_the_same_are_shown_with_the_difference(self, wanted, label, how):
         for one, other in [(wanted, label), (label, wanted)]:
             question = f"did you mean {other!r}, which differs by {how}?"
@@ -49,19 +43,19 @@ class TestNearMiss:
             near_miss(wanted, [label]) == f"did you mean {label!r}, which differs by type ({how})?"
         )
 
-    def test_a_slip_is_shown_what_was_probably_meant(self):
-        assert near_miss("wilsn", ["score", "wilson"]) == "did you mean 'wilson'?"
-
-    def test_nothing_like_it_gives_no_question(self):
-        assert near_miss("xyz", ["score", "wilson"]) == ""
-        assert near_miss("xyz", []) == ""
-
-    def test_at_a_cutoff_of_one_only_what_looks_the_same_is_meant(self):
-        assert near_miss("wilsn", ["wilson"], cutoff=1) == ""
-        assert near_miss("WILSON", ["wilson"], cutoff=1)
-
-    def test_the_first_of_several_that_look_the_same_is_meant(self):
-        assert near_miss("bad", ["good", "Bad", "BAD"]).startswith("did you mean 'Bad'")
+    @pytest.mark.parametrize(
+        ("wanted", "labels", "cutoff", "question"),
+        [
+            ("wilsn", ["score", "wilson"], 0.6, "did you mean 'wilson'?"),
+            ("xyz", ["score", "wilson"], 0.6, ""),
+            ("xyz", [], 0.6, ""),
+            ("wilsn", ["wilson"], 1, ""),  # at 1 only what looks the same
+            ("WILSON", ["wilson"], 1, "did you mean 'wilson', which differs by case?"),
+            ("bad", ["good", "Bad", "BAD"], 0.6, "did you mean 'Bad', which differs by case?"),
+        ],
+    )
+    def test_what_was_probably_meant_is_asked(self, wanted, labels, cutoff, question):
+        assert near_miss(wanted, labels, cutoff=cutoff) == question
 
     def test_the_question_stands_on_one_line_and_is_short(self):
         question = near_miss("a\nb" + "c" * 500, ["a b" + "c" * 500])
@@ -99,17 +93,13 @@ class TestUnknownOption:
         text = str(unknown_option("column", "xyz", self.NAMES))
         listed = ", ".join(self.NAMES[:10])
         assert text == f"unknown column 'xyz'; choose from: {listed}, ... and 290 more"
+        for size, more in [(10, ""), (11, ", ... and 1 more")]:
+            text = str(unknown_option("column", "xyz", self.NAMES[:size]))
+            assert text.endswith(f"question 9{more}")
 
-    @pytest.mark.parametrize(("size", "more"), [(10, ""), (11, ", ... and 1 more")])
-    def test_ten_names_are_listed_in_full(self, size, more):
-        text = str(unknown_option("column", "xyz", self.NAMES[:size]))
-        assert text.endswith(f"question 9{more}")
-
-    def test_a_name_that_breaks_lines_is_in_quotes(self):
+    def test_a_name_that_breaks_lines_is_in_quotes_and_a_long_one_cut_short(self):
         text = str(unknown_option("column", "x\ny", ["q\n1", "q2"]))
         assert text == r"unknown column 'x\ny'; choose from: 'q\n1', q2"
-
-    def test_a_long_value_is_cut_short(self):
         assert len(str(unknown_option("column", "x" * 5000, ["q2"]))) < 100
 
 

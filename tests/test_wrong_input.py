@@ -21,36 +21,20 @@ from custfocus import (
     bottom_box,
     ces,
     compare,
+    comparisons,
     csat,
     estimate,
     frames,
     mean_score,
     net_score,
     nps,
+    planning,
     scorecard,
     top_box,
     verdict,
 )
-from custfocus.comparisons import (
-    adjusted_p_values,
-    compare_pairs,
-    funnel,
-    homogeneity,
-    pairwise,
-    rank,
-    with_reference,
-    with_rest,
-)
+from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
 from custfocus.disclosure import suppress
-from custfocus.planning import (
-    answers_needed,
-    detectable_change,
-    detection_power,
-    detection_sample_size,
-    margin_of_error,
-    sample_size,
-    smallest_detectable_change,
-)
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -95,95 +79,65 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "bottom_box": (bottom_box, INDEX | {"boxes": 1}),
     "net_score": (net_score, INDEX | {"positive": 1, "negative": 1}),
     "mean_score": (mean_score, INDEX | {"low": 0.0, "high": 100.0}),
-    "estimate": (
-        estimate,
-        {name: one for name, one in INDEX.items() if name != "scale"} | {"scoring": BOX},
-    ),
+    "estimate": (estimate, {k: v for k, v in INDEX.items() if k != "scale"} | {"scoring": BOX}),
     "Scale": (Scale, {"points": [1, 2, 3], "labels": None, "missing": [9]}),
     "Scale.likert": (Scale.likert, {"n": 5, "labels": None, "missing": [9]}),
     "Scale.range": (Scale.range, {"low": 0, "high": 10, "labels": None, "missing": [99]}),
-    "Scale.of_value_labels": (
-        Scale.of_value_labels,
-        {"value_labels": {1: "low", 2: "high", 9: "dk"}, "order": [1, 2], "missing": ["dk"]},
-    ),
+    "Scale.of_value_labels": (Scale.of_value_labels, {"value_labels": {1: "low", 2: "high",
+        9: "dk"}, "order": [1, 2], "missing": ["dk"]}),
     "locate": (FIVE.locate, {"answers": [5]}),
     "reason_of": (FIVE.reason_of, {"answers": [9]}),
-    "Scoring": (
-        Scoring,
-        {"scale": FIVE, "scores": [1, 2, 3, 4, 5], "name": "index", "unit": "number",
-         "lower_is_better": False},
-    ),
+    "Scoring": (Scoring, {"scale": FIVE, "scores": [1, 2, 3, 4, 5], "name": "index",
+        "unit": "number", "lower_is_better": False}),
     "Scoring.top_box": (Scoring.top_box, {"scale": FIVE, "boxes": 2}),
     "Scoring.bottom_box": (Scoring.bottom_box, {"scale": FIVE, "boxes": 2}),
     "Scoring.net": (Scoring.net, {"scale": FIVE, "positive": 2, "negative": 2}),
-    "Scoring.net_promoter": (
-        Scoring.net_promoter, {"scale": FIVE, "promoters": 2, "detractors": 2}
-    ),
+    "Scoring.net_promoter": (Scoring.net_promoter, {"scale": FIVE, "promoters": 2,
+        "detractors": 2}),
     "Scoring.mean": (Scoring.mean, {"scale": FIVE, "low": 0, "high": 100}),
-    "Tally": (
-        Tally,
-        {"counts": SHOPS.counts, "scale": FIVE, "missing": [3, 0, 2, 0], "by": list("abcd")},
-    ),
+    "Tally": (Tally, {"counts": SHOPS.counts, "scale": FIVE, "missing": [3, 0, 2, 0],
+        "by": list("abcd")}),
     "Tally.of": (Tally.of, {"answers": ANSWERS, "scale": FIVE, "by": WAVES}),
     "Tally.of_items": (Tally.of_items, {"tallies": {"q1": Tally([1, 2, 3, 4, 5], FIVE)}}),
-    "PairTally": (
-        PairTally, {"counts": np.eye(5), "scale": FIVE, "only_a": None, "only_b": None, "by": None}
-    ),
-    "PairTally.of": (
-        PairTally.of, {"a": ANSWERS, "b": ANSWERS[::-1], "scale": FIVE, "by": WAVES}
-    ),
-    "SurveyDesign": (
-        SurveyDesign,
-        {"weights": WEIGHTS, "strata": None, "clusters": CLUSTERS, "population": None,
-         "subclusters": None, "subpopulation": None, "lonely_psu": "error",
-         "degrees_of_freedom": None},
-    ),
-    "ReplicateWeights": (
-        ReplicateWeights,
-        {"weights": np.ones(3), "replicates": 1.5 * (1 - np.eye(3)), "kind": "jk1",
-         "scale": None, "rscales": None, "rho": None, "mse": True,
-         "degrees_of_freedom": None},
-    ),
-    "SurveyTally.of": (
-        SurveyTally.of,
-        {"answers": ANSWERS, "design": SurveyDesign(WEIGHTS), "scale": FIVE, "by": WAVES},
-    ),
-    "stack": (
-        partial(stack, cells(WAVES)),
-        {"tallies": cells(WAVES), "year": (2025, 2026), "shared_clusters": True},
-    ),
+    "PairTally": (PairTally, {"counts": np.eye(5), "scale": FIVE, "only_a": None, "only_b": None,
+        "by": None}),
+    "PairTally.of": (PairTally.of, {"a": ANSWERS, "b": ANSWERS[::-1], "scale": FIVE, "by": WAVES}),
+    "SurveyDesign": (SurveyDesign, {"weights": WEIGHTS, "strata": None, "clusters": CLUSTERS,
+        "population": None, "subclusters": None, "subpopulation": None, "lonely_psu": "error",
+        "degrees_of_freedom": None}),
+    "ReplicateWeights": (ReplicateWeights, {"weights": np.ones(3),
+        "replicates": 1.5 * (1 - np.eye(3)), "kind": "jk1", "scale": None, "rscales": None,
+        "rho": None, "mse": True, "degrees_of_freedom": None}),
+    "SurveyTally.of": (SurveyTally.of, {"answers": ANSWERS, "design": SurveyDesign(WEIGHTS),
+        "scale": FIVE, "by": WAVES}),
+    "stack": (partial(stack, cells(WAVES)), {"tallies": cells(WAVES), "year": (2025, 2026),
+        "shared_clusters": True}),
     "compare": (compare, {"a": BY_SHOP, "b": BY_SHOP, "method": "score", "correction": True}),
     "compare of labels": (compare, {"a": BY_SHOP, "b": {"shop": ("north", "south")}}),
     "compare by keyword": (compare, {"a": BY_SHOP, "shop": ("north", "south")}),
-    "compare_pairs": (
-        compare_pairs,
-        {"pairs": EXAMPLES["pairs, labelled"](), "index": csat, "method": "score",
-         "correction": True},
-    ),
+    "compare_pairs": (compare_pairs, {"pairs": EXAMPLES["pairs, labelled"](), "index": csat,
+        "method": "score", "correction": True}),
     **{
         verb.__name__: (
             verb,
             {"e": BY_SHOP, "across": "shop", "adjustment": "holm", "method": "score",
              "correction": True},
         )
-        for verb in (pairwise, with_rest)
+        for verb in (comparisons.pairwise, comparisons.with_rest)
     },
-    "with_reference": (
-        with_reference,
-        {"e": BY_SHOP, "reference": {"shop": "north"}, "adjustment": "holm", "method": "score"},
-    ),
+    "with_reference": (with_reference, {"e": BY_SHOP, "reference": {"shop": "north"},
+        "adjustment": "holm", "method": "score"}),
     "with_reference by keyword": (with_reference, {"e": BY_SHOP, "shop": "north"}),
     "rank": (rank, {"e": BY_SHOP, "across": "shop"}),
     "funnel": (funnel, {"e": BY_SHOP, "across": "shop", "confidence_level": 0.95}),
     "homogeneity": (homogeneity, {"e": BY_SHOP, "across": "shop"}),
-    "adjusted_p_values": (adjusted_p_values, {"p_values": [0.1, 0.2], "adjustment": "holm"}),
+    "adjusted_p_values": (comparisons.adjusted_p_values,
+        {"p_values": [0.1, 0.2], "adjustment": "holm"}),
     "suppress": (suppress, {"e": BY_SHOP, "minimum": 5}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
-    "scorecard": (
-        scorecard,
-        {"focus": FOCUS, "answers": {"q7": ANSWERS}, "by": WAVES, "weights": None, "design": None,
-         "method": "score", "confidence_level": 0.95, "population": None},
-    ),
+    "scorecard": (scorecard, {"focus": FOCUS, "answers": {"q7": ANSWERS}, "by": WAVES,
+        "weights": None, "design": None, "method": "score", "confidence_level": 0.95,
+        "population": None}),
     "Stack": (Stack, {"name": "part", "parts": {"a": BY_SHOP}}),
     "Keys.of": (Keys.of, {"by": WAVES}),
     "sel": (BY_SHOP.sel, {"labels": {"shop": "north"}}),
@@ -199,36 +153,26 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "voice": (FOCUS.voice, {"customer": "readers"}),
     "needs_of": (FOCUS.needs_of, {"customer": "readers"}),
     "Target": (Target, {"low": 1, "high": 2, "baseline": 1, "due": "2026-01-01"}),
-    "detectable_change": (detectable_change, {"e": BY_SHOP, "direction": "rise", "power": 0.8}),
-    "answers_needed": (answers_needed, {"e": BY_SHOP, "margin": 3, "response_rate": 0.5}),
-    "detection_power": (detection_power, COMPARED | {"shares_b": [0.3, 0.7], "n": 400}),
-    "detection_sample_size": (
-        detection_sample_size,
-        COMPARED | {"shares_b": [0.3, 0.7], "power": 0.8, "response_rate": 0.5},
-    ),
-    "smallest_detectable_change": (
-        smallest_detectable_change, SHARES | {"n": 400, "power": 0.8, "direction": "rise"}
-    ),
-    "margin_of_error": (margin_of_error, SHARES | {"n": 400}),
-    "sample_size": (sample_size, SHARES | {"margin": 5, "response_rate": 0.5}),
+    "detectable_change": (planning.detectable_change,
+        {"e": BY_SHOP, "direction": "rise", "power": 0.8}),
+    "answers_needed": (planning.answers_needed, {"e": BY_SHOP, "margin": 3, "response_rate": 0.5}),
+    "detection_power": (planning.detection_power, COMPARED | {"shares_b": [0.3, 0.7], "n": 400}),
+    "detection_sample_size": (planning.detection_sample_size, COMPARED | {"shares_b": [0.3, 0.7],
+        "power": 0.8, "response_rate": 0.5}),
+    "smallest_detectable_change": (planning.smallest_detectable_change, SHARES | {"n": 400,
+        "power": 0.8, "direction": "rise"}),
+    "margin_of_error": (planning.margin_of_error, SHARES | {"n": 400}),
+    "sample_size": (planning.sample_size, SHARES | {"margin": 5, "response_rate": 0.5}),
     "frames.tally": (frames.tally, COLUMNS | {"frame": FRAME, "items": "q1", "scale": FIVE}),
-    "frames.tally, weights": (
-        frames.tally, WEIGHTED | {"frame": FRAME, "items": ["q1", "q2"], "scale": FIVE}
-    ),
-    "frames.tally_long": (
-        frames.tally_long,
-        COLUMNS
-        | {"frame": LONG, "item": "question", "answer": "answer", "scale": FIVE, "by": ()},
-    ),
-    "frames.score": (
-        frames.score, COLUMNS | {"frame": FRAME, "items": "q1", "index": csat, "scale": FIVE}
-    ),
-    "frames.scorecard": (
-        frames.scorecard,
-        COLUMNS
-        | {"focus": FOCUS, "frame": FRAME.rename(columns={"q1": "q7"}), "method": "score",
-           "confidence_level": 0.95, "population": None},
-    ),
+    "frames.tally, weights": (frames.tally, WEIGHTED | {"frame": FRAME, "items": ["q1", "q2"],
+        "scale": FIVE}),
+    "frames.tally_long": (frames.tally_long, COLUMNS | {"frame": LONG, "item": "question",
+        "answer": "answer", "scale": FIVE, "by": ()}),
+    "frames.score": (frames.score, COLUMNS | {"frame": FRAME, "items": "q1", "index": csat,
+        "scale": FIVE}),
+    "frames.scorecard": (frames.scorecard, COLUMNS | {"focus": FOCUS,
+        "frame": FRAME.rename(columns={"q1": "q7"}), "method": "score", "confidence_level": 0.95,
+        "population": None}),
     "save": (frames.save, {"tally": SHOPS, "path": "tally.json"}),
     "load": (frames.load, {"path": "tally.json"}),
 }  # fmt: skip

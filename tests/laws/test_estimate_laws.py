@@ -36,26 +36,19 @@ def close(one, other, size):
 
 class TestAffineScorings:
     @law
-    @given(cases(), st.sampled_from([0.25, 1, 3, 100]), st.integers(-50, 50), a_level)
+    @given(
+        cases(), st.sampled_from([0.25, 1, 3, 100, -0.25, -1, -3]), st.integers(-50, 50), a_level
+    )
     def test_a_scoring_scaled_and_shifted_scales_and_shifts_value_and_limits(
         self, case, slope, shift, level
     ):
         plain = attrs.evolve(case.scoring, unit="number")
         moved = attrs.evolve(plain, scores=[slope * score + shift for score in plain.scores])
-        usual = estimate(case.first, plain, confidence_level=level)
-        scored = estimate(case.first, moved, confidence_level=level)
-        size = slope * max(map(abs, plain.scores)) + abs(shift)
-        close(quoted(scored), slope * quoted(usual) + shift, size)
-
-    @law
-    @given(cases(), st.sampled_from([-0.25, -1, -3]), st.integers(-50, 50), a_level)
-    def test_a_negative_factor_swaps_the_limits(self, case, slope, shift, level):
-        plain = attrs.evolve(case.scoring, unit="number")
-        turned = attrs.evolve(plain, scores=[slope * score + shift for score in plain.scores])
         usual = quoted(estimate(case.first, plain, confidence_level=level))
-        scored = quoted(estimate(case.first, turned, confidence_level=level))
-        size = -slope * max(map(abs, plain.scores)) + abs(shift)
-        close(scored, slope * usual[[0, 2, 1]] + shift, size)
+        scored = quoted(estimate(case.first, moved, confidence_level=level))
+        order = [0, 1, 2] if slope > 0 else [0, 2, 1]  # a negative factor swaps the limits
+        size = abs(slope) * max(map(abs, plain.scores)) + abs(shift)
+        close(scored, slope * usual[order] + shift, size)
 
     @law
     @given(cases())
@@ -145,7 +138,7 @@ class TestLabels:
 
 class TestGroups:
     @law
-    @given(cases(most_groups=8), a_level, st.data())
+    @given(cases(most_groups=4), a_level, st.data())
     def test_a_row_of_a_batch_gets_the_bits_that_it_gets_alone(self, case, level, data):
         more = st.lists(st.integers(0, 500), min_size=len(case.counts), max_size=len(case.counts))
         sizes = data.draw(st.none() | more.map(lambda extra: case.tally.n + np.array(extra)))
@@ -202,15 +195,6 @@ class TestRange:
         size = 1e-12 * max(map(abs, case.scoring.bounds))
         assert scored.low - size <= low <= scored.value + size
         assert scored.value - size <= high <= scored.high + size
-
-    @law
-    @given(cases(most_groups=3))
-    def test_it_widens_with_the_level(self, case):
-        narrow, wide = (
-            estimate(case.tally, case.scoring, confidence_level=one) for one in (0.8, 0.99)
-        )
-        assert (wide.low <= narrow.low).all()
-        assert (narrow.high <= wide.high).all()
 
     @law
     @given(cases(most_groups=3))

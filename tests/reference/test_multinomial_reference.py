@@ -25,22 +25,13 @@ SUBBIAH = (44, 55, 43, 32, 67, 78)  # R package CoinMinD, QH(y, .05)
 PUBLISHED = [
     ("goodman", FAGERLAND, [0.3166, 0.4482, 0.1241], [0.3987, 0.5339, 0.1859], 4),
     ("quesenberry-hurst", FAGERLAND, [0.3157, 0.4472, 0.1235], [0.3997, 0.5348, 0.1867], 4),
-    (
-        "goodman",
-        SISON_GLAZ["unlike"],
-        [0.085, 0.115, 0.116, 0.091, 0.096, 0.143, 0.089],
-        [0.166, 0.204, 0.207, 0.173, 0.181, 0.239, 0.171],
-        3,
-    ),
+    ("goodman", SISON_GLAZ["unlike"], [0.085, 0.115, 0.116, 0.091, 0.096, 0.143, 0.089],
+     [0.166, 0.204, 0.207, 0.173, 0.181, 0.239, 0.171], 3),
     ("goodman", SISON_GLAZ["alike"], [0.005] * 50, [0.075] * 50, 3),
-    (
-        "quesenberry-hurst",
-        SUBBIAH,
-        [0.08576647, 0.11335512, 0.08331399, 0.05709120, 0.14452754, 0.17390520],
-        [0.2143830, 0.2534468, 0.2107762, 0.1703466, 0.2949861, 0.3322609],
-        7,
-    ),
-]
+    ("quesenberry-hurst", SUBBIAH,
+     [0.08576647, 0.11335512, 0.08331399, 0.05709120, 0.14452754, 0.17390520],
+     [0.2143830, 0.2534468, 0.2107762, 0.1703466, 0.2949861, 0.3322609], 7),
+]  # fmt: skip
 
 # R package MultinomialCI, .95, as the tests of statsmodels quote it: c, then the upper limit of
 # the first point. Its expansion is without the term of the squared skewness.
@@ -102,21 +93,10 @@ class TestSisonGlaz:
 
     @pytest.mark.parametrize(
         "counts",
-        [
-            (1, 0),
-            (1, 1),
-            (5, 0, 0),
-            (3, 2, 5),
-            (56, 4),
-            (28, 1, 1),
-            (12, 0, 0, 0, 0, 0),
-            (10, 1, 0, 2),
-            (1, 1, 0, 0, 0, 0, 0),
-            SISON_GLAZ["unlike"],
-            (56, 0, 73, 59, 62, 87, 58),
-            (90, 60, 7),
-        ],
-    )
+        [(1, 0), (1, 1), (5, 0, 0), (3, 2, 5), (56, 4), (28, 1, 1), (12, 0, 0, 0, 0, 0),
+         (10, 1, 0, 2), (1, 1, 0, 0, 0, 0, 0), SISON_GLAZ["unlike"], (56, 0, 73, 59, 62, 87, 58),
+         (90, 60, 7)],
+    )  # fmt: skip
     @pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
     def test_limits_are_those_of_the_definition(self, counts, level):
         ours = multinomial_intervals(counts, method="sison-glaz", confidence_level=level)

@@ -9,60 +9,46 @@ are compared.
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 from mpmath import mp, mpf
+from scipy.special import ndtri
 
 from custfocus.intervals.net import net_interval
 
 PROPCIS = json.loads(Path(__file__).with_name("r_values.json").read_text())["net"]
 
 
-class Known(NamedTuple):
-    """A published interval for (positive - negative) / n."""
-
-    source: str
-    method: str
-    positive: int
-    negative: int
-    n: int
-    low: float
-    high: float
-    decimals: int
-    confidence_level: float = 0.95
-
-
-TANGO = "Tango (1998), Statistics in Medicine 17, 891-908"
-BENTUR = "Fagerland, Lydersen and Laake (2014), Bentur data"
-PANEL = "R package NPS 1.1 (Wald), Rocks (2016) as in brendan-r/NPS, PropCIs (score)"
-SATISFACTION = "bayesm customerSat, top three less bottom three"
-
+# Of (positive - negative) / n: method, positive, negative, n, low, high, digits (, level)
 KNOWN = [
-    Known(f"{TANGO}, table VII", "score", 9, 3, 32, -0.027, 0.390, 3),
-    Known(f"{TANGO}, table V", "score", 0, 1, 44, -0.096, 0.037, 3, confidence_level=0.90),
-    Known("Agresti and Min (2005), table", "score", 16, 8, 86, -0.020, 0.207, 3),
-    Known(BENTUR, "wald", 1, 7, 21, -0.5197, -0.0517, 4),
-    Known(BENTUR, "agresti-min", 1, 7, 21, -0.4932, -0.0285, 4),
-    Known(BENTUR, "bonett-price", 1, 7, 21, -0.5084, -0.0134, 4),
-    Known(BENTUR, "score", 1, 7, 21, -0.5172, -0.0260, 4),
-    Known("Rocks (2016) for the Bentur data", "adjusted-wald", 1, 7, 21, -0.4810, -0.0190, 4),
-    Known("Chang et al. (2024)", "score", 25, 2, 102, 0.139, 0.321, 3),
-    Known("Tang (2010), cells 8, 3, 1, 2", "score", 3, 1, 14, -0.1670, 0.4327, 4),
-    Known("Newcombe (1998), cells 20, 12, 2, 16", "score", 12, 2, 50, 0.0611, 0.3447, 4),
-    Known("Newcombe (1998), cells 20, 12, 2, 16", "wald", 12, 2, 50, 0.0642, 0.3358, 4),
-    Known("Newcombe (1998), cells 20, 12, 2, 16", "adjusted-wald", 12, 2, 50, 0.0522, 0.3251, 4),
-    Known("R package NPS, testdata", "wald", 462, 362, 1000, 0.04408088, 0.15591912, 8),
-    Known(SATISFACTION, "score", 635, 325, 1811, 0.138392, 0.203574, 6),
-    Known(SATISFACTION, "wald", 635, 325, 1811, 0.138584, 0.203769, 6),
-    Known(SATISFACTION, "adjusted-wald", 635, 325, 1811, 0.138326, 0.203460, 6),
-    Known("PropCIs 10, 20, 70", "agresti-min", 70, 10, 100, 0.458328, 0.718143, 6),
-    Known("Bonett and Price (2012)", "bonett-price", 70, 10, 100, 0.456914, 0.719556, 6),
-    Known("Goodman (1964), Scheffé", "goodman", 70, 10, 100, 0.437635, 0.762365, 6),
-]
-# (detractors, passives, promoters): Wald, Rocks' adjusted Wald, Tango.
-PANEL_ROWS = {
+    # Tango (1998), Statistics in Medicine 17, 891-908, tables VII and V
+    ("score", 9, 3, 32, -0.027, 0.390, 3), ("score", 0, 1, 44, -0.096, 0.037, 3, 0.90),
+    # Agresti and Min (2005), Statistics in Medicine 24, 729-740, table
+    ("score", 16, 8, 86, -0.020, 0.207, 3),
+    # Fagerland, Lydersen and Laake (2014), Bentur data; the last by Rocks (2016)
+    ("wald", 1, 7, 21, -0.5197, -0.0517, 4), ("agresti-min", 1, 7, 21, -0.4932, -0.0285, 4),
+    ("bonett-price", 1, 7, 21, -0.5084, -0.0134, 4), ("score", 1, 7, 21, -0.5172, -0.0260, 4),
+    ("adjusted-wald", 1, 7, 21, -0.4810, -0.0190, 4),
+    # Chang et al. (2024); Tang (2010), cells 8, 3, 1, 2
+    ("score", 25, 2, 102, 0.139, 0.321, 3), ("score", 3, 1, 14, -0.1670, 0.4327, 4),
+    # Newcombe (1998), cells 20, 12, 2, 16
+    ("score", 12, 2, 50, 0.0611, 0.3447, 4), ("wald", 12, 2, 50, 0.0642, 0.3358, 4),
+    ("adjusted-wald", 12, 2, 50, 0.0522, 0.3251, 4),
+    # R package NPS, testdata
+    ("wald", 462, 362, 1000, 0.04408088, 0.15591912, 8),
+    # bayesm customerSat, top three less bottom three
+    ("score", 635, 325, 1811, 0.138392, 0.203574, 6),
+    ("wald", 635, 325, 1811, 0.138584, 0.203769, 6),
+    ("adjusted-wald", 635, 325, 1811, 0.138326, 0.203460, 6),
+    # PropCIs; Bonett and Price (2012); Goodman (1964) with Scheffé's quantile
+    ("agresti-min", 70, 10, 100, 0.458328, 0.718143, 6),
+    ("bonett-price", 70, 10, 100, 0.456914, 0.719556, 6),
+    ("goodman", 70, 10, 100, 0.437635, 0.762365, 6),
+]  # fmt: skip
+# R package NPS 1.1 (Wald), Rocks (2016) as in brendan-r/NPS (adjusted Wald), PropCIs (score), of
+# (detractors, passives, promoters).
+PANEL = {
     (1, 2, 3): (-0.263065, 0.929731, -0.267433, 0.711877, -0.311074, 0.753957),
     (2, 0, 9): (0.180510, 1.092217, 0.080008, 0.919992, 0.046039, 0.897265),
     (10, 20, 70): (0.469991, 0.730009, 0.452698, 0.712351, 0.452167, 0.712768),
@@ -75,11 +61,9 @@ PANEL_ROWS = {
     (0, 1, 0): (0, 0, -0.600114, 0.600114, -0.793451, 0.793451),
 }
 KNOWN += [
-    Known(PANEL, method, promoters, detractors, detractors + passives + promoters, low, high, 6)
-    for (detractors, passives, promoters), row in PANEL_ROWS.items()
-    for method, low, high in zip(
-        ("wald", "adjusted-wald", "score"), row[::2], row[1::2], strict=True
-    )
+    (method, up, down, down + middle + up, *row[2 * place : 2 * place + 2], 6)
+    for (down, middle, up), row in PANEL.items()
+    for place, method in enumerate(("wald", "adjusted-wald", "score"))
 ]
 
 
@@ -87,34 +71,63 @@ def half_a_unit(decimals: int) -> float:
     return 0.5000001 * 10**-decimals
 
 
-@pytest.mark.parametrize("known", KNOWN, ids=lambda known: f"{known.method}: {known[2:5]}")
-def test_limits_are_the_published_ones_held_to_the_scale(known: Known):
-    ours = net_interval(
-        known.positive,
-        known.negative,
-        known.n,
-        method=known.method,
-        confidence_level=known.confidence_level,
-    )
-    published = np.clip((known.low, known.high), -1, 1)
-    np.testing.assert_allclose(ours, published, rtol=0, atol=half_a_unit(known.decimals))
+@pytest.mark.parametrize("known", KNOWN, ids=str)
+def test_limits_are_the_published_ones_held_to_the_scale(known):
+    method, positive, negative, n, low, high, digits, *level = known
+    options = {"method": method, "confidence_level": level[0] if level else 0.95}
+    ours = net_interval(positive, negative, n, **options)
+    np.testing.assert_allclose(ours, np.clip((low, high), -1, 1), rtol=0, atol=half_a_unit(digits))
 
 
-# R 4.2.2, values of 15 digits. PropCIs takes (b, c, n) and returns limits for (c - b) / n, so its "positive" is our negative.
 @pytest.mark.parametrize("known", PROPCIS, ids=lambda known: f"{known['negative']}-{known['n']}")
-class TestPropCIs:
-    def test_score_limits_are_those_of_scoreci_mp(self, known):
-        ours = net_interval(known["negative"], known["positive"], known["n"])
-        np.testing.assert_allclose(ours, known["tango"], rtol=0, atol=3e-7)  # as it iterates
+def test_limits_are_those_of_propcis(known):
+    """
+    R 4.2.2, values of 15 digits.
 
-    def test_wald_limits_are_those_of_diffpropci_wald_mp(self, known):
-        ours = net_interval(known["negative"], known["positive"], known["n"], method="wald")
-        np.testing.assert_allclose(ours, known["wald"], rtol=0, atol=1e-15)
+    PropCIs takes (b, c, n) and returns limits for (c - b) / n, so its "positive" is our negative.
+    """
+    for method, name, granted in (
+        ("score", "tango", 3e-7),  # scoreci.mp, as it iterates
+        ("wald", "wald", 1e-15),  # diffpropci.Wald.mp
+        ("agresti-min", "bonett_price", 1e-15),  # diffpropci.mp adds 1/2, 1, 1/2 whatever its name
+    ):
+        ours = net_interval(known["negative"], known["positive"], known["n"], method=method)
+        np.testing.assert_allclose(ours, known[name], rtol=0, atol=granted)
 
-    def test_agresti_min_limits_are_those_of_diffpropci_mp(self, known):
-        # Which adds 1/2, 1, 1/2 whatever name its values go by.
-        ours = net_interval(known["negative"], known["positive"], known["n"], method="agresti-min")
-        np.testing.assert_allclose(ours, known["bonett_price"], rtol=0, atol=1e-15)
+
+def tango(positive, negative, n, z):
+    """
+    Tango's limits for (positive - negative) / n by bisection, as his paper writes them.
+
+    With b positive and c negative answers of n, T(d) = (b - c - n d) / sqrt(n (2 q + d (1 - d)))
+    where q = (sqrt(B² - 4 A C) - B) / (2 A), A = 2 n, B = -b - c + (2 n - b + c) d and
+    C = -c d (1 - d). T falls; the lower limit is where it is z, the upper where it is -z.
+    """
+    b, c, n = (np.asarray(count, dtype=float) for count in (positive, negative, n))
+
+    def inside(d):
+        big_b, big_c = -b - c + (2 * n - b + c) * d, -c * d * (1 - d)
+        q = (np.sqrt(np.maximum(big_b**2 - 8 * n * big_c, 0)) - big_b) / (4 * n)
+        return (b - c - n * d) ** 2 <= z**2 * n * (2 * q + d * (1 - d))
+
+    def bisected(end):
+        within, beyond = (b - c) / n, np.full_like(n, end)
+        for _ in range(60):
+            middle = (within + beyond) / 2
+            here = inside(middle)
+            within, beyond = np.where(here, middle, within), np.where(here, beyond, middle)
+        return within
+
+    return np.where(c == n, -1.0, bisected(-1.0)), np.where(b == n, 1.0, bisected(1.0))
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
+def test_score_limits_are_tangos_for_every_table_up_to_30(level):
+    every = [(b, c, n) for n in range(1, 31) for b in range(n + 1) for c in range(n + 1 - b)]
+    assert len(every) == 5455
+    ours = net_interval(*np.array(every).T, confidence_level=level)
+    theirs = tango(*np.array(every).T, -ndtri((1 - level) / 2))
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-10)
 
 
 ADDED = {

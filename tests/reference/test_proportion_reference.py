@@ -6,9 +6,9 @@ A tolerance is half a unit of the last digit printed in the source, unless it sa
 
 import json
 from fractions import Fraction
+from itertools import product
 from math import comb
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from statsmodels.stats.proportion import proportion_confint
 from custfocus.intervals.binomial_tails import log_tail
 from custfocus.intervals.hypergeometric import _log_probability
 from custfocus.intervals.proportion import proportion_interval
+from custfocus.intervals.score import score_interval
 
 EPSILON = float(np.finfo(np.float64).eps)
 R_VALUES = json.loads(Path(__file__).with_name("r_values.json").read_text())["proportion"]
@@ -28,48 +29,33 @@ EVERY_TABLE_UP_TO_30 = np.array([(k, n) for n in range(1, 31) for k in range(n +
 R_DECIMALS = {"wilson": 5e-5, "mid_p": 1e-3}
 
 
-class Published(NamedTuple):
-    method: str
-    successes: int
-    n: int
-    low: float
-    high: float
-    decimals: int = 4
+PUBLISHED = [  # method, successes, n, low, high, digits
+    *[(*row, 4) for row in [
+        # Newcombe (1998), Statistics in Medicine 17, 857-872, table I; "< 0" is 0 here
+        ("wald", 81, 263, 0.2522, 0.3638), ("wald", 15, 148, 0.0527, 0.1500),
+        ("wald", 0, 20, 0, 0), ("wald", 1, 29, 0, 0.1009),
+        ("wilson", 81, 263, 0.2553, 0.3662), ("wilson", 15, 148, 0.0624, 0.1605),
+        ("wilson", 0, 20, 0, 0.1611), ("wilson", 1, 29, 0.0061, 0.1718),
+        ("wilson-cc", 81, 263, 0.2535, 0.3682), ("wilson-cc", 15, 148, 0.0598, 0.1644),
+        ("wilson-cc", 0, 20, 0, 0.2005), ("wilson-cc", 1, 29, 0.0018, 0.1963),
+        ("clopper-pearson", 81, 263, 0.2527, 0.3676), ("clopper-pearson", 15, 148, 0.0578, 0.1617),
+        ("clopper-pearson", 0, 20, 0, 0.1684), ("clopper-pearson", 1, 29, 0.0009, 0.1776),
+        ("mid-p", 81, 263, 0.2544, 0.3658), ("mid-p", 15, 148, 0.0601, 0.1581),
+        ("mid-p", 0, 20, 0, 0.1391), ("mid-p", 1, 29, 0.0017, 0.1585),
+        # Fagerland, Lydersen and Laake (2017), Statistical Analysis of Contingency Tables
+        ("wald", 13, 16, 0.6213, 1), ("wilson", 13, 16, 0.5699, 0.9341),
+        ("jeffreys", 13, 16, 0.5792, 0.9442), ("clopper-pearson", 13, 16, 0.5435, 0.9595),
+        ("mid-p", 13, 16, 0.5699, 0.9500), ("clopper-pearson", 0, 1, 0, 0.9750),
+        ("clopper-pearson", 1, 1, 0.0250, 1), ("mid-p", 0, 9, 0, 0.2831),
+    ]],
+    ("blaker", 3, 10, 0.08726443, 0.61941066, 8),  # manual of R's BlakerCI 1.0-6
+]  # fmt: skip
 
-
-NEWCOMBE = [  # Newcombe (1998), Statistics in Medicine 17, 857-872, table I; "< 0" is 0 here
-    Published("wald", 81, 263, 0.2522, 0.3638),
-    Published("wald", 15, 148, 0.0527, 0.1500),
-    Published("wald", 0, 20, 0, 0),
-    Published("wald", 1, 29, 0, 0.1009),
-    Published("wilson", 81, 263, 0.2553, 0.3662),
-    Published("wilson", 15, 148, 0.0624, 0.1605),
-    Published("wilson", 0, 20, 0, 0.1611),
-    Published("wilson", 1, 29, 0.0061, 0.1718),
-    Published("wilson-cc", 81, 263, 0.2535, 0.3682),
-    Published("wilson-cc", 15, 148, 0.0598, 0.1644),
-    Published("wilson-cc", 0, 20, 0, 0.2005),
-    Published("wilson-cc", 1, 29, 0.0018, 0.1963),
-    Published("clopper-pearson", 81, 263, 0.2527, 0.3676),
-    Published("clopper-pearson", 15, 148, 0.0578, 0.1617),
-    Published("clopper-pearson", 0, 20, 0, 0.1684),
-    Published("clopper-pearson", 1, 29, 0.0009, 0.1776),
-    Published("mid-p", 81, 263, 0.2544, 0.3658),
-    Published("mid-p", 15, 148, 0.0601, 0.1581),
-    Published("mid-p", 0, 20, 0, 0.1391),
-    Published("mid-p", 1, 29, 0.0017, 0.1585),
-]
-FAGERLAND = [  # Fagerland, Lydersen and Laake (2017), Statistical Analysis of Contingency Tables
-    Published("wald", 13, 16, 0.6213, 1),
-    Published("wilson", 13, 16, 0.5699, 0.9341),
-    Published("jeffreys", 13, 16, 0.5792, 0.9442),
-    Published("clopper-pearson", 13, 16, 0.5435, 0.9595),
-    Published("mid-p", 13, 16, 0.5699, 0.9500),
-    Published("clopper-pearson", 0, 1, 0, 0.9750),
-    Published("clopper-pearson", 1, 1, 0.0250, 1),
-    Published("mid-p", 0, 9, 0, 0.2831),
-]
-BLAKER_CI = Published("blaker", 3, 10, 0.08726443, 0.61941066, 8)  # manual of R's BlakerCI 1.0-6
+# Counts for 1..10 of q1 in the R package bayesm, data set customerSat (Rossi, Gilula and Allenby
+# 2001, JASA 96, 20-31), and the Wilson limits of some boxes to 6 digits.
+CUSTOMER_SAT = (99, 115, 111, 127, 328, 174, 222, 327, 118, 190)
+BOXES = [((10,), 0.091627, 0.119874), ((9, 10), 0.153471, 0.188069),
+         ((8, 9, 10), 0.328996, 0.372907), ((1, 2, 3), 0.162470, 0.197805)]  # fmt: skip
 
 
 def half_a_unit(decimals: int) -> float:
@@ -86,14 +72,19 @@ def test_limits_are_those_of_r(method, known):
     np.testing.assert_allclose(ours, known[name], rtol=0, atol=R_DECIMALS.get(name, 1e-12))
 
 
-@pytest.mark.parametrize(
-    "known", [*NEWCOMBE, *FAGERLAND, BLAKER_CI], ids=lambda known: "-".join(map(str, known[:3]))
-)
-def test_limits_are_the_published_ones(known: Published):
-    ours = proportion_interval(known.successes, known.n, method=known.method)
-    np.testing.assert_allclose(
-        ours, (known.low, known.high), rtol=0, atol=half_a_unit(known.decimals)
-    )
+@pytest.mark.parametrize("known", PUBLISHED, ids=str)
+def test_limits_are_the_published_ones(known):
+    method, successes, n, low, high, digits = known
+    ours = proportion_interval(successes, n, method=method)
+    np.testing.assert_allclose(ours, (low, high), rtol=0, atol=half_a_unit(digits))
+
+
+@pytest.mark.parametrize(("codes", "low", "high"), BOXES)
+def test_wilson_limits_are_the_published_ones_of_the_customer_sat_data(codes, low, high):
+    limits = proportion_interval(sum(CUSTOMER_SAT[code - 1] for code in codes), sum(CUSTOMER_SAT))
+    np.testing.assert_allclose(limits, (low, high), rtol=0, atol=half_a_unit(6))
+    scores = [int(code in codes) for code in range(1, 11)]
+    np.testing.assert_allclose(score_interval(CUSTOMER_SAT, scores), limits, rtol=0, atol=4e-16)
 
 
 def test_agresti_coull_adds_half_of_z2_and_not_two():
@@ -105,24 +96,44 @@ def test_agresti_coull_adds_half_of_z2_and_not_two():
     np.testing.assert_allclose(ours, (p - half, p + half), rtol=1e-15)
 
 
-@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
-@pytest.mark.parametrize(
-    ("method", "theirs"),
-    [
-        ("wilson", "wilson"),
-        ("agresti-coull", "agresti_coull"),
-        ("clopper-pearson", "beta"),
-        ("jeffreys", "jeffreys"),
-        ("wald", "normal"),
-    ],
-)
-def test_limits_are_those_of_statsmodels_for_every_table_up_to_30(method, theirs, level):
+STATSMODELS = {"wilson": ("wilson", 1e-15), "agresti-coull": ("agresti_coull", 1e-13),
+               "clopper-pearson": ("beta", 1e-13), "jeffreys": ("jeffreys", 1e-13),
+               "wald": ("normal", 1e-13)}  # fmt: skip
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.99, 0.999])
+@pytest.mark.parametrize("method", STATSMODELS)
+def test_limits_are_those_of_statsmodels_for_every_table_up_to_30(method, level):
     successes, n = EVERY_TABLE_UP_TO_30
     if method == "jeffreys":  # statsmodels leaves the ends of the scale open
         successes, n = EVERY_TABLE_UP_TO_30[:, (successes > 0) & (successes < n)]
     ours = proportion_interval(successes, n, method=method, confidence_level=level)
+    theirs, granted = STATSMODELS[method]
     expected = proportion_confint(successes, n, alpha=1 - level, method=theirs)
-    np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(ours, expected, rtol=0, atol=granted)
+
+
+def test_wilson_limits_are_those_of_statsmodels_for_large_samples():
+    n = np.array([[10**3], [10**6], [10**9], [10**12]])
+    successes, n = np.broadcast_arrays(np.hstack([n // 10**3, n // 7, n // 2, n - 5, n]), n)
+    theirs = proportion_confint(successes, n, alpha=1 - 0.95, method="wilson")
+    np.testing.assert_allclose(proportion_interval(successes, n), theirs, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_with_two_scores_the_score_interval_is_wilsons_for_every_table_up_to_30(level):
+    successes, n = EVERY_TABLE_UP_TO_30
+    wilson = np.array(proportion_interval(successes, n, confidence_level=level))
+    counts = np.stack([n - successes, successes], axis=-1)
+    for low, high in ((0, 1), (-5, 5), (2.5, 2.75)):
+        ours = score_interval(counts, (low, high), confidence_level=level)
+        granted = 2e-15 * max(abs(low), high)
+        np.testing.assert_allclose(ours, low + (high - low) * wilson, rtol=0, atol=granted)
+    # A third score between them that nobody got could have been chosen at an end
+    counts = np.insert(counts, 1, 0, axis=1)
+    mixed = (successes > 0) & (successes < n)
+    ours = np.array(score_interval(counts, (0, 0.3, 1), confidence_level=level))
+    np.testing.assert_allclose(ours[:, mixed], wilson[:, mixed], rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 1 - 1e-9])
@@ -174,21 +185,12 @@ def mean_tail(method: str, k: int, n: int, p: mpf) -> mpf:
     return (tail(k, n - k + 1, p, q) + tail(k + 1, n - k, p, q)) / 2
 
 
-def large_samples() -> list[tuple[int, int]]:
-    """Successes and n up to 10**12: few, few short of all, on SciPy's weak spots, in between."""
-    pairs = [
-        (1, 1),
-        (1, 2),
-        (13, 16),
-        (1000, 1999),
-        (9999, 10**4),
-        (5000, 9999),
-        (1, 9999),
-        (30, 10**6),
-    ]
-    for n in (10**9, 10**12):
-        pairs += [(k, n) for k in (1, 30, 1000, n - 1000, n - 1, n)]
-    return [*pairs, (999, 10**9), (10**6 // 3, 10**6)]
+# Few, few short of all, on SciPy's weak spots, in between
+LARGE_SAMPLES = [
+    (1, 1), (1, 2), (13, 16), (1000, 1999), (9999, 10**4), (5000, 9999), (1, 9999), (30, 10**6),
+    *[(k, n) for n in (10**9, 10**12) for k in (1, 30, 1000, n - 1000, n - 1, n)],
+    (999, 10**9), (10**6 // 3, 10**6),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 1 - 1e-12])
@@ -198,7 +200,7 @@ def test_limits_from_tails_are_right_to_nine_digits_of_the_distance_to_the_neare
 ):
     with mp.workdps(40):
         half_alpha = (1 - mpf(level)) / 2
-        for k, n in large_samples():
+        for k, n in LARGE_SAMPLES:
             low, _ = proportion_interval(k, n, method=method, confidence_level=level)
             _, high = proportion_interval(n - k, n, method=method, confidence_level=level)
             for limit, p in ((low, mpf(float(low))), (high, 1 - mpf(float(high)))):
@@ -248,43 +250,32 @@ def test_limits_of_large_counts_are_those_of_the_normal_expansion(method, n):
     )
 
 
-def acceptability(k: int, n: int, p: mpf | float):
-    """Blaker (2000): the probability of all that has a tail no more probable than that of k."""
-    pmf = [comb(n, x) * p**x * (1 - p) ** (n - x) for x in range(n + 1)]
-    smaller = [min(sum(pmf[: x + 1]), sum(pmf[x:])) for x in range(n + 1)]
-    return sum(pmf[x] for x in range(n + 1) if smaller[x] <= smaller[k] * (1 + 1e-13))
-
-
-@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.99])
-@pytest.mark.parametrize("n", [1, 2, 3, 5, 10, 17])
+@pytest.mark.parametrize(
+    ("n", "level"),
+    [
+        *product([1, 2, 3, 5, 10, 17], [0.5, 0.8, 0.95, 0.99]),
+        (100, 0.95),
+        (500, 0.95),
+        (2000, 0.95),
+    ],
+)
 def test_blakers_limits_are_where_acceptability_first_reaches_alpha(n, level):
-    alpha = 1 - level
-    for k in range(1, n + 1):
-        low, _ = proportion_interval(k, n, method="blaker", confidence_level=level)
-        low = float(low)
-        assert acceptability(k, n, mpf(low) * (1 + mpf(10) ** -9)) >= alpha
-        assert acceptability(k, n, mpf(low) * (1 - mpf(10) ** -9)) < alpha
-        for p in np.linspace(0, low, 30)[1:-1]:
-            assert acceptability(k, n, p) < alpha
-
-
-@pytest.mark.parametrize(("k", "n"), [(40, 100), (3, 500), (470, 500), (1, 2000)])
-def test_blakers_limits_of_larger_samples_are_where_acceptability_first_reaches_alpha(k, n):
-    x = np.arange(n + 1)
+    x, alpha = np.arange(n + 1), 1 - level
     log_ways = np.array([float(mp.log(comb(n, int(j)))) for j in x])
 
-    def accepted(p):
+    def accepted(k, p):
+        """Blaker (2000): the probability of all with a tail no more probable than that of k."""
         p = np.asarray(p)[:, None]
         pmf = np.exp(log_ways + x * np.log(p) + (n - x) * np.log1p(-p))
         up_to = np.cumsum(pmf, axis=1)
         smaller = np.minimum(up_to, np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1])
         return np.where(smaller <= smaller[:, [k]] * (1 + 1e-11), pmf, 0).sum(axis=1)
 
-    low, high = proportion_interval(k, n, method="blaker")
-    assert (accepted(low * np.linspace(0, 1, 200)[1:-1]) < 0.05).all()
-    assert (accepted(1 - (1 - high) * np.linspace(0, 1, 200)[1:-1]) < 0.05).all()
-    assert (accepted([low * (1 + 1e-9), 1 - (1 - high) * (1 + 1e-9)]) >= 0.05).all()
-    assert (accepted([low * (1 - 1e-9), 1 - (1 - high) * (1 - 1e-9)]) < 0.05).all()
+    for k in range(1, n + 1) if n < 100 else {1, 3, n // 5 * 2, n - 30}:
+        low, _ = proportion_interval(k, n, method="blaker", confidence_level=level)
+        below, above = accepted(k, [low * (1 - 1e-9), min(low * (1 + 1e-9), 1 - 1e-15)])
+        assert below < alpha <= above
+        assert (accepted(k, low * np.linspace(0, 1, 200)[1:-1]) < alpha).all()
 
 
 # The finite populations, in whole numbers.
@@ -314,10 +305,7 @@ def test_limits_in_a_finite_population_are_those_of_the_exact_tests(
     ]
     half_alpha = Fraction(100 - percent, 200)
     low, high = proportion_interval(
-        *np.array(samples).T,
-        method=method,
-        confidence_level=percent / 100,
-        population=population,
+        *np.array(samples).T, method=method, confidence_level=percent / 100, population=population
     )
     for (k, n), ours_low, ours_high in zip(samples, low, high, strict=True):
         others = exact_most(n - k, n, population, half_alpha, uncounted)
@@ -350,18 +338,10 @@ def hypergeometric_tail(k: int, n: int, m: int, population: int, uncounted: floa
 
 @pytest.mark.parametrize(
     ("k", "n", "m", "population"),
-    [
-        (0, 3, 4, 9),
-        (5, 5, 7, 9),
-        (8, 20, 30, 60),
-        (14, 29, 31, 60),
-        (16, 40, 32, 60),
-        (300, 1000, 3500, 10**4),
-        (10**5, 3 * 10**5, 334_000, 10**6),
-        (1, 10**6, 6 * 10**6, 10**12),
-        (4 * 10**5, 10**6, 402_000_000_000, 10**12),
-    ],
-)
+    [(0, 3, 4, 9), (5, 5, 7, 9), (8, 20, 30, 60), (14, 29, 31, 60), (16, 40, 32, 60),
+     (300, 1000, 3500, 10**4), (10**5, 3 * 10**5, 334_000, 10**6), (1, 10**6, 6 * 10**6, 10**12),
+     (4 * 10**5, 10**6, 402_000_000_000, 10**12)],
+)  # fmt: skip
 @pytest.mark.parametrize("uncounted", [0, 0.5])
 def test_a_tail_of_a_finite_population_is_right_to_twelve_digits(k, n, m, population, uncounted):
     log_p, fall = _log_probability(
@@ -376,19 +356,9 @@ def test_a_tail_of_a_finite_population_is_right_to_twelve_digits(k, n, m, popula
 @pytest.mark.parametrize(("method", "uncounted"), [("clopper-pearson", 0), ("mid-p", 0.5)])
 @pytest.mark.parametrize(
     "asked",
-    [
-        (0, 30, 10**6),
-        (15, 148, 10**4),
-        (81, 263, 300),
-        (999, 1000, 5000),
-        (300, 1000, 10**9),
-        (3000, 10**4, 10**5),
-        (10**5, 3 * 10**5, 10**6),
-        (5, 10**6, 2 * 10**6),
-        (1, 10**9, 10**12),
-    ],
-    ids=lambda asked: "{}-of-{}-of-{}".format(*asked),
-)
+    [(0, 30, 10**6), (15, 148, 10**4), (81, 263, 300), (999, 1000, 5000), (300, 1000, 10**9),
+     (3000, 10**4, 10**5), (10**5, 3 * 10**5, 10**6), (5, 10**6, 2 * 10**6), (1, 10**9, 10**12)],
+)  # fmt: skip
 @pytest.mark.parametrize("level", [0.5, 0.95, 1 - 1e-9])
 def test_limits_in_a_large_finite_population_are_right_to_the_last_member(
     method, uncounted, asked, level

@@ -5,6 +5,7 @@ Where the resamples are drawn at random, so are the limits: a tolerance is a num
 Monte Carlo standard deviations. The seeds are fixed, so a test does not fail by chance.
 """
 
+import operator
 from fractions import Fraction
 from itertools import product
 from math import factorial, prod
@@ -26,12 +27,8 @@ TABLE_14_2 = {"percentile": (100.8, 233.9), "bca": (115.8, 259.6)}
 RUNS = 40
 
 # R 4.2.2: qbinom(c(a, 1 - a), n, x / n) as (x, n, level, low, high), a = (1 - level) / 2.
-QBINOM = [
-    (13, 16, 0.95, 10, 16),
-    (13, 16, 0.9, 10, 15),
-    (81, 263, 0.8, 71, 91),
-    (15, 148, 0.99, 6, 25),
-]
+QBINOM = [(13, 16, 0.95, 10, 16), (13, 16, 0.9, 10, 15), (81, 263, 0.8, 71, 91),
+          (15, 148, 0.99, 6, 25)]  # fmt: skip
 
 
 def variance(values, weights):
@@ -45,14 +42,8 @@ def mean(values, weights):
 
 @pytest.mark.parametrize("method", TABLE_14_2)
 def test_limits_of_a_variance_are_those_of_efron_and_tibshirani(method):
-    runs = np.array(
-        [
-            bootstrap_respondents(
-                TESTS, variance, method=method, confidence_level=0.9, resamples=2000, rng=seed
-            )
-            for seed in range(RUNS)
-        ]
-    )
+    options = {"method": method, "confidence_level": 0.9, "resamples": 2000}
+    runs = np.array([bootstrap_respondents(TESTS, variance, rng=k, **options) for k in range(RUNS)])
     # Theirs is one more such run, so it lies within some standard deviations of the runs' mean.
     apart = np.abs(runs.mean(axis=0) - TABLE_14_2[method])
     assert (apart < 3 * runs.std(axis=0, ddof=1) * np.sqrt(1 + 1 / RUNS)).all()
@@ -81,14 +72,8 @@ def test_limits_from_counts_are_those_from_respondents(method):
 @pytest.mark.parametrize("known", QBINOM, ids=str)
 def test_percentiles_of_a_proportion_are_rs_binomial_quantiles(known):
     successes, n, level, low, high = known
-    interval = bootstrap_interval(
-        [n - successes, successes],
-        (0, 1),
-        method="percentile",
-        confidence_level=level,
-        resamples=99_999,
-        rng=1,
-    )
+    options = {"method": "percentile", "confidence_level": level, "resamples": 99_999, "rng": 1}
+    interval = bootstrap_interval([n - successes, successes], (0, 1), **options)
     np.testing.assert_allclose(interval, (low / n, high / n), rtol=1e-15, atol=0)
 
 
@@ -113,11 +98,9 @@ def exact_limits(counts, scores, level, method):
     levels = ndtr(np.array([-z, z]))
     if method == "bca":
         estimate = Fraction(sum(c * s for c, s in zip(counts, scores, strict=True)), n)
-        below = sum(
-            chance for value, chance in zip(values, chances, strict=True) if value < estimate
-        )
-        tied = sum(
-            chance for value, chance in zip(values, chances, strict=True) if value == estimate
+        below, tied = (
+            sum(p for value, p in zip(values, chances, strict=True) if here(value, estimate))
+            for here in (operator.lt, operator.eq)
         )
         bias = ndtri(float(below + tied / 2))
         # Leaving out an answer of score s moves the mean by (mean - s) / (n - 1).
@@ -133,16 +116,10 @@ def exact_limits(counts, scores, level, method):
 
 # As (counts, scores, level); in all but three of them the two methods differ.
 SMALL = [
-    ((1, 1), (0, 1), 0.8),
-    ((1, 2), (0, 1), 0.9),
-    ((1, 1, 1), (1, 2, 4), 0.75),
-    ((2, 0, 1), (1, 2, 4), 0.9),
-    ((1, 1, 1), (-1, 0, 1), 0.9),
-    ((2, 1, 3), (-1, 0, 1), 0.8),
-    ((0, 1, 4), (1, 2, 3), 0.8),
-    ((0, 1, 4), (1, 2, 3), 0.85),
-    ((1, 0, 2, 4), (1, 2, 3, 5), 0.9),
-]
+    ((1, 1), (0, 1), 0.8), ((1, 2), (0, 1), 0.9), ((1, 1, 1), (1, 2, 4), 0.75),
+    ((2, 0, 1), (1, 2, 4), 0.9), ((1, 1, 1), (-1, 0, 1), 0.9), ((2, 1, 3), (-1, 0, 1), 0.8),
+    ((0, 1, 4), (1, 2, 3), 0.8), ((0, 1, 4), (1, 2, 3), 0.85), ((1, 0, 2, 4), (1, 2, 3, 5), 0.9),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", SMALL, ids=str)

@@ -35,23 +35,20 @@ STRAT, CLUS1, CLUS2 = (
 AWARDS = Scoring(Scale([0, 1], labels=["No", "Yes"]), [0, 1], name="awards")
 TIGHT, ITERATED = 1e-12, 1e-8
 
+
+def two_stages(frame, **options):
+    """The sample of schools within districts."""
+    stages = {"clusters": frame.dnum, "population": frame.fpc1,
+              "subclusters": frame.snum, "subpopulation": frame.fpc2}  # fmt: skip
+    return SurveyDesign(**stages | options)
+
+
 DESIGNS = {
     "stratified": (STRAT, SurveyDesign(STRAT.pw, strata=STRAT.stype, population=STRAT.fpc)),
     "stratified_no_fpc": (STRAT, SurveyDesign(STRAT.pw, strata=STRAT.stype)),
-    "one_stage_cluster": (
-        CLUS1,
-        SurveyDesign(CLUS1.pw, clusters=CLUS1.dnum, population=CLUS1.fpc),
-    ),
+    "one_stage_cluster": (CLUS1, SurveyDesign(CLUS1.pw, clusters=CLUS1.dnum, population=CLUS1.fpc)),
     "one_stage_cluster_no_fpc": (CLUS1, SurveyDesign(CLUS1.pw, clusters=CLUS1.dnum)),
-    "two_stage_cluster": (
-        CLUS2,
-        SurveyDesign(
-            clusters=CLUS2.dnum,
-            population=CLUS2.fpc1,
-            subclusters=CLUS2.snum,
-            subpopulation=CLUS2.fpc2,
-        ),
-    ),
+    "two_stage_cluster": (CLUS2, two_stages(CLUS2)),
 }
 every_design = pytest.mark.parametrize("name", DESIGNS)
 
@@ -124,12 +121,9 @@ class TestTheFiveDesigns:
 
     @pytest.mark.parametrize(
         ("name", "cluster", "strata"),
-        [
-            ("stratified", "snum", 3),
-            ("one_stage_cluster", "dnum", 1),
-            ("two_stage_cluster", "dnum", 1),
-        ],
-    )
+        [("stratified", "snum", 3), ("one_stage_cluster", "dnum", 1),
+         ("two_stage_cluster", "dnum", 1)],
+    )  # fmt: skip
     def test_degrees_of_freedom_are_fewer_by_kishs_number_of_clusters(self, name, cluster, strata):
         frame, design = DESIGNS[name]
         weights = frame.assign(w=design.row_weights).groupby(cluster).w.sum().to_numpy()
@@ -162,9 +156,8 @@ class TestLonelyUnits:
     def test_a_stratum_with_one_school_adds_what_r_lets_it_add(self, lonely_psu):
         frame, expected = self.ONE_H, MORE["lonely_stratum"][lonely_psu]
         options = {"strata": frame.stype, "lonely_psu": lonely_psu}
-        check_overall(
-            mean_of(frame, SurveyDesign(frame.pw, population=frame.fpc, **options)), expected["fpc"]
-        )
+        finite = SurveyDesign(frame.pw, population=frame.fpc, **options)
+        check_overall(mean_of(frame, finite), expected["fpc"])
         without = SurveyDesign(frame.pw, **options)
         check_overall(mean_of(frame, without), expected["no_fpc"])
         both = mean_of(frame, without, by=frame.both)
@@ -178,13 +171,7 @@ class TestLonelyUnits:
     def test_a_district_with_one_school_adds_what_r_lets_it_add(self, lonely_psu):
         expected = MORE["lonely_second_stage"]
         frame = CLUS2[(CLUS2.dnum != expected["district"]) | ~CLUS2.dnum.duplicated()]
-        design = SurveyDesign(
-            clusters=frame.dnum,
-            population=frame.fpc1,
-            subclusters=frame.snum,
-            subpopulation=frame.fpc2,
-            lonely_psu=lonely_psu,
-        )
+        design = two_stages(frame, lonely_psu=lonely_psu)
         check_overall(mean_of(frame, design), expected[lonely_psu])
 
     def test_on_average_a_district_with_one_school_adds_what_the_others_add(self):
@@ -223,9 +210,8 @@ class TestWeights:
         at_80 = domain(mean_of, method="t", confidence_level=0.8)
         assert limits(at_80) == close(tuple(expected["t80"]))
         share = domain(awards)
-        assert (float(share), float(share.standard_error)) == close(
-            (expected["share"], expected["share_se"])
-        )
+        found = float(share), float(share.standard_error)
+        assert found == close((expected["share"], expected["share_se"]))
         assert limits(domain(awards, method="beta")) == close(tuple(expected["beta"]))
         at_99 = domain(awards, method="beta", confidence_level=0.99)
         assert limits(at_99) == close(tuple(expected["beta99"]))
@@ -251,14 +237,20 @@ for _ in range(4):
 
 def columns(number, factor_of):
     """Replicate weights by the rules of the R script."""
-    return (
-        CLUS1.enroll.to_numpy()[:, None]
-        * np.array([factor_of(K, r) for r in range(1, number + 1)]).T
-    )
+    factors = np.array([factor_of(K, r) for r in range(1, number + 1)]).T
+    return CLUS1.enroll.to_numpy()[:, None] * factors
 
 
 def half(k, r):
     return np.where(k % 2 == 1, 1, -1) * HADAMARD[(k + 1) // 2, r - 1]
+
+
+def side_jackknife(k, r):
+    return np.where((k > 7) != (r > 7), 1, np.where(k == r, 0, R_SIDE[r - 1]))
+
+
+def successive_difference(k, r):
+    return 1 + (HADAMARD[k - 1, r - 1] - HADAMARD[k, r - 1]) / 8**0.5
 
 
 def drawn(k, r):
@@ -267,23 +259,14 @@ def drawn(k, r):
 
 REPLICATES = {
     "jk1": (columns(15, lambda k, r: np.where(k == r, 0, 15 / 14)), {}),
-    "jkn": (
-        columns(
-            15,
-            lambda k, r: np.where((k > 7) != (r > 7), 1, np.where(k == r, 0, R_SIDE[r - 1])),
-        ),
-        {"rscales": 1 / R_SIDE},
-    ),
+    "jkn": (columns(15, side_jackknife), {"rscales": 1 / R_SIDE}),
     "jk2": (columns(8, lambda k, r: 1 + ((k + 1) // 2 == r) * np.where(k % 2 == 1, 1, -1)), {}),
     "brr": (columns(16, lambda k, r: 1 + half(k, r)), {}),
     "fay": (columns(16, lambda k, r: 1 + 0.7 * half(k, r)), {"rho": 0.3}),
     "bootstrap": (columns(40, drawn), {}),
-    "sdr": (
-        columns(16, lambda k, r: 1 + (HADAMARD[k - 1, r - 1] - HADAMARD[k, r - 1]) / 8**0.5),
-        {},
-    ),
+    "sdr": (columns(16, successive_difference), {}),
     "other": (columns(10, drawn), {"scale": 0.2, "rscales": [0, 1, 2, 3, 1, 1, 1, 0, 1, 1]}),
-}
+}  # fmt: skip
 
 
 class TestReplicateWeights:
@@ -317,13 +300,8 @@ class TestReplicateWeights:
 
 class TestOtherDesigns:
     def test_without_a_subpopulation_there_are_many_to_draw_from(self):
-        design = SurveyDesign(
-            CLUS2.pw,
-            clusters=CLUS2.dnum,
-            population=CLUS2.fpc1,
-            subclusters=CLUS2.snum,
-            lonely_psu="certainty",
-        )
+        options = {"subpopulation": None, "lonely_psu": "certainty"}
+        design = two_stages(CLUS2, weights=CLUS2.pw, **options)
         check_overall(mean_of(CLUS2, design), MORE["second_stage_of_many"])
 
     def test_labels_that_repeat_in_other_strata_are_other_clusters(self):
@@ -349,10 +327,6 @@ class TestOtherDesigns:
         points = sorted({0, 4, *grades})
         design = SurveyDesign(clusters=np.arange(20) // 4, population=[100] * 20)
         estimate = scored(grades, Scoring(Scale(points), points), design)
-        expected = MORE["grades"]
-        assert (float(estimate), float(estimate.standard_error)) == close(
-            (expected["mean"], expected["se"])
-        )
-        assert (float(estimate), float(estimate.standard_error)) == pytest.approx(
-            (2.826, 0.164), abs=5e-4
-        )
+        found = float(estimate), float(estimate.standard_error)
+        assert found == close((MORE["grades"]["mean"], MORE["grades"]["se"]))
+        assert found == pytest.approx((2.826, 0.164), abs=5e-4)
