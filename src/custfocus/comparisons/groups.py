@@ -172,7 +172,7 @@ def _one_reference(
         named.update(cast("Mapping[str, object]", reference))
     if len(named) != 1 or not isinstance(reference, Mapping | None):
         name = next((name for name in e.keys.names if name != "item"), "district")
-        got = ", ".join(named) or ("none" if reference is None else repr(reference))
+        got = ", ".join(named) or ("none" if reference is None else f"{reference!r}")
         raise OptionError(
             f"with_reference takes one name and the label to compare with, got {got}; write "
             f"with_reference(e, {{{name!r}: ...}}), and choose other names with sel()"

@@ -204,7 +204,7 @@ class Funnel(AboutEstimate):
             "center": Column(self.center, text),
             "limit_low": Column(self.limit_low, text, "lower limit"),
             "limit_high": Column(self.limit_high, text, "upper limit"),
-            "outside": Column(self.outside, lambda outside: "yes" if outside else "-"),
+            "outside": Column(self.outside, _outside),
         }
 
     def caption(self) -> str:
@@ -219,6 +219,10 @@ class Funnel(AboutEstimate):
         metric = self.metric
         limits = (self.limit_low, self.limit_high)
         return Picture(self.estimate.value, *limits, metric.bounds, None, metric.text, metric.name)
+
+
+def _outside(outside: bool) -> str:  # noqa: FBT001 - a cell
+    return "yes" if outside else "-"
 
 
 def funnel(e: Estimate, /, *, across: str | None = None, confidence_level: float = 0.998) -> Funnel:
