@@ -174,7 +174,8 @@ class TestWithReference:
             with_reference(TABLE, reference)
 
     def test_a_keyword_beside_anything_but_a_mapping_is_an_error(self):
-        with pytest.raises(OptionError, match=begins("with_reference takes one name and the")):
+        message = "with_reference takes one name and the label to compare with, got 'a';"
+        with pytest.raises(OptionError, match=begins(message)):
             with_reference(ONE, "a", shop="a")
 
     def test_what_is_not_there_no_estimate_and_items_are_errors(self):

@@ -167,10 +167,10 @@ def _one_reference(
     e: Estimate, reference: object, by_name: Mapping[str, object]
 ) -> tuple[str, object]:
     """The name and label that are given, as a mapping or by keyword."""
-    named = dict(by_name)
+    named = dict(by_name) if isinstance(reference, Mapping | None) else {}
     if isinstance(reference, Mapping):
         named.update(cast("Mapping[str, object]", reference))
-    if len(named) != 1 or not isinstance(reference, Mapping | None):
+    if len(named) != 1:
         name = next((name for name in e.keys.names if name != "item"), "district")
         got = ", ".join(named) or ("none" if reference is None else f"{reference!r}")
         raise OptionError(
