@@ -93,7 +93,7 @@ class TestRanks:
         assert found.rank.shape == (groups,)
         assert np.isnan([found.rank, found.rank_low, found.rank_high]).all()
 
-    def test_a_pair_is_told_apart_at_twice_its_one_sided_p_value(self):
+    def test_a_pair_differs_at_twice_its_one_sided_p_value(self):
         # Two tests, one in each direction: Holm doubles the smaller one-sided p-value
         counts = [[14, 56], [32, 48]]
         p = float(compare(of(counts), group=(0, 1)).p_value)
