@@ -34,6 +34,7 @@ from custfocus.comparisons import (
 )
 from custfocus.disclosure import suppress
 from custfocus.planning import answers_needed, detectable_change
+from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate
 from custfocus.responses import PairTally
 from custfocus.results import Result
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -152,6 +153,26 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "detectable change, rows": lambda: detectable_change(csat(labelled())),
     "answers needed, one": lambda: answers_needed(csat([5, 4, 4, 2, 5]), margin=5),
     "answers needed, rows": lambda: answers_needed(csat(labelled()), margin=3),
+    "verdict, recorded": lambda: verdict(
+        Rate([12, 3, 0], [4000, 1000, 0], by=["a", "b", "c"]), Target.at_most(0.004)
+    ),
+    "rate, one": lambda: Rate(12, 4000, per=1000, name="complaints"),
+    "rate, periods": lambda: Rate([12, 3, 0], [4000, 1000, 0], period=["Q1", "Q2", "Q3"]),
+    "amounts": lambda: Amounts.of([1, 2, 6, 0, 4, 30], by={"shop": [*"aabbbb"]}, unit="minutes"),
+    "ratio": lambda: Ratio.of([3, 4, 5, 7], [1, 2, 3, 4], by=["x", "x", "y", "y"]),
+    "ratio, one": lambda: Ratio.of([3, 4, 5, 7], [1, 2, 3, 4]),
+    "standardised rate": lambda: StandardisedRate(
+        [[12, 30], [1, 2]], [[5000, 4000], [600, 700]], [60, 40], per=1000, by=["y", "x"]
+    ),
+    "standardised rate, one": lambda: StandardisedRate([12, 30], [5000, 4000], [60, 40]),
+    "observed": lambda: Observed(
+        [74, 60, np.nan], low=[71, np.nan, np.nan], high=[77, np.nan, np.nan], by=[*"abc"]
+    ),
+    "observed, one": lambda: Observed(74, low=71, high=77, unit="seconds", name="average wait"),
+    "satisfaction": lambda: scorecard(FOCUS, {"q7": ANSWERS, "hours": 40}).satisfaction(),
+    "satisfaction, groups": lambda: scorecard(
+        FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}
+    ).satisfaction(),
     "gaps": FOCUS.gaps,
     "voice": lambda: FOCUS.voice("readers"),
     "unmeasured": lambda: scorecard(FOCUS, {"q7": ANSWERS})["hours"],

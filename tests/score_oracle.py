@@ -4,13 +4,13 @@ The score interval for a mean, or for a difference of two, slowly and straight f
 The interval holds every delta with ``(d - delta)² <= z² sum_i v_i / n_i``, the variances taken
 under the probabilities that maximise ``sum_i sum_j c_ij log p_ij`` subject to ``sum_j p_ij = 1``
 and ``mu_1 - mu_2 = delta`` (``mu_1 = delta`` for one sample), over the whole scale: also over
-points that nobody chose.
+points that no one chose.
 
 Nothing here is shared with the library: decimal numbers of 34 digits, one table or pair of tables
 at a time, bisection on the multiplier b that the samples share. With t the scores
 of a sample above the one that a falling delta pushes it to, the maximum is
 ``p_j = c_j / (a + b t_j)``; each a is the root of ``sum_j p_j = 1``, and where it has none with
-a >= 0 (nobody chose that extreme point) a is 0 and the extreme point takes the missing probability.
+a >= 0 (no one chose that extreme point) a is 0 and the extreme point takes the missing probability.
 The rest are plain sums.
 
 References:

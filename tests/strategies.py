@@ -92,11 +92,11 @@ def ascending_points(draw) -> list[float]:
 
 
 @st.composite
-def scales(draw, *, labelled: bool | None = None, with_missing: bool | None = None) -> Scale:
-    """Scales ascending or descending, with or without labels and missing codes."""
+def scales(draw, *, labelled: bool = False) -> Scale:
+    """Scales ascending or descending, with or without missing codes; labelled if asked, or perhaps."""
     points = draw(ascending_points())[:: draw(st.sampled_from([1, -1]))]
-    missing = draw(codes_beside(points)) if draw(_either(given=with_missing)) else ()
-    if not draw(_either(given=labelled)):
+    missing = draw(codes_beside(points)) if draw(st.booleans()) else ()
+    if not (labelled or draw(st.booleans())):
         return Scale(points, missing=missing)
     first = draw(st.integers(0, len(LABELS) - 1))
     labels = (LABELS[first:] + LABELS[:first])[: len(points)]
@@ -107,10 +107,6 @@ def codes_beside(points: list[float]) -> st.SearchStrategy[list[Any]]:
     """Some missing codes, none of them an answer on the scale."""
     free = [code for code in MISSING_CODES if code not in points]
     return st.lists(st.sampled_from(free), unique=True, min_size=1)
-
-
-def _either(*, given: bool | None) -> st.SearchStrategy[bool]:
-    return st.booleans() if given is None else st.just(given)
 
 
 def answers_on(scale: Scale, **size: Any) -> st.SearchStrategy[list[object]]:

@@ -52,7 +52,7 @@ class Drawn(NamedTuple):
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The stages of the drawing."""
+        """The stages of the sampling."""
         first = numbered_within(self.strata, self.units)
         stage, shares = _stage(first, self.strata, self.population, np.ones(self.strata.max() + 1))
         if self.subunits is None:

@@ -267,19 +267,6 @@ class TestLimits:
             if method == "score":
                 assert (lower, higher) != (low, high)
 
-    @law
-    @given(samples(least=2), st.integers(2, 50))
-    def test_the_score_interval_narrows_when_everybody_answers_several_times_over(
-        self, sample, times
-    ):
-        low, high = limits_of(sample)
-        many = Sample(np.tile(sample.values, times), sample.bounds)
-        higher, lower = limits_of(many)
-        rounding = 8 * EPSILON * scale_of(sample.bounds)
-        assert low <= higher + rounding
-        assert lower <= high + rounding
-        assert lower - higher < high - low
-
 
 BOUNDS = "bounds must be the smallest and the largest value there can be, got "
 WITHIN = "values must lie within the bounds 1 to 5, got {}; leave out what is missing"

@@ -1,7 +1,6 @@
 """Hiding small groups: which are hidden with them, what is shown, and that totals give none away."""
 
 import pickle
-import re
 
 import numpy as np
 import pytest
@@ -13,16 +12,13 @@ from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices import csat, mean_score, top_box
 from custfocus.responses import Scale, Tally
 from custfocus.surveys import SurveyDesign
+from patterns import begins, whole
 
 TWO, FIVE = Scale.likert(2), Scale.likert(5)
 law = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 a_size = st.one_of(st.just(0), st.integers(0, 3), st.integers(0, 12), st.integers(8, 60))
 tables = st.lists(a_size, max_size=9)
 a_minimum = st.integers(2, 12)
-
-
-def begins(text):
-    return "^" + re.escape(text)
 
 
 def estimate_of(n, **options):
@@ -137,7 +133,7 @@ class TestWrongInput:
     @pytest.mark.parametrize("minimum", [1, -5, 2.0, True, "10", None, float("nan")])
     def test_a_minimum_that_is_no_whole_number_of_2_or_more_is_an_error(self, minimum):
         message = f"minimum must be a whole number of 2 or more, got {minimum!r}"
-        with pytest.raises(OptionError, match=f"^{re.escape(message)}$"):
+        with pytest.raises(OptionError, match=whole(message)):
             suppress(estimate_of([40, 5]), minimum=minimum)
 
     @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Simultaneous intervals: their laws, their named faults, and what impossible input gets."""
 
-import re
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.multinomial import _METHODS, multinomial_intervals
 from custfocus.intervals.proportion import proportion_interval
+from patterns import begins
 
 law = settings(derandomize=True, deadline=None, max_examples=30, database=None)
 EPSILON = float(np.finfo(np.float64).eps)
@@ -25,11 +25,6 @@ def tables(draw):
     """Counts of one sample on 2 to 8 points."""
     points = draw(st.integers(2, 8))
     return np.array(draw(st.lists(a_count, min_size=points, max_size=points).filter(any)))
-
-
-def message(text: str) -> str:
-    """A pattern for a message that starts with the text."""
-    return "^" + re.escape(text)
 
 
 @every_method
@@ -101,14 +96,14 @@ class TestImpossibleInput:
     )
     def test_fewer_than_two_points_are_an_error(self, counts, shape):
         expected = f"counts must have one column for each of two or more points, got shape {shape};"
-        with pytest.raises(TallyError, match=message(expected)):
+        with pytest.raises(TallyError, match=begins(expected)):
             multinomial_intervals(counts)
 
     def test_more_answers_than_sison_glaz_can_count_through_are_an_error_that_says_what_to_choose(
         self,
     ):
         expected = "method 'sison-glaz' tries half-widths one by one, for at most 1e+09 answers, "
-        with pytest.raises(OptionError, match=message(expected + "got n = 3e+09; choose 'goodm")):
+        with pytest.raises(OptionError, match=begins(expected + "got n = 3e+09; choose 'goodm")):
             multinomial_intervals([[1, 2], [10**9, 2 * 10**9]], method="sison-glaz")
         low, _ = multinomial_intervals([0, 10**9], method="sison-glaz")
         np.testing.assert_array_equal(low, [0, 1])

@@ -89,7 +89,7 @@ class TestFaults:
         np.testing.assert_array_equal(low == high, flat)
 
     @with_added_answers
-    def test_nearly_everybody_of_one_kind_leaves_some_width_also_among_very_many(self, method):
+    def test_nearly_all_of_one_kind_leaves_some_width_also_among_very_many(self, method):
         for n in (10**6, 10**9, 10**12):
             low, high = net_interval(n, 0, n, method=method)
             assert low < 1 - 1 / n

@@ -1,4 +1,4 @@
-"""The methods for one proportion at their door, at the ends of the scale, and their machinery."""
+"""The methods for one proportion at the ends of the scale, and their machinery."""
 
 import re
 
@@ -126,11 +126,11 @@ class TestFinitePopulation:
         assert low == high == 1 / 1000
 
     @pytest.mark.parametrize("method", ["clopper-pearson", "mid-p"])
-    def test_a_population_too_large_to_count_is_endless(self, method):
-        endless = proportion_interval(3, 10, method=method)
+    def test_a_population_too_large_to_count_is_infinite(self, method):
+        infinite = proportion_interval(3, 10, method=method)
         batch = proportion_interval([3, 3], 10, method=method, population=[2.0**54, 20])
-        assert (batch.low[0], batch.high[0]) == endless
-        assert batch.low[1] > endless.low
+        assert (batch.low[0], batch.high[0]) == infinite
+        assert batch.low[1] > infinite.low
 
     def test_a_tail_that_overflows_is_certain(self):
         # M far below its likely values: P(X = k) is next to nothing, and k or fewer is certain

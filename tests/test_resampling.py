@@ -1,7 +1,5 @@
 """The bootstrap: seeds, progress, what is drawn, and what impossible input gets."""
 
-import re
-
 import numpy as np
 import pytest
 
@@ -10,15 +8,11 @@ from custfocus.intervals import bootstrap_draws
 from custfocus.intervals.arguments import ConfidenceInterval
 from custfocus.intervals.replicates import METHODS
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
+from patterns import begins
 
 SCORES = (1, 2, 3)
 FEW = {"rng": 1, "resamples": 199}
 ANSWERS = np.array([3.0, 1, 4, 1, 5, 9, 2, 6])
-
-
-def message(text: str) -> str:
-    """A pattern for a message that starts with the text."""
-    return "^" + re.escape(text)
 
 
 def mean(values, weights):
@@ -105,7 +99,7 @@ class TestRandomNumbers:
 
     @pytest.mark.parametrize("rng", [None, "one", 1.5, -1, [0.5], object()])
     def test_what_is_no_seed_is_an_error_that_shows_it(self, rng):
-        expected = message(f"rng must be a seed or a NumPy generator, got {rng!r}; a seed, such")
+        expected = begins(f"rng must be a seed or a NumPy generator, got {rng!r}; a seed, such")
         for interval in (counted, asked):
             with pytest.raises(OptionError, match=expected):
                 interval(rng=rng)
@@ -208,17 +202,17 @@ class TestStatisticOfRespondents:
 class TestImpossibleCounts:
     def test_a_number_alone_has_no_points(self):
         expected = "counts must have one column for each point, got only 7"
-        with pytest.raises(TallyError, match=message(expected)):
+        with pytest.raises(TallyError, match=begins(expected)):
             counted(7, ratio_of_ends)
 
     def test_more_answers_than_a_float_counts_one_by_one_are_an_error(self):
         expected = "n must be less than 2**53 to be resampled, got 9.0072e+15"
-        with pytest.raises(TallyError, match=message(expected)):
+        with pytest.raises(TallyError, match=begins(expected)):
             counted([[2**53, 0, 0], [1, 2, 3]], SCORES)
         low, high = counted([2**52, 2**51, 0], SCORES)
         assert 1 < low < 4 / 3 < high < 2
 
-    def test_a_point_that_nobody_chose_is_never_drawn_even_where_shares_do_not_quite_add_up(self):
+    def test_a_point_that_no_one_chose_is_never_drawn_even_where_shares_do_not_quite_add_up(self):
         counts = np.array([1e14, 2e14, 7e14, 0])  # 1 - .1 - .2 is a little more than .7
         drawn = bootstrap_draws.Counts(counts, np.random.default_rng(1)).drawn(999)
         assert (drawn[:, 3] == 0).all()
@@ -242,14 +236,14 @@ class TestImpossibleIndices:
         ids=["nan", "inf", "-inf", "number", "two", "texts"],
     )  # fmt: skip
     def test_an_index_without_a_number_for_each_row_is_an_error(self, index, kind, expected):
-        with pytest.raises(kind, match=message(expected)):
+        with pytest.raises(kind, match=begins(expected)):
             counted([1, 2, 3], index)
-        with pytest.raises(kind, match=message(expected)):
+        with pytest.raises(kind, match=begins(expected)):
             asked(statistic=lambda _, weights: index(weights))
 
     def test_more_than_a_number_for_each_row_of_counts_is_an_error(self):
         with pytest.raises(
-            OptionError, match=message(f"the index must give one number {ONE}(1, 3)")
+            OptionError, match=begins(f"the index must give one number {ONE}(1, 3)")
         ):
             counted([1, 2, 3], lambda counts: counts / 6)
 
@@ -259,7 +253,7 @@ class TestImpossibleIndices:
             return sign * ((np.abs(counts - [50, 61, 72]).sum(axis=1) > 0) + counts[:, 0] / 1000)
 
         expected = "method 'bca' puts both limits beyond the 199 resamples: nearly all of them"
-        with pytest.raises(OptionError, match=message(expected)):
+        with pytest.raises(OptionError, match=begins(expected)):
             counted([50, 61, 72], distance)
         low, high = counted([50, 61, 72], distance, method="percentile")
         assert low < high
@@ -301,7 +295,7 @@ TWO = "clusters must lie within one stratum each, and some lie in two; where the
     ],
 )  # fmt: skip
 def test_respondents_that_cannot_be_drawn_are_an_error(values, labels, expected):
-    with pytest.raises(TallyError, match=message(expected)):
+    with pytest.raises(TallyError, match=begins(expected)):
         asked(values, **labels)
 
 
@@ -310,7 +304,7 @@ class TestOptions:
         ("level", "least"), [(0.95, 39), (0.9, 19), (0.8, 9), (0.99, 199), (0.999, 1999), (0.1, 2)]
     )
     def test_too_few_resamples_for_the_level_are_an_error_that_says_how_many(self, level, least):
-        expected = message(
+        expected = begins(
             f"resamples must be a whole number, {least} or more for a confidence_level of "
             f"{level:g}, got {least - 1}; 9999 is usual"
         )
@@ -322,7 +316,7 @@ class TestOptions:
     @pytest.mark.parametrize("interval", [counted, asked])
     @pytest.mark.parametrize("resamples", [0, -5, 9999.0, "9999", None, True])
     def test_resamples_that_are_no_number_of_them_are_an_error(self, interval, resamples):
-        with pytest.raises(OptionError, match=message("resamples must be a whole number, 39")):
+        with pytest.raises(OptionError, match=begins("resamples must be a whole number, 39")):
             interval(resamples=resamples)
 
     @pytest.mark.parametrize(
@@ -331,5 +325,5 @@ class TestOptions:
          ({"confidence_level": 95}, "confidence_level must lie between 0 and 1, got 95")],
     )  # fmt: skip
     def test_respondents_get_the_errors_that_counts_get(self, options, expected):
-        with pytest.raises(OptionError, match=message(expected)):
+        with pytest.raises(OptionError, match=begins(expected)):
             asked(**options)

@@ -1,6 +1,5 @@
 """The two-sample functions at their door: shapes, results, and what impossible input gets."""
 
-import re
 from itertools import product
 
 import numpy as np
@@ -14,6 +13,7 @@ from custfocus.intervals.two_sample import (
     mover_interval_difference,
     score_interval_difference,
 )
+from patterns import begins, whole
 
 SCORES = (1, 2, 3)
 A, B = (1, 0, 4), (2, 3, 0)
@@ -22,10 +22,6 @@ FUNCTIONS = (*INTERVALS, difference_p_value)
 
 every_interval = pytest.mark.parametrize("interval", INTERVALS)
 every_function = pytest.mark.parametrize("function", FUNCTIONS)
-
-
-def begins(text: str) -> str:
-    return "^" + re.escape(text)
 
 
 class TestShapes:
@@ -100,13 +96,13 @@ class TestImpossibleInput:
         message = (
             "the groups of the two samples must broadcast, got counts of shapes (2, 3) and (4, 3)"
         )
-        with pytest.raises(TallyError, match=begins(message) + "$"):
+        with pytest.raises(TallyError, match=whole(message)):
             function([A] * 2, [B] * 4, SCORES)
 
     @every_function
     def test_scores_that_are_all_equal_or_no_numbers_are_an_error(self, function):
         message = "scores must differ between at least two points, got [2, 2, 2]"
-        with pytest.raises(ScaleError, match=begins(message) + "$"):
+        with pytest.raises(ScaleError, match=whole(message)):
             function(A, B, [2, 2, 2])
         with pytest.raises(ScaleError, match=begins("scores must be one finite number for each")):
             function(A, B, [1, 2, np.inf])
@@ -121,7 +117,7 @@ class TestImpossibleInput:
     @pytest.mark.parametrize("null", [2.5, -2.0001, np.inf, np.nan, "0", None, True, [0, 1]])
     def test_a_null_that_no_two_samples_could_have_is_an_error(self, null):
         message = f"null must lie within the scale's length, 2, got {null!r}"
-        with pytest.raises(OptionError, match=begins(message) + "$"):
+        with pytest.raises(OptionError, match=whole(message)):
             difference_p_value(A, B, SCORES, null=null)
 
     @pytest.mark.parametrize("null", [2, -2, np.float64(1.5), np.int64(-1)])

@@ -35,6 +35,17 @@ from custfocus import (
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
 from custfocus.disclosure import suppress
+from custfocus.intervals import (
+    amounts_interval,
+    damped_projection,
+    expected_value,
+    healthy_people_status,
+    linear_trend,
+    progress_interval,
+    rate_interval,
+    totals_ratio_interval,
+)
+from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -134,6 +145,34 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "adjusted_p_values": (comparisons.adjusted_p_values,
         {"p_values": [0.1, 0.2], "adjustment": "holm"}),
     "suppress": (suppress, {"e": BY_SHOP, "minimum": 5}),
+    "Rate": (Rate, {"events": [1, 2], "exposure": [3, 4], "per": 1, "method": "exact",
+        "confidence_level": 0.95, "name": "rate", "unit": "", "by": ["a", "b"], "period": None}),
+    "Amounts.of": (Amounts.of, {"values": [1, 2], "by": ["a", "b"], "period": None,
+        "unit": "days", "method": "skewed", "confidence_level": 0.95, "name": "wait"}),
+    "Ratio.of": (Ratio.of, {"numerator": [1, 2], "denominator": [3, 4], "by": ["a", "a"],
+        "period": None, "unit": "euros", "method": "delta", "name": "cost"}),
+    "StandardisedRate": (StandardisedRate, {"events": [1, 2], "exposure": [3, 4],
+        "weights": [1, 1], "per": 10, "method": "gamma", "by": None, "period": None}),
+    "Observed": (Observed, {"value": [5, 6], "low": [4, 5], "high": [7, 7], "n": [3, 3],
+        "standard_error": [1, 1], "unit": "days", "bounds": (0, 10), "confidence_level": 0.95,
+        "name": "wait", "by": ["a", "b"], "period": None}),
+    "proportion": (proportion, {"successes": [1, 2], "n": [3, 4], "by": ["a", "b"],
+        "period": None}),
+    "satisfaction": (scorecard(FOCUS, {"q7": ANSWERS}).satisfaction, {"weights": True}),
+    "rate_interval": (rate_interval, {"events": 1, "exposure": 2, "per": 1, "method": "exact",
+        "confidence_level": 0.95}),
+    "amounts_interval": (amounts_interval, {"n": 3, "mean": 2, "variance": 1, "skewness": 0}),
+    "totals_ratio_interval": (totals_ratio_interval, {"numerator": [1, 2],
+        "denominator": [3, 5], "method": "delta"}),
+    "progress_interval": (progress_interval, {"baseline": 1, "latest": 2, "target": 3,
+        "baseline_error": 0.1, "latest_error": 0.1}),
+    "linear_trend": (linear_trend, {"values": range(6), "times": range(6),
+        "standard_errors": None, "confidence_level": 0.95}),
+    "damped_projection": (damped_projection, {"values": range(6), "times": range(6), "at": 7}),
+    "healthy_people_status": (healthy_people_status, {"baseline": 1, "latest": 2, "target": 3,
+        "better": "higher", "baseline_error": 0.1, "latest_error": 0.1}),
+    "expected_value": (expected_value, {"baseline": 1, "target": 2, "elapsed": 0.5,
+        "course": "linear"}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
     "scorecard": (scorecard, {"focus": FOCUS, "answers": {"q7": ANSWERS}, "by": WAVES,
         "weights": None, "design": None, "method": "score", "confidence_level": 0.95,

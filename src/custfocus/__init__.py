@@ -48,6 +48,7 @@ _ROOMS = (
     "intervals",
     "planning",
     "progress",
+    "quantities",
     "responses",
     "results",
     "surveys",
@@ -96,6 +97,7 @@ if TYPE_CHECKING:  # re-exported: a type checker knows custfocus.frames, and no 
     from custfocus import intervals as intervals
     from custfocus import planning as planning
     from custfocus import progress as progress
+    from custfocus import quantities as quantities
     from custfocus import responses as responses
     from custfocus import results as results
     from custfocus import surveys as surveys

@@ -1,6 +1,5 @@
 """Comparing labels of one estimate or two estimates: what it gives, refuses, and how it reads."""
 
-import re
 from functools import partial
 from math import inf
 
@@ -13,6 +12,7 @@ from custfocus.errors import CustfocusError, LabelError, OptionError, TallyError
 from custfocus.indices import csat, estimate, mean_score, top_box
 from custfocus.intervals import difference_p_value, score_interval_difference
 from custfocus.responses import PairTally, Scale, Scoring, Tally
+from patterns import begins
 
 TWO, FIVE = Scale.likert(2), Scale.likert(5)
 TOP, LOWEST, MEAN = Scoring.top_box(TWO, 1), Scoring.bottom_box(TWO, 1), Scoring.mean(FIVE)
@@ -28,10 +28,6 @@ TABLE = Tally(
     FIVE,
     by={"shop": ["n", "n", "s", "s", "e", "w"], "wave": [1, 2, 1, 2, 1, 2]},
 )
-
-
-def begins(text):
-    return "^" + re.escape(text)
 
 
 def one(counts, scoring=MEAN, **options):

@@ -1,7 +1,5 @@
 """Comparisons of groups: in pairs, with the rest, with a reference; what they hold and refuse."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +18,7 @@ from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices import mean_score, top_box
 from custfocus.responses import Scale, Tally
 from custfocus.surveys import SurveyDesign
+from patterns import begins
 
 FIVE = Scale.likert(5)
 COUNTS = [[1, 2, 3, 4, 5], [9, 0, 1, 0, 2], [0, 0, 0, 0, 0], [0, 0, 1, 9, 30], [2, 2, 2, 2, 2]]
@@ -48,10 +47,6 @@ every_verb = pytest.mark.parametrize(
         (funnel, "held against funnel limits"),
     ],
 )
-
-
-def begins(text):
-    return "^" + re.escape(text)
 
 
 def labels(found):

@@ -1,7 +1,5 @@
 """Ranks and funnel limits: which a group may have, however many groups there are."""
 
-import re
-
 import attrs
 import numpy as np
 import pytest
@@ -12,6 +10,7 @@ from custfocus.errors import OptionError, TallyError
 from custfocus.indices import estimate, mean_score
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import SurveyDesign
+from patterns import begins
 
 TWO, FIVE = Scale.likert(2), Scale.likert(5)
 SHARE, MEAN = Scoring.top_box(TWO, 1), Scoring.mean(FIVE)
@@ -20,10 +19,6 @@ COUNTS = np.array(
 )
 FIVES = mean_score(Tally(COUNTS, FIVE, [0, 7, 5, 1, 0]))
 Z = 1.959963984540054
-
-
-def begins(text):
-    return "^" + re.escape(text)
 
 
 def of(counts, scoring=SHARE, **options):

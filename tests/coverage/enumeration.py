@@ -7,16 +7,18 @@ tables whose interval holds the population's mean.
 
 The populations come from two grids: beta-binomial ones, and a simplex lattice with populations
 near its vertices. Run as a script it prints a table for each, and docs/coverage.md quotes both.
+The other scripts of exact coverage take tables, probabilities and the printed form from here.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, stdtrit, xlogy
+from scipy.special import gammaln, stdtrit
 
 from custfocus.intervals.score import score_interval
 
@@ -35,25 +37,12 @@ LATTICE_STEPS = {3: 40, 5: 10}  # steps from 0 to 1 along each share
 END_STEPS = np.arange(1, 41)  # small shares: .0025, .0050, ..., .1
 END_STEP = 400  # of which there are this many in 1
 
-_HEADING = (
-    "| points | answers | populations | method "
-    "| mean coverage | minimum | where it falls | mean width |"
-)
 _ROUNDING = 1e-12  # of the scale's length
 _TIE = 1e-9  # minima closer than this are one minimum
+_LOG_OF_ZERO = -1e6  # small enough for a probability of exactly 0, and 0 times it is 0
 
 
-class Summary(NamedTuple):
-    """One row of a published table."""
-
-    points: int
-    answers: int
-    populations: int
-    method: str
-    mean: float
-    minimum: float
-    where: Floats
-    width: float
+# Tables of counts and their probabilities
 
 
 def tables(n: int, points: int) -> Floats:
@@ -72,11 +61,36 @@ def tables(n: int, points: int) -> Floats:
     return (np.diff(edges, axis=1) - 1).astype(np.float64)
 
 
+def probabilities(counts: Floats, shares: Floats) -> Floats:
+    """
+    The multinomial probability of every table under every population.
+
+    Args:
+        counts: Shape (T, K).
+        shares: Shape (P, K); shares of 0 are allowed.
+
+    Returns:
+        Shape (P, T); every row adds up to 1.
+    """
+    orders = gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1)
+    logs = np.where(shares > 0, np.log(np.where(shares > 0, shares, 1)), _LOG_OF_ZERO)
+    return np.exp(orders + logs @ counts.T)
+
+
+def held(low: Floats, high: Floats, truth: Floats, length: float = 1.0) -> NDArray[np.bool_]:
+    """Whether limits hold the truth, up to rounding; *length* is that of the scale."""
+    room = _ROUNDING * length
+    return (low - room <= truth) & (truth <= high + room)
+
+
+# Populations
+
+
 def beta_binomial(points: int) -> Floats:
     """
     The beta-binomial grid: every mean of MEANS with every dispersion of DISPERSIONS.
 
-    A population is drawn from Pólya's urn: each of its K - 1 trials goes up with a probability
+    A population follows Pólya's urn: each of its K - 1 trials goes up with a probability
     that moves from the mean to the share of trials that went up before. Dispersion 0 leaves it
     at the mean (binomial shares), dispersion 1 repeats the first trial (the two ends only).
 
@@ -99,7 +113,7 @@ def beta_binomial(points: int) -> Floats:
 
 def simplex(points: int) -> Floats:
     """
-    The simplex grid: a lattice, and populations with nearly everybody on one point.
+    The simplex grid: a lattice, and populations with nearly all on one point.
 
     The lattice holds all populations whose shares are multiples of one step. Then, for each
     small share e and each point, 1 - e stands on that point, and e on another point (each of
@@ -128,20 +142,7 @@ def _nearly_all_on(point: int, points: int, unit: int) -> NDArray[np.int64]:
     return ends.reshape(-1, points)
 
 
-def probabilities(counts: Floats, shares: Floats) -> Floats:
-    """
-    The multinomial probability of every table under every population.
-
-    Args:
-        counts: Shape (T, K).
-        shares: Shape (P, K); shares of 0 are allowed, and 0 log 0 is 0.
-
-    Returns:
-        Shape (P, T); every row adds up to 1.
-    """
-    orders = gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1)
-    columns = zip(counts.T, shares.T, strict=True)
-    return np.exp(orders + sum(xlogy(count, share[:, None]) for count, share in columns))
+# Coverage
 
 
 def score(counts: Floats) -> Limits:
@@ -176,36 +177,42 @@ def coverage(n: int, shares: Floats, method: Method) -> tuple[Floats, Floats]:
         The probability that the interval holds the population's mean, and the expected width
         in units of the scores; each of shape (P,).
     """
-    points = shares.shape[1]
-    counts = tables(n, points)
-    low, high = method(counts)
-    mu = (shares @ np.arange(points))[:, None]
-    slack = _ROUNDING * (points - 1)
-    holds = (low - slack <= mu) & (mu <= high + slack)
+    counts = tables(n, shares.shape[1])
+    return coverage_of(shares, np.arange(shares.shape[1]), counts, method(counts))
+
+
+def coverage_of(
+    shares: Floats, scores: Floats, counts: Floats, limits: Limits
+) -> tuple[Floats, Floats]:
+    """Likewise for limits of the mean of any scores."""
+    low, high = limits
     chance = probabilities(counts, shares)
-    return (chance * holds).sum(axis=1), chance @ (high - low)
+    covers = held(low, high, (shares @ scores)[:, None], float(np.ptp(scores)))
+    return np.einsum("pt,pt->p", chance, covers), chance @ (high - low)
 
 
+class Summary(NamedTuple):
+    """One row of a published table."""
+
+    points: int
+    answers: int
+    populations: int
+    method: str
+    mean: float
+    minimum: float
+    where: Floats
+    width: float
+
+
+@cache
 def summary(grid: Grid, points: int, n: int, method: str) -> Summary:
-    """One case over one grid; of equal minima the first, which is nearest the lowest point."""
+    """One case over one grid."""
     shares = grid(points)
     covered, width = coverage(n, shares, METHODS[method])
-    first = np.flatnonzero(covered < covered.min() + _TIE)[0]
+    first = lowest(covered)
     return Summary(
         points, n, len(shares), method, covered.mean(), covered[first], shares[first], width.mean()
     )
-
-
-def rendered(grid: Grid, cases: tuple[tuple[int, int], ...]) -> str:
-    """A published table, in Markdown; the place of the minimum as shares from the lowest point."""
-    rows = [_HEADING, "|---:|---:|---:|---|---:|---:|---|---:|"]
-    for row in (summary(grid, *case, method) for case in cases for method in METHODS):
-        where = ", ".join(f"{share:.6f}".rstrip("0").rstrip(".") for share in row.where)
-        rows.append(
-            f"| {row.points} | {row.answers} | {row.populations} | {row.method} "
-            f"| {row.mean:.3f} | {row.minimum:.3f} | {where} | {row.width:.3f} |"
-        )
-    return "\n".join(rows)
 
 
 def false_verdicts(n: int, share: float) -> tuple[float, float]:
@@ -226,26 +233,52 @@ def false_verdicts(n: int, share: float) -> tuple[float, float]:
     return float(chance[high < share].sum()), float(chance[low >= share].sum())
 
 
+# Published tables
+
+
+def lowest(covered: Floats) -> int:
+    """The place of the minimum; of equal minima the first."""
+    return int(np.flatnonzero(covered < covered.min() + _TIE)[0])
+
+
+def shares_text(shares: Floats) -> str:
+    """A population as its shares from the lowest point."""
+    return ", ".join(f"{share:.6f}".rstrip("0").rstrip(".") for share in shares)
+
+
+def markdown(titles: Sequence[str], align: str, rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown, columns aligned ``l`` or ``r``; floats have three decimals."""
+    ruler = "|".join("---:" if side == "r" else "---" for side in align)
+    texts = ([f"{one:.3f}" if isinstance(one, float) else str(one) for one in row] for row in rows)
+    lines = (f"| {' | '.join(cells)} |" for cells in texts)
+    return "\n".join([f"| {' | '.join(titles)} |", f"|{ruler}|", *lines])
+
+
+def rendered(grid: Grid, cases: tuple[tuple[int, int], ...]) -> str:
+    """The table of one grid."""
+    titles = [
+        "points", "answers", "populations", "method", "mean coverage", "minimum",
+        "where it falls", "mean width",
+    ]  # fmt: skip
+    rows = (summary(grid, *case, method) for case in cases for method in METHODS)
+    return markdown(
+        titles, "rrrlrrlr", (row._replace(where=shares_text(row.where)) for row in rows)
+    )
+
+
 def rendered_verdicts() -> str:
-    """The published table of false verdicts, in Markdown: "not met" and "met" in percent."""
-    heads = " | ".join(f"target {100 * target:g} %" for target in TARGETS)
-    rows = [f"| answers | {heads} |", "|---:" * (len(TARGETS) + 1) + "|"]
-    for n in ANSWERS:
-        pairs = (false_verdicts(n, target) for target in TARGETS)
-        cells = " | ".join(f"{100 * missed:.1f} / {100 * met:.1f}" for missed, met in pairs)
-        rows.append(f"| {n} | {cells} |")
-    return "\n".join(rows)
+    """The table of false verdicts: "not met" and "met" in percent."""
+    titles = ["answers", *(f"target {100 * target:g} %" for target in TARGETS)]
+    rows = (
+        [n, *("{:.1f} / {:.1f}".format(*np.multiply(100, false_verdicts(n, t))) for t in TARGETS)]
+        for n in ANSWERS
+    )
+    return markdown(titles, "r" * len(titles), rows)
 
 
 ANSWERS, TARGETS = (10, 20, 50, 100, 200, 500), (0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 PUBLISHED = ((beta_binomial, CASES), (simplex, LONGER))
 
-
-def main() -> None:
-    """Print the published tables, one for each grid, and that of false verdicts."""
+if __name__ == "__main__":
     grids = [rendered(*table) for table in PUBLISHED]
     sys.stdout.write("\n\n".join([*grids, rendered_verdicts()]) + "\n")
-
-
-if __name__ == "__main__":
-    main()

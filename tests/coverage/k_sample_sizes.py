@@ -11,10 +11,11 @@ table, which has 4,000 draws, and of .007 in one of the second, which has 1,000.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from enumeration import markdown
 from scipy.special import chdtrc
 
 from custfocus.intervals.k_sample import k_sample_test
@@ -24,7 +25,6 @@ from survey_scenarios import (
     Domain,
     generator_of,
     lognormal,
-    number,
     on_a_scale,
     totals_of,
 )
@@ -126,24 +126,21 @@ def plain_sizes(samples: Samples, draws: int, *seed: int) -> tuple[float, float]
     return float(np.mean(pooled < ALPHA)), float(np.mean(score < ALPHA))
 
 
-def plain_table(draws: int = PLAIN_DRAWS) -> Iterator[str]:
-    """The lines of the first table: groups of unlike size singly, then the highest of all."""
+def plain_table(draws: int = PLAIN_DRAWS) -> str:
+    """The first table: groups of unlike size singly, then the highest of all."""
     scenarios = [*plain_scenarios(), ALL_THREES]
     found = [
         (scenario, plain_sizes(scenario, draws, PLAIN_SEED, place))
         for place, scenario in enumerate(scenarios)
     ]
-    yield "| independent samples | pooled variance | score |"
-    yield "|---|---:|---:|"
-    uneven = [each for each in found if len(set(each[0].sizes)) > 1]
-    for scenario, sizes in uneven:
-        yield f"| {scenario.name} | {' | '.join(map(number, sizes))} |"
-    even = [sizes for scenario, sizes in found if len(set(scenario.sizes)) == 1]
-    for name, group in (
-        (f"highest of {len(even)} with groups of 10 or of 50", even),
-        (f"highest of all {len(found)}", [sizes for _, sizes in found]),
-    ):
-        yield f"| {name} | {' | '.join(map(number, np.max(group, axis=0)))} |"
+    uneven = [(one.name, *sizes) for one, sizes in found if len(set(one.sizes)) > 1]
+    even = [sizes for one, sizes in found if len(set(one.sizes)) == 1]
+    highest = [
+        (f"highest of {len(even)} with groups of 10 or of 50", *np.max(even, axis=0)),
+        (f"highest of all {len(found)}", *np.max([sizes for _, sizes in found], axis=0)),
+    ]
+    titles = ["independent samples", "pooled variance", "score"]
+    return markdown(titles, "lrr", [*uneven, *highest])
 
 
 class Domains(NamedTuple):
@@ -209,24 +206,19 @@ def design_sizes(scenario: Domains, draws: int, *seed: int) -> tuple[float, floa
 
 def design_table(
     draws: int = DESIGN_DRAWS, scenarios: Sequence[Domains] = tuple(DESIGN_SCENARIOS)
-) -> Iterator[str]:
-    """Mean and highest size over correlations, weights and spreads."""
+) -> str:
+    """The second table: mean and highest size over correlations, weights and spreads."""
     groups: dict[str, list[tuple[float, float]]] = {}
     for place, scenario in enumerate(scenarios):
         sizes = design_sizes(scenario, draws, DESIGN_SEED, place)
         groups.setdefault(scenario.name, []).append(sizes)
     groups[f"all {len(scenarios)}"] = [sizes for group in groups.values() for sizes in group]
-    yield "| domains of a design | Wald F | score, Rao-Scott |"
-    yield "|---|---:|---:|"
+    rows = []
     for name, group in groups.items():
-        mean, highest = np.mean(group, axis=0), np.max(group, axis=0)
-        cells = (f"{number(of)}/{number(top)}" for of, top in zip(mean, highest, strict=True))
-        yield f"| {name} | {' | '.join(cells)} |"
+        both = zip(np.mean(group, axis=0), np.max(group, axis=0), strict=True)
+        rows.append([name, *(f"{mean:.3f}/{highest:.3f}" for mean, highest in both)])
+    return markdown(["domains of a design", "Wald F", "score, Rao-Scott"], "lrr", rows)
 
 
 if __name__ == "__main__":
-    for lines in (plain_table(), design_table()):
-        for line in lines:
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
-        sys.stdout.write("\n")
+    sys.stdout.write(f"{plain_table()}\n\n{design_table()}\n")

@@ -3,7 +3,7 @@ How often the interval for a change between two overlapping waves holds the true
 
 Some respondents answer both waves, others only the one or the other. `compare_pairs` uses all of
 them; beside it stand what one would do without it: take the waves as independent samples, or
-leave out whoever missed one. Enumeration is out of reach, so samples are drawn (with a fixed
+leave out those who missed one. Enumeration is out of reach, so samples are simulated (with a fixed
 seed), and a coverage is known to about .0035. Run as a script it prints a table.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from enumeration import markdown
 from numpy.typing import NDArray
 
 from custfocus import Comparison, Estimate, Scale, Scoring, Tally, compare, estimate
@@ -69,25 +70,19 @@ class Population(NamedTuple):
 def share(first: float, second: float) -> Population:
     """A top box with these shares in the two waves."""
     shares = (np.array([1 - p, p]) for p in (first, second))
-    return Population(
-        f"top box {first:g}, {second:g}", Scoring.top_box(Scale.likert(2), 1), *shares
-    )
+    scoring = Scoring.top_box(Scale.likert(2), 1)
+    return Population(f"top box {first:g}, {second:g}", scoring, *shares)
 
 
-def mean(name: str, first: list[float], second: list[float]) -> Population:
-    """A mean of 0 to 100 on five points."""
-    scoring = Scoring.mean(Scale.likert(5))
-    return Population(f"mean, {name}", scoring, np.array(first), np.array(second))
-
-
-_HIGH, _LOWER = [0.02, 0.03, 0.10, 0.25, 0.60], [0.05, 0.10, 0.15, 0.30, 0.40]
+_HIGH, _LOWER = np.array([0.02, 0.03, 0.10, 0.25, 0.60]), np.array([0.05, 0.10, 0.15, 0.30, 0.40])
+_MEAN = Scoring.mean(Scale.likert(5))  # of 0 to 100
 POPULATIONS = (
     share(0.5, 0.5),
     share(0.8, 0.8),
     share(0.95, 0.95),
     share(0.95, 0.85),
-    mean("60 % on the best point", _HIGH, _HIGH),
-    mean("60 %, then 40 %", _HIGH, _LOWER),
+    Population("mean, 60 % on the best point", _MEAN, _HIGH, _HIGH),
+    Population("mean, 60 %, then 40 %", _MEAN, _HIGH, _LOWER),
 )
 
 
@@ -113,8 +108,8 @@ def coverage_and_width(compared: Comparison, change: float) -> tuple[float, floa
     return float(holds.mean()), float((compared.high - compared.low).mean())
 
 
-def rows(samples: int = SAMPLES) -> Iterator[str]:
-    """The rows of the table, in Markdown."""
+def rows(samples: int = SAMPLES) -> Iterator[list[str]]:
+    """The rows of the table."""
     for sizes in SIZES:
         for population in POPULATIONS:
             for correlation in CORRELATIONS:
@@ -123,17 +118,10 @@ def rows(samples: int = SAMPLES) -> Iterator[str]:
                 for method in METHODS.values():
                     found = coverage_and_width(method(pairs, population.scoring), population.change)
                     cells += [f"{found[0]:.3f}", f"{found[1]:.1f}"]
-                yield f"| {' | '.join(cells)} |"
-
-
-def main() -> None:
-    """Print the table."""
-    titles = ["both + first + second", "population", "correlation"]
-    titles += [f"{name}: {what}" for name in METHODS for what in ("coverage", "width")]
-    ruler = ["---:", "---", *["---:"] * (len(titles) - 2)]
-    head = [f"| {' | '.join(cells)} |" for cells in (titles, ruler)]
-    sys.stdout.write("\n".join([*head, *rows()]) + "\n")
+                yield cells
 
 
 if __name__ == "__main__":
-    main()
+    titles = ["both + first + second", "population", "correlation"]
+    titles += [f"{name}: {what}" for name in METHODS for what in ("coverage", "width")]
+    sys.stdout.write(markdown(titles, "rl" + "r" * (len(titles) - 2), rows()) + "\n")

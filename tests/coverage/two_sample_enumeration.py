@@ -11,51 +11,24 @@ each, and docs/choosing-an-interval.md quotes both.
 
 import sys
 from collections.abc import Callable
-from functools import partial
-from itertools import combinations, permutations
+from functools import cache, partial
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
+from enumeration import Floats, Limits, held, lowest, markdown, probabilities, tables
 from numpy.typing import NDArray
-from scipy.special import gammaln, xlogy
 
 from custfocus.intervals.difference import difference_interval
 from custfocus.intervals.two_sample import mover_interval_difference, score_interval_difference
 
-Floats = NDArray[np.float64]
-Limits = tuple[Floats, Floats]
 Method = Callable[[Floats, Floats], Limits]
 
-SIZES = ((10, 10), (20, 10), (50, 5))
-NET_SIZES = ((10, 10),)
 STEPS = 400  # of a proportion, from 0 to 1
 LATTICE = 10  # steps of each share of a population of three kinds of answers
 NEAR_A_VERTEX = (50, 100, 150, 175, 200, 300, 500)  # of 10,000, not of one kind but of one other
 
-TOP = {2: 0.8, 3: 0.5}  # the proportion, or the net score, from which on a population is high
-
 _UNIT = 10_000  # shares are whole numbers of 1 / unit until they are divided by it
-_ROUNDING = 1e-12
-_TIE = 1e-9  # minima closer than this are one minimum
-
-
-class Summary(NamedTuple):
-    """One row of a published table; *where* is the pair of populations of the minimum."""
-
-    sizes: tuple[int, int]
-    method: str
-    mean: float
-    top: float  # the mean over pairs of high populations
-    minimum: float
-    where: tuple[Floats, Floats]
-    width: float
-
-
-def tables(n: int, points: int) -> Floats:
-    """Every table of *n* answers on so many points, shape (T, K): n stars between K - 1 bars."""
-    bars = np.array(list(combinations(range(n + points - 1), points - 1)))
-    edges = np.pad(bars, ((0, 0), (1, 1)), constant_values=((0, 0), (-1, n + points - 1)))
-    return (np.diff(edges, axis=1) - 1).astype(np.float64)
 
 
 def two_kinds() -> NDArray[np.int64]:
@@ -74,13 +47,6 @@ def three_kinds() -> NDArray[np.int64]:
     return np.concatenate([lattice, near])
 
 
-def probabilities(counts: Floats, shares: Floats) -> Floats:
-    """The multinomial probability of each table (T, K) under each population (P, K): (P, T)."""
-    orders = gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1)
-    columns = zip(counts.T, shares.T, strict=True)
-    return np.exp(orders + sum(xlogy(count, share[:, None]) for count, share in columns))
-
-
 def of_proportions(name: str) -> Method:
     """A method of `difference_interval`, for counts of failures and successes."""
 
@@ -91,38 +57,70 @@ def of_proportions(name: str) -> Method:
     return limits
 
 
-PROPORTIONS: dict[str, Method] = {
-    name: of_proportions(name)
-    for name in ("miettinen-nurminen", "mee", "newcombe", "agresti-caffo", "wald")
-}
-NET_SCORES: dict[str, Method] = {
-    "score": partial(score_interval_difference, scores=(-1, 0, 1)),
-    "score, uncorrected": partial(score_interval_difference, scores=(-1, 0, 1), correction=False),
-    "MOVER": partial(mover_interval_difference, scores=(-1, 0, 1)),
+class Family(NamedTuple):
+    """Populations, methods for the difference of two of them, and what the table says of them."""
+
+    populations: Callable[[], NDArray[np.int64]]
+    scores: tuple[int, ...]
+    methods: dict[str, Method]
+    sizes: tuple[tuple[int, int], ...]
+    high: float  # the proportion or net score from which on a population is high
+    top: str  # the title of the mean over pairs of high populations
+    place: str  # what a population is named by in the table
+    shown: Callable[[Floats], str]
+
+
+FAMILIES = {
+    "proportions": Family(
+        two_kinds,
+        (0, 1),
+        {
+            name: of_proportions(name)
+            for name in ("miettinen-nurminen", "mee", "newcombe", "agresti-caffo", "wald")
+        },
+        ((10, 10), (20, 10), (50, 5)),
+        0.8,
+        "both .8 or more",
+        "proportions",
+        lambda shares: f"{shares[1]:g}",
+    ),
+    "net scores": Family(
+        three_kinds,
+        (-1, 0, 1),
+        {
+            "score": partial(score_interval_difference, scores=(-1, 0, 1)),
+            "score, uncorrected": partial(
+                score_interval_difference, scores=(-1, 0, 1), correction=False
+            ),
+            "MOVER": partial(mover_interval_difference, scores=(-1, 0, 1)),
+        },
+        ((10, 10),),
+        0.5,
+        "both .5 or more",
+        "detractors, passives, promoters",
+        lambda shares: ", ".join(f"{share:g}" for share in shares),
+    ),
 }
 
 
-def coverage(
-    sizes: tuple[int, int],
-    populations: NDArray[np.int64],
-    scores: tuple[int, ...],
-    method: Method,
-) -> tuple[Floats, Floats]:
+@cache
+def coverage(family: str, method: str, sizes: tuple[int, int] = (10, 10)) -> tuple[Floats, Floats]:
     """
     The exact coverage and the expected width of a method under each pair of populations.
 
     Args:
+        family: The populations and their methods, of FAMILIES.
+        method: One of its methods.
         sizes: Answers in either sample.
-        populations: Shares in whole numbers of 1 / unit, shape (P, K).
-        scores: Whole numbers, K of them.
-        method: Limits of every pair of tables at once, from counts that broadcast.
 
     Returns:
         The probability that the interval holds the difference, and the expected width, each of
         shape (P, P), the first sample's population first.
     """
+    grid, scores, methods, *_ = FAMILIES[family]
+    populations = grid()
     counts_a, counts_b = (tables(n, len(scores)) for n in sizes)
-    low, high = method(counts_a[:, None, :], counts_b[None, :, :])
+    low, high = methods[method](counts_a[:, None, :], counts_b[None, :, :])
     chance_a, chance_b = (
         probabilities(counts, populations / _UNIT) for counts in (counts_a, counts_b)
     )
@@ -132,71 +130,30 @@ def coverage(
     deltas, first = np.unique(differences.ravel()[order], return_index=True)
     covered = np.empty(differences.shape)
     for delta, cells in zip(deltas, np.split(order, first[1:]), strict=True):
-        holds = (low - _ROUNDING <= delta) & (delta <= high + _ROUNDING)
         row, column = np.unravel_index(cells, covered.shape)
-        covered[row, column] = ((chance_a @ holds)[row] * chance_b[column]).sum(axis=1)
+        held_by_b = chance_a @ held(low, high, delta)
+        covered[row, column] = (held_by_b[row] * chance_b[column]).sum(axis=1)
     return covered, chance_a @ (high - low) @ chance_b.T
 
 
-def summary(
-    sizes: tuple[int, int],
-    populations: NDArray[np.int64],
-    scores: tuple[int, ...],
-    methods: dict[str, Method],
-    name: str,
-) -> Summary:
-    """One case; of equal minima the first."""
-    covered, width = coverage(sizes, populations, scores, methods[name])
-    a, b = np.argwhere(covered < covered.min() + _TIE)[0]
-    where = populations[a] / _UNIT, populations[b] / _UNIT
-    high = populations @ np.array(scores) >= TOP[len(scores)] * _UNIT
-    top = covered[np.ix_(high, high)].mean()
-    return Summary(sizes, name, covered.mean(), top, covered[a, b], where, width.mean())
-
-
-def rendered(rows: list[Summary], top: str, place: str, shown: Callable[[Floats], str]) -> str:
-    """A published table, in Markdown."""
-    lines = [
-        f"| answers | method | mean coverage | {top} | minimum | {place} | mean width |",
-        "|---|---|---:|---:|---:|---|---:|",
-    ]
-    for row in rows:
-        sizes, where = (" and ".join(map(str, row.sizes)), " and ".join(map(shown, row.where)))
-        lines.append(
-            f"| {sizes} | {row.method} | {row.mean:.3f} | {row.top:.3f} | {row.minimum:.3f} "
-            f"| {where} | {row.width:.3f} |"
-        )
-    return "\n".join(lines)
-
-
-def proportions_table() -> str:
-    """The published table of two proportions."""
-    rows = [
-        summary(sizes, two_kinds(), (0, 1), PROPORTIONS, name)
-        for sizes in SIZES
-        for name in PROPORTIONS
-    ]
-    place = "where it falls: proportions"
-    return rendered(rows, "both .8 or more", place, lambda shares: f"{shares[1]:g}")
-
-
-def net_scores_table() -> str:
-    """The published table of two net scores."""
-    rows = [
-        summary(sizes, three_kinds(), (-1, 0, 1), NET_SCORES, name)
-        for sizes in NET_SIZES
-        for name in NET_SCORES
-    ]
-    place = "where it falls: detractors, passives, promoters"
-    return rendered(
-        rows, "both .5 or more", place, lambda shares: ", ".join(f"{share:g}" for share in shares)
-    )
-
-
-def main() -> None:
-    """Print both published tables."""
-    sys.stdout.write(f"{proportions_table()}\n\n{net_scores_table()}\n")
+def table(name: str) -> str:
+    """The published table of a family."""
+    family = FAMILIES[name]
+    populations = family.populations()
+    top = np.flatnonzero(populations @ np.array(family.scores) >= family.high * _UNIT)
+    rows = []
+    for sizes in family.sizes:
+        for method in family.methods:
+            covered, width = coverage(name, method, sizes)
+            worst = np.unravel_index(lowest(covered.ravel()), covered.shape)
+            where = (family.shown(populations[one] / _UNIT) for one in worst)
+            means = covered.mean(), covered[np.ix_(top, top)].mean(), covered[worst]
+            answers = " and ".join(map(str, sizes))
+            rows.append([answers, method, *means, " and ".join(where), width.mean()])
+    place = f"where it falls: {family.place}"
+    titles = ["answers", "method", "mean coverage", family.top, "minimum", place, "mean width"]
+    return markdown(titles, "llrrrlr", rows)
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write("\n\n".join(map(table, FAMILIES)) + "\n")

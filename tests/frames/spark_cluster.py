@@ -19,7 +19,7 @@ DEPLOY = "org.apache.spark.deploy"
 CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 OPEN = ("--add-opens", "java.base/java.nio=ALL-UNNAMED")  # Spark's scripts say so for Arrow
 WHERE = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_SCALA_VERSION": "2.13"}  # else it seeks a build's
-PATIENCE = 60  # seconds to start, far more than it takes; no test is about it
+PATIENCE = 240  # seconds to start, far more than it takes; no test is about it
 
 
 @contextmanager

@@ -7,33 +7,22 @@ from functools import partial
 import attrs
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 
-from custfocus.comparisons import compare
 from custfocus.errors import (
     AnswerError,
-    CustfocusError,
     LabelError,
     OptionError,
     ScaleError,
     TallyError,
 )
 from custfocus.indices import (
-    Estimate,
     as_index,
-    bottom_box,
-    ces,
     csat,
     estimate,
-    mean_score,
-    net_score,
-    nps,
-    top_box,
 )
 from custfocus.intervals.methods import LIMITS
 from custfocus.responses import Scale, Scoring, Tally
-from custfocus.results import Keys
 from custfocus.surveys import SurveyDesign, SurveyTally
 
 FIVE = Scale.likert(5)
@@ -57,37 +46,6 @@ def wilson(k, n, z2=Z**2):
     return 100 * (centre - half) / (n + z2), 100 * (centre + half) / (n + z2)
 
 
-SAMPLES = {
-    "number": 5,
-    "text": "54",
-    "none": None,
-    "estimate": csat([5, 4]),
-    "rows of estimates": csat(Tally([NEWCOMBE, THIRTEEN], FIVE, by=SHOPS)),
-    "comparison": compare(csat([5, 4]), csat([1, 2])),
-    "keys": Keys.of(["a"])[0],
-    "class": Tally,
-    "function": csat,
-    "scale": FIVE,
-    "set": {1, 2},
-    "array of no dimension": np.array(5),
-    "array of two": np.ones((2, 2)),
-    "list of lists": [[1, 2], [3]],
-    "list of tallies": [Tally(NEWCOMBE, FIVE)],
-    "no items": {},
-    "items that are no columns": {"q": 5},
-    "items that are texts": {"q": "54"},
-    "items that are samples": {"q": Tally(NEWCOMBE, FIVE)},
-    "items by number": {1: [5]},
-    "items of other respondents": {"a": [1, 2], "b": [1]},
-    "frame of doubled names": pd.DataFrame([[1, 2]], columns=["a", "a"]),
-    "frame of tuples": pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "x")])),
-    "frame of numbers": pd.DataFrame({1: [5]}),
-    "frame of header rows": pd.DataFrame({"Q1": ["How satisfied?", "{'ImportId': 1}", "5"]}),
-    "lazy frame": pl.DataFrame({"q": [5]}).lazy(),
-    "dates": [pd.Timestamp(2024, 1, 1)],
-}
-
-
 class TestValueAndLimits:
     def test_a_share_is_quoted_in_percent_with_the_limits_of_wilson(self):
         scored = top(NEWCOMBE)
@@ -107,20 +65,6 @@ class TestValueAndLimits:
         assert -2 <= scored.low < 3 < scored.high <= 7
         assert (scored.metric.name, scored.metric.unit) == ("worth", "euros")
 
-    @pytest.mark.parametrize("n", [50, 100, 200, 1000])
-    def test_whole_percentages_are_whole_to_the_last_bit(self, n):
-        yes = np.arange(0, n + 1, max(n // 100, 1))
-        no = n - yes
-        nought = np.zeros_like(yes)
-        scored = top(np.stack([no, nought, nought, nought, yes], axis=-1))
-        assert scored.value.tolist() == (100 * yes / n).tolist()
-        points = estimate(Tally(np.stack([no, nought, yes], axis=-1), THREE), NET)
-        assert points.value.tolist() == (100 * (yes - no) / n).tolist()
-
-    def test_a_value_at_an_end_of_the_scale_has_that_end_as_its_limit(self):
-        assert float(top([0, 0, 0, 0, 7]).high) == float(top([0, 0, 0, 0, 7])) == 100
-        assert float(top([7, 0, 0, 0, 0]).low) == float(top([7, 0, 0, 0, 0])) == 0
-
     def test_it_knows_what_it_was_made_of(self):
         tally = Tally([NEWCOMBE, EMPTY], FIVE, [7, 3])
         scored = estimate(tally, TOP, confidence_level=0.9, population=1000)
@@ -131,13 +75,6 @@ class TestValueAndLimits:
         assert (scored.method, scored.confidence_level) == ("score", 0.9)
         assert scored.population.tolist() == [1000, 1000]
         assert scored.shape == (2,)
-
-    def test_the_confidence_level_is_passed_on(self):
-        narrow, usual, wide = (top(NEWCOMBE, confidence_level=level) for level in (0.8, 0.95, 0.99))
-        assert wide.low < usual.low < narrow.low < narrow.high < usual.high < wide.high
-        assert (narrow.low, narrow.high) == pytest.approx(
-            wilson(81, 263, 1.2815515655446004**2), rel=1e-12
-        )
 
     def test_the_population_is_passed_on(self):
         scored = top(NEWCOMBE, population=300)
@@ -150,34 +87,19 @@ class TestValueAndLimits:
         assert scored.low.tolist() == [float(one.low) for one in alone]
         assert scored.high.tolist() == [float(one.high) for one in alone]
 
-    def test_one_sample_gives_arrays_without_a_dimension(self):
-        scored = top(NEWCOMBE)
-        arrays = (scored.value, scored.low, scored.high, scored.n, scored.missing)
-        assert all(isinstance(array, np.ndarray) and array.shape == () for array in arrays)
-        assert scored.shape == ()
-
-    @pytest.mark.parametrize("shape", [(1,), (3,), (0,)])
-    def test_groups_keep_their_shape(self, shape):
-        scored = top(np.ones((*shape, 5), dtype=int))
-        arrays = (scored.value, scored.low, scored.high, scored.n, scored.missing)
-        assert {array.shape for array in arrays} == {scored.shape} == {shape}
-
-    def test_an_empty_group_in_a_batch_is_nan_and_leaves_the_others_alone(self):
-        scored = top([NEWCOMBE, EMPTY, THIRTEEN])
-        for quoted in (scored.value, scored.low, scored.high):
-            assert np.isnan(quoted).tolist() == [False, True, False]
-        assert scored[2] == top(THIRTEEN)
-
-    def test_one_group_without_answers_is_a_batch_too(self):
+    def test_one_group_without_answers_and_no_groups_are_batches_too(self):
         assert np.isnan(top([EMPTY]).value).tolist() == [True]
+        assert top(np.ones((0, 5), dtype=int)).low.shape == (0,)
 
     def test_the_standard_error_is_the_root_of_the_variance_of_the_mean(self):
-        scored = top([NEWCOMBE, THIRTEEN, [0, 0, 0, 0, 1], EMPTY], population=[526, 100, 9, 9])
+        one = [0, 0, 0, 0, 1]
+        scored = top([NEWCOMBE, THIRTEEN, one, EMPTY, one], population=[526, 100, 9, 9, 1])
         n, p = 263, 81 / 263
         wanted = 100 * (p * (1 - p) / (n - 1) * (526 - n) / 525) ** 0.5
         assert scored.standard_error[0] == pytest.approx(wanted, rel=1e-12)
         assert scored.standard_error[2] == np.inf
         assert np.isnan(scored.standard_error[3])
+        assert scored.standard_error[4] == 0  # all of them answered
         assert scored.design_effect.tolist()[:3] == [1, 1, 1]
         assert scored.effective_n.tolist()[:3] == [263, 16, 1]
         assert scored.degrees_of_freedom.tolist()[:3] == [np.inf] * 3
@@ -233,32 +155,6 @@ class TestWrongInput:
     def test_a_population_beside_a_design_is_an_error(self):
         with pytest.raises(OptionError, match=r"part of the design, got 50; see SurveyDesign\("):
             csat([5, 4, 1], weights=[1, 2, 1], population=50)
-
-    @pytest.mark.parametrize("x", SAMPLES.values(), ids=list(SAMPLES))
-    @pytest.mark.parametrize(
-        "index",
-        [
-            csat, top_box, bottom_box, net_score, nps, mean_score,
-            partial(ces, wording="ease-2013"), partial(estimate, scoring=TOP), as_index(TOP),
-        ],
-    )  # fmt: skip
-    def test_what_is_no_sample_is_answered_with_an_error_of_ours(self, index, x):
-        with pytest.raises(CustfocusError, match=r", got |not on the scale"):
-            index(x)
-
-    @pytest.mark.parametrize(
-        "options",
-        [
-            {"by": "district"}, {"by": 3}, {"by": ["a"]}, {"by": csat([5])}, {"by": {"value": [1, 2]}},
-            {"by": {"a": "x"}}, {"population": "many"}, {"population": -1},
-            {"population": {"a": 10}}, {"population": csat([5])}, {"population": {20}},
-            {"weights": "w"}, {"weights": ["a", "b"]}, {"weights": [-1, 1]}, {"design": "x"},
-            {"scale": 5}, {"scale": "likert"}, {"boxes": "top"}, {"boxes": 1.5},
-        ],
-    )  # fmt: skip
-    def test_options_of_a_wrong_type_are_answered_with_an_error_of_ours(self, options):
-        with pytest.raises(CustfocusError, match=r"got |expected"):
-            csat([5, 4], **options)
 
     @pytest.mark.parametrize("index", [5, None, "csat", FIVE, [1]])
     def test_what_is_no_index_is_an_error_that_says_how_options_are_given(self, index):
@@ -369,28 +265,6 @@ class TestText:
 
 
 class TestEquality:
-    @pytest.mark.parametrize(
-        "other",
-        [
-            estimate(Tally(NEWCOMBE, FIVE, 1), TOP),
-            estimate(Tally(NEWCOMBE, FIVE), attrs.evolve(TOP, name="other")),
-            top([NEWCOMBE]),
-            top(NEWCOMBE, confidence_level=0.9),
-            top(NEWCOMBE, population=300),
-            *(
-                attrs.evolve(top(NEWCOMBE), **{field.name: 0.5})
-                for field in attrs.fields(Estimate)
-                if field.name not in {"sample", "scoring", "method"}
-            ),
-            attrs.evolve(top(NEWCOMBE), method="t"),
-            "CSAT",
-            30.8,
-        ],
-    )
-    def test_any_difference_makes_them_unequal(self, other):
-        assert top(NEWCOMBE) != other
-        assert top(NEWCOMBE) == top(NEWCOMBE)
-
     def test_it_does_not_change_with_the_callers_array_of_populations(self):
         sizes = np.array([300.0, 20.0])
         scored = top([NEWCOMBE, THIRTEEN], population=sizes)
@@ -411,12 +285,6 @@ class TestLimitsAt:
         doubled = top([2 * count for count in NEWCOMBE])
         assert top(NEWCOMBE).limits_at(526) == (doubled.low, doubled.high)
 
-    def test_the_more_answers_the_narrower(self):
-        low, high = top(NEWCOMBE).limits_at([50, 263, 1000, 10**6, 10**12])
-        assert (np.diff(low) > 0).all()
-        assert (np.diff(high) < 0).all()
-        assert (low[-1], high[-1]) == pytest.approx((8100 / 263, 8100 / 263), abs=1e-3)
-
     def test_answers_need_not_be_whole(self):
         limits = top(NEWCOMBE).limits_at(131.5)
         assert limits == pytest.approx(wilson(40.5, 131.5), rel=1e-12)
@@ -430,19 +298,6 @@ class TestLimitsAt:
             assert (low[row, column], high[row, column]) == alone
         assert np.isnan(low[:, 2]).all()
 
-    def test_one_size_serves_every_group(self):
-        low, _ = top([NEWCOMBE, THIRTEEN]).limits_at(100)
-        expected = [wilson(8100 / 263, 100)[0], wilson(81.25, 100)[0]]
-        assert low == pytest.approx(expected, rel=1e-12)
-
-    def test_the_whole_population_leaves_no_doubt(self):
-        limits = top(THIRTEEN, population=64).limits_at(64)
-        assert limits == pytest.approx((81.25, 81.25), rel=1e-14)
-
-    def test_more_than_the_population_is_an_error(self):
-        with pytest.raises(TallyError, match="population must be at least as large"):
-            top(THIRTEEN, population=64).limits_at(65)
-
     @pytest.mark.parametrize("counts", [[10, 1, 6, 29, 19], [1, 0, 0, 0, 6], NEWCOMBE])
     @pytest.mark.parametrize("unasked", [0, 1, 39, 1000])
     def test_the_whole_population_can_answer_whatever_the_counts_are(self, counts, unasked):
@@ -450,19 +305,17 @@ class TestLimitsAt:
         scored = estimate(Tally(counts, FIVE), Scoring.mean(FIVE), population=size)
         assert scored.limits_at(size) == (scored.value, scored.value)
 
-    @pytest.mark.parametrize("n", [-5, float("nan"), 0, None, [300, -1], [0.5, float("nan")]])
+    @pytest.mark.parametrize(
+        "n", [-5, float("nan"), 0, None, [300, -1], [0.5, float("nan")], 0.5, 1e-300, 1e16, 1e300]
+    )
     @pytest.mark.parametrize("options", [{}, {"population": 1000}])
-    def test_an_impossible_size_is_an_error_that_shows_it(self, n, options):
-        with pytest.raises(
-            TallyError,
-            match=rf"^n must be from 1 to 10\*\*15, or infinite, got {re.escape(repr(n))}$",
-        ):
+    def test_a_size_that_no_sample_has_is_an_error_that_shows_it(self, n, options):
+        text = f"n must be from 1 to 10**15, or infinite, got {n!r}"
+        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
             top(NEWCOMBE, **options).limits_at(n)
 
     def test_a_long_list_of_sizes_is_not_shown_whole(self):
-        with pytest.raises(
-            TallyError, match=r"^n must be from 1 to 10\*\*15, or infinite, got \[0, 1, .*\.\.\.\]$"
-        ):
+        with pytest.raises(TallyError, match=r"infinite, got \[0, 1, .*\.\.\.\]$"):
             top(NEWCOMBE).limits_at(list(range(1000)))
 
     @pytest.mark.parametrize("n", ["300", "many", [[1, 2], [3]], 1j])
@@ -471,9 +324,7 @@ class TestLimitsAt:
             top(NEWCOMBE).limits_at(n)
 
     def test_sizes_that_do_not_fit_the_groups_are_an_error_that_shows_both(self):
-        with pytest.raises(
-            TallyError, match=r"^n of shape \(3,\) does not fit groups of shape \(2,\)$"
-        ):
+        with pytest.raises(TallyError, match=r"shape \(3,\) does not fit groups of shape \(2,\)$"):
             top([NEWCOMBE, THIRTEEN]).limits_at([10, 20, 30])
 
     @pytest.mark.parametrize("shape", [(), (3,), (0,), (2, 3)])
@@ -497,12 +348,6 @@ class TestLimitsAt:
         with pytest.raises(TallyError, match=r"got 20 with n = 21$"):
             scored.limits_at(21)
 
-    def test_a_group_without_answers_is_nan_at_every_size(self):
-        low, high = top([EMPTY, THIRTEEN], population=64).limits_at([[1], [64]])
-        assert np.isnan(low[:, 0]).all()
-        assert np.isnan(high[:, 0]).all()
-        assert np.isfinite([low[:, 1], high[:, 1]]).all()
-
     @pytest.mark.parametrize("method", sorted(LIMITS))
     def test_infinitely_many_answers_leave_no_doubt(self, method):
         for scoring in (TOP, Scoring.mean(FIVE), Scoring.net(FIVE)):
@@ -513,11 +358,6 @@ class TestLimitsAt:
                 assert high - low < 1e-4
                 with np.errstate(all="raise"):
                     scored.limits_at([1, 1.5, 1e15])
-
-    @pytest.mark.parametrize("n", [0.5, 1e-300, 1e16, 1e300])
-    def test_a_size_that_no_sample_has_is_an_error(self, n):
-        with pytest.raises(TallyError, match=r"^n must be from 1 to 10\*\*15"):
-            top(NEWCOMBE).limits_at(n)
 
     def test_methods_of_designs_are_not_for_plain_answers(self):
         with pytest.raises(OptionError, match="unknown method without a design 'beta'; choose"):

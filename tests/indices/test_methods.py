@@ -117,13 +117,10 @@ def test_exact_limits_in_a_finite_population_take_the_nearest_whole_answers_of_o
         ("wilson", NET, "shares, which have two scores"),
         ("blaker", MEAN, "shares, which have two scores"),
         ("bonett-price", TOP, "net shares, which have three at equal distances"),
-        (
-            "wald",
-            MEAN,
-            "shares, which have two scores and net shares, which have three at equal distances",
-        ),
+        ("wald", MEAN,
+         "shares, which have two scores and net shares, which have three at equal distances"),
     ],
-)
+)  # fmt: skip
 def test_a_method_for_other_scorings_is_an_error_that_says_for_which(method, scoring, kind):
     text = f"the method {method!r} is for {kind}, got the scores "
     with pytest.raises(OptionError, match=f"^{re.escape(text)}") as caught:

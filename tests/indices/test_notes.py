@@ -1,4 +1,4 @@
-"""What a reader is told of the answers behind an index, beside its numbers."""
+"""What a reader should know of the answers behind an index, beside its numbers."""
 
 import numpy as np
 import pytest
@@ -11,25 +11,19 @@ ELEVEN, SEVEN, FIVE = Scale.range(0, 10), Scale.likert(7), Scale.likert(5, missi
 FIVES = "no answer leaves 1 to 5: was it asked on another scale?"
 ENDS = "neither end of the scale was ever chosen: is the scale right?"
 ALIKE = "all answers count alike: the interval rests on their number alone"
+SAME = "no variance between the clusters drawn: the interval takes Kish's effective number of them as n"
 HEAVY = "a design effect over 3: few answers carry most of the weight or the clusters differ much"
 
 
 @pytest.mark.parametrize(
     ("answers", "notes"),
     [
-        ([1, 2, 3, 4, 5], (FIVES, ALIKE)),
-        ([1, 2, 3, 4], (ALIKE,)),
-        ([1, 2, 3, 4, 5, 9], ()),
-        ([0, 1, 2, 3, 4, 5, 9], ()),
-        ([5] * 40 + [1], (FIVES, ALIKE)),
-        ([2, 9] * 15, (ENDS,)),
-        ([2, 9] * 14 + [2], ()),
-        ([2, 9] * 15 + [10], ()),
-        ([2, 9] * 15 + [0], ()),
-        ([7, 8] * 3, (ALIKE,)),
-        ([7], ()),
+        ([1, 2, 3, 4, 5], (FIVES, ALIKE)), ([1, 2, 3, 4], (ALIKE,)), ([1, 2, 3, 4, 5, 9], ()),
+        ([0, 1, 2, 3, 4, 5, 9], ()), ([5] * 40 + [1], (FIVES, ALIKE)), ([2, 9] * 15, (ENDS,)),
+        ([2, 9] * 14 + [2], ()), ([2, 9] * 15 + [10], ()), ([2, 9] * 15 + [0], ()),
+        ([7, 8] * 3, (ALIKE,)), ([7], ()),
     ],
-)
+)  # fmt: skip
 def test_recommendations_that_look_like_those_of_another_scale(answers, notes):
     assert nps(answers).notes == notes
 
@@ -70,3 +64,19 @@ def test_heavy_weights_and_few_clusters_are_noted():
     assert csat(answers, weights=np.ones(60)).notes == ()
     few = csat(answers, design=SurveyDesign(clusters=np.arange(60) % 5))
     assert any("fewer than 10 clusters" in note for note in few.notes)
+
+
+def test_a_design_that_shows_no_variance_says_what_the_interval_rests_on():
+    answers, clusters = [5, 1] * 12, np.repeat(np.arange(12), 2)
+    found = csat(answers, design=SurveyDesign(clusters=clusters))
+    assert (found.effective_n, found.standard_error, found.notes) == (12, 0, (SAME,))
+    assert csat([5] * 24, design=SurveyDesign(clusters=clusters)).notes == (ALIKE,)
+    assert csat(answers, design=SurveyDesign(clusters=clusters[::-1] % 7)).notes != (SAME,)
+    census = SurveyDesign(np.ones(24), clusters=clusters, population=[12] * 24)
+    assert csat(answers, design=census).notes == ()
+    by = np.repeat(["a", "b"], 12)
+    rows = csat([*answers[:12], *[5, 5, 1] * 4], design=SurveyDesign(clusters=clusters), by=by)
+    assert f"{SAME} (1 of 2 rows)" in rows.notes
+    assert csat(answers, population=24).notes == ()
+    few = csat([5, 1, 5], design=SurveyDesign(clusters=[1, 2, 3]), by=["a", "b", "b"])
+    assert not any(SAME in note for note in few.notes)  # of a single answer there is none

@@ -48,21 +48,6 @@ class TestEveryIndex:
         assert index(answers, scale=scale) == index(Tally.of(answers, scale))
 
     @each_index
-    def test_lists_arrays_and_series_give_the_same(self, index):
-        expected = index(ANSWERS, scale=FIVE)
-        assert index(np.array(ANSWERS), scale=FIVE) == expected
-        assert index(np.array(ANSWERS, dtype=float), scale=FIVE) == expected
-        assert index(pd.Series(ANSWERS), scale=FIVE) == expected
-        assert index(iter(ANSWERS), scale=FIVE) == expected
-
-    @each_index
-    def test_labels_and_missing_codes_of_the_scale_count(self, index):
-        scale = Scale.likert(5, labels=["E", "D", "C", "B", "A"], missing=["?", None])
-        scored = index(["A", "B", "E", "?", None, float("nan")], scale=scale)
-        assert (int(scored.n), int(scored.missing)) == (3, 3)
-        assert float(scored) == float(index([5, 4, 1], scale=FIVE))
-
-    @each_index
     def test_labels_give_a_row_each_and_weights_and_designs_the_same_table(self, index):
         scale, by = Scale.likert(5, missing=[9]), pd.Series(list("babaabbab"), name="shop")
         answers, weights = [*ANSWERS, 9], [1, 2, 1, 2, 1, 2, 1, 2, 1]
@@ -106,16 +91,6 @@ class TestEveryIndex:
         with pytest.raises(OptionError, match="unknown method 'walt'"):
             index(ANSWERS, scale=FIVE, method="walt")
 
-    @each_index
-    def test_an_answer_off_the_scale_is_an_error(self, index):
-        with pytest.raises(AnswerError, match=r"not on the scale: \[6\]"):
-            index([5, 6], scale=FIVE)
-
-    @each_index
-    def test_an_empty_answer_that_is_not_listed_as_missing_is_an_error(self, index):
-        with pytest.raises(AnswerError, match=r"list None in the missing= of the scale"):
-            index([5, None], scale=FIVE)
-
     @pytest.mark.parametrize("scale", [SEVEN, FIVE.reverse_coded(), Scale.likert(5, missing=[9])])
     @pytest.mark.parametrize("name", [name for name in INDICES if name != "ces"])
     def test_a_scale_that_contradicts_the_tally_is_an_error(self, name, scale):
@@ -128,13 +103,10 @@ class TestEveryIndex:
         assert index(tally, scale=Scale.likert(5)) == index(tally)
 
     @pytest.mark.parametrize("name", ["csat", "top_box", "bottom_box", "net_score", "mean_score"])
-    def test_the_scale_is_1_to_5_by_default(self, name):
+    def test_the_scale_is_1_to_5_by_default_and_a_tally_brings_its_own(self, name):
         assert INDICES[name](ANSWERS) == INDICES[name](ANSWERS, scale=FIVE)
         with pytest.raises(AnswerError, match="not on the scale"):
             INDICES[name]([0, 5])
-
-    @pytest.mark.parametrize("name", ["csat", "top_box", "bottom_box", "net_score", "mean_score"])
-    def test_a_tally_on_another_scale_than_the_default_brings_its_own(self, name):
         scored = INDICES[name](tallied(0, 0, 0, 0, 0, 1, 3, scale=SEVEN))
         assert scored.scoring.scale == SEVEN
 
@@ -165,11 +137,6 @@ class TestTopAndBottomBoxes:
             "bottom box", "bottom 2 boxes",
         ]  # fmt: skip
 
-    def test_boxes_count_from_the_best_point_also_on_a_reverse_coded_scale(self):
-        turned = FIVE.reverse_coded()
-        assert float(csat(ANSWERS, scale=turned)) == float(bottom_box(ANSWERS))
-        assert float(bottom_box(ANSWERS, scale=turned)) == float(csat(ANSWERS))
-
     @pytest.mark.parametrize(
         ("boxes", "value", "low", "high"),
         [
@@ -191,26 +158,16 @@ class TestTopAndBottomBoxes:
     @pytest.mark.parametrize(
         ("successes", "n", "low", "high"),
         [
-            (81, 263, 0.2553, 0.3662),  # Newcombe (1998), table I
-            (15, 148, 0.0624, 0.1605),
-            (0, 20, 0, 0.1611),
+            # Newcombe (1998), table I; Fagerland, Lydersen and Laake (2017), chapter 2
+            (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
             (1, 29, 0.0061, 0.1718),
-            (13, 16, 0.5699, 0.9341),  # Fagerland, Lydersen and Laake (2017), chapter 2
-            (5, 5, 0.5655, 1),
-            (0, 1, 0, 0.7935),
-            (1, 1, 0.2065, 1),
+            (13, 16, 0.5699, 0.9341), (5, 5, 0.5655, 1), (0, 1, 0, 0.7935), (1, 1, 0.2065, 1),
         ],
-    )
+    )  # fmt: skip
     def test_csat_has_the_published_limits_of_wilson(self, successes, n, low, high):
         scored = csat(tallied(n - successes, 0, 0, 0, successes))
         assert float(scored) == pytest.approx(exact(successes, n), rel=1e-14)
         assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=6e-3)
-
-    @pytest.mark.parametrize("index", [csat, top_box, bottom_box])
-    @pytest.mark.parametrize("boxes", [0, 5, [], [1, 2, 3, 4, 5]])
-    def test_boxes_that_hold_none_or_all_points_are_an_error(self, index, boxes):
-        with pytest.raises(ScaleError, match="boxes must be"):
-            index(ANSWERS, boxes=boxes)
 
 
 class TestNetScore:
@@ -223,44 +180,25 @@ class TestNetScore:
         assert float(net_score(ANSWERS, positive=1, negative=3)) == exact(0, 8)
         assert float(net_score(ANSWERS, positive=[3], negative=[5, 1])) == exact(1 - 4, 8)
 
-    def test_it_turns_with_a_reverse_coded_scale(self):
-        scored = net_score(ANSWERS, positive=2, negative=1)
-        turned = net_score(ANSWERS, scale=FIVE.reverse_coded(), positive=1, negative=2)
-        assert (turned.value, turned.low, turned.high) == pytest.approx(
-            (-scored.value, -scored.high, -scored.low), rel=1e-12
-        )
-
-    def test_points_on_both_sides_are_an_error(self):
-        with pytest.raises(ScaleError, match=r"positive and negative as well, got \[3\]"):
-            net_score(ANSWERS, positive=3, negative=3)
-
     @pytest.mark.parametrize(
-        ("table", "level", "low", "high"),
+        ("table", "level", "low", "high", "digits"),
         [
-            ((9, 3, 32), 0.95, -0.027, 0.390),  # Tango (1998), table VII
-            ((0, 1, 44), 0.9, -0.096, 0.037),  # table V
-            ((16, 8, 86), 0.95, -0.020, 0.207),  # Agresti and Min (2005)
-            ((25, 2, 102), 0.95, 0.139, 0.321),  # Chang et al. (2024)
+            ((9, 3, 32), 0.95, -0.027, 0.390, 3),  # Tango (1998), table VII
+            ((0, 1, 44), 0.9, -0.096, 0.037, 3),  # table V
+            ((16, 8, 86), 0.95, -0.020, 0.207, 3),  # Agresti and Min (2005)
+            ((25, 2, 102), 0.95, 0.139, 0.321, 3),  # Chang et al. (2024)
+            ((1, 7, 21), 0.95, -0.5172, -0.0260, 4),  # Fagerland et al. (2014), Bentur's data
+            ((3, 1, 14), 0.95, -0.1670, 0.4327, 4),  # Tang et al. (2010)
+            ((12, 2, 50), 0.95, 0.0611, 0.3447, 4),
         ],
-    )
-    def test_it_has_the_published_limits_of_tango(self, table, level, low, high):
+    )  # fmt: skip
+    def test_it_has_the_published_limits_of_tango(self, table, level, low, high, digits):
         positive, negative, n = table
         tally = tallied(negative, 0, n - positive - negative, positive, 0)
         scored = net_score(tally, confidence_level=level)
         assert float(scored) == pytest.approx(exact(positive - negative, n), rel=1e-14)
-        assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=0.051)
-
-    @pytest.mark.parametrize(
-        ("positive", "negative", "n", "low", "high"),
-        [
-            (1, 7, 21, -0.5172, -0.0260),  # Fagerland et al. (2014), Bentur's data
-            (3, 1, 14, -0.1670, 0.4327),  # Tang et al. (2010)
-            (12, 2, 50, 0.0611, 0.3447),
-        ],
-    )
-    def test_it_has_the_limits_of_tango_to_four_digits(self, positive, negative, n, low, high):
-        scored = net_score(tallied(0, negative, n - positive - negative, 0, positive))
-        assert (scored.low, scored.high) == pytest.approx((100 * low, 100 * high), abs=6e-3)
+        found = (scored.low, scored.high)
+        assert found == pytest.approx((100 * low, 100 * high), abs={3: 0.051, 4: 0.006}[digits])
 
     def test_the_net_score_of_customer_sat_is_as_in_r(self):
         scored = net_score(Tally(CUSTOMER_SAT, TEN), positive=3, negative=3)
@@ -272,18 +210,13 @@ class TestNps:
     @pytest.mark.parametrize(
         ("counts", "value", "low", "high"),
         [
-            ((1, 2, 3), 0.333333, -0.311074, 0.753957),
-            ((2, 0, 9), 0.636364, 0.046039, 0.897265),
-            ((10, 20, 70), 0.6, 0.452167, 0.712768),
-            ((6, 13, 17), 0.305556, 0.046334, 0.522243),
-            ((50, 300, 650), 0.6, 0.562546, 0.634871),
-            ((0, 0, 5), 1, 0.131035, 1),
-            ((0, 5, 0), 0, -0.434482, 0.434482),
-            ((5, 0, 0), -1, -1, -0.131035),
-            ((0, 0, 1), 1, -0.586901, 1),
-            ((0, 1, 0), 0, -0.793451, 0.793451),
+            ((1, 2, 3), 0.333333, -0.311074, 0.753957), ((2, 0, 9), 0.636364, 0.046039, 0.897265),
+            ((10, 20, 70), 0.6, 0.452167, 0.712768), ((6, 13, 17), 0.305556, 0.046334, 0.522243),
+            ((50, 300, 650), 0.6, 0.562546, 0.634871), ((0, 0, 5), 1, 0.131035, 1),
+            ((0, 5, 0), 0, -0.434482, 0.434482), ((5, 0, 0), -1, -1, -0.131035),
+            ((0, 0, 1), 1, -0.586901, 1), ((0, 1, 0), 0, -0.793451, 0.793451),
         ],
-    )
+    )  # fmt: skip
     def test_it_is_as_in_the_r_packages(self, counts, value, low, high):
         detractors, passives, promoters = counts
         answers = [6] * detractors + [8] * passives + [9] * promoters
@@ -317,23 +250,6 @@ class TestNps:
         assert float(nps(answers, scale=FIVE, promoters=[5, 4], detractors=[1])) == exact(1, 5)
         assert float(nps(answers, promoters=[1, 2, 3], detractors=[4])) == exact(2, 5)
 
-    def test_one_cut_point_of_ones_own_leaves_the_other_as_usual(self):
-        assert float(nps([8, 7, 0], promoters=3)) == 0
-        assert float(nps([8, 7, 0, 10], detractors=1)) == 0
-        assert float(nps([8, 7, 6, 10], detractors=1)) == exact(1, 4)
-
-    @pytest.mark.parametrize("cuts", [{}, {"promoters": 1}, {"detractors": 3}])
-    def test_another_scale_than_0_to_10_needs_both_cut_points(self, cuts):
-        with pytest.raises(ScaleError, match="usual cut points on 0 to 10 only"):
-            nps([1, 5], scale=FIVE, **cuts)
-
-    def test_the_usual_cut_points_turn_with_a_reverse_coded_scale(self):
-        assert float(nps([0, 1, 2, 10], scale=ELEVEN.reverse_coded())) == exact(2 - 1, 4)
-
-    def test_an_answer_of_11_is_an_error(self):
-        with pytest.raises(AnswerError, match=r"\[11\]"):
-            nps([10, 11])
-
 
 class TestCes:
     def test_effort_is_the_mean_on_1_to_5_and_better_when_lower(self):
@@ -366,24 +282,19 @@ class TestCes:
             ces(ANSWERS, wording="ease-2012")
 
     @pytest.mark.parametrize(
-        ("wording", "tally"),
+        ("wording", "options"),
         [
-            ("ease-2013", tallied(1, 2, 3, 4, 5)),
-            ("effort-2010", tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN)),
-            ("effort-2010", tallied(1, 2, 3, 4, 5, scale=FIVE.reverse_coded())),
-            ("effort-2010", tallied(1, 2, 3, 4, 5, scale=Scale.range(0, 4))),
+            ("ease-2013", {"x": tallied(1, 2, 3, 4, 5)}),
+            ("effort-2010", {"x": tallied(1, 2, 3, 4, 5, 6, 7, scale=SEVEN)}),
+            ("effort-2010", {"x": tallied(1, 2, 3, 4, 5, scale=FIVE.reverse_coded())}),
+            ("effort-2010", {"x": tallied(1, 2, 3, 4, 5, scale=Scale.range(0, 4))}),
+            ("ease-2013", {"x": [1, 5], "scale": FIVE}), ("effort-2010", {"x": [1, 5], "scale": SEVEN}),
+            ("ease-2013", {"x": [1, 5], "scale": ELEVEN}),
         ],
-    )
-    def test_a_tally_of_the_other_questions_points_is_an_error(self, wording, tally):
+    )  # fmt: skip
+    def test_the_points_of_another_question_are_an_error(self, wording, options):
         with pytest.raises(ScaleError, match=f"the wording '{wording}' is asked on the points"):
-            ces(tally, wording=wording)
-
-    @pytest.mark.parametrize(
-        ("wording", "scale"), [("ease-2013", FIVE), ("effort-2010", SEVEN), ("ease-2013", ELEVEN)]
-    )
-    def test_a_scale_of_the_other_questions_points_is_an_error(self, wording, scale):
-        with pytest.raises(ScaleError, match=f"the wording '{wording}' is asked on the points"):
-            ces([1, 5], wording=wording, scale=scale)
+            ces(**options, wording=wording)
 
     def test_answers_beyond_the_wordings_scale_are_an_error(self):
         with pytest.raises(AnswerError, match=r"not on the scale: \[6\]"):
@@ -423,34 +334,9 @@ class TestMeanScore:
         assert scored.metric.unit == f"{low} to {high}"
         assert scored.metric.name == f"mean score ({low} to {high})"
 
-    def test_it_runs_from_0_to_100_by_default(self):
-        assert mean_score(ANSWERS) == mean_score(ANSWERS, low=0, high=100)
-
-    def test_the_limits_run_with_the_range(self):
-        usual, other = mean_score(ANSWERS), mean_score(ANSWERS, low=-1, high=1)
-        assert (other.low, other.high) == pytest.approx(
-            (usual.low / 50 - 1, usual.high / 50 - 1), rel=1e-12
-        )
-
-    def test_a_reverse_coded_scale_counts_its_first_point_as_the_best(self):
-        usual, turned = mean_score(ANSWERS), mean_score(ANSWERS, scale=FIVE.reverse_coded())
-        assert float(turned) == pytest.approx(100 - 65.625, rel=1e-14)
-        assert (turned.low, turned.high) == pytest.approx(
-            (100 - usual.high, 100 - usual.low), rel=1e-12
-        )
-
-    def test_points_keep_their_distances(self):
-        scored = mean_score([1, 2, 10], scale=Scale([1, 2, 10]))
-        assert float(scored) == pytest.approx(100 * (0 + 1 / 9 + 1) / 3, rel=1e-14)
-
     def test_the_mean_of_customer_sat_is_as_in_r_and_the_limits_close_to_t(self):
         scored = mean_score(Tally(CUSTOMER_SAT, TEN))
         assert float(scored) == pytest.approx(56.291797, abs=5e-7)
         assert (scored.low, scored.high) == pytest.approx((54.985745, 57.597849), abs=0.02)
         plain = mean_score(Tally(CUSTOMER_SAT, TEN), low=1, high=10)
         assert float(plain) == pytest.approx(6.0662617, abs=5e-8)
-
-    def test_answers_all_alike_leave_room_for_doubt(self):
-        scored = mean_score([5, 5, 5])
-        assert (float(scored), float(scored.high)) == (100, 100)
-        assert 0 < scored.low < 100

@@ -4,7 +4,6 @@ What all functions from counts to limits keep, method by method: shapes, groups,
 Each gets a table with a row for each group: how many gave each of some kinds of answers.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -34,6 +33,7 @@ from custfocus.intervals.proportion import ProportionMethod, proportion_interval
 from custfocus.intervals.replicates import METHODS, BootstrapMethod
 from custfocus.intervals.resampling import bootstrap_interval
 from custfocus.intervals.score import mean_score, score_interval
+from patterns import begins, whole
 
 law = settings(derandomize=True, deadline=None, max_examples=20, database=None)
 BLOCK = 8192  # groups that the library computes at a time
@@ -186,11 +186,6 @@ every_function = every(**FUNCTIONS)
 every_choice = every(lambda kernel: bool(kernel.methods), **FUNCTIONS)
 
 
-def message(text: str) -> str:
-    """A pattern for a message that starts with the text."""
-    return "^" + re.escape(text)
-
-
 def width(interval: ConfidenceInterval) -> np.ndarray:
     return interval.high - interval.low
 
@@ -340,10 +335,10 @@ class TestFinitePopulation:
     @every_finite_method
     @law
     @given(data=st.data())
-    def test_an_endless_population_is_no_population(self, kernel, data):
+    def test_an_infinite_population_is_no_population(self, kernel, data):
         table, level = data.draw(kernel.samples_of()), data.draw(kernel.levels())
-        endless = kernel(table, confidence_level=level, population=1e30)
-        assert endless == kernel(table, confidence_level=level)
+        infinite = kernel(table, confidence_level=level, population=1e30)
+        assert infinite == kernel(table, confidence_level=level)
 
     @every(lambda kernel: kernel.function in (score_interval, net_interval))
     @law
@@ -367,7 +362,7 @@ class TestFinitePopulation:
     def test_one_smaller_than_the_sample_is_an_error(self, kernel):
         n = kernel.example().sum()
         expected = f"population must be at least as large as the sample, got 2 with n = {n}"
-        with pytest.raises(TallyError, match=message(expected) + "$"):
+        with pytest.raises(TallyError, match=whole(expected)):
             kernel(kernel.example(), population=2)
 
 
@@ -385,7 +380,7 @@ class TestErrors:
     @every_method
     @pytest.mark.parametrize("level", [0, 1, 95, -0.5, float("nan"), "0.95", None])
     def test_a_confidence_level_outside_0_and_1_is_an_error(self, kernel, level):
-        expected = message(f"confidence_level must lie between 0 and 1, got {level!r} (95 % is wr")
+        expected = begins(f"confidence_level must lie between 0 and 1, got {level!r} (95 % is wr")
         for table in (kernel.example(), [kernel.example(), 0 * kernel.example()]):
             with pytest.raises(OptionError, match=expected):
                 kernel(table, confidence_level=level)
@@ -403,7 +398,7 @@ class TestErrors:
                 counts[place][1] = bad
             else:
                 counts[place] = bad
-            with pytest.raises(TallyError, match=message(f"{name} must be whole numbers{rule}")):
+            with pytest.raises(TallyError, match=begins(f"{name} must be whole numbers{rule}")):
                 kernel.of(*counts)
 
     @every(lambda kernel: len(kernel.names) > 1, **FUNCTIONS)
@@ -420,7 +415,7 @@ class TestErrors:
     def test_a_method_nearly_right_is_an_error_that_says_what_was_meant(self, kernel):
         for method in kernel.methods:
             expected = f"unknown method {method[:-1]!r}; did you mean '"
-            with pytest.raises(OptionError, match=message(expected)):
+            with pytest.raises(OptionError, match=begins(expected)):
                 kernel(kernel.example(), method=method[:-1])
 
     @every_choice

@@ -18,6 +18,7 @@ from scipy.special import xlogy
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from custfocus.intervals.difference import difference_interval, ratio_interval
+from patterns import half_a_unit
 
 mp.dps = 40
 
@@ -41,17 +42,14 @@ NEWCOMBE, KOOPMAN = (56, 70, 48, 80), (36, 40, 16, 80)
 
 # The R package contingencytables prints the numbers of Fagerland's book to four digits.
 DIFFERENCES = [
-    (PERONDI, "wald", 0.0292, 0.3238, 4),
-    (PERONDI, "agresti-caffo", 0.0116, 0.3217, 4),
-    (PERONDI, "mee", 0.0284, 0.3439, 4),
-    (PERONDI, "newcombe", 0.0189, 0.3404, 4),
+    (PERONDI, "wald", 0.0292, 0.3238, 4), (PERONDI, "agresti-caffo", 0.0116, 0.3217, 4),
+    (PERONDI, "mee", 0.0284, 0.3439, 4), (PERONDI, "newcombe", 0.0189, 0.3404, 4),
     (PERONDI, "miettinen-nurminen", 0.0270416, 0.3452912, 7),  # R, PropCIs::diffscoreci
     (RITLAND, "miettinen-nurminen", -0.3164, -0.0056, 4),
-    (NEWCOMBE, "wald", 0.0575, 0.3425, 4),
-    (NEWCOMBE, "mee", 0.0533, 0.3377, 4),
+    (NEWCOMBE, "wald", 0.0575, 0.3425, 4), (NEWCOMBE, "mee", 0.0533, 0.3377, 4),
     (NEWCOMBE, "miettinen-nurminen", 0.0528, 0.3382, 4),
     (NEWCOMBE, "newcombe", 0.0524, 0.3339, 4),
-]
+]  # fmt: skip
 RATIOS = [
     (KOOPMAN, "koopman", 2.94, 7.15, 2),
     (KOOPMAN, "koopman", 2.940, 7.152, 3),
@@ -69,10 +67,6 @@ ORACLE_TABLES = [
     (10**9, 10**9, 10**9, 10**9), (1, 10**9, 1, 10**9),
     (123_456_789, 10**9, 123_456_000, 10**9), (2, 10**9, 10**9 - 1, 10**9),
 ]  # fmt: skip
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 def random_table(seed: int) -> tuple[int, int, int, int]:

@@ -1,5 +1,5 @@
 """
-Numbers for simultaneous intervals that nobody of this project computed, and Sison and Glaz's
+Numbers for simultaneous intervals from outside this project, and Sison and Glaz's
 method slowly and straight from its definition.
 
 A tolerance is half a unit of the last digit printed in the source, unless it says otherwise.
@@ -13,6 +13,7 @@ from mpmath import mp, mpf
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from custfocus.intervals.multinomial import multinomial_intervals
+from patterns import half_a_unit
 
 FAGERLAND = (276, 380, 118)  # Fagerland, Lydersen and Laake (2017), chapter 3
 SISON_GLAZ = {  # Sison and Glaz (1995), their three examples
@@ -36,10 +37,6 @@ PUBLISHED = [
 # R package MultinomialCI, .95, as the tests of statsmodels quote it: c, then the upper limit of
 # the first point. Its expansion is without the term of the squared skewness.
 MULTINOMIAL_CI = {"unlike": (19, 0.1643361), "alike": (7, 0.05304026), "mixed": (9, 0.04120118)}
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 @pytest.mark.parametrize(("method", "counts", "low", "high", "decimals"), PUBLISHED)

@@ -1,5 +1,5 @@
 """
-Numbers for net scores that nobody of this project computed: papers, books, R packages.
+Numbers for net scores from outside this project: papers, books, R packages.
 
 A tolerance is half a unit of the last digit printed in the source, unless it says otherwise.
 Published limits beyond -1 or 1 stand here as published, and are held to the scale before they
@@ -16,6 +16,7 @@ from mpmath import mp, mpf
 from scipy.special import ndtri
 
 from custfocus.intervals.net import net_interval
+from patterns import half_a_unit
 
 PROPCIS = json.loads(Path(__file__).with_name("r_values.json").read_text())["net"]
 
@@ -65,10 +66,6 @@ KNOWN += [
     for (down, middle, up), row in PANEL.items()
     for place, method in enumerate(("wald", "adjusted-wald", "score"))
 ]
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=str)

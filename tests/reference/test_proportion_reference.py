@@ -19,6 +19,7 @@ from custfocus.intervals.binomial_tails import log_tail
 from custfocus.intervals.hypergeometric import _log_probability
 from custfocus.intervals.proportion import proportion_interval
 from custfocus.intervals.score import score_interval
+from patterns import half_a_unit
 
 EPSILON = float(np.finfo(np.float64).eps)
 R_VALUES = json.loads(Path(__file__).with_name("r_values.json").read_text())["proportion"]
@@ -56,10 +57,6 @@ PUBLISHED = [  # method, successes, n, low, high, digits
 CUSTOMER_SAT = (99, 115, 111, 127, 328, 174, 222, 327, 118, 190)
 BOXES = [((10,), 0.091627, 0.119874), ((9, 10), 0.153471, 0.188069),
          ((8, 9, 10), 0.328996, 0.372907), ((1, 2, 3), 0.162470, 0.197805)]  # fmt: skip
-
-
-def half_a_unit(decimals: int) -> float:
-    return 0.5000001 * 10**-decimals
 
 
 @pytest.mark.parametrize("known", R_VALUES, ids=lambda known: f"{known['x']}-of-{known['n']}")
@@ -129,7 +126,7 @@ def test_with_two_scores_the_score_interval_is_wilsons_for_every_table_up_to_30(
         ours = score_interval(counts, (low, high), confidence_level=level)
         granted = 2e-15 * max(abs(low), high)
         np.testing.assert_allclose(ours, low + (high - low) * wilson, rtol=0, atol=granted)
-    # A third score between them that nobody got could have been chosen at an end
+    # A third score between them that no one got could have been chosen at an end
     counts = np.insert(counts, 1, 0, axis=1)
     mixed = (successes > 0) & (successes < n)
     ours = np.array(score_interval(counts, (0, 0.3, 1), confidence_level=level))
@@ -287,7 +284,7 @@ def exact_most(k: int, n: int, population: int, half_alpha: Fraction, uncounted:
         ways = [comb(m, x) * comb(population - m, n - x) for x in range(k + 1)]
         if sum(ways) - uncounted * ways[k] > half_alpha * comb(population, n):
             return m
-    raise AssertionError("at M = k nobody else can be a success")
+    raise AssertionError("at M = k no one else can be a success")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """
-Bootstrap limits against numbers that nobody of this project computed, and against exact ones.
+Bootstrap limits against numbers from outside this project, and against exact ones.
 
 Where the resamples are drawn at random, so are the limits: a tolerance is a number of their
 Monte Carlo standard deviations. The seeds are fixed, so a test does not fail by chance.
@@ -92,7 +92,7 @@ def exact_distribution(counts, scores):
 
 
 def exact_limits(counts, scores, level, method):
-    """The limits that endless resamples lead to, and how close a level comes to a jump."""
+    """The limits that infinite resamples lead to, and how close a level comes to a jump."""
     values, chances = exact_distribution(counts, scores)
     n, z = sum(counts), ndtri((1 + level) / 2)
     levels = ndtr(np.array([-z, z]))

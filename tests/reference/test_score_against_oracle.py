@@ -24,21 +24,17 @@ GRANTED = 4 * EPSILON
 
 # Counts of each sample, and scores
 SAMPLES = [
-    (((1, 0, 2, 4, 8),), FIVE),
+    (((1, 0, 2, 4, 8),), FIVE), (((0, 0, 6, 0, 0),), FIVE), (((7, 2),), BOXES),
     (((0, 0, 0, 0, 8),), FIVE),  # both ends are reached with an unobserved lowest point
     (((0, 3, 0, 2, 0),), FIVE),  # neither extreme point chosen
-    (((0, 0, 6, 0, 0),), FIVE),
-    (((3, 20, 9),), (-1, 0, 1)),
-    (((0, 5, 2),), (0, 1, 10)),
-    (((4, 1, 0),), (0, 1, 10)),
-    (((7, 2),), BOXES),
-]
+    (((3, 20, 9),), (-1, 0, 1)), (((0, 5, 2),), (0, 1, 10)), (((4, 1, 0),), (0, 1, 10)),
+]  # fmt: skip
 PAIRS = [
     (((14, 56), (32, 48)), BOXES),
     (((1, 9), (7, 3)), BOXES),  # where statsmodels' search fails
     (((0, 10), (10, 0)), BOXES),  # neither sample has answers at both ends
     (((1, 0, 2, 4, 8), (3, 1, 0, 0, 6)), FIVE),
-    (((0, 3, 0, 2, 0), (0, 0, 7, 0, 0)), FIVE),  # extreme points that nobody chose
+    (((0, 3, 0, 2, 0), (0, 0, 7, 0, 0)), FIVE),  # extreme points that no one chose
     (((0, 0, 0, 0, 8), (5, 0, 0, 1, 1)), FIVE),
     (((2, 0, 5), (0, 4, 3)), (-3, 0.5, 10)),
 ]

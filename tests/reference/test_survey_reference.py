@@ -163,7 +163,7 @@ class TestLonelyUnits:
         both = mean_of(frame, without, by=frame.both)
         assert both.sel(both="No").standard_error == close(expected["both_no"])
 
-    def test_a_stratum_with_one_school_is_an_error_unless_told(self):
+    def test_a_stratum_with_one_school_is_an_error_by_default(self):
         with pytest.raises(TallyError, match="stratum 'H' has one respondent"):
             SurveyDesign(self.ONE_H.pw, strata=self.ONE_H.stype)
 

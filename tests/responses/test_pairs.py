@@ -1,7 +1,5 @@
 """Pair tallies: how two answers of the same respondents are counted, kept, chosen and added."""
 
-import re
-
 import attrs
 import numpy as np
 import pandas as pd
@@ -11,6 +9,7 @@ from custfocus.comparisons import compare
 from custfocus.errors import AnswerError, CustfocusError, ScaleError, TallyError
 from custfocus.indices import mean_score
 from custfocus.responses import PairTally, Scale, Tally
+from patterns import begins, whole
 
 THREE = Scale.likert(3)
 SCALE = Scale.likert(3, labels=["bad", "fair", "good"], missing=[9, "", None])
@@ -24,10 +23,6 @@ DOUBLE = PairTally(
     [COUNTS, np.zeros((3, 3))], SCALE, [ONLY_A, ONLY_B], [ONLY_B] * 2, [5, 6],
     by={"shop": ["x", "y"]},
 )  # fmt: skip
-
-
-def begins(text):
-    return "^" + re.escape(text)
 
 
 class TestAnswers:
@@ -61,7 +56,7 @@ class TestAnswers:
     @pytest.mark.parametrize(("a", "b"), [([1, 2], [1, 2, 3]), ([1, 2, 3], [1, 2]), ([], [1])])
     def test_different_numbers_of_answers_are_an_error_that_shows_both(self, a, b):
         text = f"a and b must be answers of the same respondents, got {len(a)} and {len(b)}"
-        with pytest.raises(AnswerError, match=f"^{re.escape(text)}$"):
+        with pytest.raises(AnswerError, match=whole(text)):
             PairTally.of(a, b, THREE)
 
     @pytest.mark.parametrize(("a", "b"), [([1, 7], [1, 2]), ([1, 2], [7, 1])])
@@ -115,7 +110,7 @@ class TestCounts:
             f"{name} must be one number for each row and point, shape {(*groups, 3)}, or by "
             f"reason, shape {(*groups, 3, 1)}, got shape {got}"
         )
-        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
+        with pytest.raises(TallyError, match=whole(text)):
             PairTally(np.zeros((*groups, 3, 3)), THREE, **{name: np.ones(got)})
 
     def test_missing_answers_that_do_not_match_are_an_error(self):

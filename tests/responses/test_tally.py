@@ -5,7 +5,6 @@ import reprlib
 from decimal import Decimal
 from fractions import Fraction
 
-import attrs
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -16,11 +15,15 @@ from custfocus.errors import AnswerError, LabelError, ScaleError, TallyError
 from custfocus.indices import csat
 from custfocus.responses import Scale, Tally
 from custfocus.results import Keys
+from custfocus.results.arrays import frozen
 
 LABELS = ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"]
+TEXTS = ["Very satisfied", "Satisfied", "Satisfied", "Dissatisfied"]
 SCALE = Scale.likert(5, labels=LABELS, missing=[9, 99, "", "Don't know", None])
 THREE = Scale.likert(3)
 CODED = Scale.likert(3, missing=[8, 9, None])
+TOTAL, WHOLE = "add up to less than 2**53, got ", "be whole numbers, 0 or more, got"
+COLUMNS = "have one column for each of the 3 points, and rows at the most beside, got shape"
 YES_NO = Scale.range(0, 1, missing=[None])
 ITEMS = {"q2": [1, 8, 3], "q1": [2, None, 2]}
 
@@ -45,63 +48,39 @@ class TestAnswers:
     @pytest.mark.parametrize(
         "answers",
         [
-            [5, 4, 4, 2],
-            (5, 4, 4, 2),
-            [5.0, 4, 4.0, 2],
-            ["Very satisfied", "Satisfied", "Satisfied", "Dissatisfied"],
-            [5, "Satisfied", 4, "Dissatisfied"],
+            [5, 4, 4, 2], (5, 4, 4, 2), [5.0, 4, 4.0, 2], iter([5, 4, 4, 2]), (n for n in [5, 4, 4, 2]),
+            TEXTS, [5, "Satisfied", 4, "Dissatisfied"], np.array(TEXTS), np.array([5, 4, 4, 2]),
             [np.int64(5), np.float64(4), np.int8(4), np.uint16(2)],
             [np.str_("Very satisfied"), 4, np.float32(4), 2],
-            [Decimal(5), Decimal("4.0"), Fraction(4), 2],
-            np.array([5, 4, 4, 2]),
-            np.array([5, 4, 4, 2], dtype=np.int8),
-            np.array([5, 4, 4, 2], dtype=np.uint64),
-            np.array([5, 4, 4, 2], dtype=np.float64),
-            np.array([5, 4, 4, 2], dtype=np.float16),
-            np.array([5, 4, 4, 2], dtype=object),
+            [Decimal(5), Decimal("4.0"), Fraction(4), 2], np.array([5, 4, 4, 2], dtype=np.int8),
+            np.array([5, 4, 4, 2], dtype=np.uint64), np.array([5, 4, 4, 2], dtype=np.float64),
+            np.array([5, 4, 4, 2], dtype=np.float16), np.array([5, 4, 4, 2], dtype=object),
             np.array([5, "Satisfied", 4.0, 2], dtype=object),
-            np.array(["Very satisfied", "Satisfied", "Satisfied", "Dissatisfied"]),
-            np.array([5, 0, 4, 0, 4, 0, 2, 0])[::2],
-            pd.Series([5, 4, 4, 2], index=[3, 3, 1, 0]),
-            pd.Series([5, 4, 4, 2], dtype="Int64"),
-            pd.Series([5, 4, 4, 2], dtype="Float64"),
-            pd.Series([5, 4, 4, 2], dtype="category"),
-            pd.Series([5, 4, 4, 2], dtype=object),
-            pd.Index([5, 4, 4, 2]),
-            pd.Categorical(["Very satisfied", "Satisfied", "Satisfied", "Dissatisfied"]),
-            pd.Series(["Very satisfied", "Satisfied", "Satisfied", "Dissatisfied"]),
-            pd.Series(["Very satisfied", "Satisfied", "Satisfied", "Dissatisfied"], dtype="string"),
+            np.array([5, 0, 4, 0, 4, 0, 2, 0])[::2], pd.Series([5, 4, 4, 2], index=[3, 3, 1, 0]),
+            pd.Series([5, 4, 4, 2], dtype="Int64"), pd.Series([5, 4, 4, 2], dtype="Float64"),
+            pd.Series([5, 4, 4, 2], dtype="category"), pd.Series([5, 4, 4, 2], dtype=object),
+            pd.Index([5, 4, 4, 2]), pd.Categorical(TEXTS), pd.Series(TEXTS),
+            pd.Series(TEXTS, dtype="string"), {"ann": 5, "bob": 4, "cem": 4, "dan": 2}.values(),
         ],
-    )
+    )  # fmt: skip
     def test_answers_come_from_any_collection(self, answers):
         assert Tally.of(answers, SCALE) == Tally([0, 1, 0, 2, 1], SCALE)
-
-    @pytest.mark.parametrize("make", [iter, lambda answers: (answer for answer in answers)])
-    def test_answers_that_can_be_read_once_are_read_once(self, make):
-        assert Tally.of(make([5, 4, 4, 2]), SCALE) == Tally([0, 1, 0, 2, 1], SCALE)
-
-    def test_a_range_of_answers_is_taken(self):
-        assert Tally.of(range(2, 5), SCALE) == Tally([0, 1, 1, 1, 0], SCALE)
 
     @pytest.mark.parametrize(
         ("answers", "missing"),
         [
-            ([5, 9, 99, "", "Don't know", None], 5),
-            ([5, "Very satisfied", None], 1),
-            ([5, 9.0, 99.0], 2),
-            ([None, float("nan"), pd.NA, pd.NaT], 4),
+            ([5, 9, 99, "", "Don't know", None], 5), ([5, "Very satisfied", None], 1),
+            ([5, 9.0, 99.0], 2), ([None, float("nan"), pd.NA, pd.NaT], 4),
             (np.array([5, np.nan, 9, np.nan]), 3),
             (np.array([5, None, np.nan, pd.NA], dtype=object), 3),
-            (np.array(["Neutral", "", "Don't know"]), 2),
-            (pd.Series([5, np.nan, 99]), 2),
+            (np.array(["Neutral", "", "Don't know"]), 2), (pd.Series([5, np.nan, 99]), 2),
             (pd.Series([5, None, 9], dtype="Int64"), 2),
             (pd.Series([5, None, 9], dtype="category"), 2),
-            (pd.Series([5, None, 9], dtype=object), 2),
-            (pd.Series(["Neutral", None, ""]), 2),
+            (pd.Series([5, None, 9], dtype=object), 2), (pd.Series(["Neutral", None, ""]), 2),
             (pd.Series(["Neutral", None, ""], dtype="string"), 2),
             (pd.Categorical(["Neutral", None]), 1),
         ],
-    )
+    )  # fmt: skip
     def test_missing_answers_are_counted_apart(self, answers, missing):
         tally = Tally.of(answers, SCALE)
         assert tally.missing == missing
@@ -118,14 +97,11 @@ class TestAnswers:
     @pytest.mark.parametrize(
         "answers",
         [
-            [True, False, True],
-            [np.True_, np.False_, np.True_],
-            [True, 0, 1.0],
-            np.array([True, False, True]),
-            pd.Series([True, False, True]),
+            [True, False, True], [np.True_, np.False_, np.True_], [True, 0, 1.0],
+            np.array([True, False, True]), pd.Series([True, False, True]),
             pd.Series([True, False, True], dtype=object),
         ],
-    )
+    )  # fmt: skip
     def test_true_and_false_are_answers_to_yes_or_no(self, answers):
         assert Tally.of(answers, YES_NO) == Tally([1, 2], YES_NO)
 
@@ -133,45 +109,6 @@ class TestAnswers:
     def test_a_yes_or_no_may_be_empty(self, dtype):
         answers = pd.Series([True, None, False, True], dtype=dtype)
         assert Tally.of(answers, YES_NO) == Tally([1, 2], YES_NO, [1, 0])
-
-    @pytest.mark.parametrize("answers", [np.array([True, False]), [True, 5], [np.False_]])
-    def test_true_and_false_are_no_answers_on_five_points(self, answers):
-        with pytest.raises(AnswerError, match="convert True and False to points of the scale"):
-            Tally.of(answers, SCALE)
-
-    def test_zero_is_zero_whatever_its_sign(self):
-        assert Tally.of([-0.0, 0, 0.0], YES_NO) == Tally([3, 0], YES_NO)
-
-    def test_counts_follow_the_order_of_a_descending_scale(self):
-        assert Tally.of([1, 1, 3], THREE.reverse_coded()).counts.tolist() == [1, 0, 2]
-
-    @pytest.mark.parametrize(
-        "answers", [[6, 1], np.array([6, 1]), np.array([6.0, 1]), pd.Series([6, 1]), [1, "6"]]
-    )
-    def test_an_answer_off_the_scale_shows_the_scale_and_names_missing(self, answers):
-        pattern = (
-            r"^answers not on the scale: \['?6(\.0)?'?\]; its points are 1, 2, 3, 4, 5 "
-            r'\(pass the scale= that was asked, or list codes for "no answer" in its missing=\)$'
-        )
-        with pytest.raises(AnswerError, match=pattern):
-            Tally.of(answers, Scale.likert(5))
-
-    def test_an_answer_off_the_scale_is_named_once(self):
-        with pytest.raises(AnswerError, match=begins("answers not on the scale: [6, 7];")):
-            Tally.of([6, 7, 6, 6, 7], Scale.likert(5))
-
-    @pytest.mark.parametrize(
-        "answers",
-        [
-            [5, None],
-            np.array([5, np.nan]),
-            pd.Series([5, None], dtype="Int64"),
-            pd.Series([5, None], dtype="category"),
-        ],
-    )
-    def test_empty_answers_are_an_error_unless_they_are_listed_as_missing(self, answers):
-        with pytest.raises(AnswerError, match="list None in the missing= of the scale"):
-            Tally.of(answers, Scale.likert(5, missing=[9]))
 
     @pytest.mark.parametrize(
         "answers",
@@ -185,30 +122,26 @@ class TestAnswers:
         with pytest.raises(AnswerError, match=f"^{re.escape(text)}$"):
             Tally.of(answers, SCALE)
 
-    def test_the_values_of_a_dict_are_answers(self):
-        answers = {"ann": 5, "bob": 4, "cem": 5}
-        assert Tally.of(answers.values(), SCALE) == Tally([0, 0, 0, 1, 2], SCALE)
-
-    @pytest.mark.parametrize("dtype", [int, float, object])
-    def test_masked_answers_are_not_counted(self, dtype):
-        answers = np.ma.array([5, 4, 3], mask=[0, 1, 0], dtype=dtype)
-        with pytest.raises(AnswerError, match="answers not on the scale"):
-            Tally.of(answers, Scale.likert(5))
-
     @pytest.mark.parametrize("dtype", [int, float, object])
     def test_masked_answers_are_empty(self, dtype):
         answers = np.ma.array([5, 4, 3], mask=[0, 1, 0], dtype=dtype)
         found = Tally.of(answers, SCALE)
         assert (found.counts.tolist(), found.missing) == ([0, 0, 1, 0, 1], 1)
+        with pytest.raises(AnswerError, match="answers not on the scale"):
+            Tally.of(answers, Scale.likert(5))
 
-    @pytest.mark.parametrize("answers", [np.array([[5, 4]]), np.ma.array([[5, 4]], mask=[[0, 1]])])
-    def test_answers_in_other_than_one_dimension_are_refused(self, answers):
-        with pytest.raises(AnswerError, match=begins("expected one-dimensional values, got shape")):
-            Tally.of(answers, SCALE)
-
-    @pytest.mark.parametrize("answers", [[[5, 4], [3, 2]], [[5], [4, 3]], [{5}]])
-    def test_answers_in_lists_of_lists_are_refused(self, answers):
-        with pytest.raises(AnswerError, match="numbers or texts, got some that are collections"):
+    @pytest.mark.parametrize(
+        ("answers", "text"),
+        [
+            (np.array([[5, 4]]), "expected one-dimensional values, got shape"),
+            (np.ma.array([[5, 4]], mask=[[0, 1]]), "expected one-dimensional values, got shape"),
+            ([[5, 4], [3, 2]], "values must be numbers or texts, got some that are collections"),
+            ([[5], [4, 3]], "values must be numbers or texts, got some that are collections"),
+            ([{5}], "values must be numbers or texts, got some that are collections"),
+        ],
+    )  # fmt: skip
+    def test_answers_in_other_than_one_dimension_are_refused(self, answers, text):
+        with pytest.raises(AnswerError, match=begins(text)):
             Tally.of(answers, SCALE)
 
 
@@ -216,15 +149,12 @@ class TestCounts:
     @pytest.mark.parametrize(
         "counts",
         [
-            [1, 0, 4],
-            (1, 0, 4),
-            np.array([1, 0, 4]),
-            np.array([1.0, 0.0, 4.0]),
-            np.array([1, 0, 4], dtype=np.uint8),
-            np.array([1, 0, 4], dtype=object),
-            [1, -0.0, np.int8(4)],
+            [1, 0, 4], (1, 0, 4), np.array([1, 0, 4]), np.array([1.0, 0.0, 4.0]),
+            np.array([1, 0, 4], dtype=np.uint8), np.array([1, 0, 4], dtype=object),
+            [1, -0.0, np.int8(4)], pd.Index([1, 0, 4]), pd.array([1, 0, 4]), pd.Series([1, 0, 4]),
+            np.ma.array([1, 0, 4], mask=[0, 0, 0]),
         ],
-    )
+    )  # fmt: skip
     def test_counts_come_from_any_array_of_whole_numbers(self, counts):
         tally = Tally(counts, THREE)
         assert tally.counts.tolist() == [1, 0, 4]
@@ -245,7 +175,7 @@ class TestCounts:
 
     @pytest.mark.parametrize("count", [2**53, 2**53 + 1, 2**63, 2**64, 1e19, 1e300, 10**30])
     @pytest.mark.parametrize("name", ["counts", "missing"])
-    def test_counts_that_floats_do_not_tell_apart_are_refused(self, count, name):
+    def test_counts_that_floats_cannot_hold_exactly_are_refused(self, count, name):
         counts, missing = ([1, 2, count], 0) if name == "counts" else ([1, 2, 3], count)
         total = float(count) + (3 if name == "counts" else 0)
         text = f"{name} must add up to less than 2**53, got {total:.0f}"
@@ -253,106 +183,47 @@ class TestCounts:
             Tally(counts, THREE, missing)
 
     @pytest.mark.parametrize(
-        "counts", [[2**53 - 1, 0, 1], [2**62, 2**62, 0], [[2**52, 0, 0], [0, 0, 2**52]]]
-    )
-    def test_counts_that_add_up_to_too_many_are_refused(self, counts):
-        with pytest.raises(TallyError, match=begins("counts must add up to less than 2**53, got ")):
+        ("counts", "text"),
+        [
+            ([1, 2**53 - 1, 0], TOTAL), ([2**62, 2**62, 0], TOTAL), ([[2**52, 0, 0], [0, 0, 2**52]], TOTAL),
+            ([1, 2], f"{COLUMNS} (2,)"), ([1, 2, 3, 4], f"{COLUMNS} (4,)"), (5, f"{COLUMNS} ()"),
+            ([], f"{COLUMNS} (0,)"), ([[1], [2], [3]], f"{COLUMNS} (3, 1)"),
+            (np.zeros((2, 4, 3)), f"{COLUMNS} (2, 4, 3)"), ([1, -1, 3], f"{WHOLE} -1;"),
+            ([1, 0.5, 3], f"{WHOLE} 0.5;"), ([1, np.nan, 3], f"{WHOLE} nan;"),
+            ([1, np.inf, 3], f"{WHOLE} inf;"), (frozen([1, -2, 3], np.int64), f"{WHOLE} -2"),
+            (frozen([1, -2, 3], np.float64), f"{WHOLE} -2"), (["a", 1, 2], "be whole numbers, got"),
+            (["1", "2", "3"], "be whole numbers, got"), ([1, [2], 3], "be whole numbers, got"),
+            ({1: 5, 2: 6, 3: 7}, "be whole numbers, got"), ({1, 2, 3}, "be whole numbers, got"),
+            ([[1, 2, 3], [1, 2]], "be whole numbers, got"), ([1j, 2, 3], "be whole numbers, got"),
+            (np.ma.array([1, 2, 3], mask=[0, 1, 0]), "be whole numbers"),
+        ],
+    )  # fmt: skip
+    def test_counts_that_no_sample_gives_are_refused(self, counts, text):
+        with pytest.raises(TallyError, match=begins(f"counts must {text}")):
             Tally(counts, THREE)
 
-    @pytest.mark.parametrize(
-        ("counts", "shape"),
-        [
-            ([1, 2], "(2,)"),
-            ([1, 2, 3, 4], "(4,)"),
-            (5, "()"),
-            ([], "(0,)"),
-            ([[1], [2], [3]], "(3, 1)"),
-            (np.zeros((2, 4, 3)), "(2, 4, 3)"),
-        ],
-    )
-    def test_a_column_for_each_point_or_an_error(self, counts, shape):
-        text = (
-            "counts must have one column for each of the 3 points, and rows at the most beside, "
-            f"got shape {shape}"
-        )
-        with pytest.raises(TallyError, match=begins(text)):
-            Tally(counts, THREE)
+    TWO = [[1, 2, 3], [4, 5, 6]]  # noqa: RUF012 - never written to
 
     @pytest.mark.parametrize(
-        ("count", "shown"), [(-1, "-1"), (0.5, "0.5"), (np.nan, "nan"), (np.inf, "inf")]
-    )
-    def test_counts_that_no_sample_gives_are_shown(self, count, shown):
-        text = f"counts must be whole numbers, 0 or more, got {shown};"
-        with pytest.raises(TallyError, match=begins(text)):
-            Tally([1, count, 3], THREE)
-
-    @pytest.mark.parametrize(
-        "counts",
+        ("counts", "missing", "text"),
         [
-            ["a", 1, 2],
-            ["1", "2", "3"],
-            [1, [2], 3],
-            {1: 5, 2: 6, 3: 7},
-            {1, 2, 3},
-            [[1, 2, 3], [1, 2]],
-            [1j, 2, 3],
+            *(([1, 2, 3], number, "be whole numbers") for number in (-1, 0.5, np.nan, "a")),
+            (TWO, np.ma.array([1, 2], mask=[0, 1]), "be whole numbers"),
+            ([1, 2, 3], [1, 2], "shape (), or by reason, shape (1,), got shape (2,)"),
+            (TWO, 1, "shape (2,), or by reason, shape (2, 1), got shape ()"),
+            (TWO, [1], "shape (2,), or by reason, shape (2, 1), got shape (1,)"),
+            (TWO, [[1, 2]], "shape (2,), or by reason, shape (2, 1), got shape (1, 2)"),
         ],
-    )
-    def test_counts_that_are_not_numbers_are_refused(self, counts):
-        with pytest.raises(TallyError, match=begins("counts must be whole numbers, got ")):
-            Tally(counts, THREE)
-
-    @pytest.mark.parametrize(
-        ("counts", "missing", "rows", "reasons", "got"),
-        [
-            ([1, 2, 3], [1, 2], "()", "(1,)", "(2,)"),
-            ([[1, 2, 3], [4, 5, 6]], 1, "(2,)", "(2, 1)", "()"),
-            ([[1, 2, 3], [4, 5, 6]], [1], "(2,)", "(2, 1)", "(1,)"),
-            ([[1, 2, 3], [4, 5, 6]], [[1, 2]], "(2,)", "(2, 1)", "(1, 2)"),
-        ],
-    )
-    def test_a_missing_number_for_each_row_or_an_error(self, counts, missing, rows, reasons, got):
-        text = (
-            f"missing must be one number for each row, shape {rows}, or by reason, shape {reasons}, "
-            f"got shape {got}"
-        )
-        with pytest.raises(TallyError, match=begins(text)):
+    )  # fmt: skip
+    def test_missing_numbers_that_no_sample_gives_are_refused(self, counts, missing, text):
+        with pytest.raises(TallyError, match=f"^missing must .*{re.escape(text)}"):
             Tally(counts, THREE, missing)
 
-    @pytest.mark.parametrize("dtype", [np.int64, np.float64])
-    def test_read_only_counts_are_looked_at_too(self, dtype):
-        counts = np.array([1, -2, 3], dtype)
-        counts.setflags(write=False)
-        with pytest.raises(
-            TallyError, match=begins("counts must be whole numbers, 0 or more, got -2")
-        ):
-            Tally(counts, THREE)
-
-    @pytest.mark.parametrize("missing", [-1, 0.5, np.nan, "a"])
-    def test_missing_numbers_that_no_sample_gives_are_refused(self, missing):
-        with pytest.raises(TallyError, match=begins("missing must be whole numbers")):
-            Tally([1, 2, 3], THREE, missing)
-
-    def test_masked_counts_are_not_counted(self):
-        with pytest.raises(TallyError, match=begins("counts must be whole numbers")):
-            Tally(np.ma.array([1, 2, 3], mask=[0, 1, 0]), THREE)
-        with pytest.raises(TallyError, match=begins("missing must be whole numbers")):
-            Tally(np.eye(2, 3), THREE, np.ma.array([1, 2], mask=[0, 1]))
-
-    def test_counts_with_an_empty_mask_are_counted(self):
-        assert Tally(np.ma.array([1, 2, 3], mask=[0, 0, 0]), THREE) == Tally([1, 2, 3], THREE)
-
+    @pytest.mark.parametrize("make", [Tally, Tally.of])
     @pytest.mark.parametrize("scale", [5, None, [1, 2, 3], "likert"])
-    def test_only_a_scale_tells_what_is_counted(self, scale):
-        text = f"expected a Scale, got {scale!r}; see Scale.likert"
-        with pytest.raises(ScaleError, match=f"^{re.escape(text)}$"):
-            Tally([1, 2, 3], scale)
-
-    @pytest.mark.parametrize("scale", [5, None, [1, 2, 3]])
-    def test_only_on_a_scale_are_answers_counted(self, scale):
-        text = f"expected a Scale, got {scale!r}; see Scale.likert"
-        with pytest.raises(ScaleError, match=f"^{re.escape(text)}$"):
-            Tally.of([1, 2, 3], scale)
+    def test_only_on_a_scale_are_answers_counted(self, make, scale):
+        with pytest.raises(ScaleError, match=begins(f"expected a Scale, got {scale!r}; see Scale")):
+            make([1, 2, 3], scale)
 
 
 class TestSeriesOfCounts:
@@ -362,7 +233,6 @@ class TestSeriesOfCounts:
     )
 
     def test_a_series_without_names_is_taken(self):
-        assert Tally(pd.Series([3, 1, 2]), THREE) == Tally([3, 1, 2], THREE)
         missing = pd.Series([4, 0])
         assert Tally([[3, 1, 2], [0, 0, 1]], THREE, missing).missing.tolist() == [4, 0]
 
@@ -370,55 +240,24 @@ class TestSeriesOfCounts:
     @pytest.mark.parametrize(
         "index",
         [
-            [1, 2, 3],
-            [3, 2, 1],
-            [3, 1, 2],
-            [2, 1, 3],
-            [1, 2, 9],
-            [0, 2, 1],
-            [2, 1, 0],
+            [1, 2, 3], [3, 2, 1], [3, 1, 2], [2, 1, 3], [1, 2, 9], [0, 2, 1], [2, 1, 0],
             ["bad", "good", "so"],
         ],
-    )
-    def test_a_series_with_names_is_refused(self, index, scale):
+    )  # fmt: skip
+    def test_a_series_or_frame_with_names_is_refused(self, index, scale):
         counts = pd.Series([1, 2, 3], index=index)
-        text = f"counts {self.NAMED.format('Series')}"
-        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
-            Tally(counts, scale)
-        text = f"missing {self.NAMED.format('Series')}"
-        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
-            Tally(np.eye(3), scale, counts)
-
-    def test_counts_in_order_of_frequency_are_refused(self):
-        text = f"counts {self.NAMED.format('Series')}"
-        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
-            Tally(pd.Series([3, 3, 1]).value_counts(), THREE)
-
-    @pytest.mark.parametrize("scale", [THREE, THREE.reverse_coded()])
-    def test_the_remedy_helps(self, scale):
-        answers = pd.Series([3, 3, 1])
-        counts = answers.value_counts().reindex(scale.points, fill_value=0)
-        assert Tally(counts.to_numpy(), scale) == Tally.of(answers, scale)
-
-    def test_frames_are_refused_but_not_their_numbers(self):
-        frame = pd.DataFrame([[3, 1, 2], [0, 0, 1]])
-        text = f"counts {self.NAMED.format('DataFrame')}"
-        with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
-            Tally(frame, THREE)
-        assert Tally(frame.to_numpy(), THREE) == Tally([[3, 1, 2], [0, 0, 1]], THREE)
-
-    @pytest.mark.parametrize("make", [pd.Index, pd.array])
-    def test_other_collections_of_pandas_are_taken(self, make):
-        assert Tally(make([3, 1, 2]), THREE) == Tally([3, 1, 2], THREE)
+        for name, kind, attempt in (
+            ("counts", "Series", lambda: Tally(counts, scale)),
+            ("missing", "Series", lambda: Tally(np.eye(3), scale, counts)),
+            ("counts", "DataFrame", lambda: Tally(counts.to_frame().T, scale)),
+        ):
+            text = f"{name} {self.NAMED.format(kind)}"
+            with pytest.raises(TallyError, match=f"^{re.escape(text)}$"):
+                attempt()
+        assert Tally(counts.to_frame().T.to_numpy(), scale) == Tally([[1, 2, 3]], scale)
 
 
 class TestKeys:
-    def test_each_label_has_its_row(self):
-        found = Tally.of([3, 2, None, 3, 9], CODED, by=["b", "a", "b", "b", "c"])
-        assert rows(found) == {("a",): [0, 1, 0], ("b",): [0, 0, 2], ("c",): [0, 0, 0]}
-        assert found.n.tolist() == [1, 2, 0]
-        assert found.missing_by_reason.tolist() == [[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]]
-
     def test_one_label_is_still_a_row_and_no_answers_have_none(self):
         assert Tally.of([1, 2], THREE, by=["a", "a"]).shape == (1,)
         assert Tally.of([], THREE, by=[]).shape == (0,)
@@ -451,7 +290,7 @@ class TestKeys:
         assert Tally.of([1, 2], THREE).keys.fixed == ()
         assert Tally.of(pd.DataFrame({"q1": [1, 2]}), THREE).shape == (1,)
 
-    def test_declared_labels_that_nobody_has_are_rows_without_answers(self):
+    def test_declared_labels_without_respondents_are_rows_without_answers(self):
         stage = pd.Categorical(["b", "b"], ["c", "b"])
         assert rows(Tally.of([1, 2], THREE, by=stage)) == {("c",): [0, 0, 0], ("b",): [1, 1, 0]}
 
@@ -495,15 +334,11 @@ class TestKeys:
         [
             (pd.DataFrame([[1, 2]], columns=["a", "a"]), None),
             (pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "x")])), None),
-            (pd.DataFrame({1: [1]}), None),
-            (pl.DataFrame({"a": [1]}).lazy(), None),
-            ([1], pl.DataFrame({"a": [1]}).lazy()),
-            ([1], "district"),
-            ([1], {"value": [1]}),
-            ([1], csat([5])),
-            ({"a": [1]}, {"item": [1]}),
+            (pd.DataFrame({1: [1]}), None), (pl.DataFrame({"a": [1]}).lazy(), None),
+            ([1], pl.DataFrame({"a": [1]}).lazy()), ([1], "district"), ([1], {"value": [1]}),
+            ([1], csat([5])), ({"a": [1]}, {"item": [1]}),
         ],
-    )
+    )  # fmt: skip
     def test_names_that_cannot_be_keys_are_an_error(self, answers, by):
         with pytest.raises(LabelError, match=r", got "):
             Tally.of(answers, THREE, by=by)
@@ -549,7 +384,7 @@ class TestReasons:
         assert [name for name in found.columns() if name.startswith("missing")] == ["missing"]
         assert found.notes == ()
 
-    def test_codes_that_read_the_same_are_told_apart(self):
+    def test_codes_that_read_the_same_differ(self):
         scale = Scale.likert(3, missing=[9, "9", "not stated", "blank", None])
         found = Tally.of([9, "9", "9", "not stated", "blank", None], scale)
         by_reason = dict(zip(found.reasons, found.missing_by_reason.tolist(), strict=True))
@@ -568,26 +403,12 @@ class TestReadOnly:
         assert tally == Tally([[1, 2, 3]], THREE, [4])
         assert counts.flags.writeable
 
-    @pytest.mark.parametrize("field", ["counts", "scale", "missing_by_reason", "keys"])
-    def test_a_tally_does_not_change(self, field):
-        with pytest.raises((attrs.exceptions.FrozenInstanceError, AttributeError)):
-            setattr(three(["a"]), field, None)
-
 
 class TestAdding:
     def test_rows_are_added_by_label_and_none_is_lost(self):
         total = three(["a", "c"], missing=[1, 2]) + three(["c", "b"], first=10, missing=[3, 4])
         assert rows(total) == {("a",): [0, 1, 2], ("b",): [13, 14, 15], ("c",): [13, 15, 17]}
         assert total.missing.tolist() == [1, 4, 5]
-
-    def test_waves_that_lack_different_districts_are_not_shifted(self):
-        before, after = three([1, 2, 4]), three([1, 3, 4], first=10)
-        assert list((before + after).keys) == [(1,), (2,), (3,), (4,)]
-        assert (before + after).sel(shop=3).counts.tolist() == after.sel(shop=3).counts.tolist()
-
-    def test_sum_starts_at_zero(self):
-        parts = [Tally([1, 0, 0], THREE, 1), Tally([0, 2, 0], THREE), Tally([0, 0, 3], THREE, 2)]
-        assert sum(parts) == Tally([1, 2, 3], THREE, 3)
 
     def test_chosen_labels_that_differ_are_dropped_and_shared_ones_kept(self):
         waves = Tally(np.eye(3), THREE, by={"wave": [1, 1, 2], "shop": ["a", "b", "a"]})
@@ -597,15 +418,12 @@ class TestAdding:
 
     def test_two_items_are_not_added_up_as_different_people(self):
         q1, q2 = (Tally.of(pd.Series([1, 2], name=name), THREE) for name in ("q1", "q2"))
-        assert (
-            (q1 + q1).n == (q1 + Tally.of([1, 2], THREE)).n == (Tally.of([1, 2], THREE) + q1).n == 4
-        )
-        with pytest.raises(
-            TallyError, match="the same people and can't be added up as independent"
-        ):
+        plain = Tally.of([1, 2], THREE)
+        assert (q1 + q1).n == (q1 + plain).n == (plain + q1).n == 4
+        with pytest.raises(TallyError, match="same people and can't be added up as independent"):
             q1 + q2
 
-    def test_sums_that_floats_do_not_tell_apart_are_refused(self):
+    def test_sums_that_floats_cannot_hold_exactly_are_refused(self):
         with pytest.raises(TallyError, match=begins("counts must add up to less than 2**53")):
             Tally([2**53 - 1, 0, 0], THREE) + Tally([1, 0, 0], THREE)
 
@@ -621,9 +439,7 @@ class TestAdding:
         [Scale.range(0, 2), THREE.reverse_coded(), Scale.likert(3, missing=[9]), Scale.likert(4)],
     )
     def test_tallies_on_other_scales_do_not_add_up(self, scale):
-        with pytest.raises(
-            TallyError, match=begins("tallies add up when they have the same scale")
-        ):
+        with pytest.raises(TallyError, match=begins("tallies add up when they have the same")):
             Tally([1, 2, 3], THREE) + Tally([1] * len(scale), scale)
 
     @pytest.mark.parametrize(
@@ -669,10 +485,6 @@ class TestCollapsing:
         assert found.collapsed("wave").missing.tolist() == [4, 2]
         assert found.collapsed("wave", "shop") == Tally([1, 1, 1], THREE, 6)
         assert found.collapsed() == found
-
-    def test_within_each_item(self):
-        found = Tally.of(ITEMS, CODED, by={"shop": ["x", "y", "x"]})
-        assert found.collapsed("shop") == Tally.of(ITEMS, CODED)
 
     @pytest.mark.parametrize(
         ("names", "text"),

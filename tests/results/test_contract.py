@@ -67,9 +67,14 @@ def test_arrays_are_read_only(result):
     assert not any(array.flags.writeable for array in arrays_in(result))
 
 
+def test_results_do_not_change(result):
+    for name in (*(field.name for field in attrs.fields(type(result))), "keys", "shape"):
+        with pytest.raises((attrs.exceptions.FrozenInstanceError, AttributeError)):
+            setattr(result, name, None)
+
+
 @pytest.mark.parametrize(
-    "copied",
-    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],
+    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
 )
 def test_copies_are_equal_and_read_only(result, copied):
     there = copied(result)

@@ -35,7 +35,7 @@ def keyed(level, codes=None, **options):
     return Keys(("d",), (level,), [codes], **options)
 
 
-def told_apart(label):
+def by_type(label):
     """A label such that only labels of one row are equal: True is not 1, every NaN is None."""
     return isinstance(label, bool), None if label != label else label  # noqa: PLR0124 - NaN
 
@@ -49,23 +49,16 @@ class TestOneName:
     @pytest.mark.parametrize(
         "labels",
         [
-            ["b", "a", "b"],
-            ("b", "a", "b"),
-            iter("bab"),
-            np.array(["b", "a", "b"]),
-            np.array(["b", "a", "b"], dtype=object),
-            pd.Series(["b", "a", "b"], index=[5, 5, 5]),
+            ["b", "a", "b"], ("b", "a", "b"), iter("bab"), np.array(["b", "a", "b"]),
+            np.array(["b", "a", "b"], dtype=object), pd.Series(["b", "a", "b"], index=[5, 5, 5]),
             pd.Series(["b", "a", "b"], dtype="category"),
             pd.Series(["b", "a", "b"], dtype="string", name=("a", "header")),
-            pd.Series(["b", "a", "b"], dtype=object, name=0),
-            pd.Index(["b", "a", "b"]),
-            pl.Series(["b", "a", "b"]),
-            pl.Series(["b", "a", "b"], dtype=pl.Categorical),
-            pa.array(["b", "a", "b"]),
-            pa.chunked_array([["b"], ["a", "b"]]),
+            pd.Series(["b", "a", "b"], dtype=object, name=0), pd.Index(["b", "a", "b"]),
+            pl.Series(["b", "a", "b"]), pl.Series(["b", "a", "b"], dtype=pl.Categorical),
+            pa.array(["b", "a", "b"]), pa.chunked_array([["b"], ["a", "b"]]),
             pa.array(["b", "a", "b"]).dictionary_encode(),
         ],
-    )
+    )  # fmt: skip
     def test_labels_of_any_collection_are_sorted_and_respondents_know_their_row(self, labels):
         found, rows = Keys.of(labels)
         assert (list(found), rows.tolist()) == ([("a",), ("b",)], [1, 0, 1])
@@ -112,10 +105,10 @@ class TestOneName:
     @given(st.lists(group_labels), st.randoms())
     def test_respondents_of_one_label_share_a_row_in_any_order(self, labels, random):
         found, rows = by(labels)
-        assert [told_apart(found[row]) for row in rows] == [told_apart(one) for one in labels]
-        assert len(found) == len({told_apart(one) for one in labels})
-        assert list(map(told_apart, by(random.sample(labels, len(labels)))[0])) == list(
-            map(told_apart, found)
+        assert [by_type(found[row]) for row in rows] == [by_type(one) for one in labels]
+        assert len(found) == len({by_type(one) for one in labels})
+        assert list(map(by_type, by(random.sample(labels, len(labels)))[0])) == list(
+            map(by_type, found)
         )
 
 
@@ -125,12 +118,10 @@ class TestNames:
         [
             (pd.Series([2, 1], name="district"), "district"),
             (pl.Series("district", [2, 1]), "district"),
-            (pd.Index([2, 1], name="district"), "district"),
-            ({"district": [2, 1]}, "district"),
-            (pd.Series([2, 1], name=0), "group"),
-            ([2, 1], "group"),
+            (pd.Index([2, 1], name="district"), "district"), ({"district": [2, 1]}, "district"),
+            (pd.Series([2, 1], name=0), "group"), ([2, 1], "group"),
         ],
-    )
+    )  # fmt: skip
     def test_a_series_keeps_its_name(self, series, name):
         assert by(series, name) == ([1, 2], [1, 0])
 
@@ -146,13 +137,13 @@ class TestNames:
         assert found.columns()["wave"] == [2, None, 1, 2]
 
     @pytest.mark.parametrize(("number", "rows"), [(45, 3), (4, 20_000)])
-    def test_more_combinations_than_numbers_can_count_are_told_apart(self, number, rows):
+    def test_more_combinations_than_numbers_can_count_are_by_type(self, number, rows):
         labels = np.random.default_rng(1).permutation(rows)
         found, row = Keys.of({f"name {place}": labels for place in range(number)})
         assert row.tolist() == labels.tolist()
         assert list(found)[-1] == (rows - 1,) * number
 
-    def test_a_label_of_the_first_of_very_many_names_still_tells_rows_apart(self):
+    def test_a_label_of_the_first_of_very_many_names_still_matters(self):
         names = {f"name {place}": [0, 1, 1] if place else [0, 1, 0] for place in range(70)}
         found, row = Keys.of(names)
         assert found.rows == 3
@@ -162,8 +153,8 @@ class TestNames:
     def test_respondents_know_both_of_their_labels(self, rows):
         found, row = Keys.of({"a": [a for a, _ in rows], "b": [b for _, b in rows]})
         every = list(found)
-        given_ = [tuple(map(told_apart, one)) for one in rows]
-        assert [tuple(map(told_apart, every[place])) for place in row] == given_
+        given_ = [tuple(map(by_type, one)) for one in rows]
+        assert [tuple(map(by_type, every[place])) for place in row] == given_
         assert found.rows == len(set(given_))
 
     @pytest.mark.parametrize(
@@ -273,17 +264,13 @@ class TestChoosing:
             ({"district": "s"}, [2, 3], (("district", "s"),)),
             ({"wave": None}, [3], (("wave", None),)),
             ({"wave": float("nan")}, [3], (("wave", None),)),
-            ({"wave": 1.0}, [0, 2], (("wave", 1),)),
-            ({"wave": [1, None]}, [0, 2, 3], ()),
-            ({"wave": {2}}, [1], ()),
-            ({"wave": np.array([2, 1])}, [0, 1, 2], ()),
-            ({"wave": pl.Series([1])}, [0, 2], ()),
-            ({"wave": pa.array([1])}, [0, 2], ()),
+            ({"wave": 1.0}, [0, 2], (("wave", 1),)), ({"wave": [1, None]}, [0, 2, 3], ()),
+            ({"wave": {2}}, [1], ()), ({"wave": np.array([2, 1])}, [0, 1, 2], ()),
+            ({"wave": pl.Series([1])}, [0, 2], ()), ({"wave": pa.array([1])}, [0, 2], ()),
             ({"district": [], "wave": 1}, [], (("wave", 1),)),
-            ({"district": ["n"], "wave": 2}, [1], (("wave", 2),)),
-            ({}, [0, 1, 2, 3], ()),
+            ({"district": ["n"], "wave": 2}, [1], (("wave", 2),)), ({}, [0, 1, 2, 3], ()),
         ],
-    )
+    )  # fmt: skip
     def test_a_label_drops_its_name_and_a_list_filters(self, wanted, rows, fixed):
         left, found = self.KEYS.sel(wanted)
         assert found.tolist() == rows
@@ -421,9 +408,6 @@ class TestMeeting:
         united, ours, theirs = keyed([1, None]).united(keyed([1.0, 2]))
         assert united.labels("d") == [1, 2, None]
         assert (ours.tolist(), theirs.tolist()) == ([0, -1, 1], [0, 1, -1])
-
-    def test_numbered_rows_meet_by_place(self):
-        assert Keys.numbered(2).united(Keys.numbered(2))[1].tolist() == [0, 1]
 
     @pytest.mark.parametrize(
         ("one", "other", "text"),

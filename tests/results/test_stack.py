@@ -64,8 +64,7 @@ def test_it_prints_its_results_by_name():
 
 
 @pytest.mark.parametrize(
-    "copied",
-    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],
+    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
 )
 def test_stacks_are_equal_by_name_and_results_also_copied(copied):
     assert copied(stack()) == stack()

@@ -1,7 +1,6 @@
 """Tables of text: aligned by cells of the screen, one line a row, whatever the names are."""
 
 import datetime as dt
-import io
 import math
 import unicodedata
 
@@ -23,49 +22,25 @@ any_text = st.text(
 
 
 class TestTextTable:
-    def test_columns_are_as_wide_as_their_widest_cell_two_spaces_apart(self):
-        assert text_table(TITLES, ROWS, "lr").splitlines() == [
-            "name        n",
-            "web         7",
-            "telephone  12",
-        ]
-
-    def test_a_letter_for_each_column_aligns_it(self):
-        assert text_table(TITLES, ROWS, "rl").splitlines() == [
-            "     name  n",
-            "      web  7",
-            "telephone  12",
-        ]
-
-    def test_a_title_may_be_the_widest(self):
-        assert text_table(["a long title", "n"], [["b", "1"]], "lr").splitlines() == [
-            "a long title  n",
-            "b             1",
-        ]
-
-    def test_lines_do_not_end_in_spaces(self):
-        lines = text_table(["a", "verdict"], [["1", ""], ["2", "met"]], "rl").splitlines()
-        assert lines == ["a  verdict", "1", "2  met"]
-
-    def test_without_rows_the_titles_are_left(self):
-        assert text_table(TITLES, [], "lr") == "name  n"
+    @pytest.mark.parametrize(
+        ("titles", "rows", "align", "lines"),
+        [
+            (TITLES, ROWS, "lr", ["name        n", "web         7", "telephone  12"]),
+            (TITLES, ROWS, "rl", ["     name  n", "      web  7", "telephone  12"]),
+            (["a long title", "n"], [["b", "1"]], "lr", ["a long title  n", "b             1"]),
+            (["a", "verdict"], [["1", ""], ["2", "met"]], "rl", ["a  verdict", "1", "2  met"]),
+            (TITLES, [], "lr", ["name  n"]),
+            (["place", "n"], [["東京", "1"], ["Mu\u0308nster", "2"], ["👩🏽\u200d🚀 crew", "3"]], "lr",
+             ["place    n", "東京     1", "Mu\u0308nster  2", "👩🏽\u200d🚀 crew  3"]),
+        ],
+    )  # fmt: skip
+    def test_columns_are_as_wide_as_their_widest_cell_and_two_spaces_apart(
+        self, titles, rows, align, lines
+    ):
+        assert text_table(titles, rows, align).splitlines() == lines
 
     def test_without_columns_there_is_nothing(self):
         assert text_table([], [], "") == ""
-
-    @pytest.mark.parametrize("row", [["one cell"], ["one", "two", "three"]])
-    def test_a_row_of_another_length_is_an_error(self, row):
-        with pytest.raises(ValueError, match="argument"):
-            text_table(TITLES, [row], "lr")
-
-    def test_wide_and_combined_characters_align(self):
-        rows = [["東京", "1"], ["Mu\u0308nster", "2"], ["👩🏽\u200d🚀 crew", "3"]]
-        assert text_table(["place", "n"], rows, "lr").splitlines() == [
-            "place    n",
-            "東京     1",
-            "Mu\u0308nster  2",
-            "👩🏽\u200d🚀 crew  3",
-        ]
 
     @example([("", "\ufe0f")], "l")  # it makes an emoji wide, and no space
     @example([("👩", "🏽")], "r")
@@ -82,28 +57,18 @@ class TestTextTable:
         assert not set(table.replace("\n", "")) & set(UNSAFE)
         assert len(table.split("\n")) == len(names) + 1
 
-    @given(st.lists(any_text, max_size=6))
-    def test_any_name_can_be_written_to_a_stream_in_utf_8(self, names):
-        stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-        print(text_table(names, [], "l" * len(names)), file=stream, flush=True)
-        assert stream.tell() > 0
-
 
 class TestPrintable:
     @pytest.mark.parametrize(
         ("text", "shown"),
         [
-            ("a\nb\tc\rd", r"a\nb\tc\rd"),
-            ("\x1b[31mred", r"\x1b[31mred"),
-            ("\x85\u2028", r"\x85\u2028"),
-            ("abc\u202edef", r"abc\u202edef"),
-            ("\ufeffname", r"\ufeffname"),
-            ("\ud83d", r"\ud83d"),
-            ("R&D <b> \\ 'é'", "R&D <b> \\ 'é'"),
-            ("no\xa0break", "no\xa0break"),
+            ("a\nb\tc\rd", r"a\nb\tc\rd"), ("\x1b[31mred", r"\x1b[31mred"),
+            ("\x85\u2028", r"\x85\u2028"), ("abc\u202edef", r"abc\u202edef"),
+            ("\ufeffname", r"\ufeffname"), ("\ud83d", r"\ud83d"),
+            ("R&D <b> \\ 'é'", "R&D <b> \\ 'é'"), ("no\xa0break", "no\xa0break"),
             ("👩\u200d🚀", "👩\u200d🚀"),
         ],
-    )
+    )  # fmt: skip
     def test_what_would_break_a_line_is_written_as_an_escape(self, text, shown):
         assert printable(text) == shown
 
@@ -112,10 +77,6 @@ class TestPrintable:
         shown = printable(text)
         assert not set(shown) & set(BIDI)
         assert not {unicodedata.category(one) for one in shown} & {"Cc", "Cs", "Zl", "Zp"}
-
-    @given(any_text)
-    def test_a_printable_text_stays(self, text):
-        assert printable(printable(text)) == printable(text)
 
     @given(any_text)
     def test_nothing_is_lost(self, text):
@@ -127,36 +88,15 @@ class TestDisplayWidth:
     @pytest.mark.parametrize(
         ("text", "width"),
         [
-            ("", 0),
-            ("plain", 5),
-            ("café", 4),
-            ("cafe\u0301", 4),
-            ("東京", 4),
-            ("ﾄｳｷｮｳ", 5),
-            ("\uff21\uff22", 4),
-            ("한글", 4),
-            ("\u1112\u1161\u11ab", 2),  # the same syllable in three letters
-            ("\u0645\u06cc\u200c\u062e", 3),
-            ("\u0915\u094d\u200d\u0937", 2),
-            ("👍", 2),
-            ("👍🏽", 2),
-            ("👍🏽👍", 4),
-            ("🏽", 2),
-            ("❤", 1),
-            ("❤\ufe0f", 2),
-            ("❤\ufe0fa", 3),
-            ("👍\ufe0f", 2),
-            ("\ufe0f", 0),
-            (" \ufe0f", 1),
-            ("1\ufe0f\u20e3", 2),
-            ("👨\u200d👩\u200d👧", 2),
-            ("🏳\ufe0f\u200d🌈", 2),
-            ("👩\u200d⚕\ufe0f!", 3),
-            ("👩\u200d東", 4),
-            ("\U0001f1e9\U0001f1ea", 2),
-            ("🏴\U000e0067\U000e0062\U000e007f", 2),
+            ("", 0), ("plain", 5), ("café", 4), ("cafe\u0301", 4), ("東京", 4), ("ﾄｳｷｮｳ", 5),
+            ("\uff21\uff22", 4), ("한글", 4), ("\u1112\u1161\u11ab", 2),  # one syllable, three letters
+            ("\u0645\u06cc\u200c\u062e", 3), ("\u0915\u094d\u200d\u0937", 2), ("👍", 2), ("👍🏽", 2),
+            ("👍🏽👍", 4), ("🏽", 2), ("❤", 1), ("❤\ufe0f", 2), ("❤\ufe0fa", 3), ("👍\ufe0f", 2),
+            ("\ufe0f", 0), (" \ufe0f", 1), ("1\ufe0f\u20e3", 2), ("👨\u200d👩\u200d👧", 2),
+            ("🏳\ufe0f\u200d🌈", 2), ("👩\u200d⚕\ufe0f!", 3), ("👩\u200d東", 4),
+            ("\U0001f1e9\U0001f1ea", 2), ("🏴\U000e0067\U000e0062\U000e007f", 2),
         ],
-    )
+    )  # fmt: skip
     def test_cells_are_those_of_a_terminal(self, text, width):
         assert display_width(text) == width
 
@@ -173,35 +113,17 @@ class TestLabelText:
     @pytest.mark.parametrize(
         ("label", "text"),
         [
-            ("North", "North"),
-            ("", "''"),
-            (" ", "' '"),
-            ("North\nSouth", r"North\nSouth"),
-            (None, "(none)"),
-            (math.nan, "(none)"),
-            (np.float32("nan"), "(none)"),
-            (3, "3"),
-            (True, "True"),
-            (np.bool_(0), "False"),
-            (np.int64(3), "3"),
-            (3.0, "3"),
-            (0.3, "0.3"),
-            (0.1 + 0.2, "0.30000000000000004"),
-            (np.float64(0.3), "0.3"),
-            (np.float32(0.3), "0.3"),
-            (-0.0, "0"),
-            (1e22, "1e+22"),
-            (-math.inf, "-inf"),
+            ("North", "North"), ("", "''"), (" ", "' '"), ("North\nSouth", r"North\nSouth"),
+            (None, "(none)"), (math.nan, "(none)"), (np.float32("nan"), "(none)"), (3, "3"),
+            (True, "True"), (np.bool_(0), "False"), (np.int64(3), "3"), (3.0, "3"), (0.3, "0.3"),
+            (0.1 + 0.2, "0.30000000000000004"), (np.float64(0.3), "0.3"), (np.float32(0.3), "0.3"),
+            (-0.0, "0"), (1e22, "1e+22"), (-math.inf, "-inf"), (("a", 1), "('a', 1)"),
             (dt.date(2022, 3, 1), "2022-03-01"),
             (dt.datetime(2022, 3, 1), "2022-03-01"),  # noqa: DTZ001 - as frames have them
             (dt.datetime(2022, 3, 1, 9, 30), "2022-03-01 09:30:00"),  # noqa: DTZ001
-            (
-                dt.datetime(2022, 3, 1, tzinfo=dt.UTC),
-                "2022-03-01 00:00:00+00:00",
-            ),
-            (("a", 1), "('a', 1)"),
+            (dt.datetime(2022, 3, 1, tzinfo=dt.UTC), "2022-03-01 00:00:00+00:00"),
         ],
-    )
+    )  # fmt: skip
     def test_a_label_reads_as_its_reader_would_write_it(self, label, text):
         assert label_text(label) == text
 

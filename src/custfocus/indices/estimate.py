@@ -1,9 +1,11 @@
 """An index with its interval, and how it was made."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import attrs
+import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, OptionError, ScaleError, choose
@@ -19,6 +21,7 @@ from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
+from custfocus.results.numbers import rounded
 from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
 from custfocus.results.text import kind_text
 from custfocus.surveys.replicate_weights import ReplicateWeights
@@ -111,7 +114,7 @@ class Estimate(Result):
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, missing, value, low, high and how certain they are."""
         text = self.metric.text
-        effect = _two_decimals if isinstance(self.sample, SurveyTally) else None
+        effect = partial(rounded, decimals=2) if isinstance(self.sample, SurveyTally) else None
         found = {
             **metric_columns(self.metric),
             "n": Column(self.n, count_text),
@@ -134,10 +137,14 @@ class Estimate(Result):
 
     def sentence(self) -> str:
         """The index of one sample in a line."""
+        return f"{self.stated()}, {self._how()}"
+
+    def stated(self) -> str:
+        """The index of one sample with its limits, without how they were made."""
         text, metric = self.metric.text, self.metric
         value, low, high = (text(float(one)) for one in (self.value, self.low, self.high))
         gone = f" ({self.missing} missing)" if self.missing else ""
-        return f"{metric.name} {value}{metric.sign} [{low}, {high}] n={self.n}{gone}, {self._how()}"
+        return f"{metric.name} {value}{metric.sign} [{low}, {high}] n={self.n}{gone}"
 
     def picture(self) -> Picture:
         """The interval on the scale."""
@@ -149,16 +156,14 @@ class Estimate(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the answers behind the numbers."""
-        return estimate_notes(self.sample, self.scoring, self.design_effect)
+        drawn = isinstance(self.sample, SurveyTally)
+        errors = self.standard_error if drawn else np.full(self.shape, np.nan)
+        return estimate_notes(self.sample, self.scoring, self.design_effect, errors)
 
     def _how(self) -> str:
         finite = "" if self.population is None else ", finite population"
         drawn = " of the design" if isinstance(self.sample, SurveyTally) else ""
         return f"{100 * self.confidence_level:g} % {self.method} interval{drawn}{finite}"
-
-
-def _two_decimals(value: float) -> str:
-    return Metric("", bounds=(0, 20)).text(value)
 
 
 def estimate(
@@ -278,13 +283,7 @@ def as_index(index: object) -> Index:
         OptionError: Neither a scoring nor a function.
     """
     if isinstance(index, Scoring):
-        scoring = index
-
-        def scored(sample: Sample) -> Result:
-            """The estimate by the scoring."""
-            return estimate(sample, scoring)
-
-        return scored
+        return partial(estimate, scoring=index)
     if callable(index):
         return cast("Index", index)
     raise OptionError(

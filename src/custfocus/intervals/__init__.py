@@ -1,5 +1,6 @@
 """Pure array functions: counts in, limits out."""
 
+from custfocus.intervals.amounts import AmountsMethod, amounts_interval, moments
 from custfocus.intervals.arguments import ConfidenceInterval
 from custfocus.intervals.bounded import MeanMethod, mean_interval
 from custfocus.intervals.detection import (
@@ -18,10 +19,30 @@ from custfocus.intervals.multinomial import MultinomialMethod, multinomial_inter
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
+from custfocus.intervals.rates import (
+    RateMethod,
+    StandardisedMethod,
+    rate_interval,
+    rate_ratio_interval,
+    standardised_rate,
+    standardised_rate_interval,
+)
+from custfocus.intervals.ratios import (
+    TotalsRatioMethod,
+    progress_interval,
+    totals_ratio_interval,
+)
 from custfocus.intervals.replicates import BootstrapMethod
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
 from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
+from custfocus.intervals.toward_target import (
+    ProgressStatus,
+    TowardTarget,
+    expected_value,
+    healthy_people_status,
+)
+from custfocus.intervals.trend import Projection, Trend, damped_projection, linear_trend
 from custfocus.intervals.two_sample import (
     difference_p_value,
     mover_interval_difference,
@@ -30,6 +51,7 @@ from custfocus.intervals.two_sample import (
 
 __all__ = [
     "Adjustment",
+    "AmountsMethod",
     "BootstrapMethod",
     "ConfidenceInterval",
     "DifferenceMethod",
@@ -38,24 +60,43 @@ __all__ = [
     "MultinomialMethod",
     "NetMethod",
     "Plan",
+    "ProgressStatus",
+    "Projection",
     "ProportionMethod",
+    "RateMethod",
     "RatioMethod",
+    "StandardisedMethod",
+    "TotalsRatioMethod",
+    "TowardTarget",
+    "Trend",
     "adjusted_p_values",
+    "amounts_interval",
     "bootstrap_interval",
     "bootstrap_respondents",
+    "damped_projection",
     "detection_power",
     "detection_sample_size",
     "difference_interval",
     "difference_p_value",
+    "expected_value",
+    "healthy_people_status",
+    "linear_trend",
     "margin_of_error",
     "mean_interval",
+    "moments",
     "mover_interval_difference",
     "multinomial_intervals",
     "net_interval",
+    "progress_interval",
     "proportion_interval",
+    "rate_interval",
+    "rate_ratio_interval",
     "ratio_interval",
     "sample_size",
     "score_interval",
     "score_interval_difference",
     "smallest_detectable_change",
+    "standardised_rate",
+    "standardised_rate_interval",
+    "totals_ratio_interval",
 ]

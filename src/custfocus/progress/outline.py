@@ -1,4 +1,4 @@
-"""A scorecard as it is printed: every heading once, then the measures and their groups."""
+"""The printed form of a scorecard: each heading once, under it measures and their groups."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _MARKS = {"met": "✓", "not met": "✗", "inconclusive": "?"}
 
 
 class MeasurePath(NamedTuple):
-    """A measure, and whose requirement it shows."""
+    """A measure with its requirement, need and customer."""
 
     customer: Customer
     need: Need
@@ -32,7 +32,7 @@ class MeasurePath(NamedTuple):
 
     @property
     def names(self) -> tuple[str, str, str, str]:
-        """What each is called."""
+        """The name or text of each."""
         return self.customer.name, self.need.text, self.requirement.text, self.measure.name
 
 
@@ -99,6 +99,8 @@ def _measure_lines(measure: PerformanceMeasure, result: Result) -> Iterator[_Lin
     """One line for a single sample; a heading and a line for each group."""
     text = ", ".join([_measure_text(measure), *_labels(dict(result.keys.fixed))])
     picture = result.picture()
+    if picture is not None:
+        picture = picture.on_axis()
     if picture is None or not result.shape:
         [cells] = _cells(result)
         yield _Line(3, text, cells, Html("") if picture is None else _with_axis(result, picture))
@@ -120,7 +122,7 @@ def _measure_text(measure: PerformanceMeasure) -> str:
 
 
 def _labels(labels: Mapping[str, object]) -> list[str]:
-    """Labels with their names; the item goes without saying, since a measure has one."""
+    """Labels with their names, without the item: a measure has one."""
     return [
         f"{label_text(name)} {label_text(label)}"
         for name, label in labels.items()
@@ -136,19 +138,22 @@ def _cells(result: Result) -> list[list[str]]:
         [
             *(texts[name](row[name]) if name in texts else "-" for name in _NUMBERS),
             row.get("target") or "",
-            _verdict_text(row),
+            _verdict_text(row, counts_more=columns["more_answers"].text is not None)
+            if "more_answers" in columns
+            else _verdict_text(row),
         ]
         for row in rows
     ]
 
 
-def _verdict_text(row: Mapping[str, object]) -> str:
+def _verdict_text(row: Mapping[str, object], *, counts_more: bool = True) -> str:
     """The verdict in words, also where there is none."""
     verdict = row.get("verdict")
     if verdict is None:
-        return "no target" if row["n"] else "no answers"
-    if verdict != "inconclusive":
-        return str(verdict)
+        return "no answers" if row["value"] is None else "no target"
+    if verdict != "inconclusive" or not counts_more:
+        alone = row.get("value") is not None and row["low"] is None  # no limits are known
+        return f"{verdict} (value alone)" if alone else str(verdict)
     more = row["more_answers"]
     if more is None:
         return f"inconclusive ({more_text(math.inf)})"
@@ -173,6 +178,6 @@ def _with_axis(result: Result, picture: Picture) -> Html:
 
 
 def _axis(picture: Picture) -> Html:
-    """The scale of the pictures under it."""
+    """The scale of the pictures below."""
     low, high = map(picture.text, picture.bounds)
     return axis_picture(picture.bounds, [low, high])

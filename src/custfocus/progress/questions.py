@@ -1,10 +1,9 @@
-"""The questions that measures ask, and the answers to them as samples with the same rows."""
+"""The questions of a focus's measures, and their answers as samples with the same rows."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
 import attrs
-import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import LabelError, VocabularyError, naming
@@ -73,7 +72,7 @@ def samples_of(
     weights: ArrayLike | None = None,
     design: Design | None = None,
 ) -> dict[Question, Sample]:
-    """The samples of the questions that answers came for, each counted once."""
+    """The samples of the questions that have answers, each counted once."""
     found: dict[Question, Sample] = {}
     for item, scale in asked_questions(focus):
         if item in answers:
@@ -104,14 +103,14 @@ def _sample(
             )
         return sample
     if isinstance(answers, Result):
-        return as_sample(answers, scale)  # the error for what has been computed already
+        return as_sample(answers, scale)  # raises: a result was computed already
     sample = as_sample({item: answers}, scale, by=by, weights=weights, design=design)
     return sample.sel(item=item)
 
 
 def aligned(samples: Mapping[Question, Sample]) -> dict[Question, Sample]:
     """
-    The samples with the rows of all of them, in the same order; those that one lacks are empty.
+    The samples with the union of their rows, in the same order; rows that one lacks are empty.
 
     Raises:
         LabelError: Samples whose groups have other names, or labels of other types.
@@ -128,6 +127,4 @@ def aligned(samples: Mapping[Question, Sample]) -> dict[Question, Sample]:
 def _reindexed(sample: Sample, keys: Keys) -> Sample:
     own = attrs.evolve(keys, fixed=sample.keys.fixed)
     _, _, rows = own.united(sample.keys)
-    if np.array_equal(rows, np.arange(sample.keys.rows)):
-        return sample
     return sample.reindexed(own, rows)

@@ -1,6 +1,7 @@
 """The scorecard: every measure of a customer focus, scored and held against its target."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 import attrs
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike
 from custfocus.errors import LabelError, VocabularyError, naming
 from custfocus.indices.estimate import Design, Estimate, estimate
 from custfocus.intervals.methods import Method
+from custfocus.messages import near_miss
 from custfocus.progress.outline import measure_paths, outline_html, outline_text
 from custfocus.progress.questions import (
     Answers,
@@ -18,7 +20,10 @@ from custfocus.progress.questions import (
     answers_by_item,
     samples_of,
 )
+from custfocus.progress.recorded import check_asked, recorded_results
+from custfocus.progress.satisfaction import Satisfaction, satisfaction_of
 from custfocus.progress.verdict import verdict
+from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.results.dataframes import FrameColumn, Kind
@@ -34,6 +39,7 @@ from custfocus.vocabulary.measure import PerformanceMeasure, Target
 
 _PLACE = ("customer", "need", "requirement", "measure")
 _FIRST = np.zeros(1, np.intp)
+_NOTHING: Mapping[str, Result] = {}
 _NUMBERS: dict[str, Kind] = {
     "metric": "text",
     "unit": "text",
@@ -52,11 +58,11 @@ _NUMBERS: dict[str, Kind] = {
 @attrs.frozen(eq=False, repr=False)
 class Unmeasured(Result):
     """
-    What a scorecard has of a measure without numbers: the reason.
+    A measure of a scorecard without numbers, and the reason.
 
     Attributes:
         metric: What would be measured.
-        target: The target, or None while there is none.
+        target: The target, or None.
         reason: Why there is no number.
     """
 
@@ -67,7 +73,7 @@ class Unmeasured(Result):
 
     @property
     def keys(self) -> Keys:
-        """That of a single row."""
+        """The keys of a single row."""
         return self._keys
 
     def columns(self) -> dict[str, Column]:
@@ -105,7 +111,7 @@ class Scorecard(Stack[Result]):
         parts: The results by measure.
         focus: The customer focus.
         confidence_level: Of the intervals, two-sided.
-        unused: Items that answers came for and no measure asks about.
+        unused: Items with answers that no measure asks about.
     """
 
     focus: CustomerFocus
@@ -116,10 +122,9 @@ class Scorecard(Stack[Result]):
         """
         Every column by name with its type, a row for each measure and group.
 
-        The columns are customer, need, requirement, measure, those that groups are told apart
-        by, metric, unit, n, missing, value, low, high, target, verdict, point_met and
-        more_answers. Null stands for numbers that there are not; a row without a verdict says
-        why in its place.
+        The columns are customer, need, requirement, measure, the keys of the groups, metric,
+        unit, n, missing, value, low, high, target, verdict, point_met and more_answers. Values
+        are null where there is no number; a row without a verdict gives the reason instead.
         """
         stacked = stacked_columns("measure", self.parts)
         ids = stacked["measure"].values
@@ -131,14 +136,23 @@ class Scorecard(Stack[Result]):
         numbers["verdict"] = _verdicts(numbers)
         return self._places(ids) | {name: stacked[name] for name in names} | numbers
 
+    def satisfaction(self, *, weights: bool = True) -> Satisfaction:
+        """
+        The level to which each customer's needs and expectations are met; see `satisfaction_of`.
+
+        Args:
+            weights: Whether requirements weigh by their importance.
+        """
+        return satisfaction_of(self.focus, self.parts, weights=weights)
+
     @property
     def group_names(self) -> tuple[str, ...]:
-        """What the rows of measures are told apart by, fixed names included."""
+        """The names of the keys of the measures' rows, fixed ones included."""
         names = (name for part in self.parts.values() for name in part.keys.columns())
         return tuple(dict.fromkeys(names))
 
     def _places(self, ids: list[str]) -> dict[str, FrameColumn]:
-        """Where each row belongs in the customer focus, in words."""
+        """Customer, need, requirement and measure of each row, by name or text."""
         paths = {path.measure.id: path.names for path in measure_paths(self.focus)}
         return {
             name: FrameColumn([paths[one][depth] for one in ids], "text")
@@ -161,8 +175,24 @@ class Scorecard(Stack[Result]):
             'one-sided confidence. "More": with so many further answers like these, a 50 % chance '
             "of a definite verdict."
         )
+        yield from self._estimate_notes()
         if self.unused:
-            yield f"Items that no measure asks about: {', '.join(map(printable, self.unused))}"
+            yield f"Items that no measure asks about: {', '.join(map(self._unused_text, self.unused))}"
+
+    def _unused_text(self, name: str) -> str:
+        """Data that no measure asks for, and the measure that may have been meant."""
+        known = [measure.item or measure.id for measure in self.focus.measures]
+        meant = near_miss(name, known)
+        return printable(f"{name} ({meant})" if meant else name)
+
+    def _estimate_notes(self) -> Iterator[str]:
+        """The notes on the estimates, each once with the measures that it concerns."""
+        names: dict[str, list[str]] = {}
+        for path in measure_paths(self.focus):
+            for note in self.parts[path.measure.id].notes:
+                names.setdefault(note, []).append(path.measure.name)
+        for note, measures in names.items():
+            yield printable(f"note on {', '.join(measures)}: {note}")
 
 
 def scorecard(
@@ -183,7 +213,9 @@ def scorecard(
         focus: Customers, needs, requirements and measures with their items and targets.
         answers: The answers to each item by its name: a list, array or Series (one value for
             each respondent), or a sample (`Tally`, `SurveyTally`), whose groups are aligned by
-            label. A dataframe's columns will do, and a sample of several items.
+            label. A dataframe's columns will do, and a sample of several items. And for each
+            measure without an item, by its id, what was recorded: a number, or data of
+            `custfocus.quantities`.
         by: With answers, the label of each respondent, or several by name; see `Keys.of`.
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.
@@ -193,8 +225,8 @@ def scorecard(
             has its own.
 
     Returns:
-        A result for each measure. One that no answers came for says so; items that no measure
-        asks about are named below the table.
+        A result for each measure; one without answers says so. The notes on the estimates and
+        the items that no measure asks about are printed below the table.
 
     Raises:
         AnswerError: Answers off the scale of their measure; labels of another number; groups,
@@ -217,6 +249,8 @@ def scorecard(
     """
     check_focus(focus, answers)
     items = answers_by_item(answers)
+    check_asked(focus, items)
+    recorded = recorded_results(focus, items, confidence_level)
     samples = samples_of(focus, items, by=by, weights=weights, design=design)
     names = {name for sample in samples.values() for name in sample.keys.columns()}
     asked = {item for item, _ in samples}
@@ -226,12 +260,13 @@ def scorecard(
         method=method,
         confidence_level=confidence_level,
         population=population,
-        unused=[str(item) for item in items if item not in asked | names],
+        recorded=recorded,
+        unused=[str(item) for item in items if item not in asked | names | recorded.keys()],
     )
 
 
 def check_focus(focus: object, answers: object) -> None:
-    """An error unless a customer focus stands first."""
+    """Raise a VocabularyError unless the focus is a customer focus."""
     if not isinstance(focus, CustomerFocus):
         raise VocabularyError(
             "scorecard takes a CustomerFocus and the answers by item, got "
@@ -246,10 +281,13 @@ def scorecard_of(
     method: Method = "score",
     confidence_level: float = 0.95,
     population: object = None,
+    recorded: Mapping[str, Result] = _NOTHING,
     unused: Iterable[str] = (),
 ) -> Scorecard:
     """
     The scorecard of samples by question (see `asked_questions`), their rows aligned by label.
+
+    What is recorded comes as quantities by measure; see `recorded_results`.
 
     Raises:
         LabelError: Groups called like a column of the scorecard, other names of groups.
@@ -272,11 +310,14 @@ def scorecard_of(
         return found[0] if single else found
 
     def result(measure: PerformanceMeasure) -> Result:
-        """What there is of one measure."""
+        """The result of one measure."""
         item, scoring, target = measure.item, measure.scoring, measure.target
         if item is None or scoring is None:
             metric = Metric(measure.name, str(measure.unit))
-            return Unmeasured(metric, target, "not a survey question")
+            if measure.id not in recorded:
+                return Unmeasured(metric, target, f"no data came for {measure.id!r}")
+            found = recorded[measure.id]
+            return found if target is None else verdict(cast("Quantity", found), target)
         sample = same_rows.get((item, scoring.scale))
         if sample is None or not sample.keys.rows:
             return Unmeasured(scoring.metric, target, f"no answers came for {item!r}")
@@ -298,10 +339,10 @@ def _check_names(keys: Keys) -> None:
 
 
 def _verdicts(numbers: Mapping[str, FrameColumn]) -> FrameColumn:
-    """The verdicts, and why there is none in rows that have an estimate alone."""
+    """The verdicts, or the reason why a row with an estimate alone has none."""
     found = (
-        one or ("no target" if n else "no answers")
-        for one, n in zip(numbers["verdict"].values, numbers["n"].values, strict=True)
+        one or ("no answers" if value is None else "no target")
+        for one, value in zip(numbers["verdict"].values, numbers["value"].values, strict=True)
     )
     return FrameColumn([*found], "text")
 

@@ -1,4 +1,4 @@
-"""Whether a target is met, as far as the answers can say."""
+"""Verdicts: whether an estimate meets its target, does not, or leaves it open."""
 
 import math
 from typing import Literal
@@ -9,16 +9,19 @@ import numpy as np
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import LimitsBySize
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Texts, flags, floats, texts
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
-from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
+from custfocus.results.result import Column, Picture, Result
 from custfocus.vocabulary.measure import Target
 
-Standing = Literal["met", "not met", "inconclusive", "no answers"]
+Standing = Literal["met", "not met", "inconclusive", "no answers", "no data"]
 
-_ROUNDING = 1e-12  # of the scale: a value this close to a target stands on it
+_SHOWN = ("metric", "unit", "n", "missing", "value", "low", "high")  # of an estimate's columns
+_ALONE = "by the value alone, no limits are known"
+_ROUNDING = 1e-12  # of the scale's length: a value this close to a bound lies on it
 _LARGEST_SAMPLE = 1e15  # larger than any survey, and float64 still counts the answers one by one
 
 
@@ -28,21 +31,22 @@ class Verdict(Result):
     Where an estimate stands against a target, for one sample or for each of its rows.
 
     Attributes:
-        estimate: The estimate.
+        estimate: The estimate, or the recorded quantity.
         target: The target.
         verdict: ``"met"`` if the whole interval lies in the target's range, ``"not met"`` if
-            none of it does, else ``"inconclusive"``, and ``"no answers"`` where there are
-            none; see `Standing`. Shape (rows,), or ``()`` for one sample.
+            none of it does, else ``"inconclusive"``, and ``"no answers"`` or ``"no data"`` where
+            there are none; see `Standing`. A recorded value without limits is judged by itself,
+            and a note says so. Shape (rows,), or ``()`` for one sample.
         point_met: The plain rule: whether the value itself lies in the range, to within
             rounding. False where there are no answers. Same shape.
         more_answers: How many more answers would give a definite verdict if the proportions
             stayed as they are; 0 where it is definite, infinite (null in frames) where the value
-            stands on the target's edge and no sample would do. Same shape. As the next answers
-            may come out either way, the chance of a definite verdict with so many is about
-            50 %.
+            lies on a bound of the target and no sample would suffice, or where the data are
+            records. Same shape. As the next answers may come out either way, the chance of a
+            definite verdict with so many is about 50 %.
     """
 
-    estimate: Estimate
+    estimate: Estimate | Quantity
     target: Target
     verdict: Texts = attrs.field(converter=texts, metadata=BY_ROW)
     point_met: Flags = attrs.field(converter=flags, metadata=BY_ROW)
@@ -71,70 +75,74 @@ class Verdict(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know of the answers behind the numbers."""
-        return self.estimate.notes
+        """Those of the estimate, and where values have no limits."""
+        scored = self.estimate
+        alone = np.isnan(scored.low) & ~np.isnan(scored.value)
+        point = self.shape and alone.any()  # a sentence says so itself
+        return (
+            *scored.notes,
+            *(("verdicts without limits go by the value alone",) if point else ()),
+        )
 
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, missing, value, low, high, target, verdict ..."""
-        scored, text = self.estimate, self.metric.text
+        scored = self.estimate.columns()
         return {
-            **metric_columns(self.metric),
-            "n": Column(scored.n, count_text),
-            "missing": Column(scored.missing, count_text),
-            "value": Column(scored.value, text, self.metric.name),
-            "low": Column(scored.low, text),
-            "high": Column(scored.high, text),
+            **{name: scored[name] for name in _SHOWN if name in scored},
             "target": Column(np.array(str(self.target))),
             "verdict": Column(self.verdict, str, align="l"),
             "point_met": Column(self.point_met),
-            "more_answers": Column(self.more_answers, more_text, "more answers"),
+            "more_answers": self._more_column(),
             "confidence": Column(np.array(self.confidence)),
         }
 
+    def _more_column(self) -> Column:
+        recorded = isinstance(self.estimate, Quantity)  # there are no answers to ask for
+        return Column(self.more_answers, None if recorded else more_text, "more answers")
+
     def caption(self) -> str:
         """The target, and how it was judged."""
-        more = "; more answers: for a 50 % chance of a definite verdict"
-        return (
-            f"{self.estimate.caption()}, target {self.target}; verdicts at {self._how()}"
-            f"{more if self.more_answers.any() else ''}"
-        )
+        lacking = not isinstance(self.estimate, Quantity) and self.more_answers.any()
+        more = "; more answers: for a 50 % chance of a definite verdict" if lacking else ""
+        return f"{self.estimate.caption()}, target {self.target}; verdicts at {self._how()}{more}"
 
     def sentence(self) -> str:
         """The verdict on one sample in a line."""
-        scored, metric = self.estimate, self.metric
-        value, low, high = (
-            metric.text(float(one)) for one in (scored.value, scored.low, scored.high)
-        )
-        gone = f" ({scored.missing} missing)" if scored.missing else ""
         return (
-            f"{metric.name} {value}{metric.sign} [{low}, {high}] n={scored.n}{gone}, target "
-            f"{self.target.range_text}: {self.verdict}{self._aside()} ({self._how()})"
+            f"{self.estimate.stated()}, target {self.target.range_text}: {self.verdict}"
+            f"{self._aside()} ({self._how() if self._has_limits else _ALONE})"
         )
 
     def picture(self) -> Picture:
         """The interval on the scale, and the target's range."""
         return self.estimate.picture()._replace(target=self.target.bounds)
 
+    @property
+    def _has_limits(self) -> bool:
+        return not np.isnan(self.estimate.low).all()
+
     def _how(self) -> str:
         return f"{100 * self.confidence:g} % one-sided confidence"
 
     def _aside(self) -> str:
-        """What there is to say of an inconclusive verdict."""
+        """The point rule and the answers needed, for an inconclusive verdict."""
         if self.verdict != "inconclusive":
             return ""
         point = "meets" if self.point_met else "misses"
+        if isinstance(self.estimate, Quantity):
+            return f", the value {point} it"
         more = float(self.more_answers)
         chance = "" if math.isinf(more) else " more answers for a 50 % chance of a definite verdict"
         return f", the value {point} it, {more_text(more)}{chance}"
 
 
-def verdict(estimate: Estimate, target: Target) -> Verdict:
+def verdict(estimate: Estimate | Quantity, target: Target) -> Verdict:
     """
     Hold an estimate's interval against a target.
 
     Args:
-        estimate: The estimate, of one sample or by keys; more answers of a survey with a design
-            are more clusters with the same design effect.
+        estimate: The estimate, of one sample or by keys, or a recorded quantity; more answers of
+            a survey with a design are more clusters with the same design effect.
         target: The range that the index should lie in, in the estimate's unit.
 
     Returns:
@@ -154,25 +162,30 @@ def verdict(estimate: Estimate, target: Target) -> Verdict:
     CSAT 30.8 % [25.5, 36.6] n=263, target at least 25: met (97.5 % one-sided confidence)
     """
     _check_arguments(estimate, target)
-    inside = _inside(estimate.low, estimate.high, target)
-    outside = _outside(estimate.low, estimate.high, target)
+    low, high, value = estimate.low, estimate.high, estimate.value
+    alone = np.isnan(low)  # a value without limits
+    low, high = np.where(alone, value, low), np.where(alone, value, high)
+    nothing = "no data" if isinstance(estimate, Quantity) else "no answers"
     verdicts = np.select(
-        [estimate.n == 0, inside, outside], ["no answers", "met", "not met"], "inconclusive"
+        [np.isnan(value), _inside(low, high, target), _outside(low, high, target)],
+        [nothing, "met", "not met"],
+        "inconclusive",
     )
     lowest, highest = estimate.metric.bounds
-    slack = _ROUNDING * (highest - lowest)
+    scale = highest - lowest if math.isfinite(highest - lowest) else np.abs(value)
+    slack = np.asarray(_ROUNDING * scale)
     return Verdict(
         estimate,
         target,
         verdicts,
-        _inside(estimate.value + slack, estimate.value - slack, target),
+        _inside(value + slack, value - slack, target),
         _more_answers(estimate, target, verdicts == "inconclusive"),
     )
 
 
 def more_text(more: float) -> str:
     """
-    How many more answers, as exactly as such a forecast deserves: two digits, rounded up.
+    How many more answers, rounded up to two digits: the forecast is no more precise.
 
     >>> more_text(14), more_text(360_929), more_text(math.inf), more_text(0)
     ('14', 'about 370,000', 'too close to call', '')
@@ -186,7 +199,7 @@ def more_text(more: float) -> str:
 
 
 def _check_arguments(estimate: object, target: object) -> None:
-    if isinstance(estimate, Estimate) and isinstance(target, Target):
+    if isinstance(estimate, Estimate | Quantity) and isinstance(target, Target):
         return
     raise VocabularyError(
         f"verdict takes an Estimate and a Target, got {type(estimate).__name__} and "
@@ -204,8 +217,10 @@ def _outside(low: Floats, high: Floats, target: Target) -> Flags:
     return np.asarray((high < least) | (low > most))
 
 
-def _more_answers(estimate: Estimate, target: Target, inconclusive: Flags) -> Floats:
+def _more_answers(estimate: Estimate | Quantity, target: Target, inconclusive: Flags) -> Floats:
     """The answers that each row lacks for a definite verdict; 0 where it has one."""
+    if isinstance(estimate, Quantity):
+        return np.full(estimate.shape, np.inf)
     more = np.zeros(estimate.shape)
     if inconclusive.any():
         chosen = estimate[inconclusive] if estimate.shape else estimate

@@ -89,13 +89,14 @@ def check_index(by: object, items: Mapping[str, Iterable[object]]) -> None:
             )
 
 
-def check_items(lengths: Mapping[str, int]) -> None:
-    """An error unless all items have the answers of as many respondents."""
+def check_items(lengths: Mapping[str, int]) -> int:
+    """How many respondents answered; an error unless all items have the answers of as many."""
     if len(set(lengths.values())) > 1:
         raise AnswerError(
             "items must have an answer of each respondent, empty ones among them, got lengths "
             f"{dict(lengths)}; items of other respondents are tallied on their own"
         )
+    return next(iter(lengths.values()))
 
 
 def check_rows(answers: int, labels: int | None) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # answers in the message
 _EXAMINED = 10  # answers whose remedies are given
-_LONG = 2_000  # labels among which a search takes so long that one answer has to do
+_SEARCHED_ONCE = 2_000  # labels from which on a search is so slow that one answer has to do
 _LOOK_ALIKE = 0.92  # "Satisfed" and "Satisfied" are this much alike, "unsatisfied" is not
 
 _OTHER_SCALE = 'pass the scale= that was asked, or list codes for "no answer" in its missing='
@@ -41,7 +41,7 @@ def _remedies(scale: "Scale", off: list[object]) -> dict[str, None]:
         _remedy_of_text(answer, texts, numbers, otherwise)
         if isinstance(answer, str)
         else _remedy(answer)
-        for answer in off[: _EXAMINED if len(texts) < _LONG else 1]
+        for answer in off[: _EXAMINED if len(texts) < _SEARCHED_ONCE else 1]
     )
 
 

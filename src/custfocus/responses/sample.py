@@ -22,6 +22,7 @@ _NOT_STATED = "not stated"
 _EXACT = 2**53  # float64, and so the intervals, has no odd numbers beyond
 
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
+Sizes = Floats | None  # of the finite populations of rows
 PairTests = Callable[[Places, Places], Floats]
 
 
@@ -142,7 +143,7 @@ class Sample(Result):
         scoring: Scoring,
         method: Any,  # noqa: ANN401 - each kind of sample has methods of its own
         confidence_level: float,
-        population: Floats | None,
+        population: Sizes,
     ) -> Figures:
         """The index of each row with its limits."""
 
@@ -152,7 +153,7 @@ class Sample(Result):
         scoring: Scoring,
         method: Any,  # noqa: ANN401 - likewise
         confidence_level: float,
-        population: Floats | None,
+        population: Sizes,
     ) -> LimitsBySize:
         """The limits of each row as they would be with so many answers like these."""
 
@@ -230,24 +231,14 @@ class Sample(Result):
 
     def columns(self) -> dict[str, Column]:
         """The columns n, missing, those by reason where there are several, and the points."""
-        counts, names = self.counts, self.scale.point_names
+        counts, gone = self.counts, self.missing_by_reason
+        reasons = self.reasons if len(self.scale.missing) > 1 else ()
+        points = enumerate(self.scale.point_names)
         return {
             "n": Column(self.n, count_text),
             "missing": Column(self.missing, count_text),
-            **self._reason_columns(),
-            **{
-                f"count_{name}": Column(counts[..., place], count_text, name)
-                for place, name in enumerate(names)
-            },
-        }
-
-    def _reason_columns(self) -> dict[str, Column]:
-        if len(self.scale.missing) < 2:
-            return {}
-        found = self.missing_by_reason
-        return {
-            f"missing_{reason}": Column(found[..., place])
-            for place, reason in enumerate(self.reasons)
+            **{f"missing_{one}": Column(gone[..., at]) for at, one in enumerate(reasons)},
+            **{f"count_{one}": Column(counts[..., at], count_text, one) for at, one in points},
         }
 
     @property

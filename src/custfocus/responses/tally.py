@@ -40,6 +40,7 @@ from custfocus.responses.sample import (
     LimitsBySize,
     PairTests,
     Sample,
+    Sizes,
     check_not_items,
     reasons_of,
     row_places,
@@ -104,13 +105,7 @@ class Tally(Sample):
         object.__setattr__(self, "_by", keys)
 
     @classmethod
-    def of(
-        cls,
-        answers: AnswerColumns,
-        scale: Scale,
-        *,
-        by: object = None,
-    ) -> "Tally":
+    def of(cls, answers: AnswerColumns, scale: Scale, *, by: object = None) -> "Tally":
         """
         Count answers.
 
@@ -135,25 +130,21 @@ class Tally(Sample):
         as_scale(scale)
         items, fixed = columns_of_answers(answers)
         keys, rows = grouping(by, items, fixed)
-        cells = len(scale) + len(reasons_of(scale))
-        tables: list[Counts] = []
-        places_of = {
+        places = {
             name: row_places(values, scale, name if fixed is None else "")
             for name, values in items.items()
         }
-        check_items({name: len(places) for name, places in places_of.items()})
-        for places in places_of.values():
-            check_rows(len(places), None if rows is None else len(rows))
-            flat = places if rows is None else rows * cells + places
-            tables.append(np.bincount(flat, minlength=keys.rows * cells))
+        respondents = check_items({name: len(each) for name, each in places.items()})
+        check_rows(respondents, None if rows is None else len(rows))
+        cells = len(scale) + len(reasons_of(scale))
+        first = 0 if rows is None else rows * cells
+        counted = [
+            np.bincount(first + each, minlength=keys.rows * cells) for each in places.values()
+        ]
         if fixed is None:
             keys, _, _ = keys.extended("item", tuple(items))
-            table = (
-                np.stack(tables).reshape(len(items), -1, cells).swapaxes(0, 1).reshape(-1, cells)
-            )
-        else:
-            table = tables[0].reshape(*keys.shape, cells)
-        return cls(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
+        table = np.stack([each.reshape(-1, cells) for each in counted], axis=1)
+        return cls._of_table(table, scale, keys)
 
     @classmethod
     def of_items(cls, tallies: "Mapping[str, Tally]") -> "Tally":
@@ -176,15 +167,22 @@ class Tally(Sample):
                 raise TallyError(f"items must be on one scale, got {scale!r} and {each.scale!r}")
             keys, _, _ = keys.united(own)
         every, row, place = keys.extended("item", tuple(tallies))
-        parts = [
-            each.reindexed(keys, keys.united(own)[2])
+        tables = [
+            taken_rows(each._table(), keys.united(own)[2])  # noqa: SLF001 - of the same class
             for each, own in zip(tallies.values(), bare, strict=True)
         ]
-        counts, missing = (
-            np.stack([one.reshape(keys.rows, one.shape[-1]) for one in arrays])[place, row]
-            for arrays in zip(*((one.counts, one.missing_by_reason) for one in parts), strict=True)
-        )
-        return cls(counts, scale, missing, by=every)
+        return cls._of_table(np.stack(tables)[place, row], scale, every)
+
+    @classmethod
+    def _of_table(cls, table: Counts, scale: Scale, keys: Keys) -> "Tally":
+        """A tally of rows of points and, behind them, reasons."""
+        table = table.reshape(*keys.shape, table.shape[-1])
+        return cls(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
+
+    def _table(self) -> Counts:
+        """The points and reasons of each row, shape (rows, points + reasons)."""
+        whole = np.concatenate([self._counts, self.missing_by_reason], axis=-1)
+        return whole.reshape(-1, whole.shape[-1])
 
     @property
     def keys(self) -> Keys:
@@ -227,63 +225,47 @@ class Tally(Sample):
         keys, ours, theirs = self.keys.united(other.keys)
         one, two, both = (dict(side.fixed) for side in (self.keys, other.keys, keys))
         check_not_items([*(one.keys() & two.keys() - both.keys())], "added up")
-        first, second = self.reindexed(keys, ours), other.reindexed(keys, theirs)
-        return Tally(
-            first.counts + second.counts,
-            self._scale,
-            first.missing_by_reason + second.missing_by_reason,
-            by=keys,
-        )
+        table = taken_rows(self._table(), ours) + taken_rows(other._table(), theirs)
+        return self._of_table(table, self._scale, keys)
 
     def __radd__(self, other: object) -> "Tally":
         return self if other == 0 else NotImplemented  # so that sum() can start
 
     def reindexed(self, keys: Keys, rows: Places) -> "Tally":
         """The rows under other keys; row -1 is an empty one."""
-        return self._made(
-            taken_rows(self._rows(), rows), taken_rows(self._missing_rows(), rows), keys
-        )
+        return self._of_table(taken_rows(self._table(), rows), self._scale, keys)
 
     def grouped(self, keys: Keys, rows: Places) -> "Tally":
         """The rows added up: each goes to a row of other keys."""
-        counts, missing = (
-            summed_rows(one, rows, keys.rows) for one in (self._rows(), self._missing_rows())
-        )
-        return self._made(counts, missing, keys)
+        return self._of_table(summed_rows(self._table(), rows, keys.rows), self._scale, keys)
 
-    def _made(self, counts: Counts, missing: Counts, keys: Keys) -> "Tally":
-        """A tally of rows under other keys."""
-        points, reasons = len(self._scale), len(self.reasons)  # reshape(-1) fails for no rows
-        return Tally(
-            counts.reshape(*keys.shape, points),
-            self._scale,
-            missing.reshape(*keys.shape, reasons),
-            by=keys,
-        )
+    def with_rest(self, blocks: Places) -> "Tally":
+        """All rows, and then for each of them the others of its block added up; numbered."""
+        table = self._table()
+        sums = summed_rows(table, blocks, int(blocks.max(initial=-1)) + 1)
+        both = np.concatenate([table, sums[blocks] - table])
+        return self._of_table(both, self._scale, Keys.numbered(len(both)))
 
     def _rows(self) -> Counts:
         return self._counts.reshape(-1, len(self._scale))
 
-    def _missing_rows(self) -> Counts:
-        return self.missing_by_reason.reshape(-1, len(self.reasons))
-
     def figures(
-        self,
-        scoring: Scoring,
-        method: EstimateMethod,
-        confidence_level: float,
-        population: Floats | None,
+        self, scoring: Scoring, method: EstimateMethod, confidence_level: float, population: Sizes
     ) -> Figures:
         """The index of each row with its limits; see `estimate`."""
-        counts = self._counts.astype(np.float64)
-        return _figures(counts, scoring, method, confidence_level, population)
+        choose("method without a design", method, LIMITS)
+        counts, scores = self._counts.astype(np.float64), scoring.quoted_scores
+        n = sample_sizes(np.asarray(counts.sum(axis=-1)))
+        value = mean_score(counts, scores)
+        low, high = LIMITS[method](counts, scores, n, confidence_level, population)
+        left = finite_population_factor(n, population)
+        variance = np.where(left > 0, mean_variance(counts, scores), 0)  # of one answer: infinite
+        some = np.where(n > 0, 1.0, np.nan)
+        error = np.sqrt(variance * left) * some
+        return Figures(value, low, high, error, some * np.inf, some, n * some)
 
     def limits_by_size(
-        self,
-        scoring: Scoring,
-        method: EstimateMethod,
-        confidence_level: float,
-        population: Floats | None,
+        self, scoring: Scoring, method: EstimateMethod, confidence_level: float, population: Sizes
     ) -> LimitsBySize:
         """The limits of each row as they would be with so many answers in the same proportions."""
         limits = choose("method without a design", method, LIMITS)
@@ -343,44 +325,12 @@ class Tally(Sample):
         """Whether rows differ at all within each block, by the score test of K samples."""
         return independent_homogeneity(self._rows(), blocks, number, scoring.quoted_scores)
 
-    def with_rest(self, blocks: Places) -> "Tally":
-        """All rows, and then for each of them the others of its block added up; numbered."""
-        both = (_with_others(array, blocks) for array in (self._rows(), self._missing_rows()))
-        counts, missing = both
-        return Tally(counts, self._scale, missing)
-
-
-def _figures(
-    counts: Floats,
-    scoring: Scoring,
-    method: str,
-    confidence_level: float,
-    population: Floats | None,
-) -> Figures:
-    """
-    The index of each row of counts (..., K) with its limits.
-
-    Raises:
-        TallyError: A single sample without answers.
-        OptionError: A method of designs only.
-    """
-    choose("method without a design", method, LIMITS)
-    scores, n = scoring.quoted_scores, sample_sizes(np.asarray(counts.sum(axis=-1)))
-    value = mean_score(counts, scores)
-    low, high = LIMITS[method](counts, scores, n, confidence_level, population)
-    some = np.where(n > 0, 1.0, np.nan)
-    left = finite_population_factor(n, population)
-    variance = np.where(left > 0, mean_variance(counts, scores), 0)  # of one answer: infinite
-    error = np.sqrt(variance * left)
-    return Figures(value, low, high, error * some, some * np.inf, some, np.where(n > 0, n, np.nan))
-
 
 def _check_tallies(tallies: object) -> None:
-    if not isinstance(tallies, Mapping):
-        raise TallyError(f"items must be tallies by name, got {kind_text(tallies)}")
-    items = cast("Mapping[object, object]", tallies)
+    items = cast("Mapping[object, object]", tallies if isinstance(tallies, Mapping) else {})
     if not items:
-        raise TallyError("items must be tallies by name, got none")
+        got = "none" if isinstance(tallies, Mapping) else kind_text(tallies)
+        raise TallyError(f"items must be tallies by name, got {got}")
     for name, each in items.items():
         if not (isinstance(name, str) and isinstance(each, Tally)):
             raise TallyError(
@@ -457,9 +407,3 @@ def summed_rows(array: Counts, rows: Places, number: int) -> Counts:
     table = np.zeros((number, *array.shape[1:]), np.int64)
     np.add.at(table, rows, array)
     return table
-
-
-def _with_others(array: Counts, blocks: Places) -> Counts:
-    """The rows, and then for each the sum of the others of its block."""
-    sums = summed_rows(array, blocks, int(blocks.max(initial=-1)) + 1)
-    return np.concatenate([array, sums[blocks] - array])

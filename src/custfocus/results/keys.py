@@ -1,11 +1,11 @@
 """What the rows of a result are called: one key for each, of one label or several."""
 
-import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from custfocus.errors import LabelError, unknown_option
 from custfocus.results.arrays import Codes, Places
@@ -28,12 +28,14 @@ _COLUMNS = """
     p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low
     limit_high outside statistic groups target verdict point_met more_answers confidence
     hidden only_a only_b denominator_degrees_of_freedom change answers invitations text
+    importance said shown state settled disagreement met not_met open not_measured
 """
 RESERVED = frozenset(_COLUMNS.split())
 _RESERVED_STARTS = ("count_", "missing_")
 _WIDEST = 2**40  # of joint codes: more are numbered again, so that products stay within 64 bits
 
 Selection = Mapping[str, object]
+Fixed = tuple[tuple[str, Label], ...]
 
 
 def _as_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -58,7 +60,7 @@ class Keys:
     The keys of rows: a label for each name, all keys different.
 
     Attributes:
-        names: What the rows are told apart by; none for a single row.
+        names: What the rows differ by; none for a single row.
         levels: For each name its labels in the order of display. A range stands for rows that
             have no labels and are numbered.
         codes: The label of each row by its place in the level, shape (names, rows).
@@ -74,7 +76,7 @@ class Keys:
     levels: tuple[Sequence[Label], ...] = attrs.field(default=(), converter=_as_levels)
     codes: Codes = attrs.field(factory=_one_row, converter=as_codes)
     declared: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
-    fixed: tuple[tuple[str, Label], ...] = ()
+    fixed: Fixed = ()
 
     def __attrs_post_init__(self) -> None:
         _check_different([*self.names, *(name for name, _ in self.fixed)])
@@ -85,11 +87,11 @@ class Keys:
             )
         if not self.names and self.codes.shape[1] != 1:
             raise LabelError(f"rows without names must be one, got {self.codes.shape[1]}")
-        if self.labelled and not _all_differ(self._joint()):
+        if self.labelled and not _all_differ(joint_codes(self.codes, self.levels)):
             raise LabelError(f"keys must differ by {', '.join(self.names)}")
 
     @classmethod
-    def numbered(cls, rows: int, fixed: tuple[tuple[str, Label], ...] = ()) -> "Keys":
+    def numbered(cls, rows: int, fixed: Fixed = ()) -> "Keys":
         """Rows without labels, called by their place."""
         places = np.arange(rows, dtype=np.int32)[None]
         return cls((NUMBERED,), (range(rows),), places, fixed=fixed)
@@ -132,13 +134,11 @@ class Keys:
             [(level, codes, _)] = columns.values()
             return cls(names, (level,), np.arange(len(level))[None], declared), codes
         every = np.stack([column.codes for column in columns.values()])
-        joint = joint_codes(every, [len(level) for level in levels])
-        _, first, rows = np.unique(joint, return_index=True, return_inverse=True)
-        return cls(names, levels, every[:, first], declared), np.asarray(rows, np.intp)
+        first, rows = _distinct(every, levels)
+        return cls(names, levels, every[:, first], declared), rows
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = (self.names, self.levels, self.codes, self.declared, self.fixed)
-        return Keys, state
+        return Keys, (self.names, self.levels, self.codes, self.declared, self.fixed)
 
     def __repr__(self) -> str:
         fixed = "".join(f", {name}={label!r}" for name, label in self.fixed)
@@ -215,26 +215,25 @@ class Keys:
         gone: dict[str, Label] = {}
         for name, label in wanted.items():
             level, codes = self._open(name)
-            several = listed_labels(label)
+            several = _listed_labels(label)
             places = _places_of(name, level, [label] if several is None else several)
             chosen &= np.isin(codes, places)
             if several is None:
                 gone[name] = level[places[0]]
-        fixed = (*self.fixed, *gone.items())
-        stay = [place for place, name in enumerate(self.names) if name not in gone]
-        rows = np.flatnonzero(chosen)
-        if not stay:
-            if not len(rows):
-                raise LabelError(f"no row has {_described(wanted)} together")
-            return Keys(fixed=fixed), int(rows[0])
-        kept = Keys(
-            [self.names[place] for place in stay],
-            [self.levels[place] for place in stay],
-            self.codes[stay][:, rows],
-            self.declared - set(gone),
-            fixed,
-        )
-        return kept, rows
+        rows, fixed = np.flatnonzero(chosen), (*self.fixed, *gone.items())
+        stay = [name for name in self.names if name not in gone]
+        if stay:
+            return self._by(stay, rows, fixed), rows
+        if not len(rows):
+            together = ", ".join(f"{name} {label!r}" for name, label in wanted.items())
+            raise LabelError(f"no row has {together} together")
+        return Keys(fixed=fixed), int(rows[0])
+
+    def _by(self, names: Sequence[str], rows: Places, fixed: Fixed) -> "Keys":
+        """Some rows by some of the names, by which they differ."""
+        stay = [self.names.index(name) for name in names]
+        levels = [self.levels[place] for place in stay]
+        return Keys(names, levels, self.codes[stay][:, rows], self.declared & {*names}, fixed)
 
     def _open(self, name: str) -> tuple[Sequence[Label], Codes]:
         """The level and codes of an open name."""
@@ -246,26 +245,14 @@ class Keys:
             raise LabelError(f"{name!r} is chosen already, got {chosen[0]!r} as its label")
         raise LabelError(str(unknown_option("name of groups", name, self.names)))
 
-    def _joint(self) -> Places:
-        return joint_codes(self.codes, [len(level) for level in self.levels])
-
     def without(self, name: str) -> "tuple[Keys, Places]":
         """The distinct keys once an open name is left out, and which of them each row has."""
         self._open(name)
         stay = [place for place, one in enumerate(self.names) if one != name]
         if not stay:
             return Keys(fixed=self.fixed), np.zeros(self.rows, np.intp)
-        sizes = [len(self.levels[place]) for place in stay]
-        joint = joint_codes(self.codes[stay], sizes)
-        _, first, rows = np.unique(joint, return_index=True, return_inverse=True)
-        left = Keys(
-            [self.names[place] for place in stay],
-            [self.levels[place] for place in stay],
-            self.codes[stay][:, first],
-            self.declared - {name},
-            self.fixed,
-        )
-        return left, np.asarray(rows, np.intp)
+        first, rows = _distinct(self.codes[stay], [self.levels[place] for place in stay])
+        return self._by([self.names[place] for place in stay], first, self.fixed), rows
 
     def extended(self, name: str, level: Sequence[Label]) -> "tuple[Keys, Places, Places]":
         """
@@ -304,55 +291,33 @@ class Keys:
         )
         same = self if fixed == self.fixed else attrs.evolve(self, fixed=fixed)
         here = np.arange(self.rows)
-        if not self.names or not self.labelled or _identical(self, other):
+        if not self.names or not self.labelled:
             return same, here, here
-        order = [other.names.index(name) for name in self.names]
-        merged = [
-            merged_levels(
-                name,
-                self.levels[place],
-                other.levels[order[place]],
-                declared=(name in self.declared, name in other.declared),
-            )
-            for place, name in enumerate(self.names)
-        ]
-        mine = np.stack([new[self.codes[place]] for place, (_, new, _) in enumerate(merged)])
-        others = np.stack(
-            [new[other.codes[order[place]]] for place, (_, _, new) in enumerate(merged)]
-        )
-        if mine.shape == others.shape and np.array_equal(mine, others):
+        levels: list[Sequence[Label]] = []
+        codes: list[tuple[Places, Places]] = []
+        for place, name in enumerate(self.names):
+            there = other.names.index(name)
+            declared = (name in self.declared, name in other.declared)
+            both = self.levels[place], other.levels[there]
+            level, ours, others = merged_levels(name, *both, declared=declared)
+            levels.append(level)
+            codes.append((ours[self.codes[place]], others[other.codes[there]]))
+        mine, its = (np.stack(side) for side in zip(*codes, strict=True))
+        if np.array_equal(mine, its):
             return same, here, here
-        both = np.concatenate([mine, others], axis=1)
-        joint = joint_codes(both, [len(level) for level, _, _ in merged])
-        _, first, row = np.unique(joint, return_index=True, return_inverse=True)
-        keys = Keys(
-            self.names,
-            [level for level, _, _ in merged],
-            both[:, first],
-            self.declared | other.declared,
-            fixed,
-        )
-        return keys, *_places(np.asarray(row, np.intp), self.rows, len(first))
+        every = np.concatenate([mine, its], axis=1)
+        first, row = _distinct(every, levels)
+        keys = Keys(self.names, levels, every[:, first], self.declared | other.declared, fixed)
+        return keys, *_places(row, self.rows, len(first))
 
 
-def _identical(ours: Keys, theirs: Keys) -> bool:
-    """Whether the rows of both are the same objects in the same order, as of one sample."""
-    return (
-        ours.names == theirs.names
-        and all(map(operator.is_, ours.levels, theirs.levels))
-        and (ours.codes is theirs.codes or np.array_equal(ours.codes, theirs.codes))
-    )
-
-
-def listed_labels(label: object) -> list[Label] | None:
+def _listed_labels(label: object) -> list[Label] | None:
     """Several labels as a list; None for a single one."""
     if hasattr(label, "to_pylist"):  # an array of PyArrow, which would give scalars of its own
         return list(cast("Any", label).to_pylist())
-    if isinstance(label, list | tuple | set | frozenset | range) or (
-        hasattr(label, "dtype") and is_ordered(label)
-    ):
-        return list(cast("Iterable[Label]", label))
-    return None
+    several = isinstance(label, list | tuple | set | frozenset | range)
+    several = several or (hasattr(label, "dtype") and is_ordered(label))
+    return list(cast("Iterable[Label]", label)) if several else None
 
 
 def _places_of(name: str, level: Sequence[Label], labels: Sequence[Label]) -> list[int]:
@@ -381,16 +346,23 @@ def _unknown_label(name: str, level: Sequence[Label], label: Label) -> LabelErro
     return LabelError(str(unknown_option(name, label, [str(one) for one in level])))
 
 
-def joint_codes(codes: Any, sizes: Sequence[int]) -> Places:  # noqa: ANN401 - of any integers
+def _distinct(codes: NDArray[Any], levels: Sequence[Sequence[Label]]) -> tuple[Places, Places]:
+    """Where each distinct column of codes (names, rows) comes first, and which each column is."""
+    joint = joint_codes(codes, levels)
+    _, first, rows = np.unique(joint, return_index=True, return_inverse=True)
+    return np.asarray(first, np.intp), np.asarray(rows, np.intp)
+
+
+def joint_codes(codes: NDArray[Any], levels: Sequence[Sequence[Label]]) -> Places:
     """One number for each column of codes (names, rows), in the order of the first, the second ..."""
-    joint = np.zeros(codes.shape[1], np.intp)
-    span = 1
-    for code, size in zip(codes, sizes, strict=True):
-        if span * max(size, 1) > _WIDEST:
+    joint, span = np.zeros(codes.shape[1], np.intp), 1
+    for code, level in zip(codes, levels, strict=True):
+        size = max(len(level), 1)
+        if span * size > _WIDEST:
             present, joint = np.unique(joint, return_inverse=True)
             span = len(present)
-        joint = joint * max(size, 1) + code
-        span *= max(size, 1)
+        joint = joint * size + code
+        span *= size
     return np.asarray(joint, np.intp)
 
 
@@ -446,7 +418,3 @@ def _check_alike(ours: Keys, theirs: Keys) -> None:
 
 def _listed(keys: Keys) -> str:
     return ", ".join(map(repr, keys.names)) or "a single row"
-
-
-def _described(wanted: Selection) -> str:
-    return ", ".join(f"{name} {label!r}" for name, label in wanted.items())

@@ -21,6 +21,7 @@ class Metric:
         bounds: The least and the greatest value there can be, infinite where there is none.
         direction: Whether ``"higher"`` or ``"lower"`` values are better, or those ``"within"``
             a range.
+        decimals: How many are printed; None for as many as the bounds call for.
 
     >>> Metric("CSAT", "percent", (0, 100)).text(41.987)
     '42.0'
@@ -30,12 +31,14 @@ class Metric:
     unit: str = "number"
     bounds: tuple[float, float] = (-math.inf, math.inf)
     direction: Direction = "higher"
+    decimals: int | None = None
 
     def difference(self) -> "Metric":
         """The metric of a difference between two values of this one."""
         low, high = self.bounds
         unit = "percentage points" if self.unit == "percent" else self.unit
-        return Metric(f"difference in {self.name}", unit, (low - high, high - low), self.direction)
+        bounds = (low - high, high - low)
+        return Metric(f"difference in {self.name}", unit, bounds, self.direction, self.decimals)
 
     @property
     def sign(self) -> str:
@@ -43,7 +46,8 @@ class Metric:
         return " %" if self.unit == "percent" else ""
 
     def text(self, value: float | None) -> str:
-        """A value in as many decimals as the bounds call for; a dash for none."""
+        """A value in the metric's decimals; a dash for none."""
         if value is None or math.isnan(value):
             return "-"
-        return rounded(value, decimals_for(*self.bounds))
+        decimals = decimals_for(*self.bounds) if self.decimals is None else self.decimals
+        return rounded(value, decimals)

@@ -25,7 +25,6 @@ def interval_picture(
     *,
     name: str,
     target_name: str = "target",
-    decimals: int | None = None,
 ) -> Html:
     """
     A value and its interval on the scale, with the target's range outlined.
@@ -41,7 +40,6 @@ def interval_picture(
         target: The range to outline, infinite where it has no end; None for none.
         name: What the value is, for readers who do not see the picture.
         target_name: What the range is, likewise.
-        decimals: Of the numbers read out; by default as many as the bounds call for.
 
     >>> picture = interval_picture(62, 55.5, 68.25, (0, 100), (60, math.inf), name="CSAT")
     >>> picture.split('"')[3]
@@ -57,7 +55,7 @@ def interval_picture(
         shapes.append(_bar(axis.place(low), axis.place(high), 8))
     outline = "" if target is None else _outline(axis.place(target[0]), axis.place(target[1]))
     mark = _bar(axis.place(value) - 1, axis.place(value) + 1, 14)
-    places = decimals_for(*bounds) if decimals is None else decimals
+    places = decimals_for(*bounds)
     words = _words(name, (value, low, high), bounds, places)
     if target is not None:
         words += f", {target_name} {_range_words(target, places)}"

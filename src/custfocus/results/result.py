@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self, cast, overload
 
 import attrs
@@ -68,6 +69,11 @@ class Picture(NamedTuple):
     text: Callable[[float], str] = str
     name: str = "value"
     shaded: str = "target"
+
+    def on_axis(self) -> "Picture":
+        """The same on a scale with finite ends that holds all intervals."""
+        numbers = np.asarray(self[:3], np.float64).ravel()
+        return self._replace(bounds=axis_bounds(self.bounds, numbers))
 
 
 class Result(ABC):
@@ -138,8 +144,9 @@ class Result(ABC):
         Raises:
             LabelError: A name or label that is not there, or labels that no row has together.
         """
-        keys, rows = self.keys.sel({**_mapping(labels), **by_name})
-        return self.chosen(keys, rows)
+        if labels is not None and not isinstance(cast("object", labels), Mapping):
+            raise OptionError(f"sel takes names and labels, got {labels!r}; write sel(name=label)")
+        return self.chosen(*self.keys.sel({**(labels or {}), **by_name}))
 
     @overload
     def __getitem__(self, index: Place, /) -> Self: ...
@@ -192,7 +199,7 @@ class Result(ABC):
         raise TypeError(f"{kind_text(self)} is a table, no array; take one of its columns: {names}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (type(self), self._state())
+        return partial(type(self), **self._state()), ()
 
     def __float__(self) -> float:
         columns = self.columns()
@@ -271,7 +278,7 @@ class Result(ABC):
         titles, rows, align = head.printed()
         picture = head.picture()
         if picture is not None:
-            picture = picture._replace(bounds=axis_bounds(picture.bounds, _numbers(picture)))
+            picture = picture.on_axis()
             ends = [picture.text(end) for end in picture.bounds]
             titles, align = [*titles, axis_picture(picture.bounds, ends)], f"{align}l"
             rows = [[*row, head.drawn(picture, place)] for place, row in enumerate(rows)]
@@ -322,14 +329,6 @@ class Result(ABC):
         )
 
 
-def _mapping(labels: Mapping[str, object] | None) -> Mapping[str, object]:
-    if labels is None:
-        return {}
-    if isinstance(labels, Mapping):
-        return labels
-    raise OptionError(f"sel takes names and labels, got {labels!r}; write sel(name=label)")
-
-
 def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
     """What indexes an array; labels and names of columns are answered with the right call."""
     kind = type(result).__name__
@@ -348,17 +347,13 @@ def _as_index(index: Any, result: Result) -> Any:  # noqa: ANN401
     array = _index_array(index)
     if isinstance(index, list | np.ndarray) and array.shape == (0,):
         return np.zeros(0, np.intp)
-    if (
-        isinstance(index, tuple)
-        or array.ndim > 1
-        or array.dtype.kind not in ("iub" if array.ndim else "iu")
-    ):
+    kinds = "iub" if array.ndim else "iu"
+    if isinstance(index, tuple) or array.ndim > 1 or array.dtype.kind not in kinds:
         raise OptionError(f"[] takes a place, a slice, a mask or a list of places, got {index!r}")
-    rows = result.shape[0]
-    mask = array.dtype.kind == "b"
-    if not (len(array) == rows if mask else ((-rows <= array) & (array < rows)).all()):
-        raise IndexError(f"the {kind} has {rows} rows, got [{index!r}]")
-    return array if array.ndim else int(array)
+    try:
+        return np.arange(result.shape[0])[array]
+    except IndexError:
+        raise IndexError(f"the {kind} has {result.shape[0]} rows, got [{index!r}]") from None
 
 
 def _index_array(index: object) -> NDArray[Any]:
@@ -374,15 +369,11 @@ def _in_order_of(keys: Keys, other: Result) -> Result | None:
     theirs = other.keys
     if keys.shape != theirs.shape or dict(keys.fixed) != dict(theirs.fixed):
         return None
-    if sorted(keys.names) != sorted(theirs.names) or keys.labelled != theirs.labelled:
-        return None
-    if not (keys.names and keys.labelled):
-        return other
     try:
         united, ours, its = keys.united(theirs)
     except LabelError:
         return None
-    if united.rows != keys.rows or (ours < 0).any() or (its < 0).any():
+    if united.rows != keys.rows:
         return None
     order = np.empty_like(ours)
     order[ours] = its
@@ -398,10 +389,6 @@ def _alias(field: "attrs.Attribute[Any]") -> str:
     return field.alias or field.name
 
 
-def _rebuilt(kind: type[Result], state: dict[str, Any]) -> Result:
-    return kind(**state)
-
-
 def _cells(column: Column, rows: int) -> list[str]:
     text = column.text or str
     cells = [text(one) for one in np.broadcast_to(column.values, (rows,)).tolist()]
@@ -412,10 +399,6 @@ def _cells(column: Column, rows: int) -> list[str]:
 
 def _called(name: str, label: object) -> str:
     return label_text(label) if name == "item" else f"{label_text(name)} {label_text(label)}"
-
-
-def _numbers(picture: Picture) -> list[float]:
-    return [float(one) for part in picture[:3] for one in np.ravel(part)]
 
 
 def count_text(value: object) -> str:

@@ -56,16 +56,12 @@ def _stacked(
         for key, table in tables.items()
         for one in (table[name].values if name in table else [None] * sizes[key])
     ]
-    if kinds <= {"integer", "whole", "number"}:
-        return FrameColumn(values, _number_kind(kinds, everywhere=None not in values))
-    return FrameColumn(values, kinds.pop()) if len(kinds) == 1 else FrameColumn.of_labels(values)
-
-
-def _number_kind(kinds: set[Kind], *, everywhere: bool) -> Kind:
-    """The kind of a column of numbers of several kinds."""
+    if len(kinds) > 1 and not kinds <= {"integer", "whole", "number"}:
+        return FrameColumn.of_labels(values)
     if "number" in kinds:
-        return "number"
-    return "integer" if kinds == {"integer"} and everywhere else "whole"
+        return FrameColumn(values, "number")
+    lacking = kinds == {"integer"} and None in values
+    return FrameColumn(values, kinds.pop() if len(kinds) == 1 and not lacking else "whole")
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -1,4 +1,4 @@
-"""Tables out of a customer focus: what it leaves open, and what a customer says."""
+"""Tables of a customer focus: its gaps, and what a customer says, needs and requires."""
 
 from collections.abc import Iterable
 from typing import ClassVar, Literal, Self, get_args
@@ -13,7 +13,7 @@ from custfocus.results.text import printable
 Gap = Literal[
     "never heard", "no requirement", "no measure", "no target", "supports nothing", "no customer"
 ]
-Row = tuple[object, str, str, str]  # the first name's label, the kind, the id, the text
+Row = tuple[object, str, str, str]  # the label of the first key, the kind, the id, the text
 
 _GAPS: tuple[Gap, ...] = get_args(Gap)
 _KINDS = ("customer", "need", "requirement", "measure", "statement", "service")
@@ -34,13 +34,13 @@ class Gaps(Result):
     """
     What a customer focus leaves open: a row for each object that lacks something.
 
-    Rows are told apart by gap, kind and id. The gaps are: a customer ``"never heard"``, of whom
+    The keys are gap, kind and id. The gaps are: a customer ``"never heard"``, of whom
     there is no statement; a need with ``"no requirement"``; a requirement with ``"no
     measure"``; a measure with ``"no target"``; a statement that ``"supports nothing"``; a
     service with ``"no customer"``. Without any, ``len`` is 0.
 
     Attributes:
-        text: What each object is called, or says; shape (rows,).
+        text: The name or the text of each object; shape (rows,).
     """
 
     none: ClassVar[str] = "no gaps"
@@ -55,7 +55,7 @@ class Gaps(Result):
 
     @property
     def keys(self) -> Keys:
-        """The gap, and the kind and id of the object that has it."""
+        """The gap, and the kind and id of the object."""
         return self._keys
 
     def columns(self) -> dict[str, Column]:
@@ -67,7 +67,7 @@ class Gaps(Result):
         return "what the customer focus leaves open"
 
     def sentence(self) -> str:
-        """What one object is called, after its gap, kind and id."""
+        """The name or text of one object, printed after its gap, kind and id."""
         return printable(str(self.text))
 
 
@@ -76,8 +76,8 @@ class Voice(Result):
     """
     The voice of a customer: what they said, and what they need and require, said or not.
 
-    Rows are told apart by spoken (True or False), kind (``"statement"``, ``"need"``,
-    ``"requirement"``) and id; what was spoken comes first.
+    The keys are spoken (True or False), kind (``"statement"``, ``"need"``,
+    ``"requirement"``) and id; what was said comes first.
 
     Attributes:
         customer: The customer's name.
@@ -97,7 +97,7 @@ class Voice(Result):
 
     @property
     def keys(self) -> Keys:
-        """Whether it was said, and the kind and id of the object that says it."""
+        """Whether it was said, and the kind and id of the object."""
         return self._keys
 
     def columns(self) -> dict[str, Column]:
@@ -109,5 +109,5 @@ class Voice(Result):
         return printable(f"the voice of {self.customer}")
 
     def sentence(self) -> str:
-        """The words, after whether they were said, kind and id."""
+        """The words, printed after whether they were said, kind and id."""
         return printable(str(self.text))

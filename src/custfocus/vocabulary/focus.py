@@ -1,4 +1,4 @@
-"""The whole of an organisation's customer focus: a graph that holds together and knows its gaps."""
+"""The whole customer focus of an organisation: its objects, checked references and gaps."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -47,7 +47,7 @@ def _as_measures(things: Iterable[PerformanceMeasure]) -> tuple[PerformanceMeasu
 class CustomerFocus:
     """
     How an organisation listens to its customers, keeps the relationship, determines their
-    satisfaction and uses it to improve: who and what there is, joined by ids.
+    satisfaction and uses it to improve: all objects of the vocabulary, joined by their ids.
 
     Prints as a tree, in a notebook as a nested list.
 
@@ -120,7 +120,7 @@ class CustomerFocus:
         return Voice.of(name, _said(self, key))
 
     def gaps(self) -> Gaps:
-        """What is missing: who was never heard, what has no measure or no target ..."""
+        """What is missing: customers never heard, requirements without a measure, and so on."""
         return Gaps.of([*_unreferenced(self), *_unfinished(self)])
 
     def __str__(self) -> str:
@@ -147,7 +147,7 @@ _GapRows = Iterator[tuple[Gap, str, str, str]]
 
 
 def _unreferenced(focus: CustomerFocus) -> _GapRows:
-    """The gaps of what no other object leads to."""
+    """The gaps of objects that no other object refers to."""
     heard = {said.customer for said in focus.statements}
     detailed = {requirement.need for requirement in focus.requirements}
     measured = {measure.requirement for measure in focus.measures}
@@ -163,7 +163,7 @@ def _unreferenced(focus: CustomerFocus) -> _GapRows:
 
 
 def _unfinished(focus: CustomerFocus) -> _GapRows:
-    """The gaps of what leads to no other object."""
+    """The gaps of objects that lack a target or a reference of their own."""
     for measure in focus.measures:
         if measure.target is None:
             yield "no target", "measure", measure.id, measure.name
@@ -176,7 +176,7 @@ def _unfinished(focus: CustomerFocus) -> _GapRows:
 
 
 def _known(focus: CustomerFocus, thing: object, kind: type[Identified]) -> str:
-    """The id of an object that the focus holds, of the kind that is asked for."""
+    """The id of an object of this kind in the focus."""
     key = id_of(thing, kind)
     things = {held.id: held for held in _things(focus)}
     if key in things and not isinstance(things[key], kind):
@@ -229,7 +229,9 @@ def _references(
     for said in focus.statements:
         yield said, said.customer, (Customer,)
         yield from ((said, key, (Need, Requirement)) for key in said.supports)
-    yield from ((need, need.customer, (Customer,)) for need in focus.needs)
+    for need in focus.needs:
+        yield need, need.customer, (Customer,)
+        yield from ((need, key, (Service,)) for key in need.services)
     yield from ((one, one.need, (Need,)) for one in focus.requirements)
     yield from ((measure, measure.requirement, (Requirement,)) for measure in focus.measures)
 
@@ -262,7 +264,7 @@ def _customer_branch(focus: CustomerFocus, customer: Customer) -> Branch:
     )
     needs = (
         Branch(
-            f"needs: {need.text}{_silent(need)}",
+            f"needs: {need.text}{_unspoken(need)}",
             tuple(_requirement_branch(focus, one) for one in focus.requirements_of(need)),
         )
         for need in focus.needs_of(customer)
@@ -273,7 +275,7 @@ def _customer_branch(focus: CustomerFocus, customer: Customer) -> Branch:
 
 def _requirement_branch(focus: CustomerFocus, requirement: Requirement) -> Branch:
     return Branch(
-        f"{requirement.kind}: {requirement.text}{_silent(requirement)}",
+        f"{requirement.kind}: {requirement.text}{_unspoken(requirement)}",
         tuple(
             Branch(f"measure: {one.name}, {one.target or 'no target yet'}")
             for one in focus.measures_of(requirement)
@@ -286,5 +288,5 @@ def _bracketed(words: Iterable[str]) -> str:
     return f" ({text})" if text else ""
 
 
-def _silent(wish: Need | Requirement) -> str:
+def _unspoken(wish: Need | Requirement) -> str:
     return "" if wish.spoken else " (unspoken)"

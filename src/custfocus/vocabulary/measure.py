@@ -107,7 +107,7 @@ class Target:
 
     @property
     def range_text(self) -> str:
-        """The range in words."""
+        """The range as a phrase."""
         if self.high is None:
             return f"at least {_digits(self.low)}"
         if self.low is None:
@@ -151,9 +151,9 @@ class PerformanceMeasure:
         id: What other objects refer to it by.
         requirement: The requirement whose fulfilment it shows (object or id; the id is kept).
         name: What people call it.
-        item: The survey's name for the question, or None.
-        scoring: What each answer counts, or None.
-        target: The target, or None while there is none.
+        item: The name of the question in the survey, or None.
+        scoring: How its answers are scored, or None.
+        target: The target, or None.
         aspect: ``"how well"`` (the default), ``"how much"`` or ``"at what level"``.
         unit: ``"number"``, ``"percent"`` or any other; a scored measure has its scoring's.
 

@@ -1,4 +1,4 @@
-"""The people and bodies around a service."""
+"""Customers and stakeholders."""
 
 from collections.abc import Iterable
 

@@ -1,8 +1,10 @@
 """Ids, texts, and fields that hold other objects or their ids."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from numbers import Real
+from typing import Protocol, TypeVar, cast
 
 import attrs
 
@@ -30,7 +32,7 @@ def check_id(owner: object, field: "attrs.Attribute[str]", value: object) -> Non
 
 
 def check_text(owner: object, field: "attrs.Attribute[str]", value: object) -> None:
-    """Names and sentences are texts with something in them."""
+    """Names and sentences are texts that are not blank."""
     if not isinstance(value, str) or not value.strip():
         raise VocabularyError(
             f"{type(owner).__name__}.{field.name} must be a text that says something, got {value!r}"
@@ -42,6 +44,16 @@ def check_flag(owner: object, field: "attrs.Attribute[bool]", value: object) -> 
     if not isinstance(value, bool):
         raise VocabularyError(
             f"{type(owner).__name__}.{field.name} must be True or False, got {value!r}"
+        )
+
+
+def check_importance(owner: object, field: "attrs.Attribute[float | None]", value: object) -> None:
+    """Weights are numbers above 0, or None."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if value is not None and not (number and 0 < cast("float", value) < math.inf):
+        raise VocabularyError(
+            f"{type(owner).__name__}.{field.name} must be a number above 0, got {value!r}; "
+            "leave it out where it is not known"
         )
 
 

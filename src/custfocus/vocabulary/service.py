@@ -1,4 +1,4 @@
-"""What is done for customers."""
+"""Services and their activities."""
 
 from collections.abc import Iterable
 

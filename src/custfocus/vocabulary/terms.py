@@ -1,4 +1,4 @@
-"""The distinctions that the definitions draw, as the texts that fields take."""
+"""The options of fields with a fixed choice of texts, and the check of such fields."""
 
 from typing import Any, Literal, get_args
 
@@ -13,27 +13,27 @@ Form = Literal["individual", "entity"]
 """Whether a customer is a person, or an agency, business or group of applicants."""
 
 Interest = Literal["influences", "influenced", "benefits indirectly"]
-"""What joins a stakeholder to a service."""
+"""How a stakeholder is connected to a service."""
 
 RequirementKind = Literal["want", "key driver", "expectation"]
 """What a requirement is to the customer."""
 
 Aspect = Literal["how much", "how well", "at what level"]
-"""What a performance measure says of a service."""
+"""What a performance measure says about a service."""
 
 
 def check_term(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
     """
-    A field whose type is a Literal takes its texts; callers without a type checker need it.
+    Check a field whose type is a Literal: it takes the texts of the Literal.
 
     Raises:
-        OptionError: Anything else, with the near miss.
+        OptionError: Anything else; the message names the nearest option.
     """
     _check(owner, field, value, get_args(field.type))
 
 
 def check_terms(owner: object, field: "attrs.Attribute[Any]", values: tuple[object, ...]) -> None:
-    """Likewise for a field of several."""
+    """Check a field that holds several texts of a Literal."""
     [texts, *_] = get_args(field.type)
     for value in values:
         _check(owner, field, value, get_args(texts))

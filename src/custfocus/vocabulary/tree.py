@@ -35,7 +35,7 @@ class Branch(NamedTuple):
         return f"<li>{escape(self.line)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
     def lines(self) -> Iterator[str]:
-        """The lines under the first, with their guides: ASCII, which any stream can print."""
+        """The lines under the first, with guides in ASCII, which any stream can print."""
         for place, child in enumerate(self.children, start=1):
             guide = "|" if place < len(self.children) else " "
             yield f"+- {child.line}"

@@ -1,11 +1,19 @@
-"""What customers say, need and require."""
+"""Statements, needs and requirements of customers."""
 
 from collections.abc import Iterable
 
 import attrs
 
 from custfocus.vocabulary.parties import Customer
-from custfocus.vocabulary.references import check_flag, check_id, check_text, id_of, ids_of
+from custfocus.vocabulary.references import (
+    check_flag,
+    check_id,
+    check_importance,
+    check_text,
+    id_of,
+    ids_of,
+)
+from custfocus.vocabulary.service import Service
 from custfocus.vocabulary.terms import RequirementKind, check_term
 
 
@@ -13,21 +21,27 @@ def _as_customer(customer: Customer | str) -> str:
     return id_of(customer, Customer)
 
 
+def _as_services(services: Iterable[Service | str]) -> tuple[str, ...]:
+    return ids_of(services, Service)
+
+
 @attrs.frozen
 class Need:
     """
-    What establishes the relationship: the customer comes to us because they need it.
+    What establishes the relationship: why the customer comes to the organisation.
 
     Attributes:
         id: What other objects refer to it by.
         customer: Whose need it is (object or id; the id is kept).
         text: The need, to be read after "they need".
+        services: The services that meet it (objects or ids; ids are kept).
         spoken: Whether customers have said it; False if it is known without having been said.
     """
 
     id: str = attrs.field(validator=check_id)
     customer: str = attrs.field(converter=_as_customer)
     text: str = attrs.field(validator=check_text)
+    services: tuple[str, ...] = attrs.field(default=(), converter=_as_services, kw_only=True)
     spoken: bool = attrs.field(default=True, validator=check_flag, kw_only=True)
 
 
@@ -45,6 +59,8 @@ class Requirement:
         need: The need that it belongs to (object or id; the id is kept).
         text: What is required.
         kind: ``"expectation"`` (the default), ``"want"`` or ``"key driver"``.
+        importance: How much it weighs among the customer's requirements, above 0; None where
+            that is not known.
         spoken: Whether customers have said it; False if it is known without having been said.
     """
 
@@ -52,6 +68,7 @@ class Requirement:
     need: str = attrs.field(converter=_as_need)
     text: str = attrs.field(validator=check_text)
     kind: RequirementKind = attrs.field(default="expectation", validator=check_term, kw_only=True)
+    importance: float | None = attrs.field(default=None, validator=check_importance, kw_only=True)
     spoken: bool = attrs.field(default=True, validator=check_flag, kw_only=True)
 
 

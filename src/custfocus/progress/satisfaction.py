@@ -1,0 +1,351 @@
+"""Satisfaction as the level to which needs and expectations were met, from a scorecard."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from custfocus.intervals.arguments import check_flag
+from custfocus.progress.verdict import Verdict
+from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, flags, floats, texts
+from custfocus.results.keys import Keys
+from custfocus.results.metric import Metric
+from custfocus.results.result import Column, Picture, Result, metric_columns
+from custfocus.vocabulary.focus import CustomerFocus
+from custfocus.vocabulary.parties import Customer
+from custfocus.vocabulary.voice import Need, Requirement
+
+State = Literal["met", "not met", "open", "not measured"]
+
+_LEVELS: tuple[str, ...] = ("customer", "need", "requirement", "service", "all")
+_STATES: tuple[State, ...] = ("not measured", "met", "open", "not met")  # the worst last
+_MET, _OPEN, _NOT_MET, _BLANK = 1, 2, 3, 4
+_STANDINGS = {"met": _MET, "inconclusive": _OPEN, "not met": _NOT_MET}
+_WRONG = 0.025  # of the settled verdicts: each is one-sided at 97.5 %
+_METRIC = Metric("satisfaction", "percent", (0, 100))
+
+
+@attrs.frozen(eq=False, repr=False)
+class Satisfaction(Result):
+    """
+    To what level the needs and expectations of customers are met.
+
+    The keys are level (customer, need, requirement, service, all), id, and those of the groups.
+    What customers say of a requirement settles it; where nobody asked them, what operations show
+    does. Of the weight of all requirements at least *low* percent are met and at most *high*
+    percent can be, since those that are open or not measured may be met or not. These are logical
+    bounds, not a confidence interval.
+
+    Attributes:
+        text: The name or the text of each row, shape (rows,).
+        said: What customers say, likewise; empty but for requirements. See `State`.
+        shown: What operations show, likewise.
+        state: What is taken of the two, likewise.
+        disagree: Whether the one says met and the other not met, likewise.
+        met: The weight of the requirements that are met, shape (rows,).
+        not_met: Of those that are not.
+        open: Of those whose verdict is inconclusive.
+        not_measured: Of those that have no verdict.
+        disagreement: Of those where customers and operations disagree.
+        details: What a reader should know of weights and measures.
+    """
+
+    _keys: Keys
+    text: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    said: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    shown: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    state: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    disagree: Flags = attrs.field(converter=flags, metadata=BY_ROW)
+    met: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    not_met: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    open: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    not_measured: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    disagreement: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    details: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+    @property
+    def keys(self) -> Keys:
+        """The level, the id and the group of each row."""
+        return self._keys
+
+    @property
+    def metric(self) -> Metric:
+        """The percentage of the weight of requirements."""
+        return _METRIC
+
+    @property
+    def total(self) -> Floats:
+        """The weight of all requirements, shape (rows,)."""
+        return np.asarray(self.met + self.not_met + self.open + self.not_measured)
+
+    @property
+    def low(self) -> Floats:
+        """The percentage that is met; NaN where there is no requirement."""
+        return _percent(self.met, self.total)
+
+    @property
+    def high(self) -> Floats:
+        """The percentage that is not known to be not met, likewise."""
+        return _percent(self.total - self.not_met, self.total)
+
+    @property
+    def value(self) -> Floats:
+        """The percentage met of what is settled; NaN where nothing is."""
+        return _percent(self.met, self.met + self.not_met)
+
+    @property
+    def settled(self) -> Floats:
+        """The percentage that is met or not met; NaN where there is no requirement."""
+        return _percent(self.met + self.not_met, self.total)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of weights and measures."""
+        return self.details
+
+    def columns(self) -> dict[str, Column]:
+        """The columns text, said, shown, state, value, low, high, settled and the weights."""
+        percent = _METRIC.text
+        return {
+            **metric_columns(_METRIC),
+            "text": Column(self.text, str, align="l"),
+            "said": Column(self.said, str, "customers say", align="l"),
+            "shown": Column(self.shown, str, "operations show", align="l"),
+            "state": Column(self.state, str, align="l"),
+            "value": Column(self.value, percent, "of settled"),
+            "low": Column(self.low, percent, "at least"),
+            "high": Column(self.high, percent, "at most"),
+            "settled": Column(self.settled, percent),
+            "disagreement": Column(_percent(self.disagreement, self.total), percent),
+            "met": Column(self.met),
+            "not_met": Column(self.not_met),
+            "open": Column(self.open),
+            "not_measured": Column(self.not_measured),
+        }
+
+    def caption(self) -> str:
+        """What the numbers are."""
+        return (
+            "percent of requirements met, by what customers say, where nobody asked by what "
+            "operations show; logical bounds, not a confidence interval"
+        )
+
+    def sentence(self) -> str:
+        """The level of one customer, need or service in a line."""
+        percent = _METRIC.text
+        bounds = f"{percent(float(self.low))} to {percent(float(self.high))} % of requirements met"
+        state = f"{self.state}, " if str(self.state) else ""
+        return f"{self.text}: {state}{bounds}, {percent(float(self.settled))} % settled"
+
+    def picture(self) -> Picture:
+        """The bounds on the scale."""
+        return Picture(self.value, self.low, self.high, _METRIC.bounds, text=_METRIC.text)
+
+
+def satisfaction_of(
+    focus: CustomerFocus, parts: Mapping[str, Result], *, weights: bool = True
+) -> Satisfaction:
+    """
+    The level to which needs and expectations are met, from the results of measures.
+
+    - A requirement is not met by a side (what customers say, what operations show) if any of its
+      measures is not met, else open if any is, else met; measures without data or without a
+      target do not count.
+    - What customers say is taken, and what operations show where nobody asked them.
+    - Requirements weigh by their importance if all of a customer have one, else alike; a need
+      without requirements is one that is not measured, of the mean weight.
+    - Over customers, the weights of each are scaled to its number of requirements.
+
+    Args:
+        focus: Customers, needs, requirements, measures.
+        parts: The results by measure, as of a scorecard; of a series the latest period counts.
+        weights: Whether importance weighs.
+
+    Raises:
+        LabelError: Measures by other names of groups.
+        OptionError: *weights* that are neither True nor False.
+    """
+    check_flag(weights, "weights")
+    verdicts = {key: _latest(part) for key, part in parts.items() if isinstance(part, Verdict)}
+    groups, left_out = _groups(verdicts)
+    codes = {key: _codes(part, groups) for key, part in verdicts.items() if key not in left_out}
+    sides = {one.id: _Sides.of(focus, one, codes, groups.rows) for one in focus.requirements}
+    units = [*_units(focus, weights=weights)]
+    nothing = np.zeros(groups.rows, np.intp)
+    states = np.array([sides[one.requirement].state if one.requirement else nothing
+                       for one in units]).reshape(len(units), groups.rows)  # fmt: skip
+    disagreeing = np.array([sides[one.requirement].disagree if one.requirement else nothing > 0
+                            for one in units]).reshape(len(units), groups.rows)  # fmt: skip
+    lines = [*_lines(focus, units)]
+    blank = _Sides(nothing + _BLANK, nothing + _BLANK)
+    own = [sides[line.id] if line.level == "requirement" else blank for line in lines]
+    weight = np.array([line.weights for line in lines]).reshape(len(lines), len(units))
+    sums = [(weight @ (states == code)).reshape(-1) for code in range(_BLANK)]
+    return Satisfaction(
+        _keys(lines, groups),
+        np.repeat([line.text for line in lines], groups.rows),
+        said=_words([one.said for one in own]),
+        shown=_words([one.shown for one in own]),
+        state=_words([one.state for one in own]),
+        disagree=np.array([one.disagree for one in own]).reshape(-1),
+        met=sums[_MET],
+        not_met=sums[_NOT_MET],
+        open=sums[_OPEN],
+        not_measured=sums[0],
+        disagreement=(weight @ disagreeing).reshape(-1),
+        details=tuple(_details(focus, states, left_out, weighted=weights)),
+    )
+
+
+class _Sides(NamedTuple):
+    """What customers say of a requirement and what operations show, for each group."""
+
+    said: Places
+    shown: Places
+
+    @classmethod
+    def of(
+        cls,
+        focus: CustomerFocus,
+        requirement: Requirement,
+        codes: Mapping[str, Places],
+        groups: int,
+    ) -> "_Sides":
+        """Of several measures the worst counts: not met, then open, then met."""
+        sides = [np.zeros(groups, np.intp), np.zeros(groups, np.intp)]
+        for measure in focus.measures_of(requirement):
+            side = sides[measure.item is None]
+            np.maximum(side, codes.get(measure.id, 0), out=side)
+        return cls(*sides)
+
+    @property
+    def state(self) -> Places:
+        """What customers say, where nobody asked them what operations show."""
+        return np.where(self.said > 0, self.said, self.shown)
+
+    @property
+    def disagree(self) -> Flags:
+        """Whether the one is met and the other not met."""
+        return np.asarray(self.said * self.shown == _MET * _NOT_MET)
+
+
+class _Unit(NamedTuple):
+    """What is weighed: a requirement, or a need that has none."""
+
+    customer: str
+    need: Need
+    requirement: str
+    weight: float
+    scaled: float  # among the requirements of all customers
+
+
+def _units(focus: CustomerFocus, *, weights: bool) -> Iterator[_Unit]:
+    for customer in focus.customers:
+        found: list[tuple[Need, str, float]] = []
+        importance = _importance(focus, customer) if weights else {}
+        mean = sum(importance.values()) / len(importance) if importance else 1.0
+        for need in focus.needs_of(customer):
+            own = [
+                (need, one.id, importance.get(one.id, 1.0)) for one in focus.requirements_of(need)
+            ]
+            found += own or [(need, "", mean)]
+        total = sum(weight for _, _, weight in found)
+        for need, requirement, weight in found:
+            yield _Unit(customer.id, need, requirement, weight, weight * len(found) / total)
+
+
+def _importance(focus: CustomerFocus, customer: Customer) -> dict[str, float]:
+    """The weight of each requirement of a customer; none where one of them has none."""
+    every = [one for need in focus.needs_of(customer) for one in focus.requirements_of(need)]
+    known = {one.id: one.importance for one in every if one.importance is not None}
+    return known if len(known) == len(every) else {}
+
+
+class _Line(NamedTuple):
+    """A row of each group: whose, and what each unit weighs in it."""
+
+    level: str
+    id: str
+    text: str
+    weights: list[float]
+
+
+def _lines(focus: CustomerFocus, units: list[_Unit]) -> Iterator[_Line]:
+    for customer in focus.customers:
+        own = [one.weight * (one.customer == customer.id) for one in units]
+        yield _Line("customer", customer.id, customer.name, own)
+        for need in focus.needs_of(customer):
+            own = [one.weight * (one.need.id == need.id) for one in units]
+            yield _Line("need", need.id, need.text, own)
+            for required in focus.requirements_of(need):
+                own = [one.weight * (one.requirement == required.id) for one in units]
+                yield _Line("requirement", required.id, required.text, own)
+    for service in focus.services:
+        own = [one.scaled * (service.id in one.need.services) for one in units]
+        yield _Line("service", service.id, service.name, own)
+    yield _Line("all", "", focus.name, [one.scaled for one in units])
+
+
+def _latest(part: Verdict) -> Verdict:
+    """Of a series the latest period."""
+    if "period" not in part.keys.names:
+        return part
+    level = part.keys.levels[part.keys.names.index("period")]
+    return part.sel(period=level[-1])
+
+
+def _groups(verdicts: Mapping[str, Verdict]) -> tuple[Keys, set[str]]:
+    """The groups of all measures, and the measures that have none while others have."""
+    groups = Keys()
+    for part in verdicts.values():
+        if part.shape:
+            bare = attrs.evolve(part.keys, fixed=())
+            groups = groups.united(bare)[0] if groups.names else bare
+    return groups, {key for key, part in verdicts.items() if groups.names and not part.shape}
+
+
+def _codes(part: Verdict, groups: Keys) -> Places:
+    """The standing of each group: 0 where there is none."""
+    found = np.array([_STANDINGS.get(one, 0) for one in np.ravel(part.verdict).tolist()], np.intp)
+    if not groups.names:
+        return found
+    rows = groups.united(attrs.evolve(part.keys, fixed=()))[2]
+    return np.where(rows >= 0, found[rows], 0)
+
+
+def _keys(lines: list[_Line], groups: Keys) -> Keys:
+    """The level and id of each line, and the groups of each."""
+    ids = [line.id for line in lines]
+    names = ("level", "id", *groups.names)
+    codes = np.array([[_LEVELS.index(line.level) for line in lines], range(len(lines))])
+    every = np.vstack([np.repeat(codes, groups.rows, axis=1), np.tile(groups.codes, len(lines))])
+    return Keys(names, (_LEVELS, ids, *groups.levels), every, frozenset(names))
+
+
+def _words(codes: list[Places]) -> Texts:
+    """States in words, nothing for rows that have none."""
+    return np.asarray(np.array([*_STATES, ""])[np.array(codes)].reshape(-1))
+
+
+def _details(
+    focus: CustomerFocus, states: NDArray[Any], left_out: set[str], *, weighted: bool
+) -> Iterator[str]:
+    if left_out:
+        yield f"measures without groups are left out: {', '.join(sorted(left_out))}"
+    settled = int(((states == _MET) | (states == _NOT_MET)).sum())
+    if settled:
+        yield (
+            f"of {settled} settled verdicts up to {settled * _WRONG:.1f} may be wrong by chance; where "
+            "several measures can make a requirement not met, more"
+        )
+    if not weighted or all(one.importance is None for one in focus.requirements):
+        return
+    unweighed = [one.name for one in focus.customers if not _importance(focus, one)]
+    if unweighed:
+        yield f"requirements count alike where one has no importance: {', '.join(unweighed)}"
+
+
+def _percent(part: Floats, whole: Floats) -> Floats:
+    return np.asarray(100 * part / np.where(whole > 0, whole, np.nan))

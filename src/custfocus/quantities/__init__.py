@@ -1,0 +1,19 @@
+"""Operational data with its uncertainty: rates, amounts, ratios and published figures."""
+
+from custfocus.quantities.cluster_ratio import Ratio
+from custfocus.quantities.event_rate import Rate
+from custfocus.quantities.observed import Observed
+from custfocus.quantities.proportion import proportion
+from custfocus.quantities.quantity import Quantity
+from custfocus.quantities.recorded_amounts import Amounts
+from custfocus.quantities.standardised import StandardisedRate
+
+__all__ = [
+    "Amounts",
+    "Observed",
+    "Quantity",
+    "Rate",
+    "Ratio",
+    "StandardisedRate",
+    "proportion",
+]
