@@ -1,6 +1,5 @@
 """The two-sample functions at their door: shapes, results, and what impossible input gets."""
 
-import re
 from itertools import product
 
 import numpy as np
@@ -14,6 +13,7 @@ from custfocus.intervals.two_sample import (
     mover_interval_difference,
     score_interval_difference,
 )
+from patterns import begins, whole
 
 SCORES = (1, 2, 3)
 A, B = (1, 0, 4), (2, 3, 0)
@@ -22,11 +22,6 @@ FUNCTIONS = (*INTERVALS, difference_p_value)
 
 every_interval = pytest.mark.parametrize("interval", INTERVALS)
 every_function = pytest.mark.parametrize("function", FUNCTIONS)
-
-
-def message(text: str) -> str:
-    """A pattern for a message that starts with the text."""
-    return "^" + re.escape(text)
 
 
 class TestShapes:
@@ -40,39 +35,22 @@ class TestShapes:
         for place in np.ndindex(shape):
             assert (results[(..., *place)] == alone).all()
 
-    @pytest.mark.parametrize("shape", [(), (3,), (2, 0)])
-    @every_interval
-    def test_limits_are_arrays_of_floats(self, interval, shape):
-        groups = (np.broadcast_to(counts, (*shape, 3)) for counts in (A, B))
-        for limit in interval(*groups, SCORES):
-            assert type(limit) is np.ndarray
-            assert limit.dtype == np.float64
-            assert limit.shape == shape
-
-    def test_p_values_are_arrays_of_floats(self):
-        p = difference_p_value(A, B, SCORES)
-        assert type(p) is np.ndarray
-        assert p.dtype == np.float64
-        assert p.shape == ()
-
     @every_function
-    def test_one_control_serves_many_groups(self, function):
-        many = np.arange(18).reshape(2, 3, 3)
-        together = np.array(function(many, B, SCORES))
-        turned = np.array(function(B, many, SCORES))
-        for place in np.ndindex(2, 3):
-            here = (..., *place)
-            assert (together[here] == np.array(function(many[place], B, SCORES))).all()
-            assert (turned[here] == np.array(function(B, many[place], SCORES))).all()
+    def test_results_are_arrays_of_floats(self, function):
+        found = function(A, B, SCORES)
+        for array in (found,) if isinstance(found, np.ndarray) else found:
+            assert (type(array), array.dtype, array.shape) == (np.ndarray, np.float64, ())
 
     @every_function
     def test_groups_of_both_samples_broadcast(self, function):
         rows, columns = np.array([A, B])[:, None], np.array([A, B, (1, 1, 1)])
         together = np.array(function(rows, columns, SCORES))
+        turned = np.array(function(columns, rows[1, 0], SCORES))  # one control for all
         assert together.shape[-2:] == (2, 3)
         for i, j in product(range(2), range(3)):
             alone = np.array(function(rows[i, 0], columns[j], SCORES))
             assert (together[..., i, j] == alone).all()
+            assert (turned[..., j] == np.array(function(columns[j], B, SCORES))).all()
 
     @every_function
     def test_the_arguments_are_left_as_they_were(self, function):
@@ -95,64 +73,54 @@ class TestEmptyGroups:
         p = difference_p_value([(0, 0, 0), (0, 0, 0), A], [(0, 0, 0), B, B], SCORES, null=null)
         np.testing.assert_array_equal(np.isnan(p), [True, True, False])
 
-    @pytest.mark.parametrize(("a", "b"), [((0, 0, 0), B), (A, (0, 0, 0))])
-    @every_function
-    def test_a_single_empty_sample_is_an_error(self, function, a, b):
-        no_answers = message("no answers: an index needs at least one; check the filter")
-        with pytest.raises(TallyError, match=no_answers):
-            function(a, b, SCORES)
-
 
 class TestImpossibleInput:
+    @every_function
     @pytest.mark.parametrize(
-        ("counts", "shown"), [([1, -2, 3], "-2"), ([1, 2.5, 3], "2.5"), ([1, np.nan, 3], "nan")]
+        ("wrong", "message"),
+        [
+            ((0, 0, 0), "no answers: an index needs at least one; check the filter"),
+            ([1, -2, 3], "counts must be whole numbers, 0 or more, got -2; pass how"),
+            ([1, 2.5, 3], "counts must be whole numbers, 0 or more, got 2.5; pass how"),
+            ([1, np.nan, 3], "counts must be whole numbers, 0 or more, got nan; pass"),
+            ([1, 2], "counts must have one column for each of the 3 scores, got shape (2,)"),
+        ],
     )
-    @every_function
-    def test_counts_that_are_no_counts_are_shown(self, function, counts, shown):
-        expected = f"counts must be whole numbers, 0 or more, got {shown}; pass how many answers"
-        with pytest.raises(TallyError, match=message(expected)):
-            function(counts, B, SCORES)
-        with pytest.raises(TallyError, match=message(expected)):
-            function(A, counts, SCORES)
-
-    @every_function
-    def test_counts_with_another_number_of_columns_than_scores_are_an_error(self, function):
-        expected = "counts must have one column for each of the 3 scores, got shape (2,)"
-        with pytest.raises(TallyError, match=message(expected) + "$"):
-            function([1, 2], B, SCORES)
-        with pytest.raises(TallyError, match=message(expected) + "$"):
-            function(A, [1, 2], SCORES)
+    def test_counts_that_are_none_are_shown_on_either_side(self, function, wrong, message):
+        for one, other in ((wrong, B), (A, wrong)):
+            with pytest.raises(TallyError, match=begins(message)):
+                function(one, other, SCORES)
 
     @every_function
     def test_groups_that_do_not_broadcast_are_an_error_that_shows_both_shapes(self, function):
-        expected = (
+        message = (
             "the groups of the two samples must broadcast, got counts of shapes (2, 3) and (4, 3)"
         )
-        with pytest.raises(TallyError, match=message(expected) + "$"):
+        with pytest.raises(TallyError, match=whole(message)):
             function([A] * 2, [B] * 4, SCORES)
 
     @every_function
     def test_scores_that_are_all_equal_or_no_numbers_are_an_error(self, function):
-        expected = "scores must differ between at least two points, got [2, 2, 2]"
-        with pytest.raises(ScaleError, match=message(expected) + "$"):
+        message = "scores must differ between at least two points, got [2, 2, 2]"
+        with pytest.raises(ScaleError, match=whole(message)):
             function(A, B, [2, 2, 2])
-        with pytest.raises(ScaleError, match=message("scores must be one finite number for each")):
+        with pytest.raises(ScaleError, match=begins("scores must be one finite number for each")):
             function(A, B, [1, 2, np.inf])
 
-    @pytest.mark.parametrize("level", [0, 1, 95, -0.5, float("nan"), "0.95", None])
+    @pytest.mark.parametrize("level", [0, 1, 95, float("nan"), "0.95", None])
     @every_interval
     def test_a_confidence_level_outside_0_and_1_is_an_error(self, interval, level):
-        expected = f"confidence_level must lie between 0 and 1, got {level!r}"
-        with pytest.raises(OptionError, match=message(expected)):
+        message = f"confidence_level must lie between 0 and 1, got {level!r}"
+        with pytest.raises(OptionError, match=begins(message)):
             interval(A, B, SCORES, confidence_level=level)
 
     @pytest.mark.parametrize("null", [2.5, -2.0001, np.inf, np.nan, "0", None, True, [0, 1]])
     def test_a_null_that_no_two_samples_could_have_is_an_error(self, null):
-        expected = f"null must lie within the scale's length, 2, got {null!r}"
-        with pytest.raises(OptionError, match=message(expected) + "$"):
+        message = f"null must lie within the scale's length, 2, got {null!r}"
+        with pytest.raises(OptionError, match=whole(message)):
             difference_p_value(A, B, SCORES, null=null)
 
-    @pytest.mark.parametrize("null", [2, -2, 0.5, np.float64(1.5), np.int64(-1)])
+    @pytest.mark.parametrize("null", [2, -2, np.float64(1.5), np.int64(-1)])
     def test_any_null_within_the_length_of_the_scale_has_a_p_value(self, null):
         assert 0 <= difference_p_value(A, B, SCORES, null=null) <= 1
 

@@ -1,13 +1,11 @@
 """Hiding groups too small to be published, so that they can't be worked out from totals."""
 
-import numbers
-from typing import cast
-
 import attrs
 import numpy as np
 
-from custfocus.errors import LabelError, OptionError, TallyError
+from custfocus.errors import LabelError, TallyError
 from custfocus.indices.estimate import Estimate
+from custfocus.intervals.arguments import checked_whole
 from custfocus.responses.sample import check_not_items
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, flags, floats
@@ -37,7 +35,7 @@ class Suppressed(Result):
     """
 
     _keys: Keys
-    _metric: Metric
+    metric: Metric
     n: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     missing: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
@@ -53,29 +51,18 @@ class Suppressed(Result):
         """What the rows are called."""
         return self._keys
 
-    @property
-    def metric(self) -> Metric:
-        """What is measured."""
-        return self._metric
-
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, missing, value, low, high and hidden."""
-        text = self.metric.text
-        numbers_ = {"n": self.n, "missing": self.missing}
-        quoted = {"value": self.value, "low": self.low, "high": self.high}
+        text, title, hidden = self.metric.text, self.metric.name, self.hidden
+        count = "{:.0f}".format
         return {
             **metric_columns(self.metric),
-            **{
-                name: Column(values, _whole, whole=True, hidden=self.hidden)
-                for name, values in numbers_.items()
-            },
-            **{
-                name: Column(
-                    values, text, self.metric.name if name == "value" else "", hidden=self.hidden
-                )
-                for name, values in quoted.items()
-            },
-            "hidden": Column(self.hidden),
+            "n": Column(self.n, count, whole=True, hidden=hidden),
+            "missing": Column(self.missing, count, whole=True, hidden=hidden),
+            "value": Column(self.value, text, title, hidden=hidden),
+            "low": Column(self.low, text, hidden=hidden),
+            "high": Column(self.high, text, hidden=hidden),
+            "hidden": Column(hidden),
         }
 
     def caption(self) -> str:
@@ -91,12 +78,9 @@ class Suppressed(Result):
     def picture(self) -> Picture:
         """The interval on the scale of rows that are shown."""
         metric = self.metric
-        limits = (self.low, self.high)
-        return Picture(self.value, *limits, metric.bounds, None, metric.text, metric.name)
-
-
-def _whole(count: float) -> str:
-    return f"{count:.0f}"
+        return Picture(
+            self.value, self.low, self.high, metric.bounds, None, metric.text, metric.name
+        )
 
 
 def suppress(e: Estimate, /, *, minimum: int) -> Suppressed:
@@ -138,14 +122,13 @@ def suppress(e: Estimate, /, *, minimum: int) -> Suppressed:
     W      *        *     *     *     *
     CSAT, 95 % score interval; * hidden: fewer than 10 answers, or complementary suppression
     """
-    least = _at_least_two(minimum)
+    least = checked_whole(minimum, "minimum", 2)
     _check_suppressible(e)
     hidden = _hidden(e.n, least)
-    out = hidden[:-1]
+    out, total = hidden[:-1], bool(hidden[-1])
     n, missing, value, low, high = (
         np.where(out, np.nan, part) for part in (e.n, e.missing, e.value, e.low, e.high)
     )
-    total = bool(hidden[-1])
     return Suppressed(
         e.keys, e.metric, n, missing, value, low, high, out, total, least, e.caption()
     )
@@ -158,27 +141,21 @@ def _check_suppressible(e: object) -> None:
             "suppress(csat(answers, by=...), minimum=...)"
         )
     names = e.keys.names
-    check_not_items([*names] if len(names) == 1 else [], "hidden")
-    if len(names) != 1:
+    if not names:
         raise LabelError(
-            "suppress protects the total of groups by one name, got "
-            f"{', '.join(names) or 'a single row'}; tables by several names have more totals "
-            "than it protects"
-            if names
-            else "suppress needs an estimate by group, got a single row; compute it with by="
+            "suppress needs an estimate by group, got a single row; compute it with by="
         )
+    if len(names) > 1:
+        raise LabelError(
+            f"suppress protects the total of groups by one name, got {', '.join(names)}; tables "
+            "by several names have more totals than it protects"
+        )
+    check_not_items(names, "hidden")
     if not isinstance(e.sample, Tally):
         raise TallyError(
             "suppress takes estimates of plain samples, got one of a design, whose weighted "
             "totals it does not protect"
         )
-
-
-def _at_least_two(minimum: object) -> int:
-    whole = isinstance(minimum, numbers.Integral) and not isinstance(minimum, bool)
-    if whole and int(cast("int", minimum)) >= 2:
-        return int(cast("int", minimum))
-    raise OptionError(f"minimum must be a whole number of 2 or more, got {minimum!r}")
 
 
 def _hidden(n: Counts, minimum: int) -> Flags:

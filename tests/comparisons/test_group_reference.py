@@ -37,14 +37,6 @@ def test_homogeneity_of_shares_is_pearsons_chi_square_but_for_one_in_n(table):
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_homogeneity_leaves_out_groups_without_answers(table):
-    with_empty = [[0, 0], *table, [0, 0]]
-    found, without = homogeneity(shares_of(with_empty)), homogeneity(shares_of(table))
-    assert found.statistic == pytest.approx(float(without.statistic), rel=1e-12)
-    assert found.degrees_of_freedom == without.degrees_of_freedom
-
-
-@pytest.mark.parametrize("table", TABLES)
 def test_p_values_of_pairs_are_pearsons_but_for_one_in_n(table):
     found = pairwise(shares_of(table))
     for (a, b), p in zip(found.keys, found.p_value, strict=True):

@@ -1,12 +1,10 @@
 """Tests of homogeneity: the statistic of plain groups and of domains of a design."""
 
-import re
-
 import numpy as np
 import pytest
 
 from custfocus.comparisons import compare, homogeneity
-from custfocus.errors import LabelError, TallyError
+from custfocus.errors import TallyError
 from custfocus.indices import estimate, mean_score
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import SurveyDesign
@@ -16,11 +14,6 @@ SHARE, MEAN = Scoring.top_box(TWO, 1), Scoring.mean(FIVE)
 COUNTS = np.array(
     [[1, 2, 3, 4, 5], [9, 0, 1, 0, 2], [0, 0, 0, 0, 0], [0, 0, 1, 9, 30], [2, 2, 2, 2, 2]]
 )
-FIVES = mean_score(Tally(COUNTS, FIVE))
-
-
-def begins(text):
-    return "^" + re.escape(text)
 
 
 def differ(counts, scoring=MEAN):
@@ -105,18 +98,3 @@ class TestReading:
         ]
         assert " p < 0.001, " in str(homogeneity(e, across="shop").sel(wave=2))
         assert homogeneity(e, across="shop").to_dicts()[0]["denominator_degrees_of_freedom"] is None
-
-
-class TestWrongInput:
-    @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, Tally(COUNTS, FIVE)])
-    def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
-        with pytest.raises(TallyError, match=begins("homogeneity takes estimates, got ")):
-            homogeneity(wrong)
-
-    def test_no_groups_items_and_finite_populations_are_errors(self):
-        with pytest.raises(LabelError, match=begins("homogeneity needs a result by group")):
-            homogeneity(FIVES[0])
-        with pytest.raises(TallyError, match="can't be compared as independent"):
-            homogeneity(mean_score({"q1": [1, 2], "q2": [3, 3]}, scale=FIVE))
-        with pytest.raises(TallyError, match="estimates with a finite population can't be"):
-            homogeneity(mean_score(Tally(COUNTS, FIVE), population=900))

@@ -11,7 +11,7 @@ from custfocus import Scale, Scoring, SurveyDesign, Tally, compare, estimate
 from custfocus.comparisons import pairwise
 from custfocus.errors import CustfocusError, LabelError
 from custfocus.surveys import SurveyTally
-from strategies import LEVELS, labels_by_name
+from strategies import labels_by_name
 
 SCALE = Scale.likert(4, missing=[9])
 SCORINGS = [Scoring.top_box(SCALE), Scoring.mean(SCALE), Scoring.net(SCALE)]
@@ -152,7 +152,3 @@ def test_equal_weights_compare_as_plain_answers_do(drawn):
     ours, theirs = (compared(e, wave=pair) for e in (equal, plain))
     assert list(ours.keys) == list(theirs.keys)
     np.testing.assert_allclose(ours.value, theirs.value, rtol=0, atol=1e-12 * 200)
-
-
-def test_the_levels_hold_a_null_and_several_labels():
-    assert all(None in LEVELS[name] and len(LEVELS[name]) > 2 for name in NAMES)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from custfocus.errors import CustfocusError, OptionError, TallyError
+from custfocus.errors import OptionError, TallyError
 from custfocus.indices import mean_score, top_box
 from custfocus.planning import (
     answers_needed,
@@ -38,21 +38,13 @@ def shares(e, row):
 
 
 class TestDetectableChange:
-    @pytest.mark.parametrize("direction", ["rise", "fall"])
-    @pytest.mark.parametrize("power", [0.5, 0.9])
-    def test_each_row_has_that_of_its_own_answers(self, direction, power):
+    @pytest.mark.parametrize("options", [{"direction": "fall"}, {"power": 0.9}])
+    def test_each_row_has_that_of_its_own_answers(self, options):
         e = mean_score(TALLY, confidence_level=0.9)
-        found = detectable_change(e, direction=direction, power=power)
+        found, level = detectable_change(e, **options), {"confidence_level": 0.9}
         for row in (0, 2, 3):
-            expected = smallest_detectable_change(
-                shares(e, row),
-                SCORES,
-                e.n[row],
-                direction=direction,
-                power=power,
-                confidence_level=0.9,
-            )
-            assert found.change[row] == expected
+            alone = smallest_detectable_change(shares(e, row), SCORES, e.n[row], **options, **level)
+            assert found.change[row] == alone
         assert np.isnan(found.change[1])
 
     def test_a_finite_population_is_that_of_the_row(self):
@@ -85,13 +77,6 @@ class TestDetectableChange:
         assert str(found).endswith("that shows at 95 % with a power of 80 %: 19.4")
         assert found.metric.unit == "percentage points"
 
-    @pytest.mark.parametrize(
-        "options", [{"power": 1}, {"power": "a"}, {"power": [0.5, 0.8]}, {"direction": "up"}]
-    )
-    def test_impossible_options_are_errors(self, options):
-        with pytest.raises(CustfocusError):
-            detectable_change(mean_score(TALLY), **options)
-
 
 class TestAnswersNeeded:
     def test_each_row_has_those_of_its_own_answers_and_design(self):
@@ -118,30 +103,29 @@ class TestAnswersNeeded:
         assert lines[0].endswith("answers needed  invitations")
         assert lines[2].split() == ["b", "0", "0", "-", "-", "-"]
 
-    @pytest.mark.parametrize(
-        "options",
-        [
-            {"margin": 0},
-            {"margin": 100},
-            {"margin": [1, 2]},
-            {"margin": "x"},
-            {"margin": 5, "response_rate": 2},
-        ],
-    )
-    def test_impossible_options_are_errors(self, options):
-        with pytest.raises(CustfocusError):
-            answers_needed(mean_score(TALLY), **options)
+
+@pytest.mark.parametrize(
+    ("verb", "options", "message"),
+    [
+        (detectable_change, {"power": 1}, "power must"),
+        (detectable_change, {"power": [0.5]}, "power must be one number for all rows, got [0.5]"),
+        (detectable_change, {"direction": "up"}, "unknown direction 'up'"),
+        (answers_needed, {"margin": 0}, "margin must be more than 0"),
+        (answers_needed, {"margin": 100}, "margin must be less than the range"),
+        (answers_needed, {"margin": "x"}, "margin must be one number for all rows, got 'x'"),
+        (answers_needed, {"margin": 5, "response_rate": 2}, "response_rate must be"),
+        (answers_needed, {"margin": 5, "response_rate": [1]}, "response_rate must be one number"),
+    ],
+)
+def test_impossible_options_are_errors(verb, options, message):
+    with pytest.raises(OptionError, match="^" + re.escape(message)):
+        verb(mean_score(TALLY), **options)
 
 
-@pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, TALLY, np.ones(3)])
+@pytest.mark.parametrize("wrong", [5, None, TALLY])
 def test_what_is_no_estimate_is_answered_with_the_right_call(wrong):
     for verb in (detectable_change, answers_needed):
         options = {"margin": 5} if verb is answers_needed else {}
         message = f"{verb.__name__} takes an estimate of the present wave, got "
         with pytest.raises(TallyError, match="^" + re.escape(message)):
             verb(wrong, **options)
-
-
-def test_lists_of_options_are_no_numbers():
-    with pytest.raises(OptionError, match=r"^power must be one number for all rows, got \[0\.5\]$"):
-        detectable_change(mean_score(TALLY), power=[0.5])

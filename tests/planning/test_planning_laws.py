@@ -124,14 +124,6 @@ class TestSampleSize:
         assert (invitations - 1) * rate < answers + slack
         assert answers <= invitations * rate + slack
 
-    @law
-    @given(assumptions(), a_margin, st.integers(-6, 6))
-    def test_the_unit_of_the_scores_does_not_matter(self, assumed, wanted, exponent):
-        (counts,), scores = assumed
-        unit = 2.0**exponent
-        plain = sample_size(shares_of(counts), scores, margin=wanted)
-        assert plain == sample_size(shares_of(counts), unit * scores, margin=unit * wanted)
-
 
 class TestDetection:
     @law

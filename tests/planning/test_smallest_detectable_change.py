@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custfocus.errors import CustfocusError, OptionError, TallyError
+from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.detection import detection_power, smallest_detectable_change
 
 HALF, SHARE = (0.5, 0.5), (0, 1)
@@ -19,8 +19,8 @@ def moved(shares, part, end):
 
 
 @pytest.mark.parametrize(("direction", "end", "room"), [("rise", 2, 0.7), ("fall", 0, 1.3)])
-@pytest.mark.parametrize("n", [40, 400, 40_000])
-@pytest.mark.parametrize("power", [0.5, 0.8, 0.95])
+@pytest.mark.parametrize("n", [40, 40_000])
+@pytest.mark.parametrize("power", [0.5, 0.95])
 def test_it_shows_with_the_power_asked_for_and_less_does_not(direction, end, room, n, power):
     change = smallest_detectable_change(NET, SCORES, n, direction=direction, power=power)
     part = change / room
@@ -43,11 +43,6 @@ def test_a_mirrored_scale_mirrors_the_direction(n):
     rise = smallest_detectable_change(NET, SCORES, n)
     fall = smallest_detectable_change(NET[::-1], SCORES, n, direction="fall")
     np.testing.assert_allclose(fall, rise, rtol=0, atol=4 * FOUND)
-
-
-def test_more_answers_show_smaller_changes():
-    changes = smallest_detectable_change(NET, SCORES, [30, 100, 1_000, 100_000])
-    assert (np.diff(changes) < 0).all()
 
 
 @pytest.mark.parametrize("options", [{"population": 150}, {"design_effect": 2.5}])
@@ -77,17 +72,16 @@ def test_groups_broadcast_and_are_computed_each_alone():
     np.testing.assert_array_equal(batch, alone)
 
 
-def test_an_unknown_direction_is_an_error():
-    with pytest.raises(OptionError, match=r"^unknown direction 'up'"):
-        smallest_detectable_change(HALF, SHARE, 100, direction="up")
-
-
-def test_no_answers_are_an_error():
-    with pytest.raises(TallyError, match=r"^n must be at least 1, got 0$"):
-        smallest_detectable_change(HALF, SHARE, [100, 0])
-
-
-@pytest.mark.parametrize("options", [{"power": 1}, {"confidence_level": 95}, {"population": 50}])
-def test_other_impossible_input_is_an_error_as_for_the_power(options):
-    with pytest.raises(CustfocusError):
-        smallest_detectable_change(HALF, SHARE, 100, **options)
+@pytest.mark.parametrize(
+    ("options", "kind", "message"),
+    [
+        ({"direction": "up"}, OptionError, "unknown direction 'up'"),
+        ({"n": [100, 0]}, TallyError, "n must be at least 1, got 0"),
+        ({"power": 1}, OptionError, "power must be"),
+        ({"confidence_level": 95}, OptionError, "confidence_level must lie between"),
+        ({"population": 50}, TallyError, "population must be at least as large as the sample"),
+    ],
+)
+def test_impossible_input_is_an_error(options, kind, message):
+    with pytest.raises(kind, match=f"^{message}"):
+        smallest_detectable_change(HALF, SHARE, **{"n": 100} | options)

@@ -342,10 +342,10 @@ def wrong_answers() -> None:
 
 def wrong_verbs() -> None:
     """Verbs of estimates."""
-    compare(TALLY, TALLY)  # type: ignore[call-overload]
-    compare(WAVES, adjustment="holm")  # type: ignore[call-overload]
-    compare(WAVES, wave="after")  # type: ignore[call-overload]
-    compare(WAVES, WAVES, method="wald")  # type: ignore[call-overload]
+    compare(TALLY, TALLY)  # type: ignore[arg-type]
+    compare(WAVES, adjustment="holm")  # type: ignore[arg-type]
+    compare(WAVES, wave="after")  # type: ignore[arg-type]
+    compare(WAVES, WAVES, method="wald")  # type: ignore[arg-type]
     compare_pairs(TALLY, TOP)  # type: ignore[arg-type]
     pairwise(WAVES, adjustment="bonferoni")  # type: ignore[arg-type]
     rank(TALLY)  # type: ignore[arg-type]

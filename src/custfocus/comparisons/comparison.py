@@ -11,7 +11,7 @@ from custfocus.errors import OptionError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.multiplicity import Adjustment
-from custfocus.responses.sample import whole_counts
+from custfocus.responses.sample import Differences, whole_counts
 from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, floats, places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
@@ -21,8 +21,6 @@ from custfocus.results.text import label_text
 from custfocus.surveys.survey_tally import SurveyTally
 
 ComparisonMethod = Literal["score"]
-
-_SENTENCE = frozenset({"value", "low", "high", "value_a", "value_b", "p_value"})
 
 
 def _as_pairs(pairs: ArrayLike) -> Counts:
@@ -57,6 +55,7 @@ class Comparison(Result):
         adjusted_p_value: The p-values adjusted for all comparisons of a family, or None.
         adjustment: How they were adjusted; see `adjusted_p_values`. None for a single one.
         family: What comparisons the adjustment is for, in words.
+        across: The name of the groups that label_a and label_b are of, where these differ by row.
     """
 
     unspoken: ClassVar[frozenset[str]] = frozenset({"label_a", "label_b"})
@@ -82,6 +81,7 @@ class Comparison(Result):
     )
     adjustment: Adjustment | None = None
     family: str = ""
+    across: str = ""
 
     @property
     def keys(self) -> Keys:
@@ -130,15 +130,14 @@ class Comparison(Result):
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n_a ..., value, low, high, p_value."""
         text, (a, b) = self.metric.text, self._names()
-        titled = "label_a" in dict(self._keys.fixed)
         own = self.a.metric.text
         found = {
             **metric_columns(self.metric),
             "n_a": Column(_taken(self.a.n, self.rows_a), count_text, f"n ({a})"),
             "n_b": Column(_taken(self.b.n, self.rows_b), count_text, f"n ({b})"),
             "pairs": Column(self.pairs, count_text if self.pairs.any() else None, "in both"),
-            "value_a": Column(_taken(self.a.value, self.rows_a), own, a if titled else "a"),
-            "value_b": Column(_taken(self.b.value, self.rows_b), own, b if titled else "b"),
+            "value_a": Column(_taken(self.a.value, self.rows_a), own, a),
+            "value_b": Column(_taken(self.b.value, self.rows_b), own, b),
             "value": Column(self.value, text, "difference"),
             "low": Column(self.low, text),
             "high": Column(self.high, text),
@@ -162,41 +161,30 @@ class Comparison(Result):
 
     def sentence(self) -> str:
         """One comparison in a line."""
-        cells = self._cells()
-        a, b = self._names()
-        n_a, n_b = (
-            int(_taken(one.n, row)) for one, row in ((self.a, self.rows_a), (self.b, self.rows_b))
-        )
-        both = f", {int(self.pairs)} in both" if self.pairs else ""
-        p = cells["p_value"]
+        columns, (a, b) = self.columns(), self._names()
+        said = {name: one.text(one.values.item()) for name, one in columns.items() if one.text}
+        both = f", {self.pairs} in both" if self.pairs else ""
+        p = said["p_value"]
         return (
-            f"{self.metric.name} {cells['value']} [{cells['low']}, {cells['high']}], {a} "
-            f"{cells['value_a']} minus {b} {cells['value_b']}, p {'' if p[0] == '<' else '= '}{p}, "
-            f"n={n_a} and {n_b}{both}, {self._how()}"
+            f"{self.metric.name} {said['value']} [{said['low']}, {said['high']}], {a} "
+            f"{said['value_a']} minus {b} {said['value_b']}, p {'' if p[0] == '<' else '= '}{p}, "
+            f"n={said['n_a']} and {said['n_b']}{both}, {self._how()}"
         )
+
+    def printed(self) -> tuple[list[str], list[list[str]], str]:
+        """The printed table, with groups titled by their name."""
+        titles, rows, align = super().printed()
+        sides = {f"label_{side}": f"{label_text(self.across)} ({side})" for side in "ab"}
+        names = [sides.get(name, name) for name in titles[: len(self.keys.names)]]
+        return [*names, *titles[len(names) :]], rows, align
 
     def picture(self) -> Picture:
         """The interval among all differences there can be, those shaded in which a is better."""
-        better = (-math.inf, 0.0) if self.metric.direction == "lower" else (0.0, math.inf)
-        metric = self.metric
+        metric, limits = self.metric, (self.low, self.high)
+        better = (-math.inf, 0.0) if metric.direction == "lower" else (0.0, math.inf)
         return Picture(
-            self.value,
-            self.low,
-            self.high,
-            metric.bounds,
-            better,
-            metric.text,
-            metric.name,
-            shaded="a is better",
+            self.value, *limits, metric.bounds, better, metric.text, metric.name, "a is better"
         )
-
-    def _cells(self) -> dict[str, str]:
-        """What is printed of a single comparison, by column."""
-        return {
-            name: column.text(column.values.item())
-            for name, column in self.columns().items()
-            if column.text and column.values.dtype.kind == "f"
-        }
 
     def _names(self) -> tuple[str, str]:
         """What was compared, in words; a and b where it differs by row."""
@@ -210,6 +198,28 @@ class Comparison(Result):
     def _how(self, intervals: str = "interval") -> str:
         drawn = " of the design" if isinstance(self.a.sample, SurveyTally) else ""
         return f"{100 * self.confidence_level:g} % {self.method} {intervals}{drawn}"
+
+
+def comparison_of(
+    a: Estimate, b: Estimate, keys: Keys, rows_a: Places, rows_b: Places, *, correction: bool
+) -> Comparison:
+    """
+    The comparison of rows of two estimates, under keys of their own.
+
+    Args:
+        a: The estimate that stands first.
+        b: The estimate that is taken off.
+        keys: What the comparisons are called.
+        rows_a: The row of *a* in each of them, -1 for none.
+        rows_b: That of *b*.
+        correction: See `compare`.
+    """
+    level = a.confidence_level
+    found = a.sample.differences(a.scoring, rows_a, b.sample, rows_b, level, correction=correction)
+    shape = keys.shape
+    figures = Differences(*(part.reshape(shape) for part in found))
+    rows, pairs = (rows_a.reshape(shape), rows_b.reshape(shape)), np.zeros(shape, np.int64)
+    return Comparison(a, b, keys, *rows, *figures, pairs, confidence_level=level)
 
 
 def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:

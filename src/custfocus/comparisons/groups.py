@@ -1,25 +1,22 @@
 """Which groups differ: each pair of them, each with the rest, each with a reference."""
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
 
 import attrs
 import numpy as np
 
-from custfocus.comparisons.compare import (
-    check_estimate,
-    check_large,
-    check_options,
-    comparison_of,
-)
-from custfocus.comparisons.comparison import Comparison, ComparisonMethod
-from custfocus.comparisons.within import Within
-from custfocus.errors import OptionError, choose
+from custfocus.comparisons.compare import check_estimate, check_options
+from custfocus.comparisons.comparison import Comparison, ComparisonMethod, comparison_of
+from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices.estimate import Estimate, estimate
-from custfocus.intervals.multiplicity import ADJUSTMENTS, Adjustment, adjusted_p_values
-from custfocus.results.arrays import Floats, Places
+from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
+from custfocus.responses.sample import check_not_items
+from custfocus.results.arrays import Codes, Places
+from custfocus.results.keys import Keys
 
 REST = "the rest"
+MOST_PAIRS = 2_000_000  # of about 2,000 groups; they take a minute or two, and a gigabyte
 
 
 def pairwise(
@@ -51,7 +48,7 @@ def pairwise(
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
         TallyError: What is no estimate; items, whose answers are of the same people; a finite
-            population.
+            population; more than 2,000,000 pairs.
         OptionError: An unknown adjustment or method.
 
     Example: 56 of 70 and 48 of 80, Newcombe (1998), Statistics in Medicine 17, 873-890, table
@@ -61,17 +58,18 @@ def pairwise(
     >>> from custfocus import Scale, Tally, top_box
     >>> tally = Tally([[14, 56], [32, 48], [3, 13]], Scale.likert(2), by={"shop": ["N", "S", "W"]})
     >>> pairwise(top_box(tally, boxes=1))
-    label_a  label_b  n (a)  n (b)     a     b  difference    low  high      p  adjusted p
-    N        S           70     80  80.0  60.0        20.0    5.3  33.8  0.008       0.025
-    N        W           70     16  80.0  81.3        -1.3  -18.2  24.6  0.910       0.910
-    S        W           80     16  60.0  81.3       -21.3  -38.7   5.2  0.109       0.218
+    shop (a)  shop (b)  n (a)  n (b)     a     b  difference    low  high      p  adjusted p
+    N         S            70     80  80.0  60.0        20.0    5.3  33.8  0.008       0.025
+    N         W            70     16  80.0  81.3        -1.3  -18.2  24.6  0.910       0.910
+    S         W            80     16  60.0  81.3       -21.3  -38.7   5.2  0.109       0.218
     difference in top box, a minus b, 95 % score intervals, each on its own; p adjusted by holm for every pair by shop
     """
-    within = _checked(e, across, "pairwise", adjustment, method, correction=correction)
+    within = Within.of(e, across, "pairwise")
+    check_options(method, adjustment, correction=correction)
     rows_a, rows_b = within.pairs()
     keys = within.paired_keys(rows_a, within.level, within.codes[rows_b])
-    found = comparison_of(e, e, keys, rows_a, rows_b, method=method, correction=correction)
-    return _adjusted(found, within, rows_a, adjustment, f"every pair by {within.across}")
+    found = comparison_of(e, e, keys, rows_a, rows_b, correction=correction)
+    return _adjusted(found, within, adjustment, f"every pair by {within.across}")
 
 
 def with_rest(
@@ -94,8 +92,8 @@ def with_rest(
         correction: See `compare`.
 
     Returns:
-        The comparisons by label_a, with "the rest" as label_b. NaN where the group or the rest
-        has no answers.
+        The comparisons by label_a, with "the rest" as label_b, of one estimate that holds the
+        groups and then the rest of each. NaN where the group or the rest has no answers.
 
     Raises:
         CustfocusError: What `pairwise` raises.
@@ -105,15 +103,14 @@ def with_rest(
     >>> with_rest(top_box(tally, boxes=1)).value.round(1)
     array([ 16.5, -20.2,  11.9])
     """
-    within = _checked(e, across, "with_rest", adjustment, method, correction=correction)
-    rows = np.lexsort((within.codes, within.block))
+    within = Within.of(e, across, "with_rest")
+    check_options(method, adjustment, correction=correction)
     both = e.sample.with_rest(within.block)
-    rest = e.keys.rows + np.arange(e.keys.rows)
-    others = both.reindexed(e.keys, rest)
+    every = estimate(both, e.scoring, confidence_level=e.confidence_level)
+    rows = within.order
     keys = within.paired_keys(rows, (REST,), np.zeros(len(rows), np.int32))
-    b = estimate(others, e.scoring, confidence_level=e.confidence_level)
-    found = comparison_of(e, b, keys, rows, rows, within=both, method=method, correction=correction)
-    return _adjusted(found, within, rows, adjustment, f"every {within.across} against the rest")
+    found = comparison_of(every, every, keys, rows, e.keys.rows + rows, correction=correction)
+    return _adjusted(found, within, adjustment, f"every {within.across} against the rest")
 
 
 def with_reference(
@@ -152,50 +149,30 @@ def with_reference(
     >>> with_reference(top_box(tally, boxes=1), shop="S").value.round(1)
     array([20. , 21.2])
     """
-    check_estimate(e, "with_reference")
+    check_estimate(e, "with_reference", "compared")
     name, label = _one_reference(e, reference, by_name)
-    within = _checked(e, name, "with_reference", adjustment, method, correction=correction)
+    within = Within.of(e, name, "with_reference")
+    check_options(method, adjustment, correction=correction)
     _, there = e.keys.sel({name: [label]})
-    code = int(within.codes[there[0]]) if len(there) else -1
-    of_block = np.full(within.keys.rows, -1)
-    of_block[within.block[there]] = there
-    rows = np.lexsort((within.codes, within.block))
-    rows = rows[within.codes[rows] != code]
+    reference_of = np.full(within.keys.rows, -1)
+    reference_of[within.block[there]] = there
+    rows = within.order[~np.isin(within.order, there)]
     keys = within.paired_keys(rows, (label,), np.zeros(len(rows), np.int32))
-    found = comparison_of(
-        e, e, keys, rows, of_block[within.block[rows]], method=method, correction=correction
-    )
-    return _adjusted(found, within, rows, adjustment, f"every {name} against {label}")
-
-
-def _checked(
-    e: Estimate,
-    across: str | None,
-    verb: str,
-    adjustment: Adjustment,
-    method: ComparisonMethod,
-    *,
-    correction: bool,
-) -> Within:
-    check_estimate(e, verb)
-    check_large(e, "compared")
-    check_options(method, correction=correction)
-    choose("adjustment", adjustment, ADJUSTMENTS)
-    return Within.of(e.keys, across, verb)
+    rows_b = reference_of[within.block[rows]]
+    found = comparison_of(e, e, keys, rows, rows_b, correction=correction)
+    return _adjusted(found, within, adjustment, f"every {name} against {label}")
 
 
 def _one_reference(
     e: Estimate, reference: object, by_name: Mapping[str, object]
 ) -> tuple[str, object]:
-    given: object = reference
-    named = dict(by_name)
+    """The name and label that are given, as a mapping or by keyword."""
+    named = dict(by_name) if isinstance(reference, Mapping | None) else {}
     if isinstance(reference, Mapping):
         named.update(cast("Mapping[str, object]", reference))
-    elif reference is not None:
-        named.clear()
     if len(named) != 1:
         name = next((name for name in e.keys.names if name != "item"), "district")
-        got = ", ".join(named) or ("none" if reference is None else repr(given))
+        got = ", ".join(named) or ("none" if reference is None else f"{reference!r}")
         raise OptionError(
             f"with_reference takes one name and the label to compare with, got {got}; write "
             f"with_reference(e, {{{name!r}: ...}}), and choose other names with sel()"
@@ -204,24 +181,134 @@ def _one_reference(
 
 
 def _adjusted(
-    found: Comparison, within: Within, rows: Places, adjustment: Adjustment, family: str
+    found: Comparison, within: "Within", adjustment: Adjustment, family: str
 ) -> Comparison:
-    """The comparisons with p-values adjusted within each block."""
+    """The comparisons with p-values adjusted within each block, which stand together."""
+    found = attrs.evolve(found, across=within.across)
     if adjustment == "none":
         return found
-    adjusted = adjusted_by_block(found.p_value, within.block[rows], adjustment)
+    cuts = np.flatnonzero(np.diff(within.block[found.rows_a])) + 1
+    parts = np.split(found.p_value, cuts)
+    adjusted = [adjusted_p_values(part, adjustment=adjustment) for part in parts]
     return attrs.evolve(
         found,
-        adjusted_p_value=adjusted,
+        adjusted_p_value=np.concatenate(adjusted),
         adjustment=adjustment,
-        family=family + within.words,
+        family=family + within_words(within.keys.names),
     )
 
 
-def adjusted_by_block(p_values: Floats, block: Places, adjustment: Adjustment) -> Floats:
-    """P-values adjusted for those of their block, which stand together."""
-    if not len(block):
-        return p_values
-    cuts = np.flatnonzero(np.diff(block)) + 1
-    parts = (adjusted_p_values(part, adjustment=adjustment) for part in np.split(p_values, cuts))
-    return np.concatenate([*parts])
+class Within(NamedTuple):
+    """
+    The rows of a result as blocks: alike in every name but one, by which they differ.
+
+    Attributes:
+        across: The name that rows of a block differ by.
+        level: The labels by that name, in order of display.
+        codes: The label of each row by its place in the level.
+        keys: What the blocks are called; a single one without a name where all rows are one.
+        block: The block of each row.
+        declared: Whether the order of the labels was given.
+    """
+
+    across: str
+    level: Sequence[object]
+    codes: Codes
+    keys: Keys
+    block: Places
+    declared: bool
+
+    @classmethod
+    def of(cls, e: Estimate, across: object, verb: str, done: str = "compared") -> "Within":
+        """
+        The blocks of the rows of an estimate.
+
+        Args:
+            e: The estimate.
+            across: The name to compare by; None where only one is open besides the item.
+            verb: The function that asks.
+            done: What it does to rows.
+
+        Raises:
+            LabelError: No names, several of which none is chosen, or one that is not there.
+            TallyError: What is no estimate; a finite population; items.
+            OptionError: A name that is no text.
+        """
+        check_estimate(e, verb, done)
+        name = _checked_name(e.keys, across, verb, done)
+        left, block = e.keys.without(name)
+        place = e.keys.names.index(name)
+        level = tuple(e.keys.levels[place])
+        return cls(name, level, e.keys.codes[place], left, block, name in e.keys.declared)
+
+    @property
+    def order(self) -> Places:
+        """The rows by block and then by label."""
+        return np.lexsort((self.codes, self.block))
+
+    def pairs(self) -> tuple[Places, Places]:
+        """
+        Every two rows of a block once, by block and then by the first and the second.
+
+        Raises:
+            TallyError: More pairs than can be compared.
+        """
+        order = self.order
+        block = self.block[order]
+        place = np.arange(len(order))
+        later = np.searchsorted(block, block, side="right") - place - 1  # rows of the block
+        if later.sum() > MOST_PAIRS:
+            raise TallyError(
+                f"pairs are compared up to {MOST_PAIRS:,}, got {later.sum():,} by {self.across}; "
+                "compare each group with the rest (with_rest), rank them, or choose some (sel)"
+            )
+        first = np.repeat(place, later)
+        starts = np.cumsum(later) - later
+        second = first + 1 + np.arange(len(first)) - np.repeat(starts, later)
+        return order[first], order[second]
+
+    def paired_keys(self, rows: Places, label_b: Sequence[object], codes_b: Codes) -> Keys:
+        """
+        What comparisons of rows are called: the block's names, label_a and label_b.
+
+        Args:
+            rows: The row that stands first in each.
+            label_b: The labels of what is taken off.
+            codes_b: Which of them it is in each, shape (pairs,).
+        """
+        left = self.keys
+        codes = [left.codes[:, self.block[rows]], self.codes[rows][None], codes_b[None]]
+        declared = {"label_a", "label_b"} if self.declared else set[str]()
+        return Keys(
+            (*left.names, "label_a", "label_b"),
+            (*left.levels, self.level, label_b),
+            np.concatenate(codes),
+            left.declared | declared,
+            left.fixed,
+        )
+
+
+def within_words(names: Sequence[str]) -> str:
+    """Within what, as captions say it; empty for no names."""
+    return f" within each {' and '.join(names)}" if names else ""
+
+
+def _checked_name(keys: Keys, across: object, verb: str, done: str) -> str:
+    names = [name for name in keys.names if name != "item"]
+    if across is None:
+        if not keys.names:
+            raise LabelError(
+                f"{verb} needs a result by group, got a single row; compute the index with by="
+            )
+        if not names:
+            check_not_items(["item"], done)
+        if len(names) > 1:
+            raise LabelError(
+                f"across= must say which of {', '.join(names)} is {done} within the others, got "
+                f"none; write {verb}(e, across={names[0]!r})"
+            )
+        return names[0]
+    if not isinstance(across, str):
+        raise OptionError(f"across must be the name of groups, a text, got {across!r}")
+    check_not_items([across], done)
+    return across

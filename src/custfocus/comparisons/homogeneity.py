@@ -3,11 +3,10 @@
 import attrs
 import numpy as np
 
-from custfocus.comparisons.compare import check_estimate, check_large
-from custfocus.comparisons.within import Within
+from custfocus.comparisons.groups import Within
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
-from custfocus.responses.sample import whole_counts
+from custfocus.responses.sample import Homogeneities, whole_counts
 from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
@@ -15,12 +14,8 @@ from custfocus.results.numbers import p_text, rounded
 from custfocus.results.result import Column, Result, count_text, metric_columns
 
 
-def _as_groups(groups: Counts) -> Counts:
-    return whole_counts(groups, "groups")
-
-
-def _as_n(n: Counts) -> Counts:
-    return whole_counts(n, "n")
+def _as_counts(counts: Counts) -> Counts:
+    return whole_counts(counts, "counts")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -41,9 +36,9 @@ class Homogeneity(Result):
     """
 
     _keys: Keys
-    _metric: Metric
-    groups: Counts = attrs.field(converter=_as_groups, metadata=BY_ROW)
-    n: Counts = attrs.field(converter=_as_n, metadata=BY_ROW)
+    metric: Metric
+    groups: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW)
+    n: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW)
     statistic: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     degrees_of_freedom: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     denominator_degrees_of_freedom: Floats = attrs.field(converter=floats, metadata=BY_ROW)
@@ -54,11 +49,6 @@ class Homogeneity(Result):
     def keys(self) -> Keys:
         """What the blocks are called."""
         return self._keys
-
-    @property
-    def metric(self) -> Metric:
-        """What is measured."""
-        return self._metric
 
     def columns(self) -> dict[str, Column]:
         """The columns groups, n, statistic, degrees of freedom and p_value."""
@@ -134,9 +124,7 @@ def homogeneity(e: Estimate, /, *, across: str | None = None) -> Homogeneity:
     >>> homogeneity(top_box(tally, boxes=1))
     whether top box differs by shop, score test: chi-square 6.98 on 1 df, p = 0.008, 2 groups, n=150
     """
-    check_estimate(e, "homogeneity")
-    check_large(e, "compared")
-    within = Within.of(e.keys, across, "homogeneity")
+    within = Within.of(e, across, "homogeneity")
     number, shape = within.keys.rows, within.keys.shape
     groups = np.bincount(within.block[e.n > 0], minlength=number)
     if not shape and groups[0] < 2:
@@ -144,14 +132,6 @@ def homogeneity(e: Estimate, /, *, across: str | None = None) -> Homogeneity:
     found = e.sample.homogeneity(e.scoring, within.block, number)
     n = np.zeros(number, np.int64)
     np.add.at(n, within.block, e.n)
-    return Homogeneity(
-        within.keys,
-        e.metric,
-        groups.reshape(shape),
-        n.reshape(shape),
-        found.statistic.reshape(shape),
-        found.degrees_of_freedom.reshape(shape),
-        found.denominator_degrees_of_freedom.reshape(shape),
-        found.p_value.reshape(shape),
-        within.across,
-    )
+    tests = Homogeneities(*(part.reshape(shape) for part in found))
+    groups, n = groups.reshape(shape), n.reshape(shape)
+    return Homogeneity(within.keys, e.metric, groups, n, *tests, within.across)

@@ -6,12 +6,12 @@ import attrs
 import numpy as np
 from scipy.special import ndtr
 
-from custfocus.comparisons.compare import check_large, check_options
+from custfocus.comparisons.compare import check_estimate, check_options
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
 from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.indices.estimate import Estimate, Index, as_index
 from custfocus.intervals.arguments import critical_value
-from custfocus.intervals.columns import column_sum, ratio, weighted_sum
+from custfocus.intervals.columns import column_sum, ratio
 from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 from custfocus.responses.independent import correction_factor
 from custfocus.responses.pairs import PairTally
@@ -80,28 +80,24 @@ def compare_pairs(
     single = np.ravel(pairs.only_a.sum(axis=-1) + pairs.only_b.sum(axis=-1))
     factor = correction_factor(single + np.ravel(pairs.n), correction=correction)
     samples = _overlapping(pairs, a.scoring.quoted_scores)
-    return _comparison(pairs, (a, b), samples, np.where(single > 0, factor, 1.0), method)
+    return _comparison(pairs, a, b, samples, np.where(single > 0, factor, 1.0))
 
 
 def _estimates(pairs: PairTally, index: Index | Scoring) -> tuple[Estimate, Estimate]:
     """The index of a and of b."""
-    _check_points(pairs, index)
+    if isinstance(index, Scoring) and pairs.scale.points != index.scale.points:
+        raise ScaleError(
+            f"the scoring must be of the pairs' points, got {index.name} of {index.scale} for "
+            f"answers on {pairs.scale}"
+        )
     of_sample = as_index(index)
     a, b = of_sample(pairs.a), of_sample(pairs.b)
     if not (isinstance(a, Estimate) and isinstance(b, Estimate)):
         raise OptionError(
             f"compare_pairs takes an index that gives an Estimate, got {kind_text(a)}"
         )
-    check_large(a, "compared")
+    check_estimate(a, "compare_pairs", "compared")
     return a, b
-
-
-def _check_points(pairs: PairTally, index: object) -> None:
-    if isinstance(index, Scoring) and pairs.scale.points != index.scale.points:
-        raise ScaleError(
-            f"the scoring must be of the pairs' points, got {index.name} of {index.scale} for "
-            f"answers on {pairs.scale}"
-        )
 
 
 def _overlapping(pairs: PairTally, scores: Floats) -> list[ScoredSample]:
@@ -110,29 +106,21 @@ def _overlapping(pairs: PairTally, scores: Floats) -> list[ScoredSample]:
     s, points = scores[order], len(scores)
     share_a, share_b = (np.ravel(pairs.n / np.maximum(side.n, 1)) for side in (pairs.a, pairs.b))
     # From the lowest score of a with the highest of b to the reverse
-    table = pairs.counts.astype(np.float64).reshape(-1, points, points)
-    table = table[:, order][:, :, order[::-1]]
-    both = ScoredSample(
-        (s[:, None, None] * share_a - s[::-1][None, :, None] * share_b).reshape(points**2, -1),
-        table.reshape(-1, points**2).T,
-    )
+    table = pairs.counts.astype(np.float64).reshape(-1, points, points)[:, order][:, :, order[::-1]]
+    apart = s[:, None, None] * share_a - s[::-1][None, :, None] * share_b
     a_alone, b_alone = (
         only.astype(np.float64).reshape(-1, points)[:, order].T
         for only in (pairs.only_a, pairs.only_b)
     )
     return [
-        both,
+        ScoredSample(apart.reshape(points**2, -1), table.reshape(-1, points**2).T),
         ScoredSample(s[:, None] * (1 - share_a), a_alone),
         ScoredSample(s[:, None] * (1 - share_b), b_alone).negated(),
     ]
 
 
 def _comparison(
-    pairs: PairTally,
-    sides: tuple[Estimate, Estimate],
-    samples: Sequence[ScoredSample],
-    factor: Floats,
-    method: ComparisonMethod,
+    pairs: PairTally, a: Estimate, b: Estimate, samples: Sequence[ScoredSample], factor: Floats
 ) -> Comparison:
     """
     The comparison of samples whose means add up to the difference.
@@ -140,56 +128,37 @@ def _comparison(
     The value is the difference of the two estimates to the bit, and the limits are held between
     it and their ends of the scale, which rounding could cross.
     """
-    a, b = sides
     shape, value = pairs.shape, a.value - b.value
-    low, high = sum_limits(samples, critical_value(a.confidence_level) ** 2 * factor)
-    p = 2 * ndtr(-np.sqrt(squared_statistic(samples, 0) / factor)).reshape(shape)
     some = np.where(np.isnan(value), np.nan, 1.0)
-    error = np.sqrt(_variance_of_sum(samples)).reshape(shape) * some
+    low, high = sum_limits(samples, critical_value(a.confidence_level) ** 2 * factor)
     least, most = a.metric.difference().bounds
-    rows = np.arange(pairs.keys.rows).reshape(shape)
+    low = np.clip(low.reshape(shape), least, value)  # NaN where the value is
+    high = np.clip(high.reshape(shape), value, most)
+    p = 2 * ndtr(-np.sqrt(squared_statistic(samples, 0) / factor)).reshape(shape)
+    p = np.where(value == 0, 1, p) * some  # whatever rounding leaves of the samples' sum
+    error = np.sqrt(sum(map(_variance, samples), np.zeros(1))).reshape(shape) * some
+    together = _correlation(a.standard_error, b.standard_error, error) * some
     labels = zip(("label_a", "label_b"), pairs.names, strict=True)
-    return Comparison(
-        a,
-        b,
-        attrs.evolve(pairs.keys, fixed=(*pairs.keys.fixed, *labels)),
-        rows,
-        rows,
-        value,
-        np.clip(low.reshape(shape), least, value),  # NaN where the value is
-        np.clip(high.reshape(shape), value, most),
-        error,
-        np.where(value == 0, 1, p) * some,  # whatever rounding leaves of the samples' sum
-        some * np.inf,
-        some,
-        _correlation(a.standard_error, b.standard_error, error) * some,
-        pairs.n,
-        method,
-        a.confidence_level,
-    )
+    keys = attrs.evolve(pairs.keys, fixed=(*pairs.keys.fixed, *labels))
+    rows, level = np.arange(keys.rows).reshape(shape), a.confidence_level
+    figures = (value, low, high, error, p, some * np.inf, some, together)
+    return Comparison(a, b, keys, rows, rows, *figures, pairs.n, confidence_level=level)
 
 
-def _variance_of_sum(samples: Sequence[ScoredSample]) -> Floats:
-    """The variance of the sum of the samples' means; infinite where one is a single answer."""
-    total = np.zeros(samples[0].columns.shape[1])
-    for scores, columns in samples:
-        n = column_sum(columns)
-        shares = ratio(columns, n)
-        points = np.broadcast_to(scores, columns.shape)
-        mean = _mean_of(shares, points)
-        spread = _mean_of(shares, (points - mean) ** 2)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total += np.where(n > 1, spread / (n - 1), np.where(n > 0, np.inf, 0))
-    return total
-
-
-def _mean_of(shares: Floats, points: Floats) -> Floats:
-    """The mean of points (P, G) by their shares."""
-    return weighted_sum(shares * points, np.ones(len(points)))
+def _variance(sample: ScoredSample) -> Floats:
+    """The variance of a sample's mean; infinite for a single answer, 0 for none."""
+    n = column_sum(sample.columns)
+    shares = ratio(sample.columns, n)
+    mean = column_sum(shares * sample.scores)
+    spread = column_sum(shares * (sample.scores - mean) ** 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(n > 1, spread / (n - 1), np.where(n > 0, np.inf, 0))
 
 
 def _correlation(one: Floats, other: Floats, difference: Floats) -> Floats:
     """Of two estimates, from their standard errors and that of the difference; 0 without any."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (one**2 + other**2 - difference**2) / (2 * one * other)
+        # ** gives a single number other bits than one of many
+        squares = np.square(one) + np.square(other) - np.square(difference)
+        found = squares / (2 * one * other)
     return np.clip(np.where(np.isfinite(found), found, 0.0), -1, 1)

@@ -203,6 +203,17 @@ def check_flag(value: object, name: str) -> None:
         raise OptionError(f"{name} must be True or False, got {reprlib.repr(value)}")
 
 
+def checked_whole(value: object, name: str, least: int) -> int:
+    """A whole number of *least* or more; anything else is an error, also a float of its value."""
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        whole = int(value)
+        if whole >= least:
+            return whole
+    raise OptionError(
+        f"{name} must be a whole number of {least} or more, got {reprlib.repr(value)}"
+    )
+
+
 def is_finite_number(value: object) -> bool:
     """Whether it is a plain number, neither infinite nor NaN."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):

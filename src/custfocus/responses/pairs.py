@@ -1,6 +1,6 @@
 """Two answers of the same respondents: before and after, expected and perceived, two items."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, cast
 
 import attrs
@@ -9,36 +9,15 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, TallyError
 from custfocus.responses.answers import check_index, check_rows, grouping
-from custfocus.responses.sample import row_places, whole_counts
+from custfocus.responses.sample import reasons_of, row_places, whole_counts
 from custfocus.responses.scale import Scale, as_scale, check_scale
-from custfocus.responses.tally import Tally, summed_rows, taken_rows
+from custfocus.responses.tally import Tally, by_reason, keyed, taken_rows
 from custfocus.results.arrays import BY_ROW, Counts, Places
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import kind_text
 
 _SIDES = ("a", "b")
-
-
-def _as_counts(counts: ArrayLike) -> Counts:
-    return whole_counts(counts, "counts")
-
-
-def _as_only_a(counts: ArrayLike | None) -> Counts | None:
-    return None if counts is None else whole_counts(counts, "only_a")
-
-
-def _as_only_b(counts: ArrayLike | None) -> Counts | None:
-    return None if counts is None else whole_counts(counts, "only_b")
-
-
-def _as_missing(missing: ArrayLike | None) -> Counts | None:
-    return None if missing is None else whole_counts(missing, "missing")
-
-
-def _as_names(names: Iterable[str]) -> tuple[str, str]:
-    a, b = names
-    return a, b
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -53,9 +32,11 @@ class PairTally(Result):
         counts: Respondents with answer a on the first point axis and b on the second; whole
             numbers, shape (K, K) for the K points of the scale, or (rows, K, K).
         scale: The scale of both answers.
-        only_a: Respondents with the answer a alone, shape (..., K); none by default.
+        only_a: Respondents with the answer a alone, shape (..., K); or by the reason that b is
+            missing for, shape (..., K, reasons), see `Tally`. None by default.
         only_b: Respondents with the answer b alone, likewise.
-        missing: How many gave neither answer, shape (...); 0 by default.
+        missing: How many gave neither answer, shape (...); or by the reasons of a and of b,
+            shape (..., reasons, reasons). 0 by default.
         by: The label of each row, or several by name (see `Keys.of`); rows with the same labels
             are added up. Without it rows are numbered.
         names: What a and b are called.
@@ -71,65 +52,35 @@ class PairTally(Result):
     pairs of answers, a and b, on 1, 2, 3, 4, 5
     """
 
-    _counts: Counts = attrs.field(converter=_as_counts, metadata=BY_ROW, alias="counts")
+    _counts: ArrayLike = attrs.field(metadata=BY_ROW, alias="counts")
     _scale: Scale = attrs.field(validator=check_scale, alias="scale")
-    _only_a: Counts | None = attrs.field(
-        default=None, converter=_as_only_a, metadata=BY_ROW, alias="only_a"
-    )
-    _only_b: Counts | None = attrs.field(
-        default=None, converter=_as_only_b, metadata=BY_ROW, alias="only_b"
-    )
-    _missing: Counts | None = attrs.field(
-        default=None, converter=_as_missing, metadata=BY_ROW, alias="missing"
-    )
+    _only_a: ArrayLike | None = attrs.field(default=None, metadata=BY_ROW, alias="only_a")
+    _only_b: ArrayLike | None = attrs.field(default=None, metadata=BY_ROW, alias="only_b")
+    _missing: ArrayLike | None = attrs.field(default=None, metadata=BY_ROW, alias="missing")
     _by: Any = attrs.field(default=None, kw_only=True, alias="by")
-    names: tuple[str, str] = attrs.field(default=_SIDES, converter=_as_names, kw_only=True)
+    names: tuple[str, str] = attrs.field(default=_SIDES, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        points = len(self._scale)
-        if self._counts.ndim not in {2, 3} or self._counts.shape[-2:] != (points, points):
+        counts, points = whole_counts(self._counts, "counts"), len(self._scale)
+        if counts.ndim not in {2, 3} or counts.shape[-2:] != (points, points):
             raise TallyError(
                 f"counts must have a row and a column for each of the {points} points, and "
-                f"groups at the most beside, got shape {self._counts.shape}"
+                f"groups at the most beside, got shape {counts.shape}"
             )
-        arrays = self._filled()
-        keys = self._by
-        if keys is None:
-            keys = Keys.numbered(len(self._counts)) if self._counts.ndim == 3 else Keys()
-        elif not isinstance(keys, Keys):
-            keys, arrays = _added_up(keys, arrays)
-        if keys.shape != arrays[0].shape[:-2]:
-            raise TallyError(
-                f"keys must be one for each row of the counts, got {keys.shape} for "
-                f"{arrays[0].shape}"
-            )
-        for name, array in zip(("_counts", "_only_a", "_only_b", "_missing"), arrays, strict=True):
-            object.__setattr__(self, name, array)
-        object.__setattr__(self, "_by", keys)
-
-    def _filled(self) -> tuple[Counts, ...]:
-        """All counts, those that were not given as zeros."""
-        shape = self._counts.shape[:-2]
-        found = [self._counts]
-        for name, given, wanted in (
-            ("only_a", self._only_a, (*shape, len(self._scale))),
-            ("only_b", self._only_b, (*shape, len(self._scale))),
-            ("missing", self._missing, shape),
-        ):
-            array = whole_counts(np.zeros(wanted, np.int64), name) if given is None else given
-            if array.shape != wanted:
-                raise TallyError(f"{name} must have the shape {wanted}, got {array.shape}")
-            found.append(array)
-        return tuple(found)
+        shape, reasons = counts.shape[:-2], len(reasons_of(self._scale))
+        alone = (
+            by_reason(self._only_a, "only_a", (*shape, points), (reasons,)),
+            by_reason(self._only_b, "only_b", (*shape, points), (reasons,)),
+            by_reason(self._missing, "missing", shape, (reasons, reasons)),
+        )
+        keys, arrays = keyed(self._by, shape, (counts, *alone))
+        fields = ("_by", "_counts", "_only_a", "_only_b", "_missing")
+        for name, made in zip(fields, (keys, *arrays), strict=True):
+            object.__setattr__(self, name, made)
 
     @classmethod
     def of(
-        cls,
-        a: Iterable[object],
-        b: Iterable[object],
-        scale: Scale,
-        *,
-        by: object = None,
+        cls, a: Iterable[object], b: Iterable[object], scale: Scale, *, by: object = None
     ) -> "PairTally":
         """
         Count pairs of answers.
@@ -152,23 +103,22 @@ class PairTally(Result):
                [0, 0, 1],
                [0, 0, 0]])
         """
-        side = len(as_scale(scale)) + 1  # the last row and column are for missing answers
-        sides = {"a": a, "b": b}
-        check_index(by, sides)
-        place_a, place_b = (
-            np.minimum(row_places(answers, scale), side - 1) for answers in _checked(sides).values()
-        )
+        points = len(as_scale(scale))
+        side = points + len(reasons_of(scale))
+        check_index(by, {"a": a, "b": b})
+        place_a, place_b = _places(a, scale), _places(b, scale)
         if len(place_a) != len(place_b):
             raise AnswerError(
                 "a and b must be answers of the same respondents, "
                 f"got {len(place_a)} and {len(place_b)}"
             )
-        keys, rows = grouping(by, sides, ())
+        keys, rows = grouping(by, {"a": a, "b": b}, ())
         check_rows(len(place_a), None if rows is None else len(rows))
         cells = (place_a * side) + place_b + (0 if rows is None else rows * side**2)
         table = np.bincount(cells, minlength=keys.rows * side**2).reshape(*keys.shape, side, side)
-        parts = table[..., :-1, :-1], table[..., :-1, -1], table[..., -1, :-1], table[..., -1, -1]
-        counts, only_a, only_b, missing = parts
+        only_a = table[..., :points, points:]
+        only_b = np.swapaxes(table[..., points:, :points], -2, -1)
+        counts, missing = table[..., :points, :points], table[..., points:, points:]
         return cls(counts, scale, only_a, only_b, missing, by=keys, names=_names(a, b))
 
     @property
@@ -184,39 +134,41 @@ class PairTally(Result):
     @property
     def counts(self) -> Counts:
         """Respondents with answer a on the first point axis and b on the second, (..., K, K)."""
-        return self._counts
+        return cast("Counts", self._counts)
 
     @property
     def only_a(self) -> Counts:
         """Respondents with the answer a alone, shape (..., K)."""
-        return cast("Counts", self._only_a)
+        return np.asarray(self._arrays()[1].sum(axis=-1))
 
     @property
     def only_b(self) -> Counts:
         """Respondents with the answer b alone, shape (..., K)."""
-        return cast("Counts", self._only_b)
+        return np.asarray(self._arrays()[2].sum(axis=-1))
 
     @property
     def missing(self) -> Counts:
         """How many gave neither answer, shape (...)."""
-        return cast("Counts", self._missing)
+        return np.asarray(self._arrays()[3].sum(axis=(-2, -1)))
 
     @property
     def n(self) -> Counts:
         """Respondents with both answers in each row."""
-        return np.asarray(self._counts.sum(axis=(-2, -1)))
+        return np.asarray(self.counts.sum(axis=(-2, -1)))
 
     @property
     def a(self) -> Tally:
         """All answers a, of pairs or alone, as the item called so; who gave none is missing."""
-        counts = self._counts.sum(axis=-1) + self.only_a
-        return self._side(0, counts, self.only_b.sum(axis=-1) + self.missing)
+        counts, only_a, only_b, missing = self._arrays()
+        gone = only_b.sum(axis=-2) + missing.sum(axis=-1)
+        return self._side(0, counts.sum(axis=-1) + only_a.sum(axis=-1), gone)
 
     @property
     def b(self) -> Tally:
         """All answers b, of pairs or alone, as the item called so; who gave none is missing."""
-        counts = self._counts.sum(axis=-2) + self.only_b
-        return self._side(1, counts, self.only_a.sum(axis=-1) + self.missing)
+        counts, only_a, only_b, missing = self._arrays()
+        gone = only_a.sum(axis=-2) + missing.sum(axis=-2)
+        return self._side(1, counts.sum(axis=-2) + only_b.sum(axis=-1), gone)
 
     def _side(self, place: int, counts: Counts, missing: Counts) -> Tally:
         keys = self.keys
@@ -226,8 +178,11 @@ class PairTally(Result):
 
     def complete(self) -> "PairTally":
         """The respondents with both answers; the others are counted as missing."""
-        gone = self.only_a.sum(axis=-1) + self.only_b.sum(axis=-1) + self.missing
-        return PairTally(self._counts, self._scale, missing=gone, by=self.keys, names=self.names)
+        counts, only_a, only_b, missing = self._arrays()
+        gone = missing.copy()
+        gone[..., -1, :] += only_a.sum(axis=-2)  # the answer that is left out has no reason
+        gone[..., :, -1] += only_b.sum(axis=-2)
+        return PairTally(counts, self._scale, missing=gone, by=self.keys, names=self.names)
 
     def columns(self) -> dict[str, Column]:
         """The columns pairs, only_a, only_b and missing, each a number of respondents."""
@@ -253,53 +208,31 @@ class PairTally(Result):
                 f"{', '.join(other.names)}"
             )
         keys, ours, theirs = self.keys.united(other.keys)
-        sides = ((self._arrays(), ours), (other._arrays(), theirs))
-        one, two = ([_taken(array, rows, keys) for array in arrays] for arrays, rows in sides)
-        counts, *rest = (mine + its for mine, its in zip(one, two, strict=True))
+        sides = self._under(keys, ours), other._under(keys, theirs)
+        counts, *rest = (mine + its for mine, its in zip(*sides, strict=True))
         return PairTally(counts, self._scale, *rest, by=keys, names=self.names)
 
     def __radd__(self, other: object) -> "PairTally":
         return self if other == 0 else NotImplemented  # so that sum() can start
 
-    def _arrays(self) -> tuple[tuple[Counts, int], ...]:
-        """Each array of counts with the number of its axes beside the rows."""
-        return (self._counts, 2), (self.only_a, 1), (self.only_b, 1), (self.missing, 0)
+    def _under(self, keys: Keys, rows: Places) -> list[Counts]:
+        """The arrays of some rows under other keys; zeros for row -1."""
+        taken = (taken_rows(one if self.shape else one[None], rows) for one in self._arrays())
+        return [one if keys.shape else one[0] for one in taken]
+
+    def _arrays(self) -> tuple[Counts, ...]:
+        """All counts: of both answers, of a alone by b's reason, of b by a's, and of neither."""
+        return cast("tuple[Counts, ...]", (self._counts, self._only_a, self._only_b, self._missing))
 
 
-def _taken(array: tuple[Counts, int], rows: Places, keys: Keys) -> Counts:
-    """An array's rows under other keys."""
-    counts, axes = array
-    points = counts.shape[counts.ndim - axes :]
-    return taken_rows(_flat(counts, axes), rows).reshape((*keys.shape, *points))
-
-
-def _added_up(by: object, arrays: tuple[Counts, ...]) -> tuple[Keys, tuple[Counts, ...]]:
-    """Rows with the same labels as one."""
-    if arrays[0].ndim != 3:
-        raise TallyError("by needs counts with a row for each label, got one sample; nest them")
-    keys, rows = Keys.of(by)
-    check_rows(len(arrays[0]), len(rows))
-    summed = (
-        summed_rows(_flat(array, array.ndim - 1), rows, keys.rows).reshape(-1, *array.shape[1:])
-        for array in arrays
-    )
-    return keys, tuple(whole_counts(array, "counts") for array in summed)
-
-
-def _flat(array: Counts, axes: int) -> Counts:
-    """The array with one axis for its rows and one for all the others."""
-    return array.reshape(-1, int(np.prod(array.shape[array.ndim - axes :])))
-
-
-def _checked(sides: Mapping[str, Iterable[object]]) -> Mapping[str, Iterable[object]]:
-    """An error for tallies and other results, which do not know whose answers belong together."""
-    for side in sides.values():
-        if isinstance(side, Result):
-            raise AnswerError(
-                f"pairs are counted from answers, got {kind_text(side)}, which does not "
-                "know whose answers belong together; pass the answers themselves"
-            )
-    return sides
+def _places(answers: Iterable[object], scale: Scale) -> Places:
+    """Where answers are; an error for results, which do not know whose answers belong together."""
+    if isinstance(answers, Result):
+        raise AnswerError(
+            f"pairs are counted from answers, got {kind_text(answers)}, which does not "
+            "know whose answers belong together; pass the answers themselves"
+        )
+    return row_places(answers, scale)
 
 
 def _names(a: object, b: object) -> tuple[str, str]:

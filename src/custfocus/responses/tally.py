@@ -57,10 +57,6 @@ def _as_counts(counts: ArrayLike) -> Counts:
     return whole_counts(counts, "counts")
 
 
-def _as_missing(missing: ArrayLike | None) -> Counts | None:
-    return None if missing is None else whole_counts(missing, "missing")
-
-
 @attrs.frozen(eq=False, repr=False)
 class Tally(Sample):
     """
@@ -91,9 +87,7 @@ class Tally(Sample):
 
     _counts: Counts = attrs.field(converter=_as_counts, alias="counts", metadata=BY_ROW)
     _scale: Scale = attrs.field(validator=check_scale, alias="scale")
-    _missing: Counts | None = attrs.field(
-        default=None, converter=_as_missing, alias="missing", metadata=BY_ROW
-    )
+    _missing: ArrayLike | None = attrs.field(default=None, alias="missing", metadata=BY_ROW)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -103,17 +97,10 @@ class Tally(Sample):
                 f"counts must have one column for each of the {points} points, and rows at the "
                 f"most beside, got shape {counts.shape}"
             )
-        missing = _by_reason(self._missing, counts, len(reasons_of(self._scale)))
-        keys = self._by
-        if keys is None:
-            keys = Keys.numbered(len(counts)) if counts.ndim == 2 else Keys()
-        elif not isinstance(keys, Keys):
-            keys, counts, missing = _added_up(keys, counts, missing)
-            object.__setattr__(self, "_counts", counts)
-        if keys.shape != counts.shape[:-1]:
-            raise TallyError(
-                f"keys must be one for each row of the counts, got {keys.shape} for {counts.shape}"
-            )
+        shape, reasons = counts.shape[:-1], (len(reasons_of(self._scale)),)
+        missing = by_reason(self._missing, "missing", shape, reasons)
+        keys, (counts, missing) = keyed(self._by, shape, (counts, missing))
+        object.__setattr__(self, "_counts", counts)
         object.__setattr__(self, "_missing", missing)
         object.__setattr__(self, "_by", keys)
 
@@ -356,38 +343,58 @@ def _without_item(keys: Keys) -> Keys:
     return attrs.evolve(keys, fixed=tuple(one for one in keys.fixed if one[0] != "item"))
 
 
-def _by_reason(missing: Counts | None, counts: Counts, reasons: int) -> Counts:
-    """Missing answers by reason; a total was given for none."""
-    shape = counts.shape[:-1]
-    if missing is not None and missing.shape == (*shape, reasons):
+def by_reason(
+    given: ArrayLike | None, name: str, shape: tuple[int, ...], reasons: tuple[int, ...]
+) -> Counts:
+    """Counts of missing answers by reason; a total was given for none. The shape is theirs."""
+    missing = None if given is None else whole_counts(given, name)
+    if missing is not None and missing.shape == (*shape, *reasons):
         return missing
     if missing is not None and missing.shape != shape:
+        each = "row" if name == "missing" else "row and point"
         raise TallyError(
-            f"missing must be one number for each row, shape {shape}, or by reason, shape "
-            f"{(*shape, reasons)}, got shape {missing.shape}"
+            f"{name} must be one number for each {each}, shape {shape}, or by reason, shape "
+            f"{(*shape, *reasons)}, got shape {missing.shape}"
         )
-    table = np.zeros((*shape, reasons), np.int64)
-    table[..., -1] = 0 if missing is None else missing
+    last = np.zeros(reasons, np.int64)
+    last.flat[-1] = 1
+    total = np.zeros(shape, np.int64) if missing is None else missing
+    table: Counts = np.multiply.outer(total, last)
     table.setflags(write=False)
     return table
 
 
-def _added_up(by: object, counts: Counts, missing: Counts) -> tuple[Keys, Counts, Counts]:
-    """Rows with the same labels as one."""
-    if counts.ndim != 2:
+def keyed(
+    by: object, shape: tuple[int, ...], arrays: tuple[Counts, ...]
+) -> tuple[Keys, tuple[Counts, ...]]:
+    """
+    What rows of counts are called, and the counts, rows with the same labels added up.
+
+    Args:
+        by: Labels (see `Keys.of`), keys, or None for rows that are numbered.
+        shape: ``(rows,)``, or ``()`` for one sample.
+        arrays: The counts, each with this shape first.
+    """
+    if by is None:
+        return (Keys.numbered(shape[0]) if shape else Keys()), arrays
+    if isinstance(by, Keys):
+        if by.shape != shape:
+            raise TallyError(
+                f"keys must be one for each row of the counts, got {by.shape} for {shape}"
+            )
+        return by, arrays
+    if not shape:
         raise TallyError("by needs counts with a row for each label, got one sample; nest them")
     keys, rows = Keys.of(by)
-    check_rows(len(counts), len(rows))
-    summed, gone = (
-        whole_counts(summed_rows(array, rows, keys.rows), "counts") for array in (counts, missing)
-    )
-    return keys, summed, gone
+    check_rows(shape[0], len(rows))
+    summed = (summed_rows(array, rows, keys.rows) for array in arrays)
+    return keys, tuple(whole_counts(array, "counts") for array in summed)
 
 
 def taken_rows(array: Counts, rows: Places) -> Counts:
     """Some rows, with zeros for row -1."""
     if not len(array):
-        return np.zeros((len(rows), array.shape[1]), np.int64)
+        return np.zeros((len(rows), *array.shape[1:]), np.int64)
     found = array[rows]
     absent = rows < 0
     if absent.any():
@@ -397,6 +404,6 @@ def taken_rows(array: Counts, rows: Places) -> Counts:
 
 def summed_rows(array: Counts, rows: Places, number: int) -> Counts:
     """Rows added up into so many."""
-    table = np.zeros((number, array.shape[1]), np.int64)
+    table = np.zeros((number, *array.shape[1:]), np.int64)
     np.add.at(table, rows, array)
     return table
