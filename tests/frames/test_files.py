@@ -263,7 +263,7 @@ class TestRows:
     @pytest.mark.parametrize(
         ("column", "value", "text"),
         [
-            ("by item", "q3", "row 1 must have a known label of 'item', got 'q3'"),
+            ("by item", "q3", "row 1 must have a key of the tally, got day datetime.date(2024, 1, 1), item 'q3'"),
             ("weights", -1.0, "weights must be finite and not negative, got -1"),
             ("weights", math.nan, "weights must be finite and not negative, got nan"),
             ("squares", math.inf, "squares must be finite and not negative, got inf"),

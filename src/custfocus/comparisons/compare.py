@@ -13,7 +13,7 @@ from custfocus.intervals.arguments import check_flag
 from custfocus.responses.sample import Sample, check_not_items
 from custfocus.results.arrays import Places
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity
+from custfocus.results.distinct import identity
 from custfocus.results.text import kind_text
 
 METHODS: dict[str, None] = {"score": None}

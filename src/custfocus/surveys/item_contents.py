@@ -9,9 +9,11 @@ from custfocus.errors import AnswerError
 from custfocus.responses.answers import row_places
 from custfocus.responses.scale import Scale
 from custfocus.results.arrays import Places
+from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.domain_rows import rows_of
+from custfocus.surveys.layout import Layout
 from custfocus.surveys.replicate_weights import ReplicateWeights
 from custfocus.surveys.replicated_rows import ReplicatedRows
 from custfocus.surveys.row_fields import RowLabels
@@ -72,3 +74,39 @@ def cells_content(
     strata, clusters = (None if each is None else each.keys for each in labels)
     cells = added_up(as_cells((domains, *codes, found, *numbers)))
     return CountedCells(cells, strata, clusters, number, *options)
+
+
+def contents_of_cells(
+    keys: Keys,
+    rows: Places,
+    found: Places,
+    *,
+    labels: tuple[RowLabels | None, RowLabels | None],
+    numbers: Sequence[ArrayLike],
+    options: tuple[LonelyPsu, float | None],
+) -> dict[str, Content]:
+    """
+    Of the cells of all rows: what is kept of each item.
+
+    Args:
+        keys: Of the rows.
+        rows: The row that each cell is of.
+        found: The place of its answer.
+        labels: Of the strata and of the clusters of the cells.
+        numbers: Respondents, weightless ones, weights and squares of each.
+        options: What a stratum with one cluster gets, and the fixed degrees of freedom.
+    """
+    layout = Layout.of(keys)
+    contents: dict[str, Content] = {}
+    for place, (name, number) in enumerate(zip(layout.items, layout.numbers, strict=True)):
+        own = layout.item[rows] == place
+        strata, clusters = (one and RowLabels(one.keys, one.codes[own]) for one in labels)
+        contents[name] = cells_content(
+            found[own],
+            layout.domain[rows[own]],
+            number,
+            labels=(strata, clusters),
+            numbers=[np.asarray(each)[own] for each in numbers],
+            options=options,
+        )
+    return contents

@@ -5,9 +5,8 @@ from collections.abc import Hashable
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import check_flag
 from custfocus.responses.sample import check_not_items
-from custfocus.results.distinct import is_ordered
+from custfocus.results.distinct import identity, is_ordered
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity
 from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.joining import check_same, joined, side_by_side
