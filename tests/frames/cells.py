@@ -34,7 +34,7 @@ def count_answers(frame, wanted, progress=None):
     for place, item in enumerate(wanted.items):
         own = found.chosen(np.flatnonzero(found.items == place), ())
         answers = [own.answers.level[code] for code in own.answers.codes]
-        parts[item] = Cells((*own.keys.values(),), answers, own.numbers, own.sums)
+        parts[item] = Cells((*own.keys.values(),), answers, own.sums["numbers"], own.sums)
     return parts
 
 

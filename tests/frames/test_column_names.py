@@ -51,7 +51,7 @@ def test_weights_and_counts_are_found_by_their_name(engine):
     for name in places if engine in QUICK.values() else {*DANGEROUS, "c0"} & {*places}:
         total = 3 * places[name] + 1 + 77
         counted = count_answers(frame, asked(["q1"], weights=name))["q1"]
-        assert counted.sums.weights.tolist() == [total]
+        assert counted.sums["weights"].tolist() == [total]
         assert count_answers(frame, asked(["q1"], counts=name))["q1"].numbers.tolist() == [total]
 
 

@@ -19,7 +19,7 @@ from custfocus.errors import AnswerError, TallyError
 from custfocus.frames.engines import collected, grouped
 from custfocus.frames.tables import Asked, InEngine, InMemory, open_table
 from custfocus.intervals.arguments import plain_numbers
-from custfocus.results.arrays import Counts, Floats, Places
+from custfocus.results.arrays import Floats, Places
 from custfocus.results.distinct import Coded, Numbered, in_level, is_null, numbered, occurring
 
 _DENSE = 2**24  # cells that are counted in one array; more are numbered as they occur
@@ -31,23 +31,6 @@ _RULES = {
 }
 
 
-class Sums(NamedTuple):
-    """
-    What the weights of the rows of each cell add up to, each of shape (cells,).
-
-    Attributes:
-        weights: Their sum.
-        squares: The sum of their squares.
-        positive: How many are more than 0.
-        weightless: How many are 0.
-    """
-
-    weights: Floats
-    squares: Floats
-    positive: Counts
-    weightless: Counts
-
-
 class Counted(NamedTuple):
     """
     The cells of some questions: the combinations of keys and answer that occur in each.
@@ -56,30 +39,26 @@ class Counted(NamedTuple):
         keys: The labels of all cells by each key.
         items: Which question each cell is of, shape (cells,).
         answers: The answers of the cells, as the engine has them.
-        numbers: How many respondents each cell stands for, shape (cells,).
-        sums: What their weights add up to, each 1 where none are given.
+        sums: Of each cell, shape (cells,): the ``"numbers"`` of respondents; the sums of their
+            ``"weights"`` (each 1 where none are given) and of the ``"squares"`` of these; how
+            many weights are ``"positive"``, and how many are 0, ``"weightless"``.
     """
 
     keys: Mapping[str, Coded]
     items: Places
     answers: Coded
-    numbers: Counts
-    sums: Sums
+    sums: Mapping[str, NDArray[Any]]
 
     def chosen(self, cells: Places, items: Places) -> "Counted":
         """Some of the cells, as those of other questions."""
         keys = {name: key._replace(codes=key.codes[cells]) for name, key in self.keys.items()}
         answers = self.answers._replace(codes=self.answers.codes[cells])
-        sums = Sums._make(array[cells] for array in self.sums)
-        return Counted(keys, items, answers, self.numbers[cells], sums)
+        sums = {name: each[cells] for name, each in self.sums.items()}
+        return Counted(keys, items, answers, sums)
 
 
-class _Part(NamedTuple):
-    """The cells of one question; and what their rows add up to by name."""
-
-    columns: list[Numbered]  # the answers last, all from 0
-    rows: Counts
-    sums: dict[str, Floats]
+# The cells of one question, by each key and the answer; what their rows add up to, by name
+_Part = tuple[list[Numbered], dict[str, NDArray[Any]]]
 
 
 def count_answers(
@@ -109,20 +88,23 @@ def count_answers(
         parts.append(part)
         if progress is not None:
             progress(1)
-    *keys, answers = zip(*(part.columns for part in parts), strict=True)
+    cells, added = zip(*parts, strict=True)
+    *keys, answers = zip(*cells, strict=True)
     labels, places = _together(answers)
-    rows = np.concatenate([part.rows for part in parts])
-    items = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
-    sums = {name: np.concatenate([part.sums[name] for part in parts]) for name in parts[0].sums}
-    numbers = sums["numbers"].astype(np.int64) if "numbers" in sums else rows
-    weights = sums.get("weights", numbers.astype(np.float64))
-    positive = sums.get("positive", numbers).astype(np.int64)
-    weighed = Sums(weights, sums.get("squares", weights), positive, numbers - positive)
+    items = np.repeat(np.arange(len(parts)), [len(own.numbers) for own in answers])
+    sums = {name: np.concatenate([own[name] for own in added]) for name in added[0]}
+    # Each row is a respondent of weight 1 by default
+    for name, default, kind in (
+        ("numbers", "rows", np.int64), ("positive", "numbers", np.int64),
+        ("weights", "numbers", np.float64), ("squares", "weights", np.float64),
+    ):  # fmt: skip
+        sums[name] = sums.get(name, sums[default]).astype(kind)
+    sums["weightless"] = sums["numbers"] - sums["positive"]
     coded = {
         name: _key(columns, levels.get(name))
         for name, columns in zip(asked.keys, keys, strict=True)
     }
-    return Counted(coded, items, in_level(labels, places), numbers, weighed)
+    return Counted(coded, items, in_level(labels, places), sums)
 
 
 def _together(columns: Sequence[Numbered]) -> tuple[Sequence[object], Places]:
@@ -213,14 +195,14 @@ def _in_memory(table: InMemory, asked: Asked) -> Iterator[_Part]:
     for item in asked.items:
         answers = numbered(table[item])
         columns = [answers] if joint is None else [joint, answers]
-        places, counts, sums = _totals(columns, amounts)
+        places, sums = _totals(columns, amounts)
         found = [*(own[places[0]] for own in labels), places[-1]]
         cells = [
             one._replace(numbers=own, lowest=0)
             for one, own in zip([*keys, answers], found, strict=True)
         ]
         _check_cells(asked, item, cells)
-        yield _Part(cells, counts, sums)
+        yield cells, sums
 
 
 def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any library
@@ -259,34 +241,32 @@ def _joined(columns: Sequence[Numbered]) -> tuple[Numbered, list[Places]]:
 
 def _totals(
     columns: Sequence[Numbered], amounts: Mapping[str, Floats]
-) -> tuple[Sequence[Places], Counts, dict[str, Floats]]:
+) -> tuple[Sequence[Places], dict[str, NDArray[Any]]]:
     """
     How often the labels of one or two columns occur together, and what their rows add up to.
 
     Returns:
         For each column the place of its label in each cell that occurs; how many rows the cells
-        have; the sums of the amounts, by name. Cells stand in the order of the numbers.
+        have and the sums of the amounts, by name. Cells stand in the order of the numbers.
     """
     sizes = [len(column.labels) for column in columns]
     size = int(np.prod(sizes, dtype=float))
     if len(columns) > 1 and size > _DENSE:
         joint, labels = _joined(columns)
-        [chosen], counts, sums = _totals([joint], amounts)
-        return [place[chosen] for place in labels], counts, sums
-    counts = np.zeros(size, dtype=np.int64)
-    sums = {name: np.zeros(size) for name in amounts}
+        [chosen], sums = _totals([joint], amounts)
+        return [place[chosen] for place in labels], sums
+    sums = {"rows": np.zeros(size, np.int64)} | {name: np.zeros(size) for name in amounts}
     rows, step = len(columns[0].numbers), max(_BLOCK, size)
     # One array for all blocks: fresh memory is slow
     numbers = np.empty(min(rows, step), dtype=_narrowest(columns))
     for start in range(0, rows, step):
         block, part = numbers[: min(step, rows - start)], slice(start, start + step)
         _join(columns, part, block)
-        counts += np.bincount(block, minlength=size)
+        sums["rows"] += np.bincount(block, minlength=size)
         for name, amount in amounts.items():
             sums[name] += np.bincount(block, amount[part], size)
-    occurring = np.flatnonzero(counts)
-    found = {name: total[occurring] for name, total in sums.items()}
-    return np.unravel_index(occurring, sizes), counts[occurring], found
+    found = np.flatnonzero(sums["rows"])
+    return np.unravel_index(found, sizes), {name: total[found] for name, total in sums.items()}
 
 
 def _narrowest(columns: Sequence[Numbered]) -> np.dtype[Any]:
@@ -332,7 +312,7 @@ def _in_engine(table: InEngine, asked: Asked) -> Iterator[_Part]:
         numbers = [numbered(found[name].to_native()) for name in columns]
         cells = [one._replace(numbers=one.places, lowest=0) for one in numbers]
         _check_cells(asked, item, cells)
-        yield _Part(cells, rows, _known_sums(asked, int(rows.sum()), sums))
+        yield cells, {"rows": rows} | _known_sums(asked, int(rows.sum()), sums)
 
 
 def _query(

@@ -1,6 +1,6 @@
 """Tallies, scores and scorecards out of any dataframe, table or engine."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, overload
 
@@ -24,6 +24,7 @@ from custfocus.results.distinct import in_level, is_null
 from custfocus.results.keys import Keys
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
+from custfocus.surveys.contents import Content
 from custfocus.surveys.item_contents import contents_of_cells
 from custfocus.surveys.row_fields import RowLabels
 from custfocus.surveys.survey_design import LonelyPsu
@@ -334,7 +335,6 @@ def _sample(
 ) -> Tally | SurveyTally:
     """The sample of what was counted; of a single question by groups alone."""
     columns = {name: counted.keys[name] for name in asked.roles.by}
-    labels = [_row_labels(counted, names) for names in (asked.roles.strata, asked.roles.clusters)]
     found = _located(counted, asked.items, scale)
     keys, rows = Keys(), np.zeros(len(found), np.intp)
     if columns:
@@ -345,30 +345,34 @@ def _sample(
     else:
         keys, _, _ = keys.extended("item", asked.items)
     if asked.roles.is_survey:
-        strata, clusters = (
-            None if one is None else RowLabels.of(one, field)
-            for one, field in zip(labels, ("strata", "clusters"), strict=True)
-        )
-        sums = counted.sums
-        numbers = (sums.positive, sums.weightless, sums.weights, sums.squares)
-        options = asked.roles.lonely_psu, asked.roles.degrees_of_freedom
-        contents = contents_of_cells(
-            keys, rows, found, labels=(strata, clusters), numbers=numbers, options=options
-        )
-        return laid_out(contents, scale, keys)
+        return laid_out(_contents(counted, asked.roles, keys, rows, found), scale, keys)
     kinds = len(scale) + len(reasons_of(scale))
     table = np.zeros((keys.rows, kinds), np.int64)
-    np.add.at(table, (rows, found), counted.numbers)
+    np.add.at(table, (rows, found), counted.sums["numbers"])
     table = table.reshape(*keys.shape, kinds)
     return Tally(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
 
 
-def _row_labels(counted: Counted, names: Iterable[str]) -> dict[str, Any] | None:
-    """The labels of the strata or clusters of all cells; None where there are none."""
-    return {
-        name: np.array([*counted.keys[name].level, None], object)[:-1][counted.keys[name].codes]
-        for name in names
-    } or None
+def _contents(
+    counted: Counted, roles: Roles, keys: Keys, rows: Places, found: Places
+) -> dict[str, Content]:
+    """What a survey keeps of each item, given the row of each cell and where its answer is."""
+    labels: list[RowLabels | None] = []
+    for field, names in (("strata", roles.strata), ("clusters", roles.clusters)):
+        columns = {name: counted.keys[name] for name in names}
+        every = {
+            name: np.array([*column.level, None], object)[:-1][column.codes]
+            for name, column in columns.items()
+        }
+        labels.append(RowLabels.of(every, field) if every else None)
+    return contents_of_cells(
+        keys,
+        rows,
+        found,
+        labels=(labels[0], labels[1]),
+        numbers=[counted.sums[one] for one in ("positive", "weightless", "weights", "squares")],
+        options=(roles.lonely_psu, roles.degrees_of_freedom),
+    )
 
 
 def _located(counted: Counted, items: Sequence[str], scale: Scale) -> Places:
