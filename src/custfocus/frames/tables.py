@@ -91,8 +91,10 @@ class Asked(NamedTuple):
                 "groups must not be called 'item', as the questions of a tally are; rename the "
                 "column"
             )
-        if (roles.lonely_psu, roles.degrees_of_freedom) != ("error", None):
-            check_lonely_psu(None, None, roles.lonely_psu)
+        lonely_psu = cast("object", roles.lonely_psu)
+        if not isinstance(lonely_psu, str) or lonely_psu != "error":
+            check_lonely_psu(None, None, lonely_psu)
+        if roles.degrees_of_freedom is not None:
             check_degrees_of_freedom(None, None, roles.degrees_of_freedom)
         check_names(by)
         keys = tuple(dict.fromkeys((*by, *strata, *clusters, *more)))

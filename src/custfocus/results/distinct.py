@@ -206,6 +206,11 @@ def numbered(column: Any) -> Numbered:  # noqa: ANN401 - a column of any library
     Raises:
         AnswerError: As `distinct_values`.
     """
+    if not is_ordered(column):
+        raise AnswerError(
+            f"expected a list, array or Series, got {_shown(column)}; "
+            "pass one value for each respondent"
+        )
     kind = type(column)
     if hasattr(kind, "factorize"):
         return _of_pandas(column)
@@ -320,11 +325,6 @@ def _of_pyarrow(column: Any) -> Numbered:  # noqa: ANN401 - an Array or ChunkedA
 
 def _one_dimensional(values: object) -> NDArray[Any] | list[Any]:
     """An array as it is, and one of the numbers of a list; other values as a list."""
-    if not is_ordered(values):
-        raise AnswerError(
-            f"expected a list, array or Series, got {_shown(values)}; "
-            "pass one value for each respondent"
-        )
     if getattr(values, "ndim", 1) != 1:
         raise AnswerError(
             f"expected one-dimensional values, got shape {cast('Any', values).shape}; "
