@@ -47,30 +47,8 @@ AMOUNTS = ("numbers", "weights", "squares", "positive", "weightless")
 ITEMS = ["whole", "floats", "texts", "flags", "dates"]
 
 
-def by_hand(*names):
-    return Counter(zip(*([plain(label) for label in ROWS[name]] for name in names), strict=True))
-
-
 @pytest.mark.on_clusters
 class TestCells:
-    @pytest.mark.parametrize(
-        "keys",
-        [
-            (),
-            ("texts",),
-            ("many", "texts", "dates"),
-            ("far", "times", "flags"),
-            ("whole", "floats"),
-        ],
-    )
-    def test_they_are_those_of_a_count_by_hand(self, engine, keys):
-        found = count_answers(engine.build(ROWS), asked(ITEMS, keys))
-        assert [*found] == ITEMS
-        for item, counted in found.items():
-            assert cells(counted) == by_hand(*keys, item)
-            assert counted.sums["weights"].tolist() == counted.numbers.tolist()
-            assert len(cells(counted)) == len(counted.numbers)
-
     @pytest.mark.parametrize("counts", [None, "count"])
     def test_weights_are_added_up(self, engine, counts):
         amounts = {"weights": "weight"} | ({"counts": counts} if counts else {})
@@ -86,26 +64,6 @@ class TestCells:
         for labels, own in zip(combinations(counted), found, strict=True):
             assert own.tolist() == expected.pop(labels).tolist()
         assert not expected
-
-    def test_a_column_of_counts_stands_for_as_many_rows(self, engine):
-        counted = count_answers(engine.build(ROWS), asked(["whole"], counts="count"))["whole"]
-        expected = Counter()
-        for answer, number in zip(ROWS["whole"], ROWS["count"], strict=True):
-            expected[answer,] += number
-        assert cells(counted) == expected
-        assert counted.numbers.dtype == np.int64
-
-    def test_no_rows_have_no_cells(self, engine):
-        frame = engine.build({"q": [], "k": [], "j": []})
-        for keys in [(), ("k",), ("k", "j")]:
-            counted = count_answers(frame, asked(["q"], keys))["q"]
-            assert not counted.numbers.size
-            assert [one.level for one in counted.keys] == [[]] * len(keys)
-
-    def test_progress_is_made_with_each_question(self, engine):
-        steps = []
-        count_answers(engine.build(ROWS), asked(["whole", "texts"]), steps.append)
-        assert steps == [1, 1]
 
 
 class TestErrors:
@@ -194,14 +152,6 @@ class TestDeclaredOrder:
         assert sorted(key.codes) == [0, 2, 3]
         assert key.declared
 
-    def test_without_nulls_there_is_none_among_the_levels(self):
-        for frame in (
-            pd.DataFrame({"k": pd.Categorical(["high"], LEVELS), "q": 1}),
-            duckdb.sql("select 'high' :: enum('low', 'mid', 'high') as k, 1 as q"),
-        ):
-            [key] = count_answers(frame, asked(["q"], ["k"]))["q"].keys
-            assert (key.level, key.codes.tolist()) == (LEVELS, [2])
-
     @pytest.mark.engines
     def test_categories_of_dask_are_declared_where_they_are_known(self):
         pytest.importorskip("dask", reason="Dask is in the dependency group engines")
@@ -215,11 +165,6 @@ class TestDeclaredOrder:
         [key] = count_answers(unknown, asked(["q"], ["k"]))["q"].keys
         assert not key.declared
         assert {plain(label) for label in key.level} == {"high", "low", None}
-
-    @pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
-    def test_texts_declare_none(self, make):
-        [key] = count_answers(make({"k": ["b", "a"], "q": [1, 1]}), asked(["q"], ["k"]))["q"].keys
-        assert (sorted(key.level), key.declared) == (["a", "b"], False)
 
 
 def found_labels(frame):
@@ -273,11 +218,6 @@ class TestLabels:
             found = found_labels(frame)
             assert found == labels
             assert [*map(type, found)] == [*map(type, labels)]
-
-    def test_labels_of_several_types_are_kept_apart(self):
-        labels = ["1", 1, True, "a", 1.5]
-        for frame in ({"k": labels, "q": [1] * 5}, pd.DataFrame({"k": pd.Series(labels, dtype=object), "q": 1})):  # fmt: skip
-            assert sorted(found_labels(frame), key=repr) == sorted(labels, key=repr)
 
 
 class TestArrays:
