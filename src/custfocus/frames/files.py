@@ -206,27 +206,24 @@ def _survey_tally(
     if len(rows) != design["cells"]:
         raise TallyError(f"cells must be {design['cells']} as were saved, got {len(rows)}")
     strata, clusters = (
-        RowLabels.of(
-            {name.removeprefix(f"{field} "): columns[f"of {name}"] for name in names}, field
-        )
-        if (names := design.get(field))
-        else None
-        for field in ("strata", "clusters")
+        _row_labels(field, design.get(field), columns) for field in ("strata", "clusters")
     )
-    kinds = len(scale) + len(reasons_of(scale))
+    found = _whole("place", columns["place"], len(scale) + len(reasons_of(scale)))
     whole = [_whole(name, columns[name]) for name in ("respondents", "weightless")]
     sums = [np.array(columns[name], np.float64) for name in ("weights", "squares")]
+    lonely_psu, degrees_of_freedom = design["options"]
+    options = (lonely_psu, degrees_of_freedom)
     contents = contents_of_cells(
-        keys,
-        rows,
-        _whole("place", columns["place"], kinds),
-        labels=(strata, clusters),
-        numbers=[*whole, *sums],
-        options=(design["options"][0], design["options"][1]),
+        keys, rows, found, labels=(strata, clusters), numbers=[*whole, *sums], options=options
     )
     if sum(len(content.row_domains) for content in contents.values()) != len(rows):
         raise TallyError("cells must differ from each other, got one twice")
     return laid_out(contents, scale, keys)
+
+
+def _row_labels(field: str, names: Sequence[str] | None, columns: Columns) -> RowLabels | None:
+    labels = {name.removeprefix(f"{field} "): columns[f"of {name}"] for name in names or ()}
+    return RowLabels.of(labels, field) if labels else None
 
 
 def _rows(keys: Keys, columns: Columns, number: int) -> Places:

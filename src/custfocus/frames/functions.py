@@ -359,19 +359,16 @@ def _contents(
     """What a survey keeps of each item, given the row of each cell and where its answer is."""
     labels: list[RowLabels | None] = []
     for field, names in (("strata", roles.strata), ("clusters", roles.clusters)):
-        columns = {name: counted.keys[name] for name in names}
-        every = {
-            name: np.array([*column.level, None], object)[:-1][column.codes]
-            for name, column in columns.items()
-        }
-        labels.append(RowLabels.of(every, field) if every else None)
+        columns: dict[str, Any] = {}
+        for name in names:
+            level, codes, _ = counted.keys[name]
+            columns[name] = np.array([*level, None], object)[:-1][codes]
+        labels.append(RowLabels.of(columns, field) if columns else None)
+    strata, clusters = labels
+    numbers = [counted.sums[one] for one in ("positive", "weightless", "weights", "squares")]
+    options = (roles.lonely_psu, roles.degrees_of_freedom)
     return contents_of_cells(
-        keys,
-        rows,
-        found,
-        labels=(labels[0], labels[1]),
-        numbers=[counted.sums[one] for one in ("positive", "weightless", "weights", "squares")],
-        options=(roles.lonely_psu, roles.degrees_of_freedom),
+        keys, rows, found, labels=(strata, clusters), numbers=numbers, options=options
     )
 
 
