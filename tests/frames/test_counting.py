@@ -49,17 +49,21 @@ ITEMS = ["whole", "floats", "texts", "flags", "dates"]
 
 @pytest.mark.on_clusters
 class TestCells:
-    @pytest.mark.parametrize("counts", [None, "count"])
-    def test_weights_are_added_up(self, engine, counts):
-        amounts = {"weights": "weight"} | ({"counts": counts} if counts else {})
+    @pytest.mark.parametrize(
+        "amounts",
+        [{"weights": "weight"}, {"counts": "count"}, {"weights": "weight", "counts": "count"}],
+        ids=" and ".join,
+    )
+    def test_weights_and_counts_are_added_up(self, engine, amounts):
         counted = count_answers(engine.build(ROWS), asked(["whole"], ("texts",), **amounts))[
             "whole"
         ]
         expected = defaultdict(lambda: np.zeros(5))
         columns = (ROWS[name] for name in ("texts", "whole", "weight", "count"))
         for text, answer, weight, number in zip(*columns, strict=True):
-            each = np.array([1, weight, weight**2, weight > 0, weight == 0])
-            expected[text, answer] += each * (number if counts else 1)
+            one = weight if "weights" in amounts else 1
+            each = np.array([1, one, one**2, one > 0, one == 0])
+            expected[text, answer] += each * (number if "counts" in amounts else 1)
         found = np.transpose([counted.sums[name] for name in AMOUNTS])
         for labels, own in zip(combinations(counted), found, strict=True):
             assert own.tolist() == expected.pop(labels).tolist()

@@ -179,7 +179,7 @@ def _tally(content: Content) -> Tally | SurveyTally:
     scale = Scale(points, labels=labels, missing=missing)
     codes = np.array(content["codes"] or np.zeros((0, 1)), np.int32)
     levels = [range(codes.shape[1]) if one is None else one for one in content["levels"]]
-    fixed = tuple(map(tuple, content["fixed"]))
+    fixed = tuple((name, label) for name, label in content["fixed"])
     keys = Keys(content["names"], levels, codes, frozenset(content["declared"]), fixed)
     columns: Columns = content["columns"]
     lengths = {len(column) for column in columns.values()}

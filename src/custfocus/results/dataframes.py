@@ -198,8 +198,9 @@ def _type_of(name: str, column: FrameColumn, model: "nw.DataFrame[Any] | nw.Lazy
     categories = isinstance(kind, nw.Categorical | nw.Enum)  # of which Dask need not know all
     if not implementation.is_pandas_like() and (not implementation.is_dask() or categories):
         return kind
-    dtype = native.dtypes[name]
-    if None in column.values and isinstance(dtype, np.dtype) and dtype.kind in "iub":
+    dtype: Any = native.dtypes[name]
+    of_numpy = isinstance(cast("object", dtype), np.dtype)
+    if None in column.values and of_numpy and dtype.kind in "iub":
         return _type_for(column.kind, _builder(model))  # NumPy has no null among whole numbers
     return dtype
 

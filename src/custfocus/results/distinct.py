@@ -211,7 +211,7 @@ def numbered(column: Any) -> Numbered:  # noqa: ANN401 - a column of any library
             f"expected a list, array or Series, got {_shown(column)}; "
             "pass one value for each respondent"
         )
-    kind = type(column)
+    kind = type(cast("object", column))
     if hasattr(kind, "factorize"):
         return _of_pandas(column)
     if hasattr(kind, "to_physical"):
@@ -262,8 +262,9 @@ def _of_whole_floats(array: NDArray[Any]) -> Numbered | None:
 
 def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or an array
     """By pandas' own hash table; to it every kind of empty is -1."""
-    kind = column.dtype
-    categories = getattr(kind, "categories", None)
+    kind: object = column.dtype
+    mixed = str(kind) == "object"
+    categories: Any = getattr(kind, "categories", None)
     if categories is not None:
         codes = np.asarray(getattr(column, "cat", column).codes)
         return Numbered(codes, -1, [None, *map(plain, categories.tolist())], declared=True)
@@ -275,7 +276,7 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
     except TypeError:  # collections, of which this makes an error of ours
         return _of_objects(column.tolist())
     labels = [plain(value) for value in found.tolist()]
-    if str(kind) == "object" and not all(isinstance(value, str) for value in labels):
+    if mixed and not all(isinstance(value, str) for value in labels):
         return _of_objects(column.tolist())  # to pandas True and 1 are one value
     return Numbered(numbers, -1, [None, *labels])
 
