@@ -62,7 +62,6 @@ SECOND_LAYOUT = (
     "disclosure.py",
 )
 ELSEWHERE = (  # in the second layout: came into its folders from rooms that are not counted
-    "results/distinct.py",
     "surveys/survey_design.py",
     "surveys/row_fields.py",
     "surveys/replicate_weights.py",

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from custfocus.frames import counting
-from custfocus.results.labels import Coded
+from custfocus.frames.tables import MOST_CELLS, Asked, Roles
+from custfocus.results.distinct import Coded
 
 
 class Cells(NamedTuple):
@@ -19,18 +20,21 @@ class Cells(NamedTuple):
     sums: Any
 
 
-def count_answers(frame, asked, progress=None):
+def asked(items, by=(), *, most_cells=MOST_CELLS, only=None, **amounts):
+    """What is asked, unchecked; groups may be called anything."""
+    keys = (*by, *([only[0]] if only else []))
+    roles = Roles(by, None, None, (), (), "error", None, most_cells)
+    return Asked(items, roles, keys, amounts, only)
+
+
+def count_answers(frame, wanted, progress=None):
     """The cells of each question by its name."""
-    found = counting.count_answers(frame, asked, progress)
+    found = counting.count_answers(frame, wanted, progress)
     parts = {}
-    for place, (item, answers) in enumerate(zip(asked.items, found.answers, strict=True)):
-        own = found.items == place
-        parts[item] = Cells(
-            tuple(key._replace(codes=key.codes[own]) for key in found.keys.values()),
-            [answers.labels[place] for place in answers.places],
-            found.numbers[own],
-            counting.Sums(*(each[own] for each in found.sums)),
-        )
+    for place, item in enumerate(wanted.items):
+        own = found.chosen(np.flatnonzero(found.items == place), ())
+        answers = [own.answers.level[code] for code in own.answers.codes]
+        parts[item] = Cells((*own.keys.values(),), answers, own.sums["numbers"], own.sums)
     return parts
 
 

@@ -7,12 +7,9 @@ of the rows before custfocus sees them is said at each builder.
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import count
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
@@ -27,8 +24,10 @@ from custfocus.results.result import Result
 
 Rows = dict[str, list[Any]]
 
-NAMES = ("q1", "q2", "answer", "number", "key_0", "key_1", "question", "größe")
-ODD_NAMES = (*NAMES, "a.b", "`a`.b`c", "it's", 'so "called"', "a b", "select", "%s", "★\n", "1")
+NAMES = (
+    "q1", "q2", "answer", "number", "key_0", "key_1", "question", "größe",
+    "a.b", "`a`.b`c", "it's", 'so "called"', "a b", "select", "%s", "★\n", "1",
+)  # fmt: skip
 
 
 class Engine(NamedTuple):
@@ -37,13 +36,11 @@ class Engine(NamedTuple):
 
     Attributes:
         build: A frame of the rows.
-        names: What columns may be called.
         settled: A table as it would be without the engine's peculiarities.
         examples: How many are tried in a property test, where each takes a while.
     """
 
     build: Callable[[Rows], Any]
-    names: tuple[str, ...] = ODD_NAMES
     settled: Callable[[Result], Result] = lambda table: table
     examples: int = 5
 
@@ -192,23 +189,6 @@ def ibis() -> Iterator[Engine]:
     import ibis as library  # noqa: PLC0415
 
     yield Engine(lambda rows: library.memtable(arrow_table(rows)))
-
-
-@contextmanager
-def sqlframe() -> Iterator[Engine]:
-    """SQLFrame parses the names of columns, so that odd ones do not even become a frame."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
-    from sqlframe.duckdb import DuckDBSession  # noqa: PLC0415
-
-    session, numbers = DuckDBSession(), count()
-    with tempfile.TemporaryDirectory() as folder:
-
-        def build(rows: Rows) -> Any:
-            path = Path(folder) / f"{next(numbers)}.parquet"
-            pq.write_table(arrow_table(rows), path)
-            return session.read.parquet(str(path))
-
-        yield Engine(build, NAMES)
 
 
 @contextmanager

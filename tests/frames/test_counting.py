@@ -15,8 +15,7 @@ import pyarrow as pa
 import pytest
 
 from custfocus.errors import AnswerError
-from custfocus.frames.counting import MOST_CELLS, Asked
-from frames.cells import cells, combinations, count_answers, plain
+from frames.cells import asked, cells, combinations, count_answers, plain
 
 NAN = float("nan")
 SIZE = 400
@@ -44,106 +43,70 @@ def drawn():
 
 
 ROWS = drawn()
+AMOUNTS = ("numbers", "weights", "squares", "positive", "weightless")
 ITEMS = ["whole", "floats", "texts", "flags", "dates"]
-
-
-def by_hand(*names):
-    return Counter(zip(*([plain(label) for label in ROWS[name]] for name in names), strict=True))
 
 
 @pytest.mark.on_clusters
 class TestCells:
     @pytest.mark.parametrize(
-        "keys",
-        [
-            (),
-            ("texts",),
-            ("many", "texts", "dates"),
-            ("far", "times", "flags"),
-            ("whole", "floats"),
-        ],
+        "amounts",
+        [{"weights": "weight"}, {"counts": "count"}, {"weights": "weight", "counts": "count"}],
+        ids=" and ".join,
     )
-    def test_they_are_those_of_a_count_by_hand(self, engine, keys):
-        found = count_answers(engine.build(ROWS), Asked(ITEMS, keys))
-        assert [*found] == ITEMS
-        for item, counted in found.items():
-            assert cells(counted) == by_hand(*keys, item)
-            assert counted.sums.weights.tolist() == counted.numbers.tolist()
-            assert len(cells(counted)) == len(counted.numbers)
-
-    @pytest.mark.parametrize("counts", [None, "count"])
-    def test_weights_are_added_up(self, engine, counts):
-        asked = Asked(["whole"], ("texts",), weights="weight", counts=counts)
-        counted = count_answers(engine.build(ROWS), asked)["whole"]
+    def test_weights_and_counts_are_added_up(self, engine, amounts):
+        counted = count_answers(engine.build(ROWS), asked(["whole"], ("texts",), **amounts))[
+            "whole"
+        ]
         expected = defaultdict(lambda: np.zeros(5))
         columns = (ROWS[name] for name in ("texts", "whole", "weight", "count"))
         for text, answer, weight, number in zip(*columns, strict=True):
-            each = np.array([1, weight, weight**2, weight > 0, weight == 0])
-            expected[text, answer] += each * (number if counts else 1)
-        found = np.transpose([counted.numbers, *counted.sums])
+            one = weight if "weights" in amounts else 1
+            each = np.array([1, one, one**2, one > 0, one == 0])
+            expected[text, answer] += each * (number if "counts" in amounts else 1)
+        found = np.transpose([counted.sums[name] for name in AMOUNTS])
         for labels, own in zip(combinations(counted), found, strict=True):
             assert own.tolist() == expected.pop(labels).tolist()
         assert not expected
 
-    def test_a_column_of_counts_stands_for_as_many_rows(self, engine):
-        counted = count_answers(engine.build(ROWS), Asked(["whole"], counts="count"))["whole"]
-        expected = Counter()
-        for answer, number in zip(ROWS["whole"], ROWS["count"], strict=True):
-            expected[answer,] += number
-        assert cells(counted) == expected
-        assert counted.numbers.dtype == np.int64
-
-    def test_no_rows_have_no_cells(self, engine):
-        frame = engine.build({"q": [], "k": [], "j": []})
-        for keys in [(), ("k",), ("k", "j")]:
-            counted = count_answers(frame, Asked(["q"], keys))["q"]
-            assert not counted.numbers.size
-            assert [one.level for one in counted.keys] == [[]] * len(keys)
-
-    def test_progress_is_made_with_each_question(self, engine):
-        steps = []
-        count_answers(engine.build(ROWS), Asked(["whole", "texts"]), steps.append)
-        assert steps == [1, 1]
-
 
 class TestErrors:
     @pytest.mark.parametrize(
-        ("wrong", "asked", "text"),
+        ("wrong", "wanted", "text"),
         [
             (
                 {"weight": [-1.0, NAN, math.inf, None]},
-                Asked(["whole"], weights="weight"),
+                asked(["whole"], weights="weight"),
                 "'weight' must be known, finite and not negative in every row, got 4 others; give",
             ),
             (
                 {"count": [-1.0, 0.5, NAN, math.inf, None]},
-                Asked(["whole"], counts="count"),
+                asked(["whole"], counts="count"),
                 "'count' must be whole numbers, 0 or more, and known in every row, got 5 others; weights belong in weights=",
             ),
         ],
     )
-    def test_weights_and_counts_that_cannot_be_are_counted(self, engine, wrong, asked, text):
+    def test_weights_and_counts_that_cannot_be_are_counted(self, engine, wrong, wanted, text):
         [(name, values)] = wrong.items()
         rest = [float(value) for value in ROWS[name][len(values) :]]
         frame = engine.build(ROWS | {name: [*values, *rest]})
         with pytest.raises(AnswerError, match=f"^{re.escape(text)}"):
-            count_answers(frame, asked)
+            count_answers(frame, wanted)
 
-    @pytest.mark.parametrize("asked", [Asked(["whole"], weights="texts"), Asked(["whole"], counts="texts")])  # fmt: skip
-    def test_texts_are_no_weights(self, engine, asked):
+    @pytest.mark.parametrize("wanted", [asked(["whole"], weights="texts"), asked(["whole"], counts="texts")])  # fmt: skip
+    def test_texts_are_no_weights(self, engine, wanted):
         with pytest.raises(AnswerError, match=r"^'texts' must be numbers, got .*; convert the col"):
-            count_answers(engine.build(ROWS), asked)
+            count_answers(engine.build(ROWS), wanted)
 
     def test_too_many_cells_are_blamed_on_the_column_that_brings_them(self, engine):
         frame = engine.build({"shop": ["a", "b"] * 10, "visitor": [*range(20)], "q": [1] * 20})
         text = r"^by must bring at most 12 cells .* (1[0-3]|20) or more labels of 'visitor'; leave"
         with pytest.raises(AnswerError, match=text):
-            count_answers(frame, Asked(["q"], ["shop", "visitor"], most_cells=12))
+            count_answers(frame, asked(["q"], ["shop", "visitor"], most_cells=12))
         with pytest.raises(AnswerError, match=r"^items must bring .* labels of 'visitor'; leave"):
-            count_answers(frame, Asked(["visitor"], ["shop"], most_cells=12))
-        counted = count_answers(frame, Asked(["q"], ["shop", "visitor"], most_cells=20))
+            count_answers(frame, asked(["visitor"], ["shop"], most_cells=12))
+        counted = count_answers(frame, asked(["q"], ["shop", "visitor"], most_cells=20))
         assert len(counted["q"].numbers) == 20
-        assert MOST_CELLS > 10**6
 
     @pytest.mark.parametrize(
         "frame",
@@ -158,12 +121,12 @@ class TestErrors:
     @pytest.mark.parametrize("keys", [(), ("q",)])
     def test_collections_are_no_answers_and_no_labels(self, frame, keys):
         with pytest.raises(AnswerError, match=r"values must be numbers or texts|single values"):
-            count_answers(frame, Asked(["q"], keys))
+            count_answers(frame, asked(["q"], keys))
 
     def test_arrays_of_different_lengths_are_an_error(self):
         text = r"^arrays must be of one length, got lengths {'q': 1, 'k': 3}$"
         with pytest.raises(AnswerError, match=text):
-            count_answers({"k": ["a", "b", "c"], "q": [1]}, Asked(["q"], ["k"]))
+            count_answers({"k": ["a", "b", "c"], "q": [1]}, asked(["q"], ["k"]))
 
 
 LEVELS = ["low", "mid", "high"]
@@ -188,18 +151,10 @@ class TestDeclaredOrder:
         ids=["pandas", "Categorical", "Polars", "lazy", "PyArrow", "DuckDB"],
     )  # fmt: skip
     def test_it_is_kept_with_the_levels_that_no_row_has(self, frame):
-        [key] = count_answers(frame, Asked(["q"], ["k"]))["q"].keys
+        [key] = count_answers(frame, asked(["q"], ["k"]))["q"].keys
         assert key.level == [*LEVELS, None]
         assert sorted(key.codes) == [0, 2, 3]
         assert key.declared
-
-    def test_without_nulls_there_is_none_among_the_levels(self):
-        for frame in (
-            pd.DataFrame({"k": pd.Categorical(["high"], LEVELS), "q": 1}),
-            duckdb.sql("select 'high' :: enum('low', 'mid', 'high') as k, 1 as q"),
-        ):
-            [key] = count_answers(frame, Asked(["q"], ["k"]))["q"].keys
-            assert (key.level, key.codes.tolist()) == (LEVELS, [2])
 
     @pytest.mark.engines
     def test_categories_of_dask_are_declared_where_they_are_known(self):
@@ -208,21 +163,16 @@ class TestDeclaredOrder:
 
         rows = pd.DataFrame({"k": pd.Categorical(["high", None, "low"], LEVELS), "q": 1})
         frame = dd.from_pandas(rows, npartitions=2)
-        [known] = count_answers(frame, Asked(["q"], ["k"]))["q"].keys
+        [known] = count_answers(frame, asked(["q"], ["k"]))["q"].keys
         assert (known.level, known.declared) == ([*LEVELS, None], True)
         unknown = frame.assign(k=frame["k"].cat.as_unknown())
-        [key] = count_answers(unknown, Asked(["q"], ["k"]))["q"].keys
+        [key] = count_answers(unknown, asked(["q"], ["k"]))["q"].keys
         assert not key.declared
         assert {plain(label) for label in key.level} == {"high", "low", None}
 
-    @pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
-    def test_texts_declare_none(self, make):
-        [key] = count_answers(make({"k": ["b", "a"], "q": [1, 1]}), Asked(["q"], ["k"]))["q"].keys
-        assert (sorted(key.level), key.declared) == (["a", "b"], False)
-
 
 def found_labels(frame):
-    [key] = count_answers(frame, Asked(["q"], ["k"]))["q"].keys
+    [key] = count_answers(frame, asked(["q"], ["k"]))["q"].keys
     return sorted((label for label in key.level if plain(label) is not None), key=str)
 
 
@@ -273,11 +223,6 @@ class TestLabels:
             assert found == labels
             assert [*map(type, found)] == [*map(type, labels)]
 
-    def test_labels_of_several_types_are_kept_apart(self):
-        labels = ["1", 1, True, "a", 1.5]
-        for frame in ({"k": labels, "q": [1] * 5}, pd.DataFrame({"k": pd.Series(labels, dtype=object), "q": 1})):  # fmt: skip
-            assert sorted(found_labels(frame), key=repr) == sorted(labels, key=repr)
-
 
 class TestArrays:
     @pytest.mark.parametrize(
@@ -299,7 +244,7 @@ class TestArrays:
         column = np.array(labels, dtype="uint64" if labels[0] > 0 else "int64")
         answers = np.full(len(labels), 2, dtype=np.int8)
         for make in (dict, pd.DataFrame, pl.DataFrame, pa.table):
-            counted = count_answers(make({"k": column, "q": answers}), Asked(["q"], ["k"]))["q"]
+            counted = count_answers(make({"k": column, "q": answers}), asked(["q"], ["k"]))["q"]
             assert cells(counted) == {(label, 2): 1 for label in labels}
 
     @pytest.mark.parametrize(
@@ -309,7 +254,7 @@ class TestArrays:
     def test_joint_cells_fit_the_integers_that_they_are_joined_in(self, first, size):
         labels = np.arange(first, first + size)
         columns = {"k": np.repeat(labels, 3), "q": np.tile(np.arange(1, 4, dtype=np.int8), size)}
-        counted = count_answers(columns, Asked(["q"], ["k"]))["q"]
+        counted = count_answers(columns, asked(["q"], ["k"]))["q"]
         assert cells(counted) == {(key, point): 1 for key in labels.tolist() for point in (1, 2, 3)}
 
     @pytest.mark.parametrize("size", [2**9, 2**13])
@@ -318,17 +263,17 @@ class TestArrays:
         shuffled = np.random.default_rng(2).permutation(size) - 7
         columns = {"a": np.arange(size), "b": shuffled, "c": np.arange(size) % 2}
         for keys, item in [(("c", "a", "b"), "c"), (("a",), "b")]:
-            counted = count_answers(columns, Asked([item], keys, weights="c"))[item]
+            counted = count_answers(columns, asked([item], keys, weights="c"))[item]
             rows = zip(*(columns[name].tolist() for name in (*keys, item)), strict=True)
             assert cells(counted) == Counter(rows)
-            assert counted.sums.weights.sum() == columns["c"].sum()
+            assert counted.sums["weights"].sum() == columns["c"].sum()
 
     def test_rows_are_counted_across_blocks(self):
         rows = 2**17 + 5  # more than are taken at a time
         columns = {"q": np.full(rows, 2, dtype=np.int8), "k": np.arange(rows) % 2}
-        counted = count_answers(columns, Asked(["q"], ["k"], weights="k"))["q"]
+        counted = count_answers(columns, asked(["q"], ["k"], weights="k"))["q"]
         assert cells(counted) == {(0, 2): 2**16 + 3, (1, 2): 2**16 + 2}
-        assert counted.sums.weights.tolist() == [0, 2**16 + 2]
+        assert counted.sums["weights"].tolist() == [0, 2**16 + 2]
 
     @pytest.mark.parametrize(
         "weights",
@@ -344,15 +289,15 @@ class TestArrays:
         ],
     )
     def test_weights_may_be_numbers_of_any_type(self, weights):
-        counted = count_answers({"q": [1, 1, 1], "w": weights}, Asked(["q"], weights="w"))["q"]
+        counted = count_answers({"q": [1, 1, 1], "w": weights}, asked(["q"], weights="w"))["q"]
         total = sum(map(float, weights.to_pylist() if hasattr(weights, "to_pylist") else weights))
-        assert counted.sums.weights.tolist() == [total]
-        assert counted.sums.weightless.tolist() == [1]
+        assert counted.sums["weights"].tolist() == [total]
+        assert counted.sums["weightless"].tolist() == [1]
 
     def test_whole_weights_of_a_small_type_do_not_overflow(self):
         for frame in (pl.DataFrame, pl.LazyFrame):
             rows = frame({"q": [1] * 9, "w": pl.Series([100] * 9, dtype=pl.Int8)})
-            assert count_answers(rows, Asked(["q"], weights="w"))["q"].sums.squares == [90_000]
+            assert count_answers(rows, asked(["q"], weights="w"))["q"].sums["squares"] == [90_000]
 
 
 class TestOneState:
@@ -364,7 +309,7 @@ class TestOneState:
             def arrives(_):
                 other.execute("insert into visits values (2, 2, 'y')")
 
-            found = count_answers(connection.table("visits"), Asked(["p", "q", "t"]), arrives)
+            found = count_answers(connection.table("visits"), asked(["p", "q", "t"]), arrives)
             assert [one.numbers.sum() for one in found.values()] == [1, 1, 1]
 
     @pytest.mark.engines
@@ -380,6 +325,6 @@ class TestOneState:
 
         with dask.config.set(scheduler="synchronous"):
             frame = dd.from_map(part, [0, 1], meta=rows)
-            found = count_answers(frame, Asked(["q1", "q2"], ["shop"]))
+            found = count_answers(frame, asked(["q1", "q2"], ["shop"]))
         assert sorted(made) == [0, 1]
         assert [one.numbers.sum() for one in found.values()] == [4, 4]

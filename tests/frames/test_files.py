@@ -42,7 +42,6 @@ LABELS = {
     "seconds": st.timedeltas(timedelta(-9999), timedelta(9999)),
     "decimal": st.decimals(-(10**9), 10**9, allow_nan=False, places=3),
 }
-MIXED = st.one_of(*(LABELS[kind] for kind in LABELS if kind != "zoned"))
 SURVEY = SurveyTally.of(
     [1, 2, 3, None, 9, 2],
     SurveyDesign([1, 2, 0, 2.5, 1, 1], strata=[*"aabbab"], clusters=[1, 1, 2, 3, 4, 5],
@@ -101,10 +100,6 @@ class TestRoundTrip:
             tally = Tally(tally.counts[: keys.rows], tally.scale, by=keys)
         check_same(round_trip(tally, ending), tally)
 
-    @given(st.lists(MIXED | st.none(), max_size=6))
-    def test_json_keeps_labels_of_several_types_under_one_name(self, labels):
-        check_same(round_trip(of_labels(*labels), ".json"), of_labels(*labels))
-
     @pytest.mark.parametrize("ending", ENDINGS)
     @pytest.mark.parametrize("tally", SURVEYS.values(), ids=SURVEYS)
     def test_surveys_of_large_populations_come_back_with_their_design(self, ending, tally):
@@ -120,18 +115,11 @@ class TestRoundTrip:
                    Tally(np.eye(3), THREE, by=declared))  # fmt: skip
 
     @pytest.mark.parametrize("ending", ENDINGS)
-    @pytest.mark.parametrize("label", [math.inf, -math.inf, 0.1, 1e-300, 2**53 + 1, "é" * 999])
-    def test_labels_are_kept_to_the_last_digit(self, ending, label):
-        check_same(round_trip(of_labels(label), ending), of_labels(label))
-
-    @pytest.mark.parametrize("ending", ENDINGS)
-    def test_counts_are_kept_to_the_last_digit(self, ending):
+    def test_labels_and_counts_are_kept_to_the_last_digit(self, ending):
+        labels = of_labels(math.inf, -math.inf, 0.1, 1e-300)
         most = 2**53 - 2  # with one missing answer, the most that a tally takes
-        found = round_trip(Tally([most, 0, 0], THREE, [1, 0, 0]), ending)
-        assert (found.counts.tolist(), found.missing_by_reason.tolist()) == (
-            [most, 0, 0],
-            [1, 0, 0],
-        )
+        for tally in (labels, of_labels(2**53 + 1), Tally([most, 0, 0], THREE, [1, 0, 0])):
+            check_same(round_trip(tally, ending), tally)
 
     @pytest.mark.parametrize("ending", ENDINGS)
     def test_an_older_file_is_replaced_and_nothing_else_is_left(self, ending, tmp_path):
@@ -192,6 +180,7 @@ class TestWholeOrNotAtAll:
     def test_labels_of_several_types_in_parquet(self, labels):
         with pytest.raises(TallyError, match=r"^labels must .* save as \.json"):
             round_trip(of_labels(*labels), ".parquet")
+        check_same(round_trip(of_labels(*labels), ".json"), of_labels(*labels))
 
     def test_it_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
         self, tmp_path, monkeypatch
@@ -244,53 +233,41 @@ class TestRows:
         with pytest.raises(TallyError, match=f"^tally.parquet: {re.escape(text)}$"):
             load(changed(tally, tmp_path / "tally.parquet", change))
 
-    @pytest.mark.parametrize("value", [1.9, "9", True, -1, None, 2**60, 1e300])
-    @pytest.mark.parametrize(
-        ("tally", "column"), [(PLAIN, "point 0"), (PLAIN, "missing 1"), (SURVEY, "respondents")]
-    )
-    def test_what_is_no_count_is_named(self, value, tally, column, tmp_path):
-        path = changed(
-            tally, tmp_path / "a.json", lambda file: file["columns"][column].__setitem__(2, value)
-        )
-        text = (
-            rf"row 3 of '{column}' must be a whole number, got {re.escape(repr(value))}$"
-            if value != 2**60
-            else rf"row 3 of .{column}. must be less than {2**53}, got {2**60}$"
-        )
-        with pytest.raises(TallyError, match=rf"^a\.json: {text}"):
-            load(path)
-
     @pytest.mark.parametrize(
         ("column", "value", "text"),
         [
-            ("by item", "q3", "row 1 must have a known label of 'item', got 'q3'"),
+            ("by item", "q3", "row 1 must have a key of the tally, got day datetime.date(2024, 1, 1), item 'q3'"),
+            ("point 0", 1.9, "row 1 of 'point 0' must be a whole number, got 1.9"),
+            ("point 2", "9", "row 1 of 'point 2' must be a whole number, got '9'"),
+            ("missing 1", True, "row 1 of 'missing 1' must be a whole number, got True"),
+            ("missing 0", None, "row 1 of 'missing 0' must be a whole number, got None"),
+            ("respondents", -1, "row 1 of 'respondents' must be a whole number, got -1"),
+            ("weightless", 2**60, f"row 1 of 'weightless' must be less than {2**53}, got {2**60}"),
             ("weights", -1.0, "weights must be finite and not negative, got -1"),
             ("weights", math.nan, "weights must be finite and not negative, got nan"),
             ("squares", math.inf, "squares must be finite and not negative, got inf"),
             ("place", 6, "row 1 of 'place' must be less than 6, got 6"),
         ],
     )  # fmt: skip
-    def test_other_values_that_cannot_be_are_named(self, column, value, text, tmp_path):
-        tally = PLAIN if column == "by item" else SURVEY
+    def test_values_that_cannot_be_are_named(self, column, value, text, tmp_path):
+        tally = PLAIN if column.startswith(("by item", "point", "missing")) else SURVEY
         path = changed(
             tally, tmp_path / "a.json", lambda file: file["columns"][column].__setitem__(0, value)
         )
         with pytest.raises(TallyError, match=rf"^a\.json: {re.escape(text)}"):
             load(path)
 
-    def test_a_key_that_the_tally_has_not_is_an_error(self, tmp_path):
-        part = PLAIN[:3]
+    def test_columns_of_other_lengths_are_an_error(self, tmp_path):
+        with pytest.raises(TallyError, match=r"columns must be of one length, got \[3, 4\]$"):
+            load(changed(PLAIN, tmp_path / "a.json", lambda file: file["columns"]["point 0"].pop()))
 
+    def test_a_key_of_known_labels_that_the_tally_has_not_is_an_error(self, tmp_path):
         def moved(file):
             file["columns"]["by item"][2] = "q2"
             file["columns"]["by day"][2] = {"date": "2024-01-02"}
 
         with pytest.raises(TallyError, match=r"^a\.json: row 3 must have a key of the tally, got"):
-            load(changed(part, tmp_path / "a.json", moved))
-
-    def test_columns_of_other_lengths_are_an_error(self, tmp_path):
-        with pytest.raises(TallyError, match=r"columns must be of one length, got \[3, 4\]$"):
-            load(changed(PLAIN, tmp_path / "a.json", lambda file: file["columns"]["point 0"].pop()))
+            load(changed(PLAIN[:3], tmp_path / "a.json", moved))
 
 
 JUNK = [
@@ -314,17 +291,18 @@ class TestDamage:
 
     @pytest.mark.parametrize("tally", [PLAIN, SURVEYS["items"]], ids=["plain", "survey"])
     def test_any_other_value_in_a_file_gives_an_error_of_ours(self, tally, tmp_path):
-        random = Random(2)  # noqa: S311 - no secrets
-        save(tally, tmp_path / "whole.json")
+        path, random = tmp_path / "a.json", Random(2)  # noqa: S311 - no secrets
+        save(tally, path)
+        whole = path.read_text()
         for _ in range(250):
-            content = json.loads((tmp_path / "whole.json").read_text())
+            content = json.loads(whole)
             inside, place = random.choice([*places(content)])
             if random.random() < 0.3:
                 del inside[place]
             else:
                 inside[place] = random.choice(JUNK)
-            (tmp_path / "a.json").write_text(json.dumps(content))
-            check_loads_or_says_why(tmp_path / "a.json")
+            path.write_text(json.dumps(content))
+            check_loads_or_says_why(path)
 
     @pytest.mark.parametrize("levels", [2**40, 10**9])
     def test_a_file_does_not_make_more_labels_than_it_has_rows(self, levels, tmp_path):
@@ -337,29 +315,25 @@ class TestDamage:
         [
             *(("a.json", one) for one in (b"{}", b"[1, 2]", b"no json", b"\xff\xfe\x00", b"")),
             ("a.json", b"[" * 100_000),
-            ("a.parquet", b"no Parquet at all"),
-            ("a.parquet", b""),
+            *(("a.parquet", one) for one in (b"no Parquet at all", b"")),
+            *(("a.parquet", metadata) for metadata in (None, {"custfocus": "{}"}, {"other": "1"})),
         ],
-    )
+    )  # fmt: skip
     def test_a_file_of_another_kind_is_an_error(self, name, content, tmp_path):
-        (tmp_path / name).write_bytes(content)
+        if isinstance(content, bytes):
+            (tmp_path / name).write_bytes(content)
+        else:
+            written = pa.table({"x": [1]}).replace_schema_metadata(content)
+            pq.write_table(written, tmp_path / name)
         text = f"{name}: must be a file that save wrote (custfocus tally, version 2), got another"
         with pytest.raises(TallyError, match=f"^{re.escape(text)}"):
             load(tmp_path / name)
 
     def test_another_version_is_named(self, tmp_path):
         path = changed(PLAIN, tmp_path / "a.json", lambda file: file.update(format="version 1"))
-        with pytest.raises(
-            TallyError, match=r"^a\.json: must be a file that save wrote, got 'version 1'$"
-        ):
+        text = r"^a\.json: must be a file that save wrote, got 'version 1'$"
+        with pytest.raises(TallyError, match=text):
             load(path)
-
-    @pytest.mark.parametrize("metadata", [None, {"custfocus": "{}"}, {"other": "1"}])
-    def test_a_parquet_file_of_something_else_is_an_error(self, metadata, tmp_path):
-        written = pa.table({"x": [1]}).replace_schema_metadata(metadata)
-        pq.write_table(written, tmp_path / "a.parquet")
-        with pytest.raises(TallyError, match=r"^a\.parquet: must be a file that save wrote"):
-            load(tmp_path / "a.parquet")
 
 
 def places(node):
@@ -390,10 +364,9 @@ class TestErrors:
             load(tmp_path / name)
         assert [*tmp_path.iterdir()] == []
 
-    @pytest.mark.parametrize("ending", ENDINGS)
-    def test_a_file_that_is_not_there_is_not_found(self, ending, tmp_path):
+    def test_a_file_that_is_not_there_is_not_found(self, tmp_path):
         with pytest.raises(FileNotFoundError):
-            load(tmp_path / f"none{ending}")
+            load(tmp_path / "none.json")
 
     @pytest.mark.parametrize(
         ("wrong", "text"),
@@ -435,8 +408,3 @@ class TestMissingExtras:
             trial(tmp_path)
         assert caught.value.name == package
         assert len([*tmp_path.iterdir()]) == 1
-
-    def test_json_needs_no_pyarrow(self, tmp_path, monkeypatch):
-        monkeypatch.setitem(sys.modules, "pyarrow", None)
-        save(of_labels("a"), tmp_path / "tally.json")
-        assert load(tmp_path / "tally.json") == of_labels("a")

@@ -163,43 +163,7 @@ def test_a_population_is_no_column_of_a_scorecard_with_a_design():
         frames.scorecard(FOCUS, polars(), weights="weight", population=100)
 
 
-@pytest.mark.parametrize("rows", [0, 400])
-def test_a_question_without_answers_has_a_row_in_a_scorecard(rows):
-    frame = polars(q1=[9] * RESPONDENTS).head(rows)
-    top = frames.scorecard(FOCUS, frame, weights="weight").to_dicts()[0]
-    assert top["missing"] == sum(weight > 0 for weight in ROWS["weight"][:rows])
-    assert (top["n"], top["value"]) == (0, None)
-
-
-@EVERY_DESIGN
-def test_parts_of_a_survey_add_up_to_the_whole(columns):
-    options = {"scale": SCALE, "by": "district", **columns}
-    every = polars()
-    whole = frames.tally(every, ["q1", "q2"], **options)
-    added = sum(frames.tally(part, ["q1", "q2"], **options) for part in (every[:150], every[150:]))
-    assert added.counts.tolist() == whole.counts.tolist()
-    check_close(csat(added), csat(whole))
-
-
-@pytest.mark.parametrize("ending", [".json", ".parquet"])
-@EVERY_DESIGN
-def test_files_give_the_tally_back(tmp_path, ending, columns):
-    for frame, by in ((polars(), ("district", "area")), (polars().head(0), "district")):
-        tally = frames.tally(frame, ["q1", "q2"], scale=SCALE, by=by, **columns)
-        frames.save(tally, tmp_path / f"tally{ending}")
-        assert frames.load(tmp_path / f"tally{ending}") == tally
-
-
 class TestErrors:
-    def test_weights_must_be_known_finite_and_not_negative(self, engine):
-        wrong = [-1.0, float("nan"), float("inf"), None]
-        frame = engine.build(ROWS | {"weight": [*ROWS["weight"][:-4], *wrong]})
-        text = (
-            r"^'weight' must be known, finite and not negative in every row, got 4 others; give 0"
-        )
-        with pytest.raises(AnswerError, match=text):
-            frames.tally(frame, "q1", scale=SCALE, weights="weight")
-
     @pytest.mark.parametrize("kind", ["strata", "clusters"])
     def test_strata_and_clusters_must_be_known(self, kind):
         with pytest.raises(AnswerError, match=f"{kind} must be known of every"):
@@ -225,12 +189,3 @@ class TestErrors:
     def test_options_of_a_design_are_checked_before_anything_is_counted(self, option, text):
         with pytest.raises(OptionError, match=f"^{text}"):
             frames.tally(None, "q1", scale=SCALE, **option)
-
-    def test_answers_off_the_scale_name_the_question(self):
-        with pytest.raises(AnswerError, match=r"^item 'q1': answers not on the scale: \[9\]"):
-            frames.tally(polars(), "q1", scale=Scale.likert(5), weights="weight")
-
-    def test_too_many_clusters_are_named(self):
-        frame = polars(house=range(400))
-        with pytest.raises(AnswerError, match="or more labels of 'house'"):
-            frames.tally(frame, "q1", scale=SCALE, clusters="house", most_cells=100)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from custfocus import Scale, Tally, frames
-from custfocus.errors import AnswerError, LabelError, OptionError, ScaleError
+from custfocus.errors import AnswerError, LabelError, ScaleError
 
 THREE = Scale.likert(3, labels=["bad", "so-so", "good"], missing=[9, None])
 PLAIN = Scale.likert(3)
@@ -39,10 +39,6 @@ class TestColumns:
         grouped = frames.tally(engine.build(ROWS), "q2", scale=THREE, by="shop")
         assert grouped == TALLY.sel(item="q2")
 
-    def test_a_list_of_one_question_has_the_key_item(self):
-        found = frames.tally(ROWS, ["q2"], scale=THREE)
-        assert (found.keys.names, found.keys.fixed) == (("item",), ())
-
     def test_questions_stand_in_the_order_asked_and_groups_in_that_of_their_labels(self):
         found = frames.tally(pl.DataFrame(ROWS), iter(["q2", "q1"]), scale=THREE, by=iter(["shop"]))
         assert found.keys.columns() == {
@@ -57,30 +53,11 @@ class TestColumns:
         assert found.keys.labels("shop") == ["a", "b", "a", "b"]
         assert found.counts.argmax(axis=1).tolist() == [0, 1, 0, 2]
 
-    def test_a_declared_order_is_kept_with_levels_without_rows(self):
-        levels = ["low", "mid", "high"]
-        rows = pd.DataFrame({"k": pd.Categorical(["high", "low"], levels), "q": [3, 1]})
-        found = frames.tally(rows, "q", scale=PLAIN, by="k")
-        assert found.keys.labels("k") == levels
-        assert found.n.tolist() == [1, 0, 1]
-        assert found == Tally.of(rows["q"], PLAIN, by=rows["k"])
-
-    def test_a_question_may_split_the_answers_to_itself(self, engine):
-        found = frames.tally(engine.build({"q": [1, 3, 3]}), "q", scale=PLAIN, by="q")
-        assert found.keys.labels("q") == [1, 3]
-        assert found.counts.tolist() == [[1, 0, 0], [0, 0, 2]]
-
     @pytest.mark.parametrize("by", [(), "k", ["k", "j"]])
     def test_no_rows_are_no_groups_and_an_empty_whole(self, engine, by):
         found = frames.tally(engine.build({"q": [], "k": [], "j": []}), "q", scale=PLAIN, by=by)
         assert found.shape == ((0,) if by else ())
         assert found.n.sum() == 0
-
-    def test_every_kind_of_empty_is_one_group_at_the_end(self, engine):
-        rows = {"k": [None, 2.5, NAN, -1.0, NAN], "q": [1, 1, 2, 3, 3]}
-        found = frames.tally(engine.build(rows), "q", scale=PLAIN, by="k")
-        assert found.keys.labels("k") == [-1.0, 2.5, None]
-        assert found.counts.tolist() == [[0, 0, 1], [1, 0, 0], [1, 1, 1]]
 
     def test_labels_of_several_types_are_kept_apart(self):
         labels = ["1", 1, True, None, NAN, "a", 1.5, pd.NA, np.int64(1), pd.NaT]
@@ -116,13 +93,6 @@ class TestCounts:
 
     FREQUENCIES = {"shop": ["a", "a", "b", "b"], "q": [1, 3, 3, None], "count": [10, 0, 4, 2]}  # noqa: RUF012
 
-    def test_each_row_stands_for_as_many_respondents(self, engine):
-        found = frames.tally(
-            engine.build(self.FREQUENCIES), "q", scale=THREE, by="shop", counts="count"
-        )
-        assert found.counts.tolist() == [[10, 0, 0], [0, 0, 4]]
-        assert found.missing.tolist() == [0, 2]
-
     def test_with_weights_they_are_as_many_rows_of_that_weight(self):
         columns = self.FREQUENCIES | {"weight": [1.5, 2.0, 0.0, 3.0]}
         counted = frames.tally(columns, "q", scale=THREE, weights="weight", counts="count")
@@ -134,13 +104,6 @@ class TestCounts:
 
 
 class TestAnswers:
-    @pytest.mark.parametrize(
-        "answers", [["bad", "good", "good", None], [1, 3, 3, 9], [1.0, 3.0, 3.0, NAN]]
-    )
-    def test_labels_codes_and_floats_are_the_same_answers(self, engine, answers):
-        found = frames.tally(engine.build({"q": answers}), "q", scale=THREE)
-        assert (found.counts.tolist(), int(found.missing)) == ([1, 0, 2], 1)
-
     @pytest.mark.parametrize(
         "column",
         [
@@ -202,11 +165,6 @@ class TestAnswers:
         assert (found.counts.tolist(), int(found.missing)) == ([1, 2], 1)
         with pytest.raises(AnswerError, match="convert True and False to points of the scale"):
             frames.tally(frame, "q", scale=THREE)
-
-    @pytest.mark.parametrize("column", ["abc", 5, {1: 2, 2: 3, 3: 1}, np.ones((3, 1))])
-    def test_what_is_no_column_is_an_error(self, column):
-        with pytest.raises(AnswerError, match=r"^expected (a list, array|one-dimensional)"):
-            frames.tally({"q": column}, "q", scale=PLAIN)
 
 
 LONG = {
@@ -272,19 +230,7 @@ class TestLong:
             long(rows)
         assert long(rows, items="q1") == Tally([[0, 0, 0]], PLAIN, by={"item": ["q1"]})
 
-    def test_columns_that_are_not_there_are_named(self):
-        with pytest.raises(OptionError, match=r"^unknown column 'answer'; "):
-            long(pl.DataFrame(LONG), answer="answer")
-
     def test_too_many_questions_are_an_error(self):
         rows = pl.DataFrame({"asked": [f"q{i}" for i in range(9)], "reply": [1] * 9})
         with pytest.raises(AnswerError, match=r"(5|9) or more labels of 'asked'"):
             long(rows, most_cells=4)
-
-
-def test_tallies_of_parts_add_up_to_that_of_the_whole():
-    frame = pl.DataFrame(ROWS)
-    parts = [
-        frames.tally(part, ["q1", "q2"], scale=THREE, by="shop") for part in (frame[:2], frame[2:])
-    ]
-    assert sum(parts) == TALLY

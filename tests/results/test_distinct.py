@@ -83,17 +83,15 @@ class TestDistinctValues:
             pd.Series(["b", "a", "b"]),
             pd.Series(["b", "a", "b"], dtype="string"),
             pd.Series(["b", "a", "b"], dtype="category"),
+            iter(["b", "a", "b"]),
+            {1: "b", 2: "a", 3: "b"}.values(),
         ],
+        ids=str,
     )
     def test_texts_come_from_any_collection(self, values):
         distinct, codes = distinct_values(values)
         assert [distinct[code] for code in codes] == ["b", "a", "b"]
         assert sorted(distinct) == ["a", "b"]
-
-    @pytest.mark.parametrize("make", [iter, lambda values: (value for value in values)])
-    def test_a_collection_that_can_be_read_once_is_read_once(self, make):
-        distinct, codes = distinct_values(make([5, 4, 5]))
-        assert [distinct[code] for code in codes] == [5, 4, 5]
 
     @pytest.mark.parametrize(
         "values", [[], (), np.array([]), np.array([], dtype=object), pd.Series([], dtype="string")]
@@ -108,9 +106,6 @@ class TestDistinctValues:
         found, codes = distinct_values(values)
         assert found == [2**63, 2**63 + 1]
         assert codes.tolist() == [1, 0, 1]
-
-    def test_texts_and_numbers_are_kept_apart(self):
-        assert distinct_values([5, "5"])[0] == [5, "5"]
 
     @pytest.mark.parametrize("values", [[1, True], [True, 1.0], [0, "", False]])
     def test_true_and_one_are_kept_apart(self, values):
@@ -147,9 +142,6 @@ class TestDistinctValues:
         )
         with pytest.raises(AnswerError, match=f"^{re.escape(message)}$"):
             distinct_values(values)
-
-    def test_the_values_of_a_dict_have_an_order(self):
-        assert distinct_values({"x": 2, "y": 1}.values())[0] == [1, 2]
 
     @pytest.mark.parametrize(
         "values",
@@ -201,9 +193,6 @@ class TestDistinctValues:
         masked = np.ma.array(["2024-02-01", "2024-01-01"], dtype="M8[ns]", mask=[0, 1])
         date = dt.datetime(2024, 2, 1)  # noqa: DTZ001 - NumPy knows no time zones
         assert distinct_values(masked)[0] == [date, None]
-
-    def test_a_masked_array_without_a_mask_is_an_array(self):
-        assert kinds(distinct_values(np.ma.array([3, 1, 3]))[0]) == [(int, 3), (int, 1)]
 
     @pytest.mark.parametrize(
         ("values", "shape"),

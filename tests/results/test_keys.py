@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from custfocus.errors import AnswerError, LabelError
 from custfocus.results import Keys
-from custfocus.results.labels import identity
+from custfocus.results.distinct import identity
 from strategies import LEVELS, group_labels, keys, names
 
 DAY = dt.date(2024, 1, 31)

@@ -13,8 +13,8 @@ from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.multiplicity import ADJUSTMENTS
 from custfocus.responses.sample import check_not_items
 from custfocus.results.arrays import Places
+from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
 
 METHODS: dict[str, None] = {"score": None}

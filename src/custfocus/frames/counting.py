@@ -9,7 +9,6 @@ What comes back grows with groups and points, not with rows.
 import reprlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -17,14 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.frames.engines import Numbered, collected, grouped, numbered
-from custfocus.frames.tables import InEngine, InMemory, open_table
+from custfocus.frames.engines import collected, grouped
+from custfocus.frames.tables import Asked, InEngine, InMemory, open_table
 from custfocus.intervals.arguments import plain_numbers
-from custfocus.results.arrays import Counts, Floats, Places
-from custfocus.results.distinct import is_null
-from custfocus.results.labels import Coded, in_level
-
-MOST_CELLS = 2**21
+from custfocus.results.arrays import Floats, Places
+from custfocus.results.distinct import Coded, Numbered, in_level, is_null, numbered, occurring
 
 _DENSE = 2**24  # cells that are counted in one array; more are numbered as they occur
 _BLOCK = 2**16  # rows at a time, so that joined numbers stay within the processor's cache
@@ -35,81 +31,34 @@ _RULES = {
 }
 
 
-class Asked(NamedTuple):
-    """
-    What is counted of a table, by the names of columns.
-
-    Attributes:
-        items: The questions.
-        keys: What tells cells apart beside the answer: groups, strata, clusters.
-        weights: The weight of each row.
-        counts: How many respondents each row stands for.
-        only: A column, and the labels of the rows that an engine counts; in memory all are.
-        most_cells: How many cells a question may have.
-    """
-
-    items: Sequence[str]
-    keys: Sequence[str] = ()
-    weights: str | None = None
-    counts: str | None = None
-    only: tuple[str, Sequence[str]] | None = None
-    most_cells: int = MOST_CELLS
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All of them."""
-        only = () if self.only is None else self.only[:1]
-        return (*self.items, *self.keys, *self.amounts.values(), *only)
-
-    @property
-    def amounts(self) -> dict[str, str]:
-        """The columns of what is added up."""
-        given = {"weights": self.weights, "counts": self.counts}
-        return {kind: name for kind, name in given.items() if name is not None}
-
-
-class Sums(NamedTuple):
-    """
-    What the weights of the rows of each cell add up to, each of shape (cells,).
-
-    Attributes:
-        weights: Their sum.
-        squares: The sum of their squares.
-        positive: How many are more than 0.
-        weightless: How many are 0.
-    """
-
-    weights: Floats
-    squares: Floats
-    positive: Counts
-    weightless: Counts
-
-
 class Counted(NamedTuple):
     """
     The cells of some questions: the combinations of keys and answer that occur in each.
 
     Attributes:
         keys: The labels of all cells by each key.
-        items: Which question each cell is of, in their order, shape (cells,).
-        answers: For each question the answers of its cells, as the engine has them.
-        numbers: How many respondents each cell stands for, shape (cells,).
-        sums: What their weights add up to, each 1 where none are given.
+        items: Which question each cell is of, shape (cells,).
+        answers: The answers of the cells, as the engine has them.
+        sums: Of each cell, shape (cells,): the ``"numbers"`` of respondents; the sums of their
+            ``"weights"`` (each 1 where none are given) and of the ``"squares"`` of these; how
+            many weights are ``"positive"``, and how many are 0, ``"weightless"``.
     """
 
     keys: Mapping[str, Coded]
     items: Places
-    answers: tuple[Numbered, ...]
-    numbers: Counts
-    sums: Sums
+    answers: Coded
+    sums: Mapping[str, NDArray[Any]]
+
+    def chosen(self, cells: Places, items: Places) -> "Counted":
+        """Some of the cells, as those of other questions."""
+        keys = {name: key._replace(codes=key.codes[cells]) for name, key in self.keys.items()}
+        answers = self.answers._replace(codes=self.answers.codes[cells])
+        sums = {name: each[cells] for name, each in self.sums.items()}
+        return Counted(keys, items, answers, sums)
 
 
-class _Part(NamedTuple):
-    """The cells of one question, by numbers; and what their rows add up to by name."""
-
-    columns: list[Numbered]  # the answers last
-    rows: Counts
-    sums: dict[str, Floats]
+# The cells of one question, by each key and the answer; what their rows add up to, by name
+_Part = tuple[list[Numbered], dict[str, NDArray[Any]]]
 
 
 def count_answers(
@@ -127,11 +76,11 @@ def count_answers(
         progress: Called with 1 after each question.
 
     Raises:
-        AnswerError: More cells than *most_cells*; weights or counts that can't be; columns of
-            lists or other collections.
+        AnswerError: More cells than asked for; weights or counts that can't be; columns of lists
+            or other collections.
         OptionError: Columns that are not there.
     """
-    table = open_table(frame, asked.columns)
+    table = open_table(frame, (*asked.items, *asked.keys, *asked.amounts.values()))
     levels: Mapping[str, Any] = table.levels if isinstance(table, InEngine) else {}
     counted = _in_engine(table, asked) if isinstance(table, InEngine) else _in_memory(table, asked)
     parts: list[_Part] = []
@@ -139,58 +88,62 @@ def count_answers(
         parts.append(part)
         if progress is not None:
             progress(1)
-    keys = {
-        name: _together([part.columns[place] for part in parts], levels.get(name))
-        for place, name in enumerate(asked.keys)
+    cells, added = zip(*parts, strict=True)
+    *keys, answers = zip(*cells, strict=True)
+    labels, places = _together(answers)
+    items = np.repeat(np.arange(len(parts)), [len(own.numbers) for own in answers])
+    sums = {name: np.concatenate([own[name] for own in added]) for name in added[0]}
+    # Each row is a respondent of weight 1 by default
+    for name, default, kind in (
+        ("numbers", "rows", np.int64), ("positive", "numbers", np.int64),
+        ("weights", "numbers", np.float64), ("squares", "weights", np.float64),
+    ):  # fmt: skip
+        sums[name] = sums.get(name, sums[default]).astype(kind)
+    sums["weightless"] = sums["numbers"] - sums["positive"]
+    coded = {
+        name: _key(columns, levels.get(name))
+        for name, columns in zip(asked.keys, keys, strict=True)
     }
-    items = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
-    sums = {name: np.concatenate([part.sums[name] for part in parts]) for name in parts[0].sums}
-    rows = np.concatenate([part.rows for part in parts])
-    numbers = sums["numbers"].astype(np.int64) if "numbers" in sums else rows
-    weights = sums.get("weights", numbers.astype(np.float64))
-    positive = sums.get("positive", numbers).astype(np.int64)
-    weighed = Sums(weights, sums.get("squares", weights), positive, numbers - positive)
-    return Counted(keys, items, tuple(part.columns[-1] for part in parts), numbers, weighed)
+    return Counted(coded, items, in_level(labels, places), sums)
 
 
-def _together(columns: Sequence[Numbered], levels: Sequence[Any] | None) -> Coded:
+def _together(columns: Sequence[Numbered]) -> tuple[Sequence[object], Places]:
+    """A column of the cells of each question behind those of the one before: labels and places."""
+    labels = columns[0].labels
+    if all(column.labels is labels for column in columns):  # numbered once for all questions
+        return labels, np.concatenate([column.numbers for column in columns])
+    starts = np.cumsum([0, *(len(column.labels) for column in columns)])
+    moved = [one.numbers + start for one, start in zip(columns, starts, strict=False)]
+    return [label for column in columns for label in column.labels], np.concatenate(moved)
+
+
+def _key(columns: Sequence[Numbered], levels: Sequence[object] | None) -> Coded:
     """
-    One key of the cells of all questions.
+    The labels of all cells by one key.
 
     Args:
         columns: Of the cells of each question.
         levels: The labels in the order that the table declares, where the columns lost it.
     """
-    declared, labels = columns[0].declared, columns[0].labels
-    if all(column.labels == labels for column in columns):
-        codes = np.concatenate([column.places for column in columns])
-    else:
-        starts = np.cumsum([0, *(len(column.labels) for column in columns)])
-        codes = np.concatenate(
-            [one.places + start for one, start in zip(columns, starts, strict=False)]
-        )
-        labels = [label for column in columns for label in column.labels]
-    if levels is not None and not declared:
-        number = {label: place for place, label in enumerate(levels, 1)}
-        codes = np.array([number.get(label, 0) for label in labels], np.intp)[codes]
-        labels, declared = [None, *levels], True
-    if declared:
-        null = [None] if (codes == 0).any() else []
-        level = [*labels[1:], *null]
-        return Coded(level, (codes - 1) % max(len(level), 1), declared=True)
-    used, codes = np.unique(codes, return_inverse=True)
-    return in_level([labels[place] for place in used.tolist()], codes)
+    labels, places = _together(columns)
+    if levels is None and columns[0].declared:
+        levels = columns[0].labels[1:]
+    if levels is None:
+        return in_level(labels, places)
+    number = {label: place for place, label in enumerate(levels, 1)}
+    ranks = np.array([number.get(label, 0) for label in labels], np.intp)
+    return in_level([None, *levels], ranks[places], declared=True)
 
 
 def _check_cells(asked: Asked, item: str, cells: Sequence[Numbered]) -> None:
     """An error where a question has too many, with the column that has most labels."""
-    if len(cells[0].numbers) > asked.most_cells:
+    if len(cells[0].numbers) > asked.roles.most_cells:
         names = (*asked.keys, item)
         labels = [len(np.unique(column.numbers)) for column in cells]
         worst = int(np.argmax(labels))
         raise AnswerError(
             f"{'items' if worst == len(names) - 1 else 'by'} must bring at most "
-            f"{asked.most_cells:,} cells of groups and answers, got more, with "
+            f"{asked.roles.most_cells:,} cells of groups and answers, got more, with "
             f"{labels[worst]:,} or more labels of {names[worst]!r}; leave it out, or raise "
             "most_cells="
         )
@@ -232,24 +185,24 @@ def _known_sums(asked: Asked, rows: int, sums: Mapping[str, Floats]) -> dict[str
 
 def _in_memory(table: InMemory, asked: Asked) -> Iterator[_Part]:
     """The keys are numbered and joined once for all questions."""
-    keys = [numbered(table[name]) for name in asked.keys]
     given = {kind: _floats(table[name], name) for kind, name in asked.amounts.items()}
     with np.errstate(invalid="ignore", over="ignore"):
         amounts = _amounts(given, lambda condition: condition.astype(np.float64))
     rows = next((len(amount) for amount in given.values()), 0)
     amounts = _known_sums(asked, rows, amounts)
-    joint = reduce(_joined, keys[1:], _alone(keys[0])) if keys else None
+    keys = [numbered(table[name]) for name in asked.keys]
+    joint, labels = _joined(keys) if keys else (None, [])
     for item in asked.items:
         answers = numbered(table[item])
-        columns = [answers] if joint is None else [joint.column, answers]
-        places, counts, sums = _totals(columns, amounts)
-        groups = [] if joint is None else [own[places[0]] for own in joint.places]
+        columns = [answers] if joint is None else [joint, answers]
+        places, sums = _totals(columns, amounts)
+        found = [*(own[places[0]] for own in labels), places[-1]]
         cells = [
-            one._replace(numbers=found, lowest=0)
-            for one, found in zip([*keys, answers], [*groups, places[-1]], strict=True)
+            one._replace(numbers=own, lowest=0)
+            for one, own in zip([*keys, answers], found, strict=True)
         ]
         _check_cells(asked, item, cells)
-        yield _Part(cells, counts, sums)
+        yield cells, sums
 
 
 def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any library
@@ -267,63 +220,53 @@ def _floats(column: Any, name: str) -> Floats:  # noqa: ANN401 - a column of any
         raise AnswerError(f"{name!r} must be numbers, got {shown}; convert the column") from None
 
 
-class _Joint(NamedTuple):
-    """Some columns as one, and for each of its numbers the place of each column's label."""
+def _joined(columns: Sequence[Numbered]) -> tuple[Numbered, list[Places]]:
+    """
+    Several columns as one of the combinations that occur.
 
-    column: Numbered
-    places: list[Places]
-
-
-def _alone(column: Numbered) -> _Joint:
-    return _Joint(column, [np.arange(len(column.labels))])
-
-
-def _joined(joint: _Joint, column: Numbered) -> _Joint:
-    """One column more; of the combinations those that occur."""
-    columns, width = [joint.column, column], max(len(column.labels), 1)
-    numbers = np.empty(len(column.numbers), dtype=_narrowest(columns))
-    _join(columns, slice(None), numbers)
-    size = len(joint.column.labels) * width
-    if size > _DENSE:
-        present, codes = np.unique(numbers, return_inverse=True)
-    else:
-        occurs = np.bincount(numbers, minlength=size) > 0
-        present, codes = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[numbers]
-    outer, inner = np.divmod(present, width)
-    together = Numbered(codes, 0, range(len(present)))
-    return _Joint(together, [*(place[outer] for place in joint.places), inner])
+    Returns:
+        The column, and for each of its numbers the place of each column's label.
+    """
+    joint, labels = columns[0], [np.arange(len(columns[0].labels))]
+    for column in columns[1:]:
+        width = max(len(column.labels), 1)
+        numbers = np.empty(len(column.numbers), _narrowest([joint, column]))
+        _join([joint, column], slice(None), numbers)
+        present, codes = occurring(numbers, len(joint.labels) * width)
+        outer, inner = np.divmod(present, width)
+        joint = Numbered(codes, 0, range(len(present)))
+        labels = [*(place[outer] for place in labels), inner]
+    return joint, labels
 
 
 def _totals(
     columns: Sequence[Numbered], amounts: Mapping[str, Floats]
-) -> tuple[Sequence[Places], Counts, dict[str, Floats]]:
+) -> tuple[Sequence[Places], dict[str, NDArray[Any]]]:
     """
     How often the labels of one or two columns occur together, and what their rows add up to.
 
     Returns:
         For each column the place of its label in each cell that occurs; how many rows the cells
-        have; the sums of the amounts, by name. Cells stand in the order of the numbers.
+        have and the sums of the amounts, by name. Cells stand in the order of the numbers.
     """
     sizes = [len(column.labels) for column in columns]
     size = int(np.prod(sizes, dtype=float))
     if len(columns) > 1 and size > _DENSE:
-        joint = _joined(_alone(columns[0]), columns[1])
-        [chosen], counts, sums = _totals([joint.column], amounts)
-        return [place[chosen] for place in joint.places], counts, sums
-    counts = np.zeros(size, dtype=np.int64)
-    sums = {name: np.zeros(size) for name in amounts}
+        joint, labels = _joined(columns)
+        [chosen], sums = _totals([joint], amounts)
+        return [place[chosen] for place in labels], sums
+    sums = {"rows": np.zeros(size, np.int64)} | {name: np.zeros(size) for name in amounts}
     rows, step = len(columns[0].numbers), max(_BLOCK, size)
     # One array for all blocks: fresh memory is slow
     numbers = np.empty(min(rows, step), dtype=_narrowest(columns))
     for start in range(0, rows, step):
         block, part = numbers[: min(step, rows - start)], slice(start, start + step)
         _join(columns, part, block)
-        counts += np.bincount(block, minlength=size)
+        sums["rows"] += np.bincount(block, minlength=size)
         for name, amount in amounts.items():
             sums[name] += np.bincount(block, amount[part], size)
-    occurring = np.flatnonzero(counts)
-    found = {name: total[occurring] for name, total in sums.items()}
-    return np.unravel_index(occurring, sizes), counts[occurring], found
+    found = np.flatnonzero(sums["rows"])
+    return np.unravel_index(found, sizes), {name: total[found] for name, total in sums.items()}
 
 
 def _narrowest(columns: Sequence[Numbered]) -> np.dtype[Any]:
@@ -366,9 +309,10 @@ def _in_engine(table: InEngine, asked: Asked) -> Iterator[_Part]:
     for item, found in zip(asked.items, collected(queries), strict=True):
         rows = found["rows"].to_numpy().astype(np.int64)
         sums = {name: np.array(found[name].to_list(), dtype=np.float64) for name in amounts}
-        cells = [numbered(found[name].to_native()) for name in columns]
+        numbers = [numbered(found[name].to_native()) for name in columns]
+        cells = [one._replace(numbers=one.places, lowest=0) for one in numbers]
         _check_cells(asked, item, cells)
-        yield _Part(cells, rows, _known_sums(asked, int(rows.sum()), sums))
+        yield cells, {"rows": rows} | _known_sums(asked, int(rows.sum()), sums)
 
 
 def _query(
@@ -382,7 +326,7 @@ def _query(
         *(nw.col(names[column]).alias(name) for name, column in columns.items()),
         *(amount.alias(name) for name, amount in amounts.items()),
     )
-    return grouped(chosen, [*columns], [*amounts]).head(asked.most_cells + 1)
+    return grouped(chosen, [*columns], [*amounts]).head(asked.roles.most_cells + 1)
 
 
 def _number(table: InEngine, name: str) -> nw.Expr:

@@ -1,171 +1,24 @@
 """
-What single libraries need: every special case of an engine, with its reason and when it can go.
+What single engines need: every special case of one, with its reason and when it can go.
 
 Nothing else in this folder knows one library from another. Tests of it run where the libraries
 are installed: with the dependency group ``engines``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import narwhals.stable.v2 as nw
-import numpy as np
-from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
-from custfocus.results.arrays import Places
-from custfocus.results.distinct import distinct_values, narrow_range, plain
+from custfocus.results.distinct import plain
 
 Lazy = nw.LazyFrame[Any]
 
 _SPARK = {nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT}
-_MOST_DISTANT = 2**32  # whole numbers beyond are numbered, so that joined ones stay within 64 bits
 
 
-class Numbered(NamedTuple):
-    """
-    A column as whole numbers.
-
-    Attributes:
-        numbers: One for each row; ``labels[number - lowest]`` is what it stands for.
-        lowest: The number of the first label.
-        labels: Plain Python objects, None first where cells are null.
-        declared: Whether the labels, None apart, stand in an order that the column declares.
-    """
-
-    numbers: NDArray[Any]
-    lowest: int
-    labels: Sequence[object]
-    declared: bool = False
-
-    @property
-    def places(self) -> Places:
-        """The place of each row's label, shape (rows,)."""
-        return np.asarray(self.numbers, np.intp) - self.lowest
-
-
-# Columns in memory: each library numbers its own values fastest
-
-
-def numbered(column: Any) -> Numbered:  # noqa: ANN401 - a column of any library
-    """
-    The values of a column in memory by number.
-
-    Raises:
-        AnswerError: No column, or one of lists or other collections.
-    """
-    if hasattr(column, "factorize"):
-        return _of_pandas(column)
-    if hasattr(column, "to_physical"):
-        return _of_polars(column)
-    if hasattr(column, "dictionary_encode"):
-        return _of_pyarrow(column)
-    return _of_array(column)
-
-
-def _of_array(column: Any) -> Numbered:  # noqa: ANN401 - checked by distinct_values
-    """Whole numbers of a narrow range are their own numbers, as integers or as floats."""
-    whole = None
-    if type(column) is np.ndarray:
-        whole = _of_whole_floats(column) if column.dtype.kind == "f" else _of_whole(column)
-    if whole is not None:
-        return whole
-    distinct, codes = distinct_values(column)
-    return Numbered(codes, 0, distinct)
-
-
-def _of_whole(array: NDArray[Any]) -> Numbered | None:
-    near = narrow_range(array)
-    if near is None or near.start < -_MOST_DISTANT or near.stop > _MOST_DISTANT:
-        return None
-    return Numbered(array, near.start, near)
-
-
-def _of_whole_floats(array: NDArray[Any]) -> Numbered | None:
-    """Floats that are whole numbers need no sorting, which takes ten times as long."""
-    known = np.isfinite(array)
-    if array.ndim != 1 or np.isinf(array).any() or not known.any():
-        return None
-    near = np.where(known, array, array[known][0])
-    if float(np.abs(near).max()) > _MOST_DISTANT or (near != np.trunc(near)).any():
-        return None
-    whole = _of_whole(near.astype(np.int64))
-    if whole is None:
-        return None
-    null = whole.lowest - 1
-    numbers = np.where(known, whole.numbers, null)
-    return Numbered(numbers, null, [None, *map(float, cast("range", whole.labels))])
-
-
-def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or a Categorical
-    """By pandas' own hash table; to it every kind of empty is -1."""
-    categories = getattr(column.dtype, "categories", None)
-    if categories is not None:
-        codes = np.asarray(getattr(column, "cat", column).codes)
-        return Numbered(codes, -1, [None, *map(plain, categories.tolist())], declared=True)
-    kind: object = column.dtype
-    mixed = str(kind) == "object"
-    whole = _of_whole(column.to_numpy()) if isinstance(kind, np.dtype) else None
-    if whole is not None:
-        return whole
-    try:
-        numbers, found = column.factorize()
-    except TypeError:  # collections, of which this makes an error of ours
-        return _of_array(column.to_numpy())
-    labels = [plain(value) for value in found.tolist()]
-    if mixed and not all(isinstance(value, str) for value in labels):
-        return _of_array(column.to_numpy())  # to pandas True and 1 are one value
-    return Numbered(numbers, -1, [None, *labels])
-
-
-def _of_polars(column: Any) -> Numbered:  # noqa: ANN401 - a Series of Polars
-    """By the whole numbers in which Polars stores all but floats, decimals and lists."""
-    kind, column = column.dtype, column.alias("column")  # a name may be a pattern to its methods
-    polars = cast("Any", nw.Implementation.POLARS.to_native_namespace())
-    if kind in {polars.String, polars.Categorical}:
-        # Since Polars 1.32 categories that are not the column's own stay for good
-        here = hasattr(polars, "Categories")
-        own = polars.Categorical(polars.Categories.random()) if here else polars.Categorical
-        column = column.cast(polars.String).cast(own)
-    stored = column.to_physical()
-    if stored.dtype.is_float():
-        return _of_array(stored.fill_null(float("nan")).to_numpy())
-    if stored.dtype == polars.Boolean:
-        return Numbered(stored.cast(int).fill_null(-1).to_numpy(), -1, [None, False, True])
-    if not stored.dtype.is_integer() or stored.dtype == getattr(polars, "Int128", None):
-        return _of_array(column.to_list())
-    if kind == polars.Enum:
-        codes = stored.cast(int).fill_null(-1).to_numpy()
-        return Numbered(codes, -1, [None, *kind.categories.to_list()], declared=True)
-    found = _of_array(stored.fill_null(stored.min() or 0).to_numpy())
-    if kind.is_integer() and not column.null_count():
-        return found
-    present = column.unique().drop_nulls()
-    known = dict(zip(present.to_physical().to_list(), present.to_list(), strict=True))
-    labels = map(known.get, cast("Any", found.labels))
-    numbers = np.where(column.is_null().to_numpy(), -1, found.places)
-    return Numbered(numbers, -1, [None, *labels])
-
-
-def _of_pyarrow(column: Any) -> Numbered:  # noqa: ANN401 - an Array or ChunkedArray
-    """By Arrow's dictionaries."""
-    arrow = cast("Any", nw.Implementation.PYARROW.to_native_namespace())
-    if arrow.types.is_integer(column.type) and not column.null_count:
-        whole = _of_whole(column.to_numpy())
-        if whole is not None:
-            return whole
-    try:
-        coded = column.dictionary_encode()
-    except arrow.ArrowNotImplementedError:  # collections, which are an error of ours
-        return _of_array(column)
-    if isinstance(coded, arrow.ChunkedArray):
-        coded = coded.unify_dictionaries().combine_chunks()
-    numbers = coded.indices.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False)
-    declared = bool(coded.type.ordered)
-    return Numbered(numbers, -1, [None, *coded.dictionary.to_pylist()], declared)
-
-
-def check_library(frame: nw.DataFrame[Any] | Lazy) -> None:
+def check_library(frame: Lazy) -> None:
     """An error for SQLFrame, which reads names as SQL: a column called 1 would be the number."""
     if frame.implementation.is_sqlframe():
         raise AnswerError(
@@ -174,23 +27,11 @@ def check_library(frame: nw.DataFrame[Any] | Lazy) -> None:
         )
 
 
-def column_names(frame: nw.DataFrame[Any] | Lazy) -> tuple[str, ...]:
+def column_names(frame: Lazy) -> tuple[str, ...]:
     """What the columns are called; some engines have doubled names, which a schema has not."""
     if frame.implementation in {*_SPARK, nw.Implementation.DUCKDB}:
         return tuple(frame.to_native().columns)
     return tuple(frame.collect_schema().names())
-
-
-def in_memory(frame: nw.DataFrame[Any], names: Sequence[str]) -> dict[str, Any]:
-    """
-    The columns of a dataframe, by name.
-
-    Modin's are brought to pandas, which counts them faster than Modin does; where pandas is
-    older than 3 its group-bys also lose nulls among more than 127 groups.
-    """
-    if frame.implementation.is_modin():
-        frame = nw.from_native(frame.select(*names).to_pandas(), eager_only=True)
-    return {name: frame[name].to_native() for name in names}
 
 
 # Tables elsewhere: the columns by neutral names, since narwhals hands names to the engines, which

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
+import attrs
 import numpy as np
 
 from custfocus.errors import CustfocusError, OptionError, TallyError, choose, missing_extra
@@ -16,27 +17,21 @@ from custfocus.responses.sample import reasons_of
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Counts, Places
+from custfocus.results.distinct import coded
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity
 from custfocus.results.text import kind_text
-from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_tally import Layout, SurveyTally, check_whole, laid_out
+from custfocus.surveys.survey_tally import SurveyTally, check_whole, contents_of_cells, laid_out
 
 Columns = dict[str, list[Any]]
+Content = dict[str, Any]  # what the columns do not say, and "columns": a row for each key or cell
 
 _FORMAT = "custfocus tally, version 2"
-_COUNTS = ("respondents", "weightless")
-_WEIGHTS = ("weights", "squares")
-_DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-
-
-class _Content(NamedTuple):
-    """A file's content: what the columns do not say, and a row for each key or cell."""
-
-    header: dict[str, Any]
-    columns: Columns
+_NUMBERS = ("place", "respondents", "weightless", "weights", "squares")  # of a cell
+_DAMAGE = (
+    ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError
+)  # fmt: skip
 
 
 def save(tally: Tally | SurveyTally, path: str | Path) -> None:
@@ -69,12 +64,13 @@ def save(tally: Tally | SurveyTally, path: str | Path) -> None:
     encode, decode = choose("file type", file.suffix, _FILES)
     if not isinstance(tally, Tally | SurveyTally):
         raise TallyError(f"save takes a tally, got {kind_text(tally)}; see frames.tally")
-    content = _of_survey(tally) if isinstance(tally, SurveyTally) else _of_tally(tally)
-    written = encode(content)
+    if isinstance(tally, SurveyTally):
+        check_whole(tally, "are saved")
     try:
+        written = encode(_content(tally))
         same = _tally(decode(written)) == tally
     except _DAMAGE:
-        same = False
+        written, same = b"", False
     if not same:
         raise TallyError(
             f"labels must be of types that a {file.suffix} file gives back, got others; in Parquet "
@@ -106,8 +102,8 @@ def load(path: str | Path) -> Tally | SurveyTally:
     data = file.read_bytes()
     try:
         content = decode(data)
-        if content.header["format"] != _FORMAT:
-            raise TallyError(f"must be a file that save wrote, got {content.header['format']!r}")
+        if content["format"] != _FORMAT:
+            raise TallyError(f"must be a file that save wrote, got {content['format']!r}")
         return _tally(content)
     except CustfocusError as error:
         raise TallyError(f"{file.name}: {error}") from None
@@ -133,123 +129,77 @@ def _replace(file: Path, data: bytes) -> None:
 # What a tally is made of
 
 
-def _header(tally: Tally | SurveyTally) -> dict[str, Any]:
+def _content(tally: Tally | SurveyTally) -> Content:
     scale, keys = tally.scale, tally.keys
-    return {
+    content: Content = {
         "format": _FORMAT,
         "scale": [scale.points, scale.labels, scale.missing],
         "names": keys.names,
-        "levels": [
-            None if isinstance(level, range) else [*map(_encoded, level)] for level in keys.levels
-        ],
+        "levels": keys.levels,
         "codes": keys.codes.tolist(),
         "declared": sorted(keys.declared),
-        "fixed": [[name, _encoded(label)] for name, label in keys.fixed],
+        "fixed": keys.fixed,
     }
+    if isinstance(tally, SurveyTally):
+        return content | _cells(tally)
+    columns: Columns = {f"by {name}": keys.labels(name) for name in keys.names}
+    for name, table in (("point", tally.counts), ("missing", tally.missing_by_reason)):
+        for place, column in enumerate(table.reshape(-1, table.shape[-1]).T.tolist()):
+            columns[f"{name} {place}"] = column
+    return content | {"columns": columns}
 
 
-def _of_tally(tally: Tally) -> _Content:
-    parts = {"point": tally.counts, "missing": tally.missing_by_reason}
-    numbers = {
-        f"{name} {place}": column
-        for name, array in parts.items()
-        for place, column in enumerate(array.reshape(-1, array.shape[-1]).T.tolist())
-    }
-    labels = {f"by {name}": tally.keys.labels(name) for name in tally.keys.names}
-    return _Content(_header(tally), labels | numbers)
+def _cells(tally: SurveyTally) -> Content:
+    """The design of a survey, and the cells of all items."""
+    columns: Columns = {f"by {name}": [] for name in tally.keys.names}
+    columns |= {name: [] for name in _NUMBERS}
+    design: Content = {"options": ("error", None)}
+    for item, content in enumerate(cast("tuple[CountedCells, ...]", tally.contents)):
+        own = np.flatnonzero((tally.row_items == item) & (tally.row_domains >= 0))
+        rows = np.zeros(content.domains, np.intp)
+        rows[tally.row_domains[own]] = own
+        cells = content.rows
+        columns["place"] += cells.places.tolist()
+        columns["respondents"] += cells.respondents.astype(np.int64).tolist()
+        columns["weightless"] += content.weightless.astype(np.int64).tolist()
+        columns["weights"] += cells.weights.tolist()
+        columns["squares"] += cells.squares.tolist()
+        labelled = [("by", tally.keys, rows[cells.domains])]
+        for kind, labels in (("strata", content.strata), ("clusters", content.clusters)):
+            design[kind] = labels.keys.names or None
+            labelled.append(("of", labels.keys, labels.codes))
+        for what, keys, codes in labelled:
+            for name in keys.names:
+                of_cells = np.array([*keys.labels(name), None], object)[codes]
+                columns.setdefault(f"{what} {name}", []).extend(of_cells.tolist())
+        design["options"] = content.lonely_psu, content.degrees_of_freedom
+    return {"design": design | {"cells": len(columns["place"])}, "columns": columns}
 
 
-def _of_survey(tally: SurveyTally) -> _Content:
-    check_whole(tally, "are saved")
-    # Several items without rows are kept as no contents
-    contents = [cast("CountedCells", content) for content in tally.contents or [_none()]]
-    rows = {
-        place: row
-        for row, place in enumerate(
-            zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)
-        )
-    }
-    parts: list[Columns] = []
-    for place, content in enumerate(contents):
-        own = np.array([rows[place, domain] for domain in content.rows.domains.tolist()], np.intp)
-        parts.append(_cells(tally.keys, own, content))
-    first = contents[0]
-    design = {
-        "strata": first.strata.keys.names or None,
-        "clusters": first.clusters.keys.names or None,
-        "options": [first.lonely_psu, first.degrees_of_freedom],
-        "cells": sum(len(content.rows.places) for content in contents),
-    }
-    columns = {name: [one for part in parts for one in part[name]] for name in parts[0]}
-    return _Content(_header(tally) | {"design": design}, columns)
-
-
-def _none() -> CountedCells:
-    none = np.zeros(0, np.intp)
-    return CountedCells.of(
-        none,
-        none,
-        0,
-        respondents=none,
-        weightless=none,
-        weights=none,
-        squares=none,
-        strata=None,
-        clusters=None,
-        lonely_psu="error",
-        degrees_of_freedom=None,
-    )
-
-
-def _cells(keys: Keys, rows: Places, content: CountedCells) -> Columns:
-    """The cells of one item, given the row of each."""
-    cells = content.rows
-    columns: Columns = {
-        f"by {name}": [level[code] for code in codes[rows].tolist()]
-        for name, level, codes in zip(keys.names, keys.levels, keys.codes, strict=True)
-    }
-    for labels in (content.strata, content.clusters):
-        for name, own in labels.keys.columns().items():
-            columns[f"of {name}"] = [own[code] for code in labels.codes.tolist()]
-    columns["place"] = cells.places.tolist()
-    counts = zip(_COUNTS, (cells.respondents, content.weightless), strict=True)
-    columns |= {name: column.astype(np.int64).tolist() for name, column in counts}
-    return columns | {name: getattr(cells, name).tolist() for name in _WEIGHTS}
-
-
-def _tally(content: _Content) -> Tally | SurveyTally:
-    header, columns = content
-    points, labels, missing = header["scale"]
+def _tally(content: Content) -> Tally | SurveyTally:
+    points, labels, missing = content["scale"]
     scale = Scale(points, labels=labels, missing=missing)
-    codes = np.array(header["codes"] or np.zeros((0, 1)), np.int32)
-    keys = Keys(
-        header["names"],
-        [
-            range(codes.shape[1]) if one is None else [*map(_decoded, one)]
-            for one in header["levels"]
-        ],
-        codes,
-        frozenset(header["declared"]),
-        tuple((name, _decoded(label)) for name, label in header["fixed"]),
-    )
+    codes = np.array(content["codes"] or np.zeros((0, 1)), np.int32)
+    levels = [range(codes.shape[1]) if one is None else one for one in content["levels"]]
+    fixed = tuple((name, label) for name, label in content["fixed"])
+    keys = Keys(content["names"], levels, codes, frozenset(content["declared"]), fixed)
+    columns: Columns = content["columns"]
     lengths = {len(column) for column in columns.values()}
     if len(lengths) != 1:
         raise TallyError(f"columns must be of one length, got {sorted(lengths)}")
     rows = _rows(keys, columns, lengths.pop())
-    if "design" in header:
-        return _survey_tally(header["design"], columns, scale, keys, rows)
-    _check_once(keys, rows)
-    table = {name: _whole(name, column) for name, column in columns.items() if name[:3] != "by "}
-    wanted = [f"point {place}" for place in range(len(scale))]
-    others = [name for name in table if name.startswith("missing ")]
-    counts, gone = (
-        np.array([table[name] for name in names], np.int64).T[np.argsort(rows)]
-        for names in (wanted, others)
-    )
-    shape = keys.shape
-    return Tally(
-        counts.reshape(*shape, len(wanted)), scale, gone.reshape(*shape, len(others)), by=keys
-    )
+    if "design" in content:
+        return _survey_tally(content["design"], columns, scale, keys, rows)
+    times = np.bincount(rows, minlength=keys.rows)
+    for wrong, what in ((times > 1, "twice"), (times == 0, "no row")):
+        for row in np.flatnonzero(wrong)[:1].tolist():
+            key = ", ".join(f"{name} {keys.labels(name)[row]!r}" for name in keys.names)
+            raise TallyError(f"every key must have one row, got {what} for {key or 'the tally'}")
+    reasons = [name for name in columns if name.startswith("missing ")]
+    names = [*(f"point {place}" for place in range(len(scale))), *reasons]
+    table = np.array([_whole(name, columns[name]) for name in names]).T[np.argsort(rows)]
+    table = table.reshape(*keys.shape, len(names))
+    return Tally(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
 
 
 def _survey_tally(
@@ -258,69 +208,45 @@ def _survey_tally(
     if len(rows) != design["cells"]:
         raise TallyError(f"cells must be {design['cells']} as were saved, got {len(rows)}")
     strata, clusters = (
-        _row_labels(columns, field, design[field]) for field in ("strata", "clusters")
+        _row_labels(field, design.get(field), columns) for field in ("strata", "clusters")
     )
-    kinds = len(scale) + len(reasons_of(scale))
-    places = _whole("place", columns["place"], kinds)
-    respondents, weightless = (_whole(name, columns[name]) for name in _COUNTS)
-    weights, squares = (np.array(columns[name], np.float64) for name in _WEIGHTS)
-    layout = Layout.of(keys)
-    contents: dict[str, Content] = {}
-    for place, name in enumerate(layout.items):
-        own = layout.item[rows] == place
-        contents[name] = CountedCells.of(
-            places[own],
-            layout.domain[rows[own]],
-            layout.numbers[place],
-            respondents=respondents[own],
-            weightless=weightless[own],
-            weights=weights[own],
-            squares=squares[own],
-            strata=strata and strata.some(own),
-            clusters=clusters and clusters.some(own),
-            lonely_psu=design["options"][0],
-            degrees_of_freedom=design["options"][1],
-        )
-        if len(contents[name].rows.places) != own.sum():
-            raise TallyError("cells must differ from each other, got one twice")
+    found = _whole("place", columns["place"], len(scale) + len(reasons_of(scale)))
+    numbers = {name: _whole(name, columns[name]) for name in ("respondents", "weightless")}
+    numbers |= {name: np.array(columns[name], np.float64) for name in ("weights", "squares")}
+    lonely_psu, degrees_of_freedom = design["options"]
+    contents = contents_of_cells(
+        keys,
+        rows,
+        found,
+        numbers,
+        strata=strata,
+        clusters=clusters,
+        lonely_psu=lonely_psu,
+        degrees_of_freedom=degrees_of_freedom,
+    )
+    if sum(len(content.rows.places) for content in contents.values()) != len(rows):
+        raise TallyError("cells must differ from each other, got one twice")
     return laid_out(contents, scale, keys)
 
 
-def _row_labels(columns: Columns, field: str, names: Sequence[str] | None) -> RowLabels | None:
-    if names is None:
-        return None
-    labels = {name.removeprefix(f"{field} "): columns[f"of {name}"] for name in names}
-    return RowLabels.of(labels, field)
+def _row_labels(field: str, names: Sequence[str] | None, columns: Columns) -> RowLabels | None:
+    labels = {name.removeprefix(f"{field} "): columns[f"of {name}"] for name in names or ()}
+    return RowLabels.of(labels, field) if labels else None
 
 
 def _rows(keys: Keys, columns: Columns, number: int) -> Places:
-    """The row of the keys that each row of the file is of."""
-    codes = np.zeros((len(keys.names), number), np.intp)
-    for place, (name, level) in enumerate(zip(keys.names, keys.levels, strict=True)):
-        known = {identity(label): code for code, label in enumerate(level)}
-        for row, label in enumerate(columns[f"by {name}"]):
-            code = known.get(identity(label))
-            if code is None:
-                raise TallyError(
-                    f"row {row + 1} must have a known label of {name!r}, got {label!r}"
-                )
-            codes[place, row] = code
-    places = {key: row for row, key in enumerate(zip(*keys.codes.tolist(), strict=True))} or {(): 0}
-    found = zip(*codes.tolist(), strict=True) if keys.names else [()] * number
-    rows = [places.get(key, -1) for key in found]
-    if -1 in rows:
-        raise TallyError(f"row {rows.index(-1) + 1} must have a key of the tally, got another")
-    return np.array(rows, np.intp)
-
-
-def _check_once(keys: Keys, rows: Places) -> None:
-    """An error unless every key has one row."""
-    times = np.bincount(rows, minlength=keys.rows)
-    for wrong, what in ((times > 1, "twice"), (times == 0, "no row")):
-        if wrong.any():
-            row = int(np.flatnonzero(wrong)[0])
-            called = ", ".join(f"{name} {keys.labels(name)[row]!r}" for name in keys.names)
-            raise TallyError(f"every key must have one row, got {what} for {called or 'the tally'}")
+    """The row of the keys that each row of the file is of, found by its labels."""
+    if not keys.names:
+        return np.zeros(number, np.intp)
+    labelled = attrs.evolve(keys, levels=map(list, keys.levels))
+    found, rows = Keys.of_columns({name: coded(columns[f"by {name}"]) for name in keys.names})
+    _, ours, theirs = labelled.united(found)
+    places = np.full(found.rows, -1)
+    places[theirs[theirs >= 0]] = ours[theirs >= 0]
+    for row in np.flatnonzero(places[rows] < 0)[:1].tolist():
+        key = ", ".join(f"{name} {columns[f'by {name}'][row]!r}" for name in keys.names)
+        raise TallyError(f"row {row + 1} must have a key of the tally, got {key}")
+    return places[rows]
 
 
 def _whole(name: str, column: Sequence[object], most: int = 2**53) -> Counts:
@@ -335,39 +261,29 @@ def _whole(name: str, column: Sequence[object], most: int = 2**53) -> Counts:
 # Files
 
 
-def _to_json(content: _Content) -> bytes:
-    columns = {name: [*map(_encoded, column)] for name, column in content.columns.items()}
-    return json.dumps({**content.header, "columns": columns}).encode()
+def _to_json(content: Content) -> bytes:
+    return json.dumps(content, default=_encoded).encode()
 
 
-def _from_json(data: bytes) -> _Content:
-    header = json.loads(data)
-    columns = {name: [*map(_decoded, column)] for name, column in header["columns"].items()}
-    return _Content(header, columns)
+def _from_json(data: bytes) -> Content:
+    return cast("Content", json.loads(data, object_hook=_decoded))
 
 
-def _to_parquet(content: _Content) -> bytes:
+def _to_parquet(content: Content) -> bytes:
     arrow, parquet = _pyarrow()
-    try:
-        table = arrow.table(content.columns)
-    except (arrow.ArrowException, OverflowError, ValueError) as error:
-        raise TallyError(
-            f"labels must fit a Parquet file, got others ({error}); save as .json"
-        ) from None
-    described = table.replace_schema_metadata({"custfocus": json.dumps(content.header)})
+    described = {name: content[name] for name in content if name != "columns"}
+    metadata = {"custfocus": json.dumps(described, default=_encoded)}
     stream = arrow.BufferOutputStream()
-    parquet.write_table(described, stream)
+    table = arrow.table(content["columns"]).replace_schema_metadata(metadata)
+    parquet.write_table(table, stream)
     return bytes(stream.getvalue())
 
 
-def _from_parquet(data: bytes) -> _Content:
+def _from_parquet(data: bytes) -> Content:
     arrow, parquet = _pyarrow()
-    try:
-        table = parquet.read_table(arrow.BufferReader(data))
-    except (arrow.ArrowException, OSError) as error:
-        raise ValueError(str(error)) from None
-    header = json.loads(table.schema.metadata[b"custfocus"])
-    return _Content(header, {name: table[name].to_pylist() for name in table.column_names})
+    table = parquet.read_table(arrow.BufferReader(data))
+    content = _from_json(table.schema.metadata[b"custfocus"])
+    return content | {"columns": {name: table[name].to_pylist() for name in table.column_names}}
 
 
 def _pyarrow() -> tuple[Any, Any]:
@@ -379,36 +295,34 @@ def _pyarrow() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-_FILES: dict[str, tuple[Callable[[_Content], bytes], Callable[[bytes], _Content]]] = {
+def _duration(written: Sequence[int]) -> timedelta:
+    return timedelta(*written)
+
+
+_FILES: dict[str, tuple[Callable[[Content], bytes], Callable[[bytes], Content]]] = {
     ".json": (_to_json, _from_json),
     ".parquet": (_to_parquet, _from_parquet),
 }
 
-_KINDS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], object]]] = {
+_KINDS: dict[str, tuple[type, Callable[[Any], object], Callable[[Any], object]]] = {
     "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
     "date": (date, date.isoformat, date.fromisoformat),
     "time": (time, time.isoformat, time.fromisoformat),
-    "seconds": (
-        timedelta,
-        lambda one: [one.days, one.seconds, one.microseconds],
-        lambda one: timedelta(*one),
-    ),
+    "seconds": (timedelta, lambda one: [one.days, one.seconds, one.microseconds], _duration),
     "decimal": (Decimal, str, Decimal),
 }
 
 
 def _encoded(label: object) -> object:
-    """A label as JSON has it; what JSON has not is an object with its kind."""
-    if label is None or type(label) in {str, int, float, bool}:
-        return label
+    """What JSON has not, as an object with its kind; a level that only numbers rows as null."""
     for kind, (known, write, _) in _KINDS.items():
         if isinstance(label, known):
             return {kind: write(label)}
-    raise TallyError(f"labels must be texts, numbers, dates or times to be saved, got {label!r}")
+    if isinstance(label, range):
+        return None
+    raise TypeError(f"JSON has no {kind_text(label)}")
 
 
-def _decoded(label: object) -> object:
-    if not isinstance(label, dict):
-        return label
-    [(kind, written)] = cast("dict[str, Any]", label).items()
-    return _KINDS[kind][2](written)
+def _decoded(written: dict[str, Any]) -> object:
+    kind = next(iter(written), "")
+    return _KINDS[kind][2](written[kind]) if kind in _KINDS else written

@@ -1,17 +1,15 @@
 """Tallies, scores and scorecards out of any dataframe, table or engine."""
 
-import numbers
-import reprlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, cast, overload
+from typing import Any, overload
 
+import attrs
 import numpy as np
 
-from custfocus.errors import AnswerError, LabelError, OptionError, naming
-from custfocus.frames.counting import MOST_CELLS, Asked, Counted, Sums, count_answers
-from custfocus.frames.engines import Numbered
-from custfocus.frames.tables import Names, listed, names_in
+from custfocus.errors import AnswerError, OptionError, naming
+from custfocus.frames.counting import Counted, count_answers
+from custfocus.frames.tables import MOST_CELLS, Asked, Names, Roles, column_name, listed, names_in
 from custfocus.indices.estimate import Index, as_index
 from custfocus.intervals.methods import Method
 from custfocus.progress.questions import asked_questions
@@ -21,36 +19,17 @@ from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Places
-from custfocus.results.distinct import distinct_values, in_order, is_null
-from custfocus.results.keys import Keys, check_names
-from custfocus.results.labels import Coded
+from custfocus.results.distinct import in_level, is_null
+from custfocus.results.keys import Keys
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
-from custfocus.surveys.contents import Content
 from custfocus.surveys.counted_cells import CountedCells
 from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_design import LonelyPsu, check_degrees_of_freedom, check_lonely_psu
-from custfocus.surveys.survey_tally import SurveyTally, laid_out, sorted_places
+from custfocus.surveys.survey_design import LonelyPsu
+from custfocus.surveys.survey_tally import SurveyTally, contents_of_cells, laid_out
 from custfocus.vocabulary.focus import CustomerFocus
 
 Progress = Callable[[int], object]
-
-
-class _Roles(NamedTuple):
-    """What columns are for, and what the design of a survey says besides."""
-
-    by: tuple[str, ...]
-    weights: str | None
-    counts: str | None
-    strata: tuple[str, ...]
-    clusters: tuple[str, ...]
-    lonely_psu: LonelyPsu
-    degrees_of_freedom: float | None
-
-    @property
-    def is_survey(self) -> bool:
-        """Whether there is a design."""
-        return bool(self.weights is not None or self.strata or self.clusters)
 
 
 @overload
@@ -136,11 +115,8 @@ def tally(
     (none)  q1    1        0  0  1  0
     answers on 1, 2, 3
     """
-    as_scale(scale)
-    names = listed(items, "items")
-    roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
-    counted = count_answers(frame, _asked(names, roles, most_cells), progress)
-    return _sample(counted, names, scale, roles, single=isinstance(items, str))
+    roles = Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom, most_cells)
+    return _tally(frame, items, as_scale(scale), roles, progress)
 
 
 def tally_long(
@@ -195,18 +171,18 @@ def tally_long(
     answers on 1, 2, 3
     """
     as_scale(scale)
-    for what, name in (("item", item), ("answer", answer)):
-        _check_name(what, name)
-    roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
+    column_name(item, "item")
+    roles = Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom, most_cells)
+    asked = Asked.of(column_name(answer, "answer"), roles, item)
     wanted = None if items is None else listed(items, "items")
-    asked = _asked([answer], roles, most_cells)._replace(
-        only=None if wanted is None else (item, wanted)
-    )
-    asked = asked._replace(keys=tuple(dict.fromkeys((*asked.keys, item))))
-    counted = count_answers(frame, asked)
-    questions = counted.keys[item]
-    names = _questions(item, questions) if wanted is None else wanted
-    return _sample(_by_question(counted, questions, names), names, scale, roles)
+    only = None if wanted is None else (item, wanted)
+    counted = count_answers(frame, asked._replace(only=only))
+    found = counted.keys[item]
+    names = _questions(item, found.level) if wanted is None else wanted
+    number: dict[object, int] = {name: place for place, name in enumerate(names)}
+    places = np.array([number.get(name, -1) for name in found.level], np.intp)[found.codes]
+    own = np.flatnonzero(places >= 0)
+    return _sample(counted.chosen(own, places[own]), asked._replace(items=names), scale)
 
 
 def score(
@@ -261,21 +237,14 @@ def score(
     >>> score(visits, "q", nps, scale=Scale.range(0, 10), by="shop")["value"].to_list()
     [-100.0, 100.0]
     """
-    scored, given = as_index(index), _scale_of(index, scale)
-    sample = tally(
-        frame,
-        items,
-        scale=given,
-        by=by,
-        weights=weights,
-        counts=counts,
-        strata=strata,
-        clusters=clusters,
-        lonely_psu=lonely_psu,
-        degrees_of_freedom=degrees_of_freedom,
-        most_cells=most_cells,
-        progress=progress,
-    )
+    if scale is None and not isinstance(index, Scoring):
+        raise OptionError(
+            "score needs the scale= of the answers, got none; a Scoring brings its own"
+        )
+    given = index.scale if scale is None and isinstance(index, Scoring) else as_scale(scale)
+    scored = as_index(index)
+    roles = Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom, most_cells)
+    sample = _tally(frame, items, given, roles, progress)
     found: object = scored(sample)
     if not isinstance(found, Result):
         raise OptionError(
@@ -335,150 +304,97 @@ def scorecard(
             f"frames.scorecard counts answers, got a {type(frame).__name__}; "
             "custfocus.scorecard takes it as it is"
         )
-    roles = _roles(by, (weights, counts), (strata, clusters), lonely_psu, degrees_of_freedom)
+    roles = Roles(by, weights, counts, strata, clusters, lonely_psu, degrees_of_freedom, most_cells)
     there = {*names_in(frame)}
     questions = [one for one in asked_questions(focus) if one[0] in there]
-    items = tuple(dict.fromkeys(item for item, _ in questions))
     samples: dict[tuple[str, Scale], Sample] = {}
-    if items:
-        counted = count_answers(frame, _asked(items, roles, most_cells), progress)
+    if questions:
+        asked = Asked.of([*dict.fromkeys(item for item, _ in questions)], roles)
+        counted = count_answers(frame, asked, progress)
         for item, scale in questions:
-            own = _of_item(counted, items.index(item))
-            samples[item, scale] = _sample(own, (item,), scale, roles, single=True)
+            own = np.flatnonzero(counted.items == asked.items.index(item))
+            part = counted.chosen(own, np.zeros_like(own))
+            samples[item, scale] = _sample(part, asked._replace(items=(item,)), scale, single=True)
     return scorecard_of(
         focus, samples, method=method, confidence_level=confidence_level, population=population
     )
 
 
-def _roles(
-    by: Names,
-    amounts: tuple[str | None, str | None],
-    design: tuple[Names, Names],
-    lonely_psu: LonelyPsu,
-    degrees_of_freedom: float | None,
-) -> _Roles:
-    """
-    What columns are for, checked.
-
-    Args:
-        by: Of the groups.
-        amounts: Of the weights and the counts.
-        design: Of the strata and the clusters.
-        lonely_psu: As for `SurveyDesign`.
-        degrees_of_freedom: Likewise.
-    """
-    check_lonely_psu(None, None, lonely_psu)
-    check_degrees_of_freedom(None, None, degrees_of_freedom)
-    for what, name in zip(("weights", "counts"), amounts, strict=True):
-        if name is not None:
-            _check_name(what, name)
-    names = listed(by, "by")
-    check_names(names)
-    if "item" in names:
-        raise LabelError(
-            "groups must not be called 'item', as the questions of a tally are; rename the column"
-        )
-    strata, clusters = listed(design[0], "strata"), listed(design[1], "clusters")
-    return _Roles(names, *amounts, strata, clusters, lonely_psu, degrees_of_freedom)
-
-
-def _check_name(what: str, name: object) -> None:
-    if not isinstance(name, str):
-        raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
-
-
-def _check_most_cells(number: object) -> None:
-    whole = isinstance(number, numbers.Integral) and not isinstance(number, bool)
-    if not (whole and cast("int", number) > 0):
-        raise OptionError(
-            f"most_cells must be a whole number of 1 or more, got {reprlib.repr(number)}"
-        )
-
-
-def _asked(items: Sequence[str], roles: _Roles, most_cells: int) -> Asked:
-    _check_most_cells(most_cells)
-    keys = tuple(dict.fromkeys((*roles.by, *roles.strata, *roles.clusters)))
-    return Asked(items, keys, roles.weights, roles.counts, most_cells=most_cells)
+def _tally(
+    frame: object, items: Names, scale: Scale, roles: Roles, progress: Progress | None
+) -> Tally | SurveyTally:
+    asked = Asked.of(items, roles)
+    counted = count_answers(frame, asked, progress)
+    return _sample(counted, asked, scale, single=isinstance(items, str))
 
 
 def _sample(
-    counted: Counted, items: Sequence[str], scale: Scale, roles: _Roles, *, single: bool = False
+    counted: Counted, asked: Asked, scale: Scale, *, single: bool = False
 ) -> Tally | SurveyTally:
-    """The sample of some items, which follow each other in the cells; of a single one by groups alone."""
-    keys, rows = Keys(), np.zeros(len(counted.items), np.intp)
-    if roles.by:
-        keys, rows = Keys.of_columns({name: counted.keys[name] for name in roles.by})
-    located = zip(counted.answers, items, strict=True)
-    places = np.concatenate([_located(answers, scale, item) for answers, item in located])
-    every = keys.extended("item", tuple(items))[0]
+    """The sample of what was counted; of a single question by groups alone."""
+    columns = {name: counted.keys[name] for name in asked.roles.by}
+    found = _located(counted, asked.items, scale)
+    keys, rows = Keys(), np.zeros(len(found), np.intp)
+    if columns:
+        keys, rows = Keys.of_columns(columns)
+    rows = rows * len(asked.items) + counted.items
     if single:
-        every = Keys(keys.names, keys.levels, keys.codes, keys.declared, (("item", items[0]),))
-    if roles.is_survey:
-        return _survey_tally(counted, items, scale, roles, (keys, rows, places, every))
+        keys = attrs.evolve(keys, fixed=(("item", asked.items[0]),))
+    else:
+        keys, _, _ = keys.extended("item", asked.items)
+    if asked.roles.is_survey:
+        return laid_out(_contents(counted, asked.roles, keys, rows, found), scale, keys)
     kinds = len(scale) + len(reasons_of(scale))
-    table = np.zeros((keys.rows, len(items), kinds), np.int64)
-    np.add.at(table, (rows, counted.items, places), counted.numbers)
-    table = table.reshape(*every.shape, kinds)
-    return Tally(table[..., : len(scale)], scale, table[..., len(scale) :], by=every)
+    table = np.zeros((keys.rows, kinds), np.int64)
+    np.add.at(table, (rows, found), counted.sums["numbers"])
+    table = table.reshape(*keys.shape, kinds)
+    return Tally(table[..., : len(scale)], scale, table[..., len(scale) :], by=keys)
 
 
-def _survey_tally(
-    counted: Counted,
-    items: Sequence[str],
-    scale: Scale,
-    roles: _Roles,
-    found: tuple[Keys, Places, Places, Keys],
-) -> SurveyTally:
-    """Beside the cells: the groups, those of each cell, where its answer is, and the keys."""
-    keys, rows, places, every = found
-    domains = sorted_places(keys)[rows]
-    strata = _row_labels(counted, roles.strata, "strata")
-    clusters = _row_labels(counted, roles.clusters, "clusters")
-    sums = counted.sums
-    contents: dict[str, Content] = {}
-    for place, item in enumerate(items):
-        own = counted.items == place
-        contents[item] = CountedCells.of(
-            places[own],
-            domains[own],
-            keys.rows,
-            respondents=sums.positive[own],
-            weightless=sums.weightless[own],
-            weights=sums.weights[own],
-            squares=sums.squares[own],
-            strata=strata and strata.some(own),
-            clusters=clusters and clusters.some(own),
-            lonely_psu=roles.lonely_psu,
-            degrees_of_freedom=roles.degrees_of_freedom,
-        )
-    return laid_out(contents, scale, every)
-
-
-def _row_labels(counted: Counted, names: Sequence[str], field: str) -> RowLabels | None:
-    """The labels of the strata or clusters of all cells."""
-    if not names:
-        return None
-    columns = {name: counted.keys[name] for name in names}
-    return RowLabels.of(
+def _contents(
+    counted: Counted, roles: Roles, keys: Keys, rows: Places, found: Places
+) -> dict[str, CountedCells]:
+    """What a survey keeps of each item, given the row of each cell and where its answer is."""
+    labels: list[RowLabels | None] = []
+    for field, names in (("strata", roles.strata), ("clusters", roles.clusters)):
+        columns: dict[str, Any] = {}
+        for name in names:
+            level, codes, _ = counted.keys[name]
+            columns[name] = np.array([*level, None], object)[:-1][codes]
+        labels.append(RowLabels.of(columns, field) if columns else None)
+    strata, clusters = labels
+    return contents_of_cells(
+        keys,
+        rows,
+        found,
         {
-            name: np.array([*level, None], object)[:-1][codes]
-            for name, (level, codes, _) in columns.items()
+            name: counted.sums["positive" if name == "respondents" else name]
+            for name in ("respondents", "weightless", "weights", "squares")
         },
-        field,
+        strata=strata,
+        clusters=clusters,
+        lonely_psu=roles.lonely_psu,
+        degrees_of_freedom=roles.degrees_of_freedom,
     )
 
 
-def _located(answers: Numbered, scale: Scale, item: str) -> Places:
+def _located(counted: Counted, items: Sequence[str], scale: Scale) -> Places:
     """Where the answer of each cell is on the scale and, beyond it, among the reasons."""
-    used, codes = np.unique(answers.places, return_inverse=True)
-    plain = [_plain_number(answers.labels[place]) for place in used.tolist()]
-    with naming(f"item {item!r}"):
-        scale.locate(in_order(distinct_values(plain)[0]))  # an error shows them in this order
-    return row_places(plain, scale, item)[codes]
+    places = np.zeros(len(counted.items), np.intp)
+    for place, item in enumerate(items):
+        own = counted.items == place
+        level, codes, _ = in_level(counted.answers.level, counted.answers.codes[own])
+        try:
+            found = row_places(level, scale)
+        except AnswerError:  # perhaps since engines differ in what they make of numbers
+            with naming(f"item {item!r}"):
+                found = row_places([*map(_plain_number, level)], scale)
+        places[own] = found[codes]
+    return places
 
 
 def _plain_number(answer: Any) -> Any:  # noqa: ANN401 - whatever an engine has
-    """Whole numbers as int and other Decimals as float, so that engines do not differ."""
+    """Whole numbers as int and other Decimals as float."""
     if is_null(answer):
         return None
     if isinstance(answer, Decimal):
@@ -486,42 +402,11 @@ def _plain_number(answer: Any) -> Any:  # noqa: ANN401 - whatever an engine has
     return int(answer) if isinstance(answer, float) and answer.is_integer() else answer
 
 
-def _of_item(counted: Counted, place: int) -> Counted:
-    """The cells of one of the questions."""
-    own = np.flatnonzero(counted.items == place)
-    return _chosen(counted, own, np.zeros(len(own), np.intp), [counted.answers[place]])
-
-
-def _chosen(counted: Counted, own: Places, items: Places, answers: Iterable[Numbered]) -> Counted:
-    keys = {name: key._replace(codes=key.codes[own]) for name, key in counted.keys.items()}
-    sums = Sums._make(array[own] for array in counted.sums)
-    return Counted(keys, items, tuple(answers), counted.numbers[own], sums)
-
-
-def _questions(item: str, questions: Coded) -> tuple[str, ...]:
+def _questions(item: str, level: Sequence[object]) -> tuple[str, ...]:
     """The questions that a column names, in its order."""
-    odd = [name for name in questions.level if not isinstance(name, str)]
+    odd = [name for name in level if not isinstance(name, str)]
     if odd:
         raise AnswerError(f"{item!r} must name the question in every row, as text, got {odd[0]!r}")
-    if not questions.level:
+    if not level:
         raise AnswerError("the rows must name a question at least, got none; give items=")
-    return tuple(map(str, questions.level))
-
-
-def _by_question(counted: Counted, questions: Coded, names: Sequence[str]) -> Counted:
-    """Cells of one column of answers as those of the questions that a key names, one by one."""
-    number = {name: place for place, name in enumerate(names)}
-    places = np.array([number.get(name, -1) for name in questions.level], np.intp)[questions.codes]  # type: ignore[call-overload]
-    order = np.argsort(places, kind="stable")
-    own = order[np.searchsorted(places[order], 0) :]
-    [answers], items = counted.answers, places[own]
-    parts = np.split(answers.places[own], np.searchsorted(items, np.arange(1, len(names))))
-    return _chosen(counted, own, items, [Numbered(part, 0, answers.labels) for part in parts])
-
-
-def _scale_of(index: object, scale: Scale | None) -> Scale:
-    if scale is not None:
-        return as_scale(scale)
-    if isinstance(index, Scoring):
-        return index.scale
-    raise OptionError("score needs the scale= of the answers, got none; a Scoring brings its own")
+    return tuple(map(str, level))

@@ -1,5 +1,6 @@
-"""A table of any library, opened: its columns in memory, or a query to the engine that holds it."""
+"""What is asked of a table of any library, and the table opened: its columns, or a query for them."""
 
+import numbers
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,20 +9,97 @@ from typing import Any, NamedTuple, cast
 import narwhals.stable.v2 as nw
 from narwhals.exceptions import DuplicateError
 
-from custfocus.errors import AnswerError, unknown_option
-from custfocus.frames.engines import (
-    check_library,
-    column_names,
-    declared_levels,
-    in_memory,
-    renamed,
-)
+from custfocus.errors import AnswerError, LabelError, OptionError, unknown_option
+from custfocus.frames.engines import check_library, column_names, declared_levels, renamed
 from custfocus.results.distinct import is_ordered
+from custfocus.results.keys import check_names
+from custfocus.results.text import kind_text
+from custfocus.surveys.survey_design import LonelyPsu, check_degrees_of_freedom, check_lonely_psu
 
 Names = str | Iterable[str]
 InMemory = Mapping[str, Any]
+MOST_CELLS = 2**21
 
 _Opened = nw.DataFrame[Any] | nw.LazyFrame[Any] | Mapping[str, Any]
+
+
+class Roles(NamedTuple):
+    """What is asked of a table besides its questions, by the names of columns; see `tally`."""
+
+    by: Names
+    weights: str | None
+    counts: str | None
+    strata: Names
+    clusters: Names
+    lonely_psu: LonelyPsu
+    degrees_of_freedom: float | None
+    most_cells: int
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether there is a design."""
+        return bool(self.weights is not None or self.strata or self.clusters)
+
+
+class Asked(NamedTuple):
+    """
+    What is counted of a table.
+
+    Attributes:
+        items: The questions.
+        roles: What other columns are for, and options.
+        keys: All columns that tell cells apart beside the answer, each once.
+        amounts: The columns of ``"weights"`` and of ``"counts"``, where there are any.
+        only: A column, and the labels of the rows that an engine counts; in memory all are.
+    """
+
+    items: Sequence[str]
+    roles: Roles
+    keys: tuple[str, ...]
+    amounts: Mapping[str, str]
+    only: tuple[str, Sequence[str]] | None = None
+
+    @classmethod
+    def of(cls, items: Names, roles: Roles, *more: str) -> "Asked":
+        """
+        What is asked, checked.
+
+        Args:
+            items: The questions, or the column of all answers.
+            roles: What other columns are for, and options.
+            more: Columns besides that tell cells apart.
+
+        Raises:
+            AnswerError: Names that are no texts, or doubled.
+            LabelError: Groups that are called like a column of results.
+            OptionError: Options that are unknown or out of range.
+        """
+        most = cast("Any", roles.most_cells)
+        if isinstance(most, bool) or not isinstance(most, numbers.Integral) or not most > 0:  # type: ignore[operator]
+            raise OptionError(
+                f"most_cells must be a whole number of 1 or more, got {reprlib.repr(most)}"
+            )
+        amounts = {
+            kind: column_name(name, kind)
+            for kind, name in (("weights", roles.weights), ("counts", roles.counts))
+            if name is not None
+        }
+        asked, by = listed(items, "items"), listed(roles.by, "by")
+        strata, clusters = listed(roles.strata, "strata"), listed(roles.clusters, "clusters")
+        if "item" in by:
+            raise LabelError(
+                "groups must not be called 'item', as the questions of a tally are; rename the "
+                "column"
+            )
+        lonely_psu = cast("object", roles.lonely_psu)
+        if not isinstance(lonely_psu, str) or lonely_psu != "error":
+            check_lonely_psu(None, None, lonely_psu)
+        if roles.degrees_of_freedom is not None:
+            check_degrees_of_freedom(None, None, roles.degrees_of_freedom)
+        check_names(by)
+        keys = tuple(dict.fromkeys((*by, *strata, *clusters, *more)))
+        known = roles._replace(by=by, strata=strata, clusters=clusters)
+        return cls(asked, known, keys, amounts)
 
 
 class InEngine(NamedTuple):
@@ -50,7 +128,7 @@ def listed(names: Names, what: str) -> tuple[str, ...]:
     Raises:
         AnswerError: Names that are no texts, or doubled.
     """
-    if not (isinstance(names, str | AbstractSet) or is_ordered(names)):
+    if not (isinstance(names, str | list | tuple | AbstractSet) or is_ordered(names)):
         raise AnswerError(f"{what} must be a name or a list of names, got {reprlib.repr(names)}")
     several = (names,) if isinstance(names, str) else tuple(names)
     odd = [name for name in cast("tuple[object, ...]", several) if not isinstance(name, str)]
@@ -61,6 +139,13 @@ def listed(names: Names, what: str) -> tuple[str, ...]:
     if what == "items" and not several:
         raise AnswerError("items must name at least one column, got none")
     return several
+
+
+def column_name(name: object, what: str) -> str:
+    """The name of a column itself; anything else is an error."""
+    if not isinstance(name, str):
+        raise AnswerError(f"{what} must be the name of a column, got {kind_text(name)}")
+    return name
 
 
 def names_in(frame: Any) -> tuple[str, ...]:  # noqa: ANN401 - a frame of any library
@@ -89,11 +174,11 @@ def open_table(frame: Any, names: Sequence[str]) -> InMemory | InEngine:  # noqa
         OptionError: A column that is not there.
     """
     opened, asked = _opened(frame), tuple(dict.fromkeys(names))
-    _check_names(asked, _names_in(opened))
+    _check_there(asked, _names_in(opened))
     if isinstance(opened, Mapping):
         return _of_one_length({name: opened[name] for name in asked})
     if isinstance(opened, nw.DataFrame):
-        return in_memory(opened, asked)
+        return {name: opened[name].to_native() for name in asked}
     neutral = {name: f"c{place}" for place, name in enumerate(asked)}
     return InEngine(renamed(opened, asked), neutral, declared_levels(opened))
 
@@ -109,12 +194,16 @@ def _opened(frame: Any) -> _Opened:  # noqa: ANN401
         ) from None
     except DuplicateError as error:
         raise AnswerError(f"columns must have names of their own: {error}") from None
-    check_library(opened)
+    if isinstance(opened, nw.LazyFrame):
+        check_library(opened)
     return opened
 
 
 def _names_in(opened: _Opened) -> tuple[str, ...]:
-    there = tuple(opened) if isinstance(opened, Mapping) else column_names(opened)
+    if isinstance(opened, nw.LazyFrame):
+        there = column_names(opened)
+    else:
+        there = tuple(opened if isinstance(opened, Mapping) else opened.columns)
     # By its name: to a type checker they are texts, though pandas takes anything
     several_rows = next((name for name in there if type(name).__name__ == "tuple"), None)
     if several_rows is not None:
@@ -125,7 +214,7 @@ def _names_in(opened: _Opened) -> tuple[str, ...]:
     return there
 
 
-def _check_names(asked: Sequence[str], there: Sequence[object]) -> None:
+def _check_there(asked: Sequence[str], there: Sequence[object]) -> None:
     for name in asked:
         if there.count(name) > 1:
             raise AnswerError(f"columns must have names of their own: two are called {name!r}")

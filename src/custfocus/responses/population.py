@@ -8,9 +8,8 @@ import numpy as np
 from custfocus.errors import LabelError, TallyError
 from custfocus.intervals.arguments import population_sizes
 from custfocus.results.arrays import Counts, Floats
-from custfocus.results.distinct import is_ordered
+from custfocus.results.distinct import identity, is_ordered
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 

@@ -1,8 +1,7 @@
 """Columns as a dataframe of the kind that is wanted, through narwhals."""
 
 import math
-from collections.abc import Collection, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 
@@ -27,29 +26,15 @@ _KINDS: dict[type[Any], Kind] = {
     date: "date",
     datetime: "time",
 }
-_PANDAS: dict[Kind, str] = {
-    "whole": "Int64",
-    "integer": "int64",
-    "number": "float64",
-    "flag": "boolean",
-    "date": "object",
-    "mixed": "object",
-}
-_POLARS: dict[Kind, str] = {
-    "text": "String",
-    "whole": "Int64",
-    "integer": "Int64",
-    "number": "Float64",
-    "flag": "Boolean",
-    "date": "Date",
-}
-_ARROW: dict[Kind, str] = {
-    "text": "string",
-    "whole": "int64",
-    "integer": "int64",
-    "number": "float64",
-    "flag": "bool_",
-    "date": "date32",
+_TYPES: dict[Kind, tuple[str | None, str | None]] = {  # of pandas; of narwhals, for the others
+    "text": ("str", "String"),
+    "whole": ("Int64", "Int64"),
+    "integer": ("int64", "Int64"),
+    "number": ("float64", "Float64"),
+    "flag": ("boolean", "Boolean"),
+    "date": ("object", "Date"),
+    "time": (None, None),
+    "mixed": ("object", None),
 }
 
 
@@ -119,8 +104,9 @@ def frame_of(columns: Mapping[str, FrameColumn], like: object, typed: Collection
     if isinstance(like, str) and like in get_args(InMemory):
         library = nw.Implementation.from_backend(cast("InMemory", like))
         _check_installed(library)
-        made = [_series(name, column, library) for name, column in columns.items()]
-        return nw.from_dict({series.name: series for series in made}).to_native()
+        return nw.from_dict(
+            {name: _series(name, column, library) for name, column in columns.items()}
+        ).to_native()
     try:
         model = nw.from_native(cast("Any", like))
     except TypeError:
@@ -128,15 +114,12 @@ def frame_of(columns: Mapping[str, FrameColumn], like: object, typed: Collection
             f"like must be a dataframe or one of {', '.join(get_args(InMemory))}, got "
             f"{type(like).__name__ if not isinstance(like, str) else repr(like)}"
         ) from None
-    types = {*model.collect_schema()} - {"item"}
-    library = _builder(model)
-    series = {
-        name: _typed(name, column, model)
-        if name in typed and name in types
-        else _series(name, column, library)
+    types, library = {*model.collect_schema()} - {"item"}, _builder(model)
+    made = {
+        name: _series(name, column, library, model if name in typed and name in types else None)
         for name, column in columns.items()
     }
-    built = nw.from_dict(series)
+    built = nw.from_dict(made)
     return built.to_native() if isinstance(model, nw.DataFrame) else _handed_over(built, model)
 
 
@@ -157,90 +140,69 @@ def _builder(model: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> "nw.Implementati
     return nw.Implementation.PANDAS if implementation.is_dask() else nw.Implementation.PYARROW
 
 
-@contextmanager
-def _holding(
-    name: str, column: FrameColumn, library: "nw.Implementation"
-) -> Generator[None, None, None]:
-    """Errors of a library that can't hold the labels of a column, as ours."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - each library has errors of its own
-        kinds = {type(value).__name__ for value in column.values if value is not None}
-        reason = str(error).partition("\n")[0]
+def _series(
+    name: str,
+    column: FrameColumn,
+    library: "nw.Implementation",
+    model: "nw.DataFrame[Any] | nw.LazyFrame[Any] | None" = None,
+) -> "nw.Series[Any]":
+    """A column of the library's type for its kind, or of the type that its namesake has."""
+    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
+
+    kinds = sorted({type(value).__name__ for value in column.values if value is not None})
+    if model is None and column.kind == "mixed" and len(kinds) > 1 and not library.is_pandas_like():
         raise OptionError(
-            f"{library.value} can't hold the labels of {name!r}, got {', '.join(sorted(kinds))} "
+            f"a column of {library.value} holds one type, got {', '.join(kinds)} in "
+            f"{name!r}; make its labels one type, or take to_frame('pandas')"
+        )
+    native: Any = library.to_native_namespace()
+    try:
+        kind = _type_for(column.kind, library) if model is None else _type_of(name, column, model)
+        made: Any
+        if library.is_pandas_like() and not isinstance(kind, nw.dtypes.DType):
+            made = native.Series(column.values, name=name, dtype=kind)
+        elif library.is_pyarrow() and isinstance(kind, native.DataType):
+            made = native.chunked_array([native.array(column.values, kind)])
+        else:
+            return nw.new_series(name, column.values, kind, backend=cast("Any", library))
+        found: nw.Series[Any] = nw.from_native(made, series_only=True)
+        return found.alias(name)
+    except Exception as error:  # noqa: BLE001 - each library has errors of its own
+        reason = str(error).partition("\n")[0]
+        holder = library if model is None else model.implementation
+        raise OptionError(
+            f"{holder.value} can't hold the labels of {name!r}, got {', '.join(kinds)} "
             f"({reason}); convert them, or take to_dicts()"
         ) from None
 
 
-def _series(name: str, column: FrameColumn, library: "nw.Implementation") -> "nw.Series[Any]":
-    """A column of the library's type for its kind."""
+def _type_for(kind: Kind, library: "nw.Implementation") -> Any:  # noqa: ANN401 - of pandas or narwhals
+    """The type of a kind of column."""
+    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
+
+    of_pandas, other = _TYPES[kind]
     if not library.is_pandas_like():
-        _check_one_type(name, column, library)
-    with _holding(name, column, library):
-        return _of_kind(name, column, library)
+        return None if other is None else getattr(nw, other)()
+    version = cast("Any", library.to_native_namespace()).__version__
+    return "object" if kind == "text" and version.startswith(("1.", "2.")) else of_pandas
 
 
-def _of_kind(name: str, column: FrameColumn, library: "nw.Implementation") -> "nw.Series[Any]":
+def _type_of(name: str, column: FrameColumn, model: "nw.DataFrame[Any] | nw.LazyFrame[Any]") -> Any:  # noqa: ANN401 - of any library
+    """The type of a column's namesake: the library's own, since narwhals knows not all of them."""
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
 
-    values, kind = column
-    native: Any = library.to_native_namespace()
-    made: Any
-    if library.is_pandas_like():
-        text = "object" if native.__version__.startswith(("1.", "2.")) else "str"
-        dtype = text if kind == "text" else _PANDAS.get(kind)
-        made = native.Series(values, name=name, dtype=dtype)
-        return nw.from_native(made, series_only=True)
-    if library.is_polars():
-        dtype = getattr(native, _POLARS[kind]) if kind in _POLARS else None
-        made = native.Series(name, values, dtype)
-        return nw.from_native(made, series_only=True)
-    dtype = getattr(native, _ARROW[kind])() if kind in _ARROW else None
-    made = native.chunked_array([native.array(values, dtype)])
-    found: nw.Series[Any] = nw.from_native(made, series_only=True).alias(name)
-    return found
-
-
-def _check_one_type(name: str, column: FrameColumn, library: "nw.Implementation") -> None:
-    kinds = {type(value).__name__ for value in column.values if value is not None}
-    if column.kind == "mixed" and len(kinds) > 1:
-        raise OptionError(
-            f"a column of {library.value} holds one type, got {', '.join(sorted(kinds))} in "
-            f"{name!r}; make its labels one type, or take to_frame('pandas')"
-        )
-
-
-def _typed(
-    name: str, column: FrameColumn, model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
-) -> "nw.Series[Any]":
-    """A column of the type that its namesake has."""
-    with _holding(name, column, model.implementation):
-        return _like_namesake(name, column, model)
-
-
-def _like_namesake(
-    name: str, column: FrameColumn, model: "nw.DataFrame[Any] | nw.LazyFrame[Any]"
-) -> "nw.Series[Any]":
-    """A column of the library's own type: NumPy has no empty flag."""
-    import narwhals.stable.v2 as nw  # noqa: PLC0415 - an extra
-
-    implementation, kind, values = model.implementation, model.collect_schema()[name], column.values
+    implementation, kind = model.implementation, model.collect_schema()[name]
     native = model.to_native()
     if implementation.is_pyarrow():
-        arrow = implementation.to_native_namespace()
-        array: Any = arrow.chunked_array([arrow.array(values, native.schema.field(name).type)])
-        made: nw.Series[Any] = nw.from_native(array, series_only=True)
-        return made.alias(name)
+        return native.schema.field(name).type
     categories = isinstance(kind, nw.Categorical | nw.Enum)  # of which Dask need not know all
-    if implementation.is_pandas_like() or (implementation.is_dask() and not categories):
-        pandas = nw.Implementation.PANDAS if implementation.is_dask() else implementation
-        dtype = native.dtypes[name]
-        if None in values and isinstance(dtype, np.dtype) and dtype.kind in "iub":
-            return _of_kind(name, column, pandas)  # a measure without groups, of a scorecard
-        series = pandas.to_native_namespace().Series(values, name=name, dtype=dtype)
-        return nw.from_native(series, series_only=True)
-    return nw.new_series(name, values, kind, backend=cast("Any", _builder(model)))
+    if not implementation.is_pandas_like() and (not implementation.is_dask() or categories):
+        return kind
+    dtype: Any = native.dtypes[name]
+    of_numpy = isinstance(cast("object", dtype), np.dtype)
+    if None in column.values and of_numpy and dtype.kind in "iub":
+        return _type_for(column.kind, _builder(model))  # NumPy has no null among whole numbers
+    return dtype
 
 
 def _handed_over(built: "nw.DataFrame[Any]", model: "nw.LazyFrame[Any]") -> Any:  # noqa: ANN401

@@ -10,16 +10,8 @@ from numpy.typing import NDArray
 from custfocus.errors import LabelError, unknown_option
 from custfocus.results.arrays import Codes, Places
 from custfocus.results.arrays import codes as as_codes
-from custfocus.results.distinct import is_ordered
-from custfocus.results.labels import (
-    NUMBERED,
-    Coded,
-    Label,
-    coded,
-    identity,
-    merged_levels,
-    named_columns,
-)
+from custfocus.results.distinct import Coded, coded, identity, is_ordered
+from custfocus.results.labels import NUMBERED, Label, merged_levels, named_columns
 from custfocus.results.text import kind_text
 
 _COLUMNS = """

@@ -1,132 +1,23 @@
-"""One column of labels: the distinct ones in order, and which of them each row has."""
+"""Labels as columns by name, and the labels of two columns put together."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 
 from custfocus.errors import LabelError
 from custfocus.results.arrays import Places
-from custfocus.results.distinct import distinct_values, in_order, is_null, is_ordered, plain
+from custfocus.results.distinct import (
+    identities,
+    identity,
+    is_ordered,
+    numbers_in,
+    sorted_level,
+)
 from custfocus.results.text import kind_text
 
 Label = object
 NUMBERED = "group"  # what groups without labels are called
-
-
-class Coded(NamedTuple):
-    """
-    A column of labels.
-
-    Attributes:
-        level: The distinct labels in order of display.
-        codes: Which of them each row has, shape (rows,).
-        declared: Whether the order was given, as that of a categorical is, and not sorted.
-    """
-
-    level: list[Label]
-    codes: Places
-    declared: bool
-
-
-def identity(label: Label) -> tuple[bool, Label]:
-    """What a label is told apart by: every null is one, 1 is 1.0, True is not 1."""
-    if is_null(label):
-        return (False, None)
-    one = plain(label)
-    return (isinstance(one, bool), one)
-
-
-def identities(*levels: Sequence[Label]) -> list[Sequence[Hashable]]:
-    """
-    For each label of some levels what it is told apart by; see `identity`.
-
-    Texts and whole numbers, which are most labels, are so by themselves.
-    """
-    kinds = {kind for level in levels for kind in set(map(type, level))}
-    if kinds <= {str, int, type(None)}:
-        return list(levels)
-    return [list(map(identity, level)) for level in levels]
-
-
-def sorted_level(labels: Sequence[Label]) -> list[Label]:
-    """The distinct labels sorted: flags, numbers, texts, anything else, null last."""
-    [ids] = identities(labels)
-    if ids is labels:
-        return in_order(dict.fromkeys(labels))
-    known = dict.fromkeys(map(identity, labels))
-    flags = in_order([label for flag, label in known if flag])
-    return [*flags, *in_order([label for flag, label in known if not flag])]
-
-
-def coded(values: Iterable[Label]) -> Coded:
-    """
-    A column of labels, of any library.
-
-    Raises:
-        AnswerError: No collection, one without an order, or of things that can't be labels.
-    """
-    declared = _declared(values)
-    if declared is not None:
-        level, codes = declared
-        return Coded(*_with_null(level, codes), declared=True)
-    return in_level(*_distinct(values))
-
-
-def in_level(labels: Iterable[Label], codes: Places) -> Coded:
-    """
-    A column of labels that have numbers already, with its labels sorted.
-
-    Args:
-        labels: What the numbers stand for, in any order; the same label may come twice.
-        codes: The number of each row.
-    """
-    listed = list(labels)
-    level = sorted_level(listed)
-    [rank] = _numbers_of(level, listed)
-    return Coded(level, rank[codes], declared=False)
-
-
-def _numbers_of(level: Sequence[Label], *columns: Sequence[Label]) -> list[Places]:
-    """The number in a level that each label of some columns has."""
-    known, *wanted = identities(level, *columns)
-    number = {one: place for place, one in enumerate(known)}
-    return [
-        np.fromiter(map(number.__getitem__, ids), dtype=np.intp, count=len(ids)) for ids in wanted
-    ]
-
-
-def _distinct(values: Iterable[Label]) -> tuple[list[Label], Places]:
-    series = cast("Any", values)
-    if hasattr(series, "factorize") and str(getattr(series, "dtype", "")) in {"str", "string"}:
-        codes, distinct = series.factorize()  # the hash table of pandas for its own texts
-        return _with_null(list(distinct.tolist()), np.asarray(codes, np.intp))
-    return distinct_values(values)
-
-
-def _with_null(level: list[Label], codes: Places) -> tuple[list[Label], Places]:
-    """Rows of code -1 get a null label at the end."""
-    absent = codes < 0
-    if not absent.any():
-        return level, codes
-    return [*level, None], np.where(absent, len(level), codes)
-
-
-def _declared(values: object) -> tuple[list[Label], Places] | None:
-    """The order of a categorical of pandas or an enum of Polars; None for other columns."""
-    column = cast("Any", values)
-    categorical = getattr(column, "cat", column)
-    if hasattr(categorical, "categories") and hasattr(categorical, "codes"):
-        return list(map(plain, categorical.categories)), np.asarray(categorical.codes, np.intp)
-    if type(getattr(column, "dtype", None)).__name__ == "Enum":
-        codes = column.to_physical().cast(int).fill_null(-1).to_numpy()
-        return list(column.dtype.categories.to_list()), np.asarray(codes, np.intp)
-    if getattr(getattr(column, "type", None), "ordered", False):  # a dictionary of PyArrow
-        whole = column.unify_dictionaries() if hasattr(column, "unify_dictionaries") else column
-        whole = whole.combine_chunks() if hasattr(whole, "combine_chunks") else whole
-        codes = whole.indices.fill_null(-1).to_numpy()
-        return list(whole.dictionary.to_pylist()), np.asarray(codes, np.intp)
-    return None
 
 
 def named_columns(by: object) -> Mapping[str, Iterable[Label]]:
@@ -208,7 +99,7 @@ def merged_levels(
         known.setdefault(one, label)
     labels = [*known.values()]
     merged = labels if any(declared) else sorted_level(labels)
-    mine, others = _numbers_of(merged, ours, theirs)
+    mine, others = numbers_in(merged, ours, theirs)
     return merged, mine, others
 
 

@@ -11,9 +11,9 @@ from custfocus.errors import AnswerError, TallyError, naming
 from custfocus.intervals.arguments import plain_numbers, whole_numbers
 from custfocus.responses.answers import check_index
 from custfocus.results.arrays import Flags, Floats, Places, floats, places
-from custfocus.results.distinct import is_null
+from custfocus.results.distinct import identity, is_null
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity, named_columns
+from custfocus.results.labels import named_columns
 
 Labels = Iterable[object] | Mapping[str, Iterable[object]]
 

@@ -9,9 +9,8 @@ from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.design import Stage
 from custfocus.responses.sample import check_not_items
-from custfocus.results.distinct import is_ordered
+from custfocus.results.distinct import identity, is_ordered
 from custfocus.results.keys import Keys
-from custfocus.results.labels import identity
 from custfocus.surveys.contents import Content, concatenated
 from custfocus.surveys.counted_cells import CountedCells, check_same, check_same_options
 from custfocus.surveys.sampled_rows import SampledRows

@@ -419,6 +419,47 @@ def _moved(tally: SurveyTally, target: Places, layout: Layout) -> dict[str, Cont
     return found
 
 
+def contents_of_cells(
+    keys: Keys,
+    rows: Places,
+    found: Places,
+    numbers: Mapping[str, ArrayLike],
+    *,
+    strata: RowLabels | None,
+    clusters: RowLabels | None,
+    lonely_psu: str,
+    degrees_of_freedom: float | None,
+) -> dict[str, CountedCells]:
+    """
+    What is kept of each item, from the cells of all rows.
+
+    Args:
+        keys: Of the rows.
+        rows: The row that each cell is of.
+        found: The place of its answer.
+        numbers: The respondents, weightless, weights and squares of each.
+        strata: The stratum of each.
+        clusters: The cluster of each.
+        lonely_psu: What a stratum with one cluster gets.
+        degrees_of_freedom: The fixed ones.
+    """
+    layout = Layout.of(keys)
+    contents: dict[str, CountedCells] = {}
+    for place, (name, number) in enumerate(zip(layout.items, layout.numbers, strict=True)):
+        own = layout.item[rows] == place
+        contents[name] = CountedCells.of(
+            found[own],
+            layout.domain[rows[own]],
+            number,
+            **{kind: np.asarray(each)[own] for kind, each in numbers.items()},
+            strata=strata and strata.some(own),
+            clusters=clusters and clusters.some(own),
+            lonely_psu=lonely_psu,
+            degrees_of_freedom=degrees_of_freedom,
+        )
+    return contents
+
+
 def laid_out(contents: Mapping[str, Content], scale: Scale, keys: Keys) -> SurveyTally:
     """
     The tally of these items, whose domains are those of a `Layout` of the keys.
