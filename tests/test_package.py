@@ -33,7 +33,7 @@ AT_THE_TOP = {
     "top_box", "verdict",
 }  # fmt: skip
 ROOMS = [
-    "comparisons", "disclosure", "errors", "frames", "indices", "intervals", "planning",
+    "charts", "comparisons", "disclosure", "errors", "frames", "indices", "intervals", "planning",
     "progress", "responses", "results", "surveys", "vocabulary",
 ]  # fmt: skip
 WITH_NAMES = [room for room in ROOMS if room not in {"disclosure", "errors"}]  # those are modules
@@ -162,6 +162,7 @@ def test_importing_it_loads_no_extra_and_no_slow_module():
     assert {"scipy.stats", *EXTRAS} & set(loaded) == set()
     rooms = {f"custfocus.{room}" for room in ROOMS}
     assert rooms - set(loaded) == {
+        "custfocus.charts",
         "custfocus.disclosure",
         "custfocus.frames",
         "custfocus.planning",
