@@ -214,7 +214,9 @@ class TestAttributes:
         assert limits.sigma_z[0] == pytest.approx(1.660867, abs=5e-7)
         rest = np.array(JUICE, float)
         rest[[14, 22]] = np.nan
-        assert lines(p_limits(rest, 50), 2) == pytest.approx((0.0407028, 0.215, 0.3892972), abs=1e-7)
+        assert lines(p_limits(rest, 50), 2) == pytest.approx(
+            (0.0407028, 0.215, 0.3892972), abs=1e-7
+        )
 
     def test_laneys_factor_of_six_points(self):
         limits = p_prime_limits([8, 12, 9, 15, 11, 7], [100, 140, 90, 150, 120, 80])

@@ -10,10 +10,10 @@ References:
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, Self, cast
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from custfocus.charts.series import (
     Bools,
@@ -38,19 +38,7 @@ _D4 = 3.267  # upper limit of moving ranges over their mean
 _FEWEST = 2  # points that have a range
 
 
-class _Lines(NamedTuple):
-    chart: Chart
-    centre: Floats
-    sigma: Floats
-    low: Floats
-    high: Floats
-    points: Floats
-    sigma_z: Floats
-    phases: Phases
-    baseline: int | None
-
-
-class ChartLimits(_Lines):
+class ChartLimits(NamedTuple):
     """
     The lines of a chart at each period, as read-only arrays of shape (..., periods).
 
@@ -69,23 +57,15 @@ class ChartLimits(_Lines):
         baseline: How many first points of a phase fix its lines; None for all.
     """
 
-    __slots__ = ()
-
-    def __new__(
-        cls,
-        chart: Chart,
-        centre: Floats,
-        sigma: Floats,
-        low: Floats,
-        high: Floats,
-        points: Floats,
-        sigma_z: Floats,
-        phases: Phases,
-        baseline: int | None,
-    ) -> Self:
-        """Made of arrays, also when it is unpickled or copied."""
-        lines = map(unwritable, (centre, sigma, low, high, points, sigma_z))
-        return super().__new__(cls, chart, *lines, unwritable(phases), baseline)
+    chart: Chart
+    centre: Floats
+    sigma: Floats
+    low: Floats
+    high: Floats
+    points: Floats
+    sigma_z: Floats
+    phases: Phases
+    baseline: int | None
 
 
 # centre, sigma, low, high and sigma_z of one phase's series, shape (series, 1 or periods)
@@ -125,7 +105,7 @@ def run_limits(
         return phase_median(y, base), none, none, none, none
 
     y = series_values(values)
-    return _charted("run", fit, [y], ~np.isnan(y), phases, baseline)
+    return _charted("run", fit, [y], ~np.isnan(y), phases=phases, baseline=baseline)
 
 
 def xmr_limits(
@@ -183,7 +163,7 @@ def xmr_limits(
         return centre, sigma, centre - 3 * sigma, centre + 3 * sigma, none
 
     y = series_values(values)
-    return _charted("xmr", fit, [y], ~np.isnan(y), phases, baseline)
+    return _charted("xmr", fit, [y], ~np.isnan(y), phases=phases, baseline=baseline)
 
 
 def i_prime_limits(
@@ -239,7 +219,9 @@ def i_prime_limits(
 
     y, n = _together(series_values(values), series_values(sizes, "sizes"), "values", "sizes")
     check_amounts(n, "sizes", whole=False)
-    return _charted("i-prime", fit, [y, n], ~np.isnan(y) & (n > 0), phases, baseline)
+    return _charted(
+        "i-prime", fit, [y, n], ~np.isnan(y) & (n > 0), phases=phases, baseline=baseline
+    )
 
 
 def p_limits(
@@ -282,7 +264,7 @@ def p_limits(
     >>> print(f"{limits.centre[0]:.4f}: {limits.low[0]:.4f} to {limits.high[0]:.4f}")
     0.2313: 0.0524 to 0.4102
     """
-    return _shares("p", events, sizes, phases, baseline)
+    return _shares("p", events, sizes, phases=phases, baseline=baseline)
 
 
 def p_prime_limits(
@@ -324,7 +306,7 @@ def p_prime_limits(
     0.091176, sigma z 0.222219
     """
     check_flag(screened, "screened")
-    return _shares("p-prime", events, sizes, phases, baseline, screened=screened)
+    return _shares("p-prime", events, sizes, phases=phases, baseline=baseline, screened=screened)
 
 
 def c_limits(
@@ -355,7 +337,7 @@ def c_limits(
     >>> float(limits.low[0]), float(limits.high[0])
     (4.0, 28.0)
     """
-    return _counts("c", counts, 1, "counts", phases, baseline)
+    return _counts("c", counts, 1, "counts", phases=phases, baseline=baseline)
 
 
 def u_limits(
@@ -394,7 +376,7 @@ def u_limits(
     >>> float(limits.centre[0]), float(limits.low[0]), float(limits.high[2])
     (4.0, 2.0, 5.5)
     """
-    return _counts("u", events, exposure, "events", phases, baseline)
+    return _counts("u", events, exposure, "events", phases=phases, baseline=baseline)
 
 
 def u_prime_limits(
@@ -440,7 +422,9 @@ def u_prime_limits(
     5.3174: 1.2383 to 8.7562
     """
     check_flag(screened, "screened")
-    return _counts("u-prime", events, exposure, "events", phases, baseline, screened=screened)
+    return _counts(
+        "u-prime", events, exposure, "events", phases=phases, baseline=baseline, screened=screened
+    )
 
 
 def points_of(events: ArrayLike, sizes: ArrayLike) -> Floats:
@@ -474,9 +458,9 @@ def _shares(
     chart: Chart,
     events: ArrayLike,
     sizes: ArrayLike,
+    *,
     phases: ArrayLike | None,
     baseline: int | None,
-    *,
     screened: bool = False,
 ) -> ChartLimits:
     """The p and p' charts: variance p(1 - p) / n, limits within [0, 1]."""
@@ -490,9 +474,9 @@ def _shares(
     def fit(base: Bools, x: Floats, n: Floats) -> Fit:
         p = _ratio(_total(x, base), _total(n, base))
         rare = n * np.minimum(p, 1 - p) < 1
-        return _attributes(base, x, n, p, p * (1 - p), rare, chart, screened=screened)
+        return _attributes(base, (x, n), (p, p * (1 - p)), rare, chart=chart, screened=screened)
 
-    return _charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases, baseline)
+    return _charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases=phases, baseline=baseline)
 
 
 def _counts(
@@ -500,9 +484,9 @@ def _counts(
     events: ArrayLike,
     exposure: ArrayLike,
     name: str,
+    *,
     phases: ArrayLike | None,
     baseline: int | None,
-    *,
     screened: bool = False,
 ) -> ChartLimits:
     """The c, u and u' charts: variance u / n, no limits below 0."""
@@ -515,23 +499,22 @@ def _counts(
 
     def fit(base: Bools, x: Floats, n: Floats) -> Fit:
         u = _ratio(_total(x, base), _total(n, base))
-        return _attributes(base, x, n, u, u, n * u < 1, chart, screened=screened)
+        return _attributes(base, (x, n), (u, u), n * u < 1, chart=chart, screened=screened)
 
-    return _charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases, baseline)
+    return _charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases=phases, baseline=baseline)
 
 
 def _attributes(
     base: Bools,
-    x: Floats,
-    n: Floats,
-    centre: Floats,
-    variance: Floats,
+    cases: tuple[Floats, Floats],
+    lines: tuple[Floats, Floats],
     rare: Bools,
-    chart: Chart,
     *,
+    chart: Chart,
     screened: bool,
 ) -> Fit:
-    """Lines of x / n whose variance is *variance* / n; none for *rare* points, none for one."""
+    """Lines of x / n about a centre with a variance / n; none for *rare* points, none for one."""
+    (x, n), (centre, variance) = cases, lines
     pair = base.sum(axis=-1, keepdims=True) >= _FEWEST
     spread = np.where((variance > 0) & pair, variance, np.nan)
     sigma = np.sqrt(_ratio(spread, n))
@@ -550,24 +533,25 @@ def _charted(
     fit: Callable[..., Fit],
     arrays: list[Floats],
     present: Bools,
+    *,
     phases: ArrayLike | None,
     baseline: int | None,
 ) -> ChartLimits:
     """The lines that *fit* finds for the baseline of each phase of each series."""
     shape = present.shape
     numbers, first = phase_numbers(phases, shape), baseline_points(baseline)
-    flat = [cast("Floats", by_series(array)) for array in arrays]
-    there, order = cast("Bools", by_series(present)), cast("Phases", by_series(numbers))
+    flat = [by_series(array) for array in arrays]
+    there, order = by_series(present), by_series(numbers)
     parts: list[list[Floats]] = []
     for rows in blocks_of_series(len(there), shape[-1]):
         of_rows = order if len(order) == 1 else order[rows]
         columns = [array[rows] for array in flat]
         parts.append(_phase_by_phase(fit, columns, there[rows], of_rows, first))
-    lines = [
-        np.broadcast_to(np.concatenate(part).reshape(*shape[:-1], -1), shape)
+    centre, sigma, low, high, points, sigma_z = (
+        np.broadcast_to(np.concatenate(part).reshape(*shape[:-1], -1), shape)  # read-only
         for part in zip(*parts, strict=True)
-    ]
-    return ChartLimits(chart, *lines, numbers, first)
+    )
+    return ChartLimits(chart, centre, sigma, low, high, points, sigma_z, unwritable(numbers), first)
 
 
 def _phase_by_phase(
@@ -602,13 +586,13 @@ def _mean_range(ranges: Floats, base: Bools, *, screened: bool) -> Floats:
 
 
 def _total(values: Floats, where: Bools) -> Floats:
-    return np.where(where, values, 0).sum(axis=-1, keepdims=True)
+    return cast("Floats", np.where(where, values, 0).sum(axis=-1, keepdims=True))
 
 
-def _ratio(numerator: Floats, denominator: ArrayLike) -> Floats:
+def _ratio(numerator: Floats, denominator: Floats | NDArray[np.int64]) -> Floats:
     """The quotient, NaN where the denominator is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.asarray(denominator) > 0, numerator / denominator, np.nan)
+        return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
 def _sizes(sizes: ArrayLike, name: str) -> Floats:

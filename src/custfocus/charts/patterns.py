@@ -36,7 +36,7 @@ def _beyond_limits(points: Points) -> Found:
 def _two_of_three(points: Points, *, version: TwoOfThree, mark: Mark) -> Found:
     high, low = points.zones(2)
     if version == "third-anywhere":
-        return _some_of(points, high, low, 2, 3, mark), None
+        return _some_of(points, high, low, least=2, length=3, mark=mark), None
     if version != "same-side":
         over, under = points.outside
         high, low = high & ~over, low & ~under
@@ -60,10 +60,12 @@ def _two_in_window(counted: Bools, together: Bools, *, mark: Mark) -> Bools:
 
 
 def _four_of_five(points: Points, *, mark: Mark) -> Found:
-    return _some_of(points, *points.zones(1), 4, 5, mark), None
+    return _some_of(points, *points.zones(1), least=4, length=5, mark=mark), None
 
 
-def _some_of(points: Points, high: Bools, low: Bools, least: int, length: int, mark: Mark) -> Bools:
+def _some_of(
+    points: Points, high: Bools, low: Bools, *, least: int, length: int, mark: Mark
+) -> Bools:
     """So many of so many in a row that are high, or low; shorter windows at the start."""
 
     def find(counted: Bools) -> Bools:

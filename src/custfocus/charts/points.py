@@ -1,8 +1,8 @@
 """The points of one phase beside their lines, and the windows that rules look through."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Literal, Self, cast
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,17 +39,10 @@ class Points:
         baseline: How many first points fix the lines; None for all.
     """
 
-    def __init__(
-        self,
-        values: Floats,
-        centre: Floats,
-        sigma: Floats,
-        low: Floats,
-        high: Floats,
-        baseline: int | None,
-    ) -> None:
+    def __init__(self, values: Floats, lines: Sequence[Floats], baseline: int | None) -> None:
+        """Of the values and four lines: centre, sigma, low, high."""
         self.values, self.baseline = values, baseline
-        self.centre, self.sigma, self.low, self.high = map(_narrow, (centre, sigma, low, high))
+        self.centre, self.sigma, self.low, self.high = map(_narrow, lines)
 
     @cached_property
     def missing(self) -> Bools:
@@ -67,7 +60,7 @@ class Points:
         top = np.fmax.reduce(self.values, axis=-1, keepdims=True)
         bottom = np.fmin.reduce(self.values, axis=-1, keepdims=True)
         digits = 4 * np.finfo(np.float64).eps * np.maximum(np.abs(top), np.abs(bottom))
-        return cast("Floats", _TOLERANCE * (top - bottom) + digits)
+        return np.asarray(_TOLERANCE * (top - bottom) + digits)
 
     @cached_property
     def deviation(self) -> Floats:
@@ -120,7 +113,7 @@ class Points:
         """The same points about the median of their baseline, without limits."""
         median = phase_median(self.values, first_points(~self.missing, self.baseline))
         none = np.full_like(median, np.nan)
-        points = type(self)(self.values, median, none, none, none, self.baseline)
+        points = type(self)(self.values, (median, none, none, none), self.baseline)
         for known in ("missing", "tolerance"):
             points.__dict__[known] = getattr(self, known)
         return points
@@ -137,14 +130,14 @@ def phase_points(
 
     The rows are those of the leading axes as one. The periods are None for a single phase.
     """
-    y = cast("Floats", by_series(values))
-    lines = [cast("Floats", by_series(line)) for line in limits[1:5]]
+    y = by_series(values)
+    lines = [by_series(line) for line in (limits.centre, limits.sigma, limits.low, limits.high)]
     phases = by_series(limits.phases)
     for rows in blocks_of_series(*y.shape):
         block = [line[rows] for line in lines]
         for inside in each_phase(phases if len(phases) == 1 else phases[rows]):
             of_phase = y[rows] if inside is None else np.where(inside, y[rows], np.nan)
-            yield rows, inside, Points(of_phase, *block, limits.baseline)
+            yield rows, inside, Points(of_phase, block, limits.baseline)
 
 
 def check_fit(values: Floats, limits: ChartLimits) -> None:

@@ -20,10 +20,12 @@ FEWEST_POINTS = 12
 """Points that a verdict rests on at least."""
 
 
-def _pairs(
-    options: Mapping[str, Option] | Iterable[tuple[str, Option]],
-) -> tuple[tuple[str, Option], ...]:
+def _pairs(options: Mapping[str, Option]) -> tuple[tuple[str, Option], ...]:
     return tuple(sorted(dict(options).items()))
+
+
+def _in_order(rules: Iterable["Rule"]) -> tuple["Rule", ...]:
+    return tuple(rules)
 
 
 @attrs.frozen
@@ -70,7 +72,7 @@ class RuleSet:
     id: str
     version: str
     source: str
-    rules: tuple[Rule, ...] = attrs.field(converter=tuple)
+    rules: tuple[Rule, ...] = attrs.field(converter=_in_order)
     screened: bool = False
     fewest_points: int = FEWEST_POINTS
     trend_direction: Literal["move", "side"] = "move"

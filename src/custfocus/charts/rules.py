@@ -6,7 +6,7 @@ All take values and the limits of a chart, of shape (..., periods), and give mar
 missing period neither breaks nor lengthens a run, and breaks a trend. No rule looks across phases.
 """
 
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,7 +26,6 @@ from custfocus.charts.patterns import (
 from custfocus.charts.points import Mark, check_fit, phase_points
 from custfocus.charts.series import Bools, series_values
 from custfocus.errors import choose
-from custfocus.intervals.arguments import unwritable
 
 
 def beyond_limits(values: ArrayLike, limits: ChartLimits) -> Bools:
@@ -265,7 +264,7 @@ def within_one_sigma(
         Nelson (1984), Journal of Quality Technology 16, 237-239. Example: made up.
 
     >>> from custfocus.charts import xmr_limits
-    >>> values = [1, 6, 9, 4, 1, 9] + [5, 5.1] * 8
+    >>> values = [4, 6, 4, 6, 4, 6, 9] + [5, 5.1] * 8
     >>> within_one_sigma(values, xmr_limits(values, baseline=6)).sum()
     np.int64(16)
     """
@@ -364,17 +363,9 @@ def few_crossings(values: ArrayLike, limits: ChartLimits, *, centre: CentreLine 
     return _marked("few_crossings", values, limits, centre=centre)
 
 
-class _Runs(NamedTuple):
-    useful: Ints
-    longest_run: Ints
-    longest_run_limit: Ints
-    crossings: Ints
-    crossings_limit: Ints
-
-
-class RunsAnalysis(_Runs):
+class RunsAnalysis(NamedTuple):
     """
-    What Anhøj's rules look at, as read-only whole numbers of shape (..., periods).
+    What Anhøj's rules look at, as whole numbers of shape (..., periods).
 
     Each number is that of the period's phase.
 
@@ -386,19 +377,11 @@ class RunsAnalysis(_Runs):
         crossings_limit: Fewer are a signal: the 5 % quantile of a binomial (useful - 1, 1/2).
     """
 
-    __slots__ = ()
-
-    def __new__(
-        cls,
-        useful: Ints,
-        longest_run: Ints,
-        longest_run_limit: Ints,
-        crossings: Ints,
-        crossings_limit: Ints,
-    ) -> Self:
-        """Made of arrays, also when it is unpickled or copied."""
-        arrays = (useful, longest_run, longest_run_limit, crossings, crossings_limit)
-        return super().__new__(cls, *map(unwritable, arrays))
+    useful: Ints
+    longest_run: Ints
+    longest_run_limit: Ints
+    crossings: Ints
+    crossings_limit: Ints
 
 
 def runs_analysis(

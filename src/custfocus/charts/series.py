@@ -2,6 +2,7 @@
 
 import reprlib
 from collections.abc import Iterator
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import Floats, plain_numbers
 
+N = TypeVar("N", bound=np.generic)
 Bools = NDArray[np.bool_]
 Phases = NDArray[np.int64]
 
@@ -22,8 +24,10 @@ def series_values(values: ArrayLike, name: str = "values") -> Floats:
     Raises:
         TallyError: No numbers, infinite ones, or no axis of periods.
     """
-    known = isinstance(values, np.ndarray) and values.dtype == np.float64
-    given = values if known and not np.ma.is_masked(values) else plain_numbers(values, name)
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        given = values  # as they are: a copy of many series takes longer than their limits
+    else:
+        given = plain_numbers(values, name)
     if given.ndim == 0 or given.shape[-1] == 0:
         raise TallyError(
             f"{name} must have one number per period along the last axis, "
@@ -94,7 +98,7 @@ def blocks_of_series(series: int, periods: int) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def by_series(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def by_series(array: NDArray[N]) -> NDArray[N]:
     """The leading axes as one: shape (series, periods), 1 series for phases that all share."""
     return array.reshape(-1, array.shape[-1])
 
@@ -115,4 +119,4 @@ def phase_median(values: Floats, base: Bools) -> Floats:
     points = base.sum(axis=-1, keepdims=True)
     middle = np.maximum(points - 1, 0) // 2, np.minimum(points // 2, values.shape[-1] - 1)
     lower, upper = (np.take_along_axis(rising, place, axis=-1) for place in middle)
-    return lower + (upper - lower) / 2
+    return cast("Floats", lower + (upper - lower) / 2)

@@ -110,13 +110,16 @@ def special_causes(
     rules = rule_set if isinstance(rule_set, RuleSet) else choose("rule set", rule_set, RULE_SETS)
     y = series_values(values)
     check_fit(y, limits)
+    periods = y.shape[-1]
     codes = np.full(y.shape, -1, np.int8)
     direction, conflict = np.zeros(y.shape, np.int8), np.zeros(y.shape, bool)
-    flat = [array.reshape(-1, y.shape[-1]) for array in (codes, direction, conflict)]
-    fixed = (limits.points >= min(rules.fewest_points, FEWEST_POINTS)).reshape(-1, y.shape[-1])
+    flat = codes.reshape(-1, periods), direction.reshape(-1, periods)
+    disagree = conflict.reshape(-1, periods)
+    fixed = (limits.points >= min(rules.fewest_points, FEWEST_POINTS)).reshape(-1, periods)
     for rows, _, points in phase_points(y, limits):
-        _mark(points, rules, fixed[rows], *(array[rows] for array in flat))
-    latest = y.shape[-1] - 1 - np.argmax(~np.isnan(y)[..., ::-1], axis=-1)
+        written = flat[0][rows], flat[1][rows]
+        disagree[rows] |= _mark(points, rules, fixed[rows], written)
+    latest = periods - 1 - np.argmax(~np.isnan(y)[..., ::-1], axis=-1)
     latest = np.where(np.isnan(y).all(axis=-1), -1, latest)
     place = np.maximum(latest, 0)[..., None]
     at = [np.take_along_axis(one, place, -1)[..., 0] for one in (y, limits.centre, limits.points)]
@@ -125,14 +128,13 @@ def special_causes(
     )
 
 
-def _mark(
-    points: Points, rules: RuleSet, fixed: Bools, codes: Sides, direction: Sides, conflict: Bools
-) -> None:
-    """Marks, directions and conflicts of one phase, written into the arrays of all phases."""
+def _mark(points: Points, rules: RuleSet, fixed: Bools, written: tuple[Sides, Sides]) -> Bools:
+    """Codes and directions of one phase, written beside those of others, and its conflicts."""
+    codes, direction = written
     count = points.values.shape[-1] - points.missing.sum(axis=-1, keepdims=True)
     enough = fixed & (count >= rules.fewest_points)
     varies = enough & ~(points.sigma == 0)
-    high, low = np.zeros_like(conflict), np.zeros_like(conflict)
+    high, low = np.zeros_like(points.missing), np.zeros_like(points.missing)
     for code in reversed(range(len(rules.rules))):
         rule = rules.rules[code]
         marks, way = RULES[rule.function](points, **dict(rule.options))
@@ -144,7 +146,7 @@ def _mark(
         codes.reshape(-1)[places], direction.reshape(-1)[places] = code, ways
         high.reshape(-1)[places] |= ways > 0
         low.reshape(-1)[places] |= ways < 0
-    conflict |= high & low
+    return high & low
 
 
 def variation(
@@ -196,8 +198,9 @@ def variation(
     names = np.array(["concern", "special cause", "improvement"], object)
     marked = causes.at_latest(causes.codes) >= 0
     enough = causes.points >= max(FEWEST_POINTS, causes.rule_set.fewest_points)
-    said = np.where(marked, names[better + 1], "common cause")
-    return np.asarray(np.where(enough & (causes.latest >= 0), said, None))
+    said = np.asarray(np.where(marked, names[better + 1], "common cause"), object)
+    said[~enough | (causes.latest < 0)] = None
+    return said
 
 
 def assurance(
@@ -245,10 +248,10 @@ def assurance(
     slack = 1e-9 * (high - low) + 1e-12 * np.maximum(np.abs(low), np.abs(high))
     meets = (low >= least - slack) & (high <= most + slack)
     misses = (high < least - slack) | (low > most + slack)
-    said = np.where(meets, "consistently meets", "hit and miss").astype(object)
-    said = np.where(misses, "consistently misses", said)
-    known = ~np.isnan(low) & (points >= FEWEST_POINTS)
-    return np.asarray(np.where(known, said, None))
+    said = np.asarray(np.where(meets, "consistently meets", "hit and miss"), object)
+    said[misses] = "consistently misses"
+    said[np.isnan(low) | (points < FEWEST_POINTS)] = None
+    return said
 
 
 def _towards_range(
