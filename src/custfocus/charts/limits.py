@@ -217,7 +217,7 @@ def i_prime_limits(
         none = np.full_like(centre, np.nan)
         return centre, sigma, centre - 3 * sigma, centre + 3 * sigma, none
 
-    y, n = _together(series_values(values), series_values(sizes, "sizes"), "values", "sizes")
+    y, n = _together(series_values(values), _sizes(sizes, "sizes"), "values", "sizes")
     check_amounts(n, "sizes", whole=False)
     return _charted(
         "i-prime", fit, [y, n], ~np.isnan(y) & (n > 0), phases=phases, baseline=baseline
@@ -547,9 +547,10 @@ def _charted(
         of_rows = order if len(order) == 1 else order[rows]
         columns = [array[rows] for array in flat]
         parts.append(_phase_by_phase(fit, columns, there[rows], of_rows, first))
+    columns = map(np.concatenate, zip(*parts, strict=True))
     centre, sigma, low, high, points, sigma_z = (
-        np.broadcast_to(np.concatenate(part).reshape(*shape[:-1], -1), shape)  # read-only
-        for part in zip(*parts, strict=True)
+        np.broadcast_to(line.reshape(*shape[:-1], line.shape[-1]), shape)  # read-only
+        for line in columns
     )
     return ChartLimits(chart, centre, sigma, low, high, points, sigma_z, unwritable(numbers), first)
 
