@@ -1,6 +1,7 @@
 """Charts: degenerate series, gaps, phases, options, and the laws that marks obey."""
 
 import copy
+import itertools
 import pickle
 
 import attrs
@@ -52,6 +53,21 @@ NORMAL = np.random.default_rng(5).normal(size=24)
 a_value = st.one_of(st.integers(-8, 8), st.integers(-30, 30), st.just(NAN))
 a_series = st.lists(a_value, min_size=14, max_size=40).map(lambda y: np.array(y, float))
 a_rule_set = st.sampled_from(sorted(RULE_SETS))
+
+TREND = {"length": 6, "ties": "break", "mark": "all"}
+EVERY = {
+    "beyond_limits": {},
+    "two_of_three": {"version": "third-anywhere", "mark": "all"},
+    "four_of_five": {"mark": "all"},
+    "run_on_one_side": {"length": 5, "on_centre": "break", "mark": "all"},
+    "trend": TREND,
+    "alternating": {"length": 4, "mark": "all"},
+    "within_one_sigma": {"length": 5, "mark": "all"},
+    "beyond_one_sigma": {"length": 3, "mark": "all"},
+    "long_run": {"centre": "median"},
+    "few_crossings": {"centre": "chart"},
+}
+SAME_SIDE = {"version": "same-side", "mark": "all"}
 
 
 def marked(marks):
@@ -237,11 +253,13 @@ class TestGapsAndEdges:
         assert marked(four_of_five(values, limits)) == [17]
         assert marked(four_of_five(values, limits, mark="all")) == [13, 14, 16, 17]
 
-    @pytest.mark.parametrize("rule", sorted(RULES))
-    def test_series_shorter_than_a_pattern_have_no_marks(self, rule):
+    @pytest.mark.parametrize(
+        ("rule", "options"), [*EVERY.items(), ("two_of_three", SAME_SIDE)], ids=str
+    )
+    def test_series_shorter_than_a_pattern_have_no_marks(self, rule, options):
         for n in (1, 2):
             values = np.arange(n, dtype=float)
-            options = dict(EVERY[rule], **({"length": 9} if "length" in EVERY[rule] else {}))
+            options = {name: 9 if name == "length" else options[name] for name in options}
             rules = RuleSet(
                 id="x", version="", source="", rules=[Rule(rule, options)], fewest_points=1
             )
@@ -262,19 +280,6 @@ class TestGapsAndEdges:
         assert special_causes(values, limits, "nhs-mdc-2024").any
 
 
-TREND = {"length": 6, "ties": "break", "mark": "all"}
-EVERY = {
-    "beyond_limits": {},
-    "two_of_three": {"version": "third-anywhere", "mark": "all"},
-    "four_of_five": {"mark": "all"},
-    "run_on_one_side": {"length": 5, "on_centre": "break", "mark": "all"},
-    "trend": TREND,
-    "alternating": {"length": 4, "mark": "all"},
-    "within_one_sigma": {"length": 5, "mark": "all"},
-    "beyond_one_sigma": {"length": 3, "mark": "all"},
-    "long_run": {"centre": "median"},
-    "few_crossings": {"centre": "chart"},
-}
 FUNCTIONS = [
     beyond_limits, two_of_three, four_of_five, run_on_one_side, trend, alternating,
     within_one_sigma, beyond_one_sigma, long_run, few_crossings,
@@ -374,7 +379,7 @@ class TestLaws:
         for i, side in enumerate(sides):
             now = now + 1 if i and side == sides[i - 1] else 1
             longest = max(longest, now)
-        crossings = sum(a != b for a, b in zip(sides, sides[1:], strict=False))
+        crossings = sum(a != b for a, b in itertools.pairwise(sides))
         runs = runs_analysis(values, limits)
         assert (runs.useful[0], runs.longest_run[0], runs.crossings[0]) == (
             len(sides), longest, crossings,

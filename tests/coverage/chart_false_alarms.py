@@ -6,8 +6,9 @@ points at 1 %, .11 at 5 %, .20 at 20 % and .25 at 50 %. Run as a script it print
 
 - ``table``: the numbers of custfocus/charts/false_alarm_table.py;
 - ``stable``: per cent of stable series with a signal, by rule and by set, at 12, 24 and 48 points;
+- ``doubtful``: the same for correlated and skewed series of 24 points;
 - ``shift``: per cent with a signal within 6 and 12 points after a shift, the limits frozen on 12, 24
-  and 48 stable points before.
+  and 48 stable points before, moving ranges screened or not.
 
 Values are independent: normal, counts with mean 20 or 4, shares of 100 with p = .1.
 """
@@ -34,7 +35,7 @@ from custfocus.charts import (
 )
 
 SERIES, SEED = 40_000, 20261128
-POINTS = (12, 15, 18, 21, 24, 30, 36, 48, 60, 84, 120)
+POINTS = (12, 15, 18, 24, 30, 36, 48, 60, 84, 120)
 SHIFTS = (0, 0.5, 1, 2, 3)
 _HUNDRED = 100
 Drawn = tuple[np.ndarray, ChartLimits]
@@ -124,41 +125,97 @@ RULES = [
 ]
 
 
-def at_any_length(rules):
-    """A set that marks short series as well, with which the figures are made."""
-    return attrs.evolve(rules, fewest_points=2)
+def signals(sets, values, limits, *, since=0):
+    """Per cent of series with a mark from a period on, by each set: any of its rules has one."""
+    by_rule = {}
+    for rule in {rule for rules in sets for rule in rules.rules}:
+        alone = RuleSet(id="", version="", source="", rules=[rule], fewest_points=2)
+        codes = special_causes(values, limits, alone).codes
+        by_rule[rule] = (codes[:, since:] >= 0).any(axis=-1)
+    return {
+        rules.id: 100 * np.logical_or.reduce([by_rule[rule] for rule in rules.rules]).mean()
+        for rules in sets
+    }
 
 
-def percent_of_stable(rules, chart, n, series=SERIES):
-    """Per cent of stable series of a chart in which a set marks anything."""
+def percent_of_stable(chart, n, sets=None, series=SERIES):
+    """Per cent of stable series of a chart in which each set marks anything."""
     draw, charted = CHARTS[chart]
     values = draw(np.random.default_rng([SEED, n]), series, n)
-    found = special_causes(*charted(values, screened=rules.screened), at_any_length(rules))
-    return 100 * found.any.mean()
+    found = {}
+    for screened in (False, True):
+        chosen = [one for one in sets or RULE_SETS.values() if one.screened == screened]
+        found |= signals(chosen, *charted(values, screened=screened))
+    return found
 
 
 def table():
     """The lines of false_alarm_table.py: by set and chart, one number per entry of POINTS."""
-    lines = []
-    for name, rules in RULE_SETS.items():
+    found = {chart: [percent_of_stable(chart, n) for n in POINTS] for chart in CHARTS}
+    lines = [f"POINTS = {POINTS}", "", "FALSE_ALARMS: dict[str, dict[str, tuple[float, ...]]] = {"]
+    for name in RULE_SETS:
         lines.append(f'    "{name}": {{')
-        for chart in CHARTS:
-            figures = ", ".join(f"{percent_of_stable(rules, chart, n):.1f}" for n in POINTS)
+        for chart, at_points in found.items():
+            figures = ", ".join(f"{of_sets[name]:.1f}" for of_sets in at_points)
             lines.append(f'        "{chart}": ({figures}),')
         lines.append("    },")
-    return lines
+    return [*lines, "}"]
 
 
 def stable():
     """Per cent of stable series with a signal, 12/24/48 points."""
-    lines = ["| | " + " | ".join(COLUMNS) + " |", "|---" * (1 + len(COLUMNS)) + "|"]
-    rows = {one.id: [] for one in (*RULES, *RULE_SETS.values())}
+    sets = (*RULES, *RULE_SETS.values())
+    rows = {one.id: [] for one in sets}
     for draw, charted in COLUMNS.values():
         drawn = [charted(draw(np.random.default_rng([SEED, n]), SERIES, n)) for n in (12, 24, 48)]
-        for one in (*RULES, *RULE_SETS.values()):
-            found = [special_causes(*both, at_any_length(one)).any.mean() for both in drawn]
-            rows[one.id].append("/".join(f"{100 * share:.1f}" for share in found))
-    return [*lines, *(f"| {name} | " + " | ".join(cells) + " |" for name, cells in rows.items())]
+        found = [signals(sets, *both) for both in drawn]
+        for name, cells in rows.items():
+            cells.append("/".join(f"{of_sets[name]:.1f}" for of_sets in found))
+    return [
+        "| | " + " | ".join(COLUMNS) + " |",
+        "|---" * (1 + len(COLUMNS)) + "|",
+        *(f"| {name} | " + " | ".join(cells) + " |" for name, cells in rows.items()),
+    ]
+
+
+def _correlated(r):
+    def draw(generator, series, n):
+        values = generator.normal(size=(series, n))
+        for period in range(1, n):
+            values[:, period] = r * values[:, period - 1] + np.sqrt(1 - r * r) * values[:, period]
+        return values
+
+    return draw
+
+
+DOUBTFUL = {
+    "independent, normal": _normal,
+    "correlation .3": _correlated(0.3),
+    "correlation .5": _correlated(0.5),
+    "exponential": lambda generator, series, n: generator.exponential(size=(series, n)),
+}
+
+
+def doubtful(series=SERIES):
+    """By kind of series and set, per cent of stable series of 24 points with a signal on XmR."""
+    found = {}
+    for kind, draw in DOUBTFUL.items():
+        values = draw(np.random.default_rng([SEED, 24]), series, 24)
+        found[kind] = signals(RULE_SETS.values(), values, xmr_limits(values))
+    return found
+
+
+def doubtful_lines(series=SERIES):
+    """The table of docs/charts.md."""
+    found = doubtful(series)
+    return [
+        "| rule set | " + " | ".join(found) + " |",
+        "|---" + "|---:" * len(found) + "|",
+        *(
+            f"| `{name}` | " + " | ".join(f"{of[name]:.0f}" for of in found.values()) + " |"
+            for name in RULE_SETS
+        ),
+    ]
 
 
 def completing(rules):
@@ -166,45 +223,55 @@ def completing(rules):
     marked = [
         attrs.evolve(rule, options={**dict(rule.options), "mark": "last"})
         if "mark" in dict(rule.options)
-        else rule
+        else attrs.evolve(rule, options=dict(rule.options))
         for rule in rules.rules
     ]
-    return attrs.evolve(rules, rules=marked, fewest_points=2)
+    return attrs.evolve(rules, rules=marked)
 
 
-def detected(rules, baseline, shift, series=SERIES, *, screened=True):
-    """Per cent with a signal within 6 and 12 points after a shift; limits frozen before it."""
+def detected(baseline, shift, series=SERIES, *, screened=True):
+    """By set, per cent with a signal within 6 and 12 points after a shift; limits frozen before."""
+    sets = [completing(one) for one in (*RULES, *RULE_SETS.values())]
     values = np.random.default_rng([SEED, baseline]).normal(size=(series, baseline + 12))
     values[:, baseline:] += shift
-    found = []
+    within = []
     for after in (6, 12):
         y = values[:, : baseline + after]
         limits = xmr_limits(y, screened=screened, baseline=baseline)
-        causes = special_causes(y, limits, completing(rules))
-        found.append(100 * (causes.codes[:, baseline:] >= 0).any(axis=-1).mean())
-    return found
+        within.append(signals(sets, y, limits, since=baseline))
+    return {name: (within[0][name], within[1][name]) for name in within[0]}
 
 
-def shifts(baseline):
+def shifts(baseline, *, screened):
     """Per cent of series with a signal within 6 / 12 points after a shift."""
-    lines = [
+    found = [detected(baseline, shift, screened=screened) for shift in SHIFTS]
+    return [
         "| | " + " | ".join(f"{shift} sigma" for shift in SHIFTS) + " |",
         "|---" * (1 + len(SHIFTS)) + "|",
+        *(
+            f"| {name} | " + " | ".join("{:.0f} / {:.0f}".format(*of[name]) for of in found) + " |"
+            for name in found[0]
+        ),
     ]
-    for rules in (*RULES, *RULE_SETS.values()):
-        cells = (detected(rules, baseline, shift) for shift in SHIFTS)
-        texts = " | ".join(f"{six:.0f} / {twelve:.0f}" for six, twelve in cells)
-        lines.append(f"| {rules.id} | {texts} |")
-    return lines
 
 
 def main(what):
+    """The lines of one of the tables."""
     if what == "table":
         lines = table()
     elif what == "stable":
         lines = stable()
+    elif what == "doubtful":
+        lines = doubtful_lines()
     else:
-        lines = [line for n in (12, 24, 48) for line in (f"after {n} points", *shifts(n))]
+        lines = []
+        for n, screened in ((24, False), (24, True), (12, True), (48, True)):
+            ranges = "screened" if screened else "not screened"
+            lines += [
+                f"after {n} points, moving ranges {ranges}",
+                *shifts(n, screened=screened),
+                "",
+            ]
     sys.stdout.write("\n".join([*lines, ""]))
 
 

@@ -1,5 +1,6 @@
 """Run charts and control charts: arrays of periods in, lines, marks and verdicts out."""
 
+from custfocus.charts.false_alarms import false_alarms
 from custfocus.charts.limits import (
     Chart,
     ChartLimits,
@@ -45,6 +46,7 @@ __all__ = [
     "beyond_limits",
     "beyond_one_sigma",
     "c_limits",
+    "false_alarms",
     "few_crossings",
     "four_of_five",
     "i_prime_limits",

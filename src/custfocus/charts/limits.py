@@ -547,10 +547,10 @@ def _charted(
         of_rows = order if len(order) == 1 else order[rows]
         columns = [array[rows] for array in flat]
         parts.append(_phase_by_phase(fit, columns, there[rows], of_rows, first))
-    columns = map(np.concatenate, zip(*parts, strict=True))
+    whole = [np.concatenate(part) for part in zip(*parts, strict=True)]
     centre, sigma, low, high, points, sigma_z = (
         np.broadcast_to(line.reshape(*shape[:-1], line.shape[-1]), shape)  # read-only
-        for line in columns
+        for line in whole
     )
     return ChartLimits(chart, centre, sigma, low, high, points, sigma_z, unwritable(numbers), first)
 

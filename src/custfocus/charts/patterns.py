@@ -40,10 +40,9 @@ def _two_of_three(points: Points, *, version: TwoOfThree, mark: Mark) -> Found:
     if version != "same-side":
         over, under = points.outside
         high, low = high & ~over, low & ~under
-    if version == "any-side-between":
-        find = partial(_two_in_window, mark=mark)
-        return closed_up(points.missing, find, high | low, ~points.missing), None
     find = partial(_two_in_window, mark=mark)
+    if version == "any-side-between":
+        return closed_up(points.missing, find, high | low, ~points.missing), None
     return (
         closed_up(points.missing, find, high, points.above)
         | closed_up(points.missing, find, low, points.below)
@@ -161,16 +160,14 @@ RULES: dict[str, Callable[..., Found]] = {
     "long_run": _long_run,
     "few_crossings": _few_crossings,
 }
-CENTRES = dict.fromkeys(("chart", "median"))
-_TEXTS: dict[str, Mapping[str, None]] = {
-    "version": dict.fromkeys(
-        ("third-anywhere", "same-side", "same-side-between", "any-side-between")
-    ),
-    "mark": dict.fromkeys(("all", "last")),
-    "on_centre": dict.fromkeys(("break", "skip")),
-    "ties": dict.fromkeys(("break", "skip")),
-    "centre": CENTRES,
+CHOICES: dict[str, tuple[str, ...]] = {
+    "version": ("third-anywhere", "same-side", "same-side-between", "any-side-between"),
+    "mark": ("all", "last"),
+    "on_centre": ("break", "skip"),
+    "ties": ("break", "skip"),
+    "centre": ("chart", "median"),
 }
+"""The values that each option can have, but length."""
 OPTIONS: dict[str, tuple[str, ...]] = {
     "beyond_limits": (),
     "two_of_three": ("version", "mark"),
@@ -201,4 +198,4 @@ def check_options(rule: str, options: Mapping[str, object]) -> None:
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise OptionError(f"length must be a whole number from {least}, got {value!r}")
         else:
-            choose(name, value, _TEXTS[name])
+            choose(name, value, dict.fromkeys(CHOICES[name], True))

@@ -38,16 +38,13 @@ class Rule:
         options: All of its options, as pairs of name and value; given as a mapping.
     """
 
-    function: str = attrs.field()
+    function: str
     options: tuple[tuple[str, Option], ...] = attrs.field(default=(), converter=_pairs)
 
-    @function.validator
-    def _check_function(self, _: object, value: str) -> None:
-        choose("rule", value, RULES)
-
-    @options.validator
-    def _check_options(self, _: object, value: tuple[tuple[str, Option], ...]) -> None:
-        check_options(self.function, dict(value))
+    def __attrs_post_init__(self) -> None:
+        """Only rules that exist, with all of their options."""
+        choose("rule", self.function, RULES)
+        check_options(self.function, dict(self.options))
 
 
 @attrs.frozen(kw_only=True)

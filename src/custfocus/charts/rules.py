@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike
 from custfocus.charts.anhoej import Ints
 from custfocus.charts.limits import ChartLimits
 from custfocus.charts.patterns import (
-    CENTRES,
     RULES,
     CentreLine,
     OnCentre,
@@ -25,7 +24,6 @@ from custfocus.charts.patterns import (
 )
 from custfocus.charts.points import Mark, check_fit, phase_points
 from custfocus.charts.series import Bools, series_values
-from custfocus.errors import choose
 
 
 def beyond_limits(values: ArrayLike, limits: ChartLimits) -> Bools:
@@ -413,7 +411,7 @@ def runs_analysis(
     >>> [int(number[0]) for number in runs_analysis(values, run_limits(values))]
     [16, 5, 7, 7, 4]
     """
-    choose("centre", centre, CENTRES)
+    check_options("long_run", {"centre": centre})
     y = series_values(values)
     check_fit(y, limits)
     found = [np.zeros(y.shape, np.int64) for _ in range(5)]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import OptionError, TallyError
-from custfocus.intervals.arguments import Floats, plain_numbers
+from custfocus.intervals.arguments import Floats, is_finite_number, plain_numbers
 
 N = TypeVar("N", bound=np.generic)
 Bools = NDArray[np.bool_]
@@ -77,8 +77,10 @@ def baseline_points(baseline: object) -> int | None:
     """The number of first points that fix the limits, or None for all of a phase."""
     if baseline is None:
         return None
-    if isinstance(baseline, int | np.integer) and not isinstance(baseline, bool) and baseline >= 2:
-        return int(baseline)
+    if is_finite_number(baseline):
+        number = float(cast("float", baseline))
+        if number >= 2 and number.is_integer():
+            return int(number)
     raise OptionError(
         f"baseline must be a number of first points, at least 2, got {reprlib.repr(baseline)}"
     )
@@ -119,4 +121,4 @@ def phase_median(values: Floats, base: Bools) -> Floats:
     points = base.sum(axis=-1, keepdims=True)
     middle = np.maximum(points - 1, 0) // 2, np.minimum(points // 2, values.shape[-1] - 1)
     lower, upper = (np.take_along_axis(rising, place, axis=-1) for place in middle)
-    return cast("Floats", lower + (upper - lower) / 2)
+    return np.asarray(lower + (upper - lower) / 2)

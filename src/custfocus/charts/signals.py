@@ -122,9 +122,19 @@ def special_causes(
     latest = periods - 1 - np.argmax(~np.isnan(y)[..., ::-1], axis=-1)
     latest = np.where(np.isnan(y).all(axis=-1), -1, latest)
     place = np.maximum(latest, 0)[..., None]
-    at = [np.take_along_axis(one, place, -1)[..., 0] for one in (y, limits.centre, limits.points)]
+    value, centre, count = (
+        unwritable(np.take_along_axis(one, place, axis=-1)[..., 0])
+        for one in (y, limits.centre, limits.points)
+    )
     return SpecialCauses(
-        rules, *map(unwritable, (codes, direction, conflict)), *map(unwritable, (latest, *at))
+        rules,
+        unwritable(codes),
+        unwritable(direction),
+        unwritable(conflict),
+        unwritable(latest),
+        value,
+        centre,
+        count,
     )
 
 
