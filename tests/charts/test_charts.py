@@ -247,6 +247,31 @@ class TestGapsAndEdges:
             13, 15, 17, 18, 19, 20]
         # fmt: on
 
+    @pytest.mark.parametrize(("distance", "within"), [(1, True), (1.01, False)])
+    def test_a_point_one_standard_deviation_away_lies_within_it(self, distance, within):
+        sigma = 2 * 2.66 / 3
+        values = np.append(np.resize([4, 6], 12), np.resize([distance, -distance], 16) * sigma + 5)
+        limits = xmr_limits(values, baseline=12)
+        assert within_one_sigma(values, limits)[12:].all() == within
+        assert beyond_one_sigma(values, limits)[12:].all() != within
+        assert beyond_one_sigma(values, limits).any() != within
+
+    @pytest.mark.parametrize("version", ["same-side", "same-side-between"])
+    @pytest.mark.parametrize("ending", [[4, 8.9, 8.8, 4], [6, 8.9, 4, 8.8, 4]])
+    def test_two_of_three_on_one_side_needs_all_three_there(self, version, ending):
+        values = np.append(np.resize([6, 4], 12), ending)
+        limits = xmr_limits(values, baseline=12)
+        assert not two_of_three(values, limits, version=version, mark="all").any()
+        assert two_of_three(values, limits).any()
+
+    def test_points_on_a_zone_line_belong_to_the_inner_zone(self):
+        sigma = 2 * 2.66 / 3
+        for rule, distance in [(two_of_three, 2 * sigma), (four_of_five, sigma)]:
+            values = np.append(np.resize([4, 6], 12), [5 + distance] * 5)
+            assert not rule(values, xmr_limits(values, baseline=12)).any()
+            values[12:] += 0.01
+            assert rule(values, xmr_limits(values, baseline=12)).any()
+
     def test_four_of_five_marks_all_or_the_last(self):
         values = np.array([4, 6] * 6 + [7, 7, 5, 7, 7, 5, 5])
         limits = xmr_limits(values, baseline=12)
@@ -613,6 +638,7 @@ class TestWrongInput:
         [
             (lambda: xmr_limits([1, 2], baseline=1), "baseline must be a number of first points"),
             (lambda: xmr_limits([1, 2], baseline=2.5), "at least 2, got 2.5"),
+            (lambda: xmr_limits([1, 2], baseline="all"), "at least 2, got 'all'"),
             (lambda: xmr_limits([1, 2], screened="no"), "screened must be True or False"),
             (lambda: xmr_limits([1, 2], multiple=0), "multiple must be a positive number, got 0"),
             (lambda: special_causes([1], xmr_limits([1]), "nelsen"), "did you mean 'nelson'"),

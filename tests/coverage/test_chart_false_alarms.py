@@ -59,7 +59,7 @@ def test_the_page_quotes_the_false_alarms():
 
 
 def test_the_page_quotes_how_shifts_are_detected(simulation):
-    lines = re.findall(r"^\| `([^`]*)` \| ((?:\d+ / \d+ \| )+)", PAGE, re.MULTILINE)
+    lines = re.findall(r"^\| `([^`]*)` \| (\d+ / .*) \|$", PAGE, re.MULTILINE)
     assert [name for name, _ in lines] == list(RULE_SETS)
     for column, shift in enumerate(simulation.SHIFTS):
         found = simulation.detected(24, shift, SERIES, screened=False)

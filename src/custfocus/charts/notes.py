@@ -10,7 +10,8 @@ from custfocus.charts.rule_sets import FEWEST_POINTS
 from custfocus.charts.series import Bools, by_series, each_phase, phase_numbers, series_values
 from custfocus.intervals.arguments import Floats
 
-_NARROW, _WIDE = 0.7, 1.2  # sigma_z below which it is rarely real, above which p' and u' are due
+_RARELY_BELOW = 0.7  # sigma_z of real data
+_UNEXPLAINED_FROM = 1.2  # sigma_z: the p' and u' charts are due
 
 _CORRELATED = (
     "neighbouring periods are alike (r1 > 2/√n): false alarms are far more frequent than stated"
@@ -167,8 +168,8 @@ def limits_notes(limits: ChartLimits) -> NDArray[np.object_]:
             (_anywhere(limits.sigma == 0), _EQUAL),
             (_anywhere(rare), _RARE),
             (_anywhere((limits.points < FEWEST_POINTS) & (limits.points > 0)), _FEW),
-            (_anywhere(plain & (limits.sigma_z > _WIDE)), _SPREAD),
-            (_anywhere(counted & (limits.sigma_z < _NARROW)), _TIGHT),
+            (_anywhere(plain & (limits.sigma_z > _UNEXPLAINED_FROM)), _SPREAD),
+            (_anywhere(counted & (limits.sigma_z < _RARELY_BELOW)), _TIGHT),
         ]
     )
 

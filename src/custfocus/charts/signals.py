@@ -97,7 +97,7 @@ def special_causes(
         OptionError: An unknown rule set.
 
     References:
-        Example: the second series of the documentation, a shift in its last seven months.
+        Example: made up; points 7 to 13 rise.
 
     >>> from custfocus.charts import xmr_limits
     >>> values = [50, 52, 49, 51, 53, 50, 47, 48, 49, 50, 51, 52, 53, 50, 49, 51]
