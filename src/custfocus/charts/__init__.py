@@ -32,10 +32,10 @@ from custfocus.charts.rules import (
 )
 from custfocus.charts.signals import SpecialCauses, assurance, special_causes, variation
 
-__all__ = [
-    "RULE_SETS",
+__all__ = [  # noqa: RUF022 - as sorted() has them, like those of all rooms
     "Chart",
     "ChartLimits",
+    "RULE_SETS",
     "Rule",
     "RuleSet",
     "RunsAnalysis",
