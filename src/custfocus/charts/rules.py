@@ -159,8 +159,8 @@ def run_on_one_side(
     >>> from custfocus.charts import xmr_limits
     >>> values = [4, 6, 4, 6, 4, 6, 4, 6, 4, 6, 6, 6, 6, 5, 6, 6, 6, 4, 4, 4, 4, 6, 4, 4, 4, 5]
     >>> limits = xmr_limits(values)
-    >>> run_on_one_side(values, limits, length=7).any()
-    np.False_
+    >>> bool(run_on_one_side(values, limits, length=7).any())
+    False
     >>> run_on_one_side(values, limits, length=7, on_centre="skip").nonzero()[0] + 1
     array([10, 11, 12, 13, 15, 16, 17])
     """
@@ -200,10 +200,10 @@ def trend(
 
     >>> from custfocus.charts import run_limits
     >>> values = [1, 2, 3, 3, 4, 5, 6]
-    >>> trend(values, run_limits(values)).any()
-    np.False_
-    >>> trend(values, run_limits(values), ties="skip").all()
-    np.True_
+    >>> bool(trend(values, run_limits(values)).any())
+    False
+    >>> bool(trend(values, run_limits(values), ties="skip").all())
+    True
     """
     return _marked("trend", values, limits, length=length, ties=ties, mark=mark)
 
@@ -233,8 +233,8 @@ def alternating(
 
     >>> from custfocus.charts import run_limits
     >>> values = [1, 2] * 7 + [2]
-    >>> alternating(values, run_limits(values)).sum()
-    np.int64(14)
+    >>> int(alternating(values, run_limits(values)).sum())
+    14
     """
     return _marked("alternating", values, limits, length=length, mark=mark)
 
@@ -263,8 +263,8 @@ def within_one_sigma(
 
     >>> from custfocus.charts import xmr_limits
     >>> values = [4, 6, 4, 6, 4, 6, 9] + [5, 5.1] * 8
-    >>> within_one_sigma(values, xmr_limits(values, baseline=6)).sum()
-    np.int64(16)
+    >>> int(within_one_sigma(values, xmr_limits(values, baseline=6)).sum())
+    16
     """
     return _marked("within_one_sigma", values, limits, length=length, mark=mark)
 
@@ -324,8 +324,8 @@ def long_run(values: ArrayLike, limits: ChartLimits, *, centre: CentreLine = "ch
 
     >>> from custfocus.charts import run_limits
     >>> values = [1, 2, 1, 3, 2, 1, 3, 2, 1, 2, 3, 1, 6, 5, 7, 6, 5, 6, 7, 5, 6, 7, 5, 6]
-    >>> long_run(values, run_limits(values)).all()
-    np.True_
+    >>> bool(long_run(values, run_limits(values)).all())
+    True
     """
     return _marked("long_run", values, limits, centre=centre)
 
@@ -355,8 +355,8 @@ def few_crossings(values: ArrayLike, limits: ChartLimits, *, centre: CentreLine 
 
     >>> from custfocus.charts import run_limits
     >>> values = [1, 2, 1, 3, 2, 1, 3, 2, 1, 2, 3, 1, 6, 5, 7, 6, 5, 6, 7, 5, 6, 7, 5, 6]
-    >>> few_crossings(values, run_limits(values)).all()
-    np.True_
+    >>> bool(few_crossings(values, run_limits(values)).all())
+    True
     """
     return _marked("few_crossings", values, limits, centre=centre)
 
