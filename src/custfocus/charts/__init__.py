@@ -2,8 +2,6 @@
 
 from custfocus.charts.false_alarms import false_alarms
 from custfocus.charts.limits import (
-    Chart,
-    ChartLimits,
     c_limits,
     i_prime_limits,
     p_limits,
@@ -14,6 +12,7 @@ from custfocus.charts.limits import (
     u_prime_limits,
     xmr_limits,
 )
+from custfocus.charts.lines import Chart, ChartLimits
 from custfocus.charts.notes import autocorrelation, limits_notes, series_notes, skewness
 from custfocus.charts.rule_sets import RULE_SETS, Rule, RuleSet
 from custfocus.charts.rules import (

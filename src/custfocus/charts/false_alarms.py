@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.charts.false_alarm_table import FALSE_ALARMS, POINTS
-from custfocus.charts.limits import Chart
+from custfocus.charts.lines import Chart
 from custfocus.charts.rule_sets import RULE_SETS, RuleSet
 from custfocus.errors import choose
 from custfocus.intervals.arguments import Floats, plain_numbers

@@ -9,67 +9,24 @@ References:
     Engineering 14, 531-537 (p', u'). Taylor (2017), Normalized Individuals Chart (I').
 """
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple, cast
+from typing import cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from custfocus.charts.series import (
-    Bools,
-    Phases,
-    baseline_points,
-    blocks_of_series,
-    by_series,
-    check_amounts,
-    each_phase,
-    first_points,
-    phase_median,
-    phase_numbers,
-    series_values,
+from custfocus.charts.lines import (
+    Chart,
+    ChartLimits,
+    Fit,
+    attribute_lines,
+    charted,
+    mean_range,
+    ratio,
+    total,
 )
+from custfocus.charts.series import Bools, check_amounts, phase_median, series_values
 from custfocus.errors import OptionError, TallyError
-from custfocus.intervals.arguments import Floats, check_flag, is_finite_number, unwritable
-
-Chart = Literal["run", "xmr", "i-prime", "p", "p-prime", "c", "u", "u-prime"]
-
-_D2 = 1.128  # the mean range of two normal values in standard deviations, as tables print it
-_D4 = 3.267  # upper limit of moving ranges over their mean
-_FEWEST = 2  # points that have a range
-
-
-class ChartLimits(NamedTuple):
-    """
-    The lines of a chart at each period, as read-only arrays of shape (..., periods).
-
-    Attributes:
-        chart: Which chart: ``"run"``, ``"xmr"``, ``"i-prime"``, ``"p"``, ``"p-prime"``, ``"c"``,
-            ``"u"`` or ``"u-prime"``.
-        centre: The centre line, in the unit of the values; NaN for a phase without points.
-        sigma: One standard deviation of the period's point, in the same unit. NaN where there are
-            no limits, 0 where the points of the phase do not vary.
-        low: The lower limit, in the same unit; NaN where there is none.
-        high: The upper limit, likewise.
-        points: How many points the lines of the period's phase rest on.
-        sigma_z: For shares and counts, how many times the spread of the points is that which
-            their sizes explain (Laney); NaN for other charts.
-        phases: The number of each period's phase, shape (periods,) or (..., periods).
-        baseline: How many first points of a phase fix its lines; None for all.
-    """
-
-    chart: Chart
-    centre: Floats
-    sigma: Floats
-    low: Floats
-    high: Floats
-    points: Floats
-    sigma_z: Floats
-    phases: Phases
-    baseline: int | None
-
-
-# centre, sigma, low, high and sigma_z of one phase's series, shape (series, 1 or periods)
-Fit = tuple[Floats, Floats, Floats, Floats, Floats]
+from custfocus.intervals.arguments import Floats, check_flag, is_finite_number
 
 
 def run_limits(
@@ -105,7 +62,7 @@ def run_limits(
         return phase_median(y, base), none, none, none, none
 
     y = series_values(values)
-    return _charted("run", fit, [y], ~np.isnan(y), phases=phases, baseline=baseline)
+    return charted("run", fit, [y], ~np.isnan(y), phases=phases, baseline=baseline)
 
 
 def xmr_limits(
@@ -157,13 +114,13 @@ def xmr_limits(
         raise OptionError(f"multiple must be a positive number, got {multiple!r}")
 
     def fit(base: Bools, y: Floats) -> Fit:
-        centre = _ratio(_total(y, base), base.sum(axis=-1, keepdims=True))
-        sigma = _mean_range(np.abs(np.diff(y)), base, screened=screened) * (multiple / 3)
+        centre = ratio(total(y, base), base.sum(axis=-1, keepdims=True))
+        sigma = mean_range(np.abs(np.diff(y)), base, screened=screened) * (multiple / 3)
         none = np.full_like(centre, np.nan)
         return centre, sigma, centre - 3 * sigma, centre + 3 * sigma, none
 
     y = series_values(values)
-    return _charted("xmr", fit, [y], ~np.isnan(y), phases=phases, baseline=baseline)
+    return charted("xmr", fit, [y], ~np.isnan(y), phases=phases, baseline=baseline)
 
 
 def i_prime_limits(
@@ -209,19 +166,17 @@ def i_prime_limits(
     check_flag(screened, "screened")
 
     def fit(base: Bools, y: Floats, n: Floats) -> Fit:
-        centre = _ratio(_total(n * y, base), _total(n, base))
+        centre = ratio(total(n * y, base), total(n, base))
         with np.errstate(divide="ignore", invalid="ignore"):  # sizes of 0 are in no base
             ranges = np.abs(np.diff(y)) / np.sqrt(1 / n[:, 1:] + 1 / n[:, :-1])
-            unit = _mean_range(ranges * np.sqrt(np.pi / 2), base, screened=screened)
+            unit = mean_range(ranges * np.sqrt(np.pi / 2), base, screened=screened)
             sigma = np.where(n > 0, unit / np.sqrt(n), np.nan)
         none = np.full_like(centre, np.nan)
         return centre, sigma, centre - 3 * sigma, centre + 3 * sigma, none
 
     y, n = _together(series_values(values), _sizes(sizes, "sizes"), "values", "sizes")
     check_amounts(n, "sizes", whole=False)
-    return _charted(
-        "i-prime", fit, [y, n], ~np.isnan(y) & (n > 0), phases=phases, baseline=baseline
-    )
+    return charted("i-prime", fit, [y, n], ~np.isnan(y) & (n > 0), phases=phases, baseline=baseline)
 
 
 def p_limits(
@@ -448,10 +403,7 @@ def points_of(events: ArrayLike, sizes: ArrayLike) -> Floats:
     [0.25, nan]
     """
     x, n = _together(series_values(events, "events"), _sizes(sizes, "sizes"), "events", "sizes")
-    return _ratio(x, n)
-
-
-# -- how the charts are fitted --------------------------------------------------------------------
+    return ratio(x, n)
 
 
 def _shares(
@@ -472,11 +424,11 @@ def _shares(
         raise TallyError(f"events must not exceed sizes, got {x[more][0]:g} of {n[more][0]:g}")
 
     def fit(base: Bools, x: Floats, n: Floats) -> Fit:
-        p = _ratio(_total(x, base), _total(n, base))
+        p = ratio(total(x, base), total(n, base))
         rare = n * np.minimum(p, 1 - p) < 1
-        return _attributes(base, (x, n), (p, p * (1 - p)), rare, chart=chart, screened=screened)
+        return attribute_lines(base, (x, n), (p, p * (1 - p)), rare, chart=chart, screened=screened)
 
-    return _charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases=phases, baseline=baseline)
+    return charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases=phases, baseline=baseline)
 
 
 def _counts(
@@ -498,102 +450,10 @@ def _counts(
         raise TallyError(f"events need exposure, got {x[without][0]:g} in an exposure of 0")
 
     def fit(base: Bools, x: Floats, n: Floats) -> Fit:
-        u = _ratio(_total(x, base), _total(n, base))
-        return _attributes(base, (x, n), (u, u), n * u < 1, chart=chart, screened=screened)
+        u = ratio(total(x, base), total(n, base))
+        return attribute_lines(base, (x, n), (u, u), n * u < 1, chart=chart, screened=screened)
 
-    return _charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases=phases, baseline=baseline)
-
-
-def _attributes(
-    base: Bools,
-    cases: tuple[Floats, Floats],
-    lines: tuple[Floats, Floats],
-    rare: Bools,
-    *,
-    chart: Chart,
-    screened: bool,
-) -> Fit:
-    """Lines of x / n about a centre with a variance / n; none for *rare* points, none for one."""
-    (x, n), (centre, variance) = cases, lines
-    pair = base.sum(axis=-1, keepdims=True) >= _FEWEST
-    spread = np.where((variance > 0) & pair, variance, np.nan)
-    sigma = np.sqrt(_ratio(spread, n))
-    z = (_ratio(x, n) - centre) / sigma
-    sigma_z = _mean_range(np.abs(np.diff(z)), base, screened=screened) / _D2
-    if chart.endswith("prime"):
-        sigma = sigma * sigma_z
-    sigma = np.where(rare, np.nan, sigma)
-    most = 1 if chart.startswith("p") else np.inf
-    low, high = np.maximum(centre - 3 * sigma, 0), np.minimum(centre + 3 * sigma, most)
-    return centre, sigma, low, high, sigma_z
-
-
-def _charted(
-    chart: Chart,
-    fit: Callable[..., Fit],
-    arrays: list[Floats],
-    present: Bools,
-    *,
-    phases: ArrayLike | None,
-    baseline: int | None,
-) -> ChartLimits:
-    """The lines that *fit* finds for the baseline of each phase of each series."""
-    shape = present.shape
-    numbers, first = phase_numbers(phases, shape), baseline_points(baseline)
-    flat = [by_series(array) for array in arrays]
-    there, order = by_series(present), by_series(numbers)
-    parts: list[list[Floats]] = []
-    for rows in blocks_of_series(len(there), shape[-1]):
-        of_rows = order if len(order) == 1 else order[rows]
-        columns = [array[rows] for array in flat]
-        parts.append(_phase_by_phase(fit, columns, there[rows], of_rows, first))
-    whole = [np.concatenate(part) for part in zip(*parts, strict=True)]
-    centre, sigma, low, high, points, sigma_z = (
-        np.broadcast_to(line.reshape(*shape[:-1], line.shape[-1]), shape)  # read-only
-        for line in whole
-    )
-    return ChartLimits(chart, centre, sigma, low, high, points, sigma_z, unwritable(numbers), first)
-
-
-def _phase_by_phase(
-    fit: Callable[..., Fit],
-    columns: list[Floats],
-    present: Bools,
-    phases: Phases,
-    baseline: int | None,
-) -> list[Floats]:
-    """Centre, sigma, low, high, points and sigma_z, shape (series, 1 or periods)."""
-    lines: list[Floats] = []
-    for inside in each_phase(phases):
-        base = first_points(present if inside is None else present & inside, baseline)
-        centre, sigma, low, high, sigma_z = fit(base, *columns)
-        points = base.sum(axis=-1, keepdims=True).astype(np.float64)
-        found = [centre, sigma, low, high, points, sigma_z]
-        if inside is not None:
-            before = lines or [np.full(present.shape, np.nan)] * len(found)
-            found = [np.where(inside, *pair) for pair in zip(found, before, strict=True)]
-        lines = found
-    return lines
-
-
-def _mean_range(ranges: Floats, base: Bools, *, screened: bool) -> Floats:
-    """The mean of the ranges between neighbouring base points, shape (series, 1)."""
-    pairs = base[:, 1:] & base[:, :-1]
-    mean = _ratio(_total(ranges, pairs), pairs.sum(axis=-1, keepdims=True))
-    if screened:
-        pairs = pairs & ((ranges < _D4 * mean) | (mean == 0))
-        mean = _ratio(_total(ranges, pairs), pairs.sum(axis=-1, keepdims=True))
-    return mean
-
-
-def _total(values: Floats, where: Bools) -> Floats:
-    return cast("Floats", np.where(where, values, 0).sum(axis=-1, keepdims=True))
-
-
-def _ratio(numerator: Floats, denominator: Floats | NDArray[np.int64]) -> Floats:
-    """The quotient, NaN where the denominator is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > 0, numerator / denominator, np.nan)
+    return charted(chart, fit, [x, n], ~np.isnan(x) & (n > 0), phases=phases, baseline=baseline)
 
 
 def _sizes(sizes: ArrayLike, name: str) -> Floats:

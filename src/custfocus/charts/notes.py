@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.charts.limits import ChartLimits
+from custfocus.charts.lines import ChartLimits
 from custfocus.charts.rule_sets import FEWEST_POINTS
 from custfocus.charts.series import Bools, by_series, each_phase, phase_numbers, series_values
 from custfocus.intervals.arguments import Floats

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.charts.anhoej import Ints, count_runs
-from custfocus.charts.limits import ChartLimits
+from custfocus.charts.lines import ChartLimits
 from custfocus.charts.series import (
     Bools,
     blocks_of_series,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.charts.anhoej import Ints
-from custfocus.charts.limits import ChartLimits
+from custfocus.charts.lines import ChartLimits
 from custfocus.charts.patterns import (
     RULES,
     CentreLine,

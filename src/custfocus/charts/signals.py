@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.charts.limits import ChartLimits
+from custfocus.charts.lines import ChartLimits
 from custfocus.charts.patterns import RULES
 from custfocus.charts.points import Points, Sides, check_fit, phase_points
 from custfocus.charts.rule_sets import FEWEST_POINTS, RULE_SETS, RuleSet
