@@ -32,7 +32,7 @@ AT_THE_TOP = {
     "top_box", "verdict",
 }  # fmt: skip
 ROOMS = [
-    "comparisons", "disclosure", "errors", "frames", "indices", "intervals", "planning",
+    "charts", "comparisons", "disclosure", "errors", "frames", "indices", "intervals", "planning",
     "progress", "responses", "results", "surveys", "vocabulary",
 ]  # fmt: skip
 WITH_NAMES = [room for room in ROOMS if room not in {"disclosure", "errors"}]  # those are modules
@@ -146,7 +146,12 @@ def test_importing_it_loads_no_extra_and_no_slow_module():
     assert "custfocus.indices.estimate" in loaded
     assert {"scipy.stats", *EXTRAS} & set(loaded) == set()
     rooms = {f"custfocus.{room}" for room in ROOMS}
-    assert rooms - set(loaded) == {"custfocus.disclosure", "custfocus.frames", "custfocus.planning"}
+    assert rooms - set(loaded) == {
+        "custfocus.charts",
+        "custfocus.disclosure",
+        "custfocus.frames",
+        "custfocus.planning",
+    }
 
 
 def test_every_room_but_that_of_frames_needs_no_extra():

@@ -40,6 +40,7 @@ from custfocus.vocabulary import (
 __version__ = "0.1.0"
 
 _ROOMS = (
+    "charts",
     "comparisons",
     "disclosure",
     "errors",
@@ -89,6 +90,7 @@ __all__ = [
 
 
 if TYPE_CHECKING:  # re-exported: a type checker knows custfocus.frames, and no other name
+    from custfocus import charts as charts
     from custfocus import comparisons as comparisons
     from custfocus import disclosure as disclosure
     from custfocus import errors as errors

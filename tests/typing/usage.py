@@ -43,6 +43,7 @@ from custfocus import (
     top_box,
     verdict,
 )
+from custfocus.charts import ChartLimits
 from custfocus.comparisons import (
     Funnel,
     Homogeneity,
@@ -116,6 +117,7 @@ FOCUS = CustomerFocus(
 
 def namespaces() -> None:
     """Every room is there without an import of its own."""
+    assert_type(cf.charts.xmr_limits([1, 2]), ChartLimits)
     assert_type(cf.comparisons.rank(WAVES), Ranks)
     assert_type(cf.disclosure.suppress(WAVES, minimum=5), Suppressed)
     assert_type(cf.errors.CustfocusError("no"), cf.CustfocusError)

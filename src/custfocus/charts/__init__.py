@@ -1,0 +1,70 @@
+"""Run charts and control charts: arrays of periods in, lines, marks and verdicts out."""
+
+from custfocus.charts.false_alarms import false_alarms
+from custfocus.charts.limits import (
+    c_limits,
+    i_prime_limits,
+    p_limits,
+    p_prime_limits,
+    points_of,
+    run_limits,
+    u_limits,
+    u_prime_limits,
+    xmr_limits,
+)
+from custfocus.charts.lines import Chart, ChartLimits
+from custfocus.charts.notes import autocorrelation, limits_notes, series_notes, skewness
+from custfocus.charts.rule_sets import RULE_SETS, Rule, RuleSet
+from custfocus.charts.rules import (
+    RunsAnalysis,
+    alternating,
+    beyond_limits,
+    beyond_one_sigma,
+    few_crossings,
+    four_of_five,
+    long_run,
+    run_on_one_side,
+    runs_analysis,
+    trend,
+    two_of_three,
+    within_one_sigma,
+)
+from custfocus.charts.signals import SpecialCauses, assurance, special_causes, variation
+
+__all__ = [  # noqa: RUF022 - as sorted() has them, like those of all rooms
+    "Chart",
+    "ChartLimits",
+    "RULE_SETS",
+    "Rule",
+    "RuleSet",
+    "RunsAnalysis",
+    "SpecialCauses",
+    "alternating",
+    "assurance",
+    "autocorrelation",
+    "beyond_limits",
+    "beyond_one_sigma",
+    "c_limits",
+    "false_alarms",
+    "few_crossings",
+    "four_of_five",
+    "i_prime_limits",
+    "limits_notes",
+    "long_run",
+    "p_limits",
+    "p_prime_limits",
+    "points_of",
+    "run_limits",
+    "run_on_one_side",
+    "runs_analysis",
+    "series_notes",
+    "skewness",
+    "special_causes",
+    "trend",
+    "two_of_three",
+    "u_limits",
+    "u_prime_limits",
+    "variation",
+    "within_one_sigma",
+    "xmr_limits",
+]
