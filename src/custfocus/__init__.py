@@ -47,6 +47,7 @@ _ROOMS = (
     "indices",
     "intervals",
     "planning",
+    "plots",
     "progress",
     "responses",
     "results",
@@ -95,6 +96,7 @@ if TYPE_CHECKING:  # re-exported: a type checker knows custfocus.frames, and no 
     from custfocus import indices as indices
     from custfocus import intervals as intervals
     from custfocus import planning as planning
+    from custfocus import plots as plots
     from custfocus import progress as progress
     from custfocus import responses as responses
     from custfocus import results as results
