@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
+import attrs
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
@@ -17,17 +18,15 @@ from custfocus.plots.lines import Lines
 from custfocus.results.arrays import Floats
 from custfocus.results.text import kind_text
 
-LINE = 21.0  # points from row to row
 HEAD = 16.0  # points: the titles of columns
-GAP = 10.0  # points between columns of text
+GAP = 14.0  # points between columns of text
 
 _INCH = 72  # points
-_PAD = 0.1  # inches, around everything
-_MARGIN = 20  # points, of both sides of the figure together
-_PICTURE = 3.4 * _INCH  # the least width of what is not text
-_WIDTH = 8 * _INCH
+_MARGIN = 10.0  # points, on each side of a figure
+_TITLE_PAD = 8.0  # points
+_WIDTH, _LEAST = 8.0 * _INCH, 3.4 * _INCH  # of a figure, and of what is not text
 
-_RULES = {"text.parse_math": False, "axes.axisbelow": True}  # "$5 to $10" is a label, no formula
+_RULES = {"text.parse_math": False}  # "$5 to $10" is a label, no formula
 
 Side = Literal["left", "right"]
 
@@ -60,21 +59,21 @@ class Frame(NamedTuple):
         title: The lines of the title.
         caption: The lines below.
         left: The room for labels.
-        picture_width: That of what is between labels and columns.
+        right: The room for columns.
+        above: Between the picture and its title.
+        below: Between the picture and its caption.
         width: That of everything together.
-        height: That of everything together.
-        top: Between the picture and its title.
-        bottom: Between the picture and its caption.
+        picture: The height of what is between.
     """
 
     title: list[str]
     caption: list[str]
     left: float
-    picture_width: float
+    right: float
+    above: float
+    below: float
     width: float
-    height: float
-    top: float
-    bottom: float
+    picture: float
 
 
 def check_axes(ax: object) -> None:
@@ -82,31 +81,41 @@ def check_axes(ax: object) -> None:
     An error for what can't be drawn on.
 
     Raises:
-        OptionError: Anything but axes of Matplotlib or None.
+        OptionError: Anything but rectangular axes of Matplotlib or None.
     """
-    if ax is not None and not isinstance(ax, Axes):
+    if ax is not None and not (isinstance(ax, Axes) and ax.name == "rectilinear"):
         raise OptionError(
-            f"ax must be axes of Matplotlib, got {kind_text(ax)}; write "
+            f"ax must be rectangular axes of Matplotlib, got {kind_text(ax)}; write "
             "figure, ax = matplotlib.pyplot.subplots()"
         )
 
 
-def picture_width(ax: Axes | None, left: float, right: float) -> float:
-    """About how wide what is between labels and columns will be, in points."""
-    return _width(ax, left + right + _PICTURE) - left - right - _MARGIN
+def picture_width(ax: Axes | None, left: float, right: float, least: float = _LEAST) -> float:
+    """
+    How wide what is between labels and columns will be, in points; about that on axes given.
+
+    Args:
+        ax: The axes to draw on; None for a figure of its own, as wide as it needs to be.
+        left: Room for labels, in points.
+        right: Room for columns, in points.
+        least: The least width on a figure of its own, in points.
+    """
+    around = left + right + 2 * _MARGIN
+    whole = max(_WIDTH, around + least) if ax is None else axes_size(ax)[0]
+    return max(whole - around, 1.0)
 
 
 def framed(
     ax: Axes | None,
     title: str,
-    caption: Sequence[str],
+    caption: Iterable[str],
     *,
-    left: float = 0,
-    right: float = 0,
+    left: float,
+    right: float,
     picture: float,
-    top: float = HEAD,
-    bottom: float = 24,
-    least: float = _PICTURE,
+    above: float = HEAD,
+    below: float = 24,
+    least: float = _LEAST,
 ) -> Frame:
     """
     The frame of a picture, its texts broken to fit.
@@ -118,29 +127,20 @@ def framed(
         left: Room for labels, in points.
         right: Room for columns, in points.
         picture: The height of what is between, in points.
-        top: Room between title and picture, in points.
-        bottom: Room between picture and caption, in points.
+        above: Room between title and picture, in points.
+        below: Room between picture and caption, in points.
         least: The least width of the picture, in points.
     """
-    width = _width(ax, left + right + least)
-    room = max(width - _MARGIN, _PICTURE)
-    below = [line for text in caption for line in broken(text, room, SMALL)]
-    above = broken(title, max(room - left, _PICTURE), TITLE)
-    texts = (len(above) * TITLE + len(below) * SMALL) * LEADING
-    height = picture + top + bottom + texts + _MARGIN
-    return Frame(above, below, left, width - left - right - _MARGIN, width, height, top, bottom)
-
-
-def _width(ax: Axes | None, least: float) -> float:
-    """That of a new figure that has room for all, or of the axes there are."""
-    if ax is None:
-        return max(_WIDTH, least + _MARGIN)
-    return axes_size(ax)[0]
+    width = left + picture_width(ax, left, right, least) + right
+    under = [line for text in caption for line in broken(text, width, SMALL)]
+    over = broken(title, width - left, TITLE)
+    return Frame(over, under, left, right, above, below, width, picture)
 
 
 def axes_size(ax: Axes) -> tuple[float, float]:
     """Width and height in points."""
-    box = ax.bbox.transformed(ax.get_figure(root=True).dpi_scale_trans.inverted())
+    figure: Any = ax.figure
+    box = ax.bbox.transformed(figure.dpi_scale_trans.inverted())
     return float(box.width) * _INCH, float(box.height) * _INCH
 
 
@@ -151,18 +151,27 @@ def canvas(ax: Axes | None, frame: Frame) -> "Generator[Canvas, None, None]":
 
     All settings are ours but the fonts, so that pictures look alike whatever style is in use.
     """
-    fonts = {name: mpl.rcParams[name] for name in mpl.rcParams.find_all(r"^font\.(?!size)")}
+    found: Any = mpl.rcParams.find_all(r"^font\.(?!size)")
+    fonts: dict[str, Any] = {name: found[name] for name in found}
     with style.context(["default", {**fonts, **_RULES}]):
-        if ax is None:
-            inches = (frame.width / _INCH, frame.height / _INCH)
-            figure = plt.figure(figsize=inches)
-            figure.set_layout_engine("constrained", w_pad=_PAD, h_pad=_PAD)
-            ax = figure.add_subplot()
-        drawn = Canvas(ax, frame)
+        drawn = Canvas(_new_axes(frame) if ax is None else ax, frame)
         drawn.prepare()
         yield drawn
 
 
+def _new_axes(frame: Frame) -> Axes:
+    """Axes of a figure that has room for the frame."""
+    over = len(frame.title) * TITLE * LEADING + _TITLE_PAD + frame.above + _MARGIN
+    under = len(frame.caption) * SMALL * LEADING + frame.below + _MARGIN
+    width, height = frame.width + 2 * _MARGIN, over + frame.picture + under
+    inside = frame.width - frame.left - frame.right
+    place = ((_MARGIN + frame.left) / width, under / height, inside / width, frame.picture / height)
+    pyplot: Any = plt  # whose keywords have no types
+    axes: Axes = pyplot.figure(figsize=(width / _INCH, height / _INCH)).add_axes(place)
+    return axes
+
+
+@attrs.frozen
 class Canvas:
     """
     Axes and what is drawn on them.
@@ -172,30 +181,40 @@ class Canvas:
         frame: What surrounds the picture.
     """
 
-    def __init__(self, axes: Axes, frame: Frame) -> None:
-        self.axes = axes
-        self.frame = frame
-        self._pen: Any = axes  # whose keywords have no types
-        self._is_page = False
+    axes: Axes
+    frame: Frame
+
+    @property
+    def pen(self) -> Any:  # noqa: ANN401 - the keywords of Matplotlib's functions have no types
+        """The axes, to draw with."""
+        return self.axes
 
     def prepare(self) -> None:
         """White, with a bottom line, title and caption."""
-        pen = self._pen
+        pen = self.pen
         pen.set_facecolor(PAPER)
         for side in ("top", "right", "left"):
             pen.spines[side].set_visible(False)
         pen.spines["bottom"].set_color(MUTED)
         ticks = {"labelsize": SMALL, "labelcolor": INK, "color": MUTED}
         pen.tick_params(axis="both", **ticks)
+        pen.set_axisbelow(True)
+        pen.set_xscale("linear")
+        pen.set_yscale("linear")
         pen.ticklabel_format(style="plain", useOffset=False)
         title = "\n".join(self.frame.title)
         pen.set_title(
-            title, loc="left", pad=8 + self.frame.top, fontsize=TITLE, fontweight="bold", color=INK
+            title,
+            loc="left",
+            pad=_TITLE_PAD + self.frame.above,
+            fontsize=TITLE,
+            fontweight="bold",
+            color=INK,
         )
         self.beside(
             "\n".join(self.frame.caption),
             (0, 0),
-            (-self.frame.left, -self.frame.bottom),
+            (-self.frame.left, -self.frame.below),
             ("axes fraction", "axes fraction"),
             vertical="top",
             size=SMALL,
@@ -235,7 +254,7 @@ class Canvas:
             **options: Any others of Matplotlib's annotations.
         """
         if text:
-            self._pen.annotate(
+            self.pen.annotate(
                 text,
                 point,
                 offset,
@@ -253,10 +272,10 @@ class Canvas:
 
     def rows(self, lines: Lines) -> None:
         """The lines from the top with their labels and headings."""
-        pen = self._pen
+        pen = self.pen
         pen.set_ylim(max(lines.height, 1) - 0.5, -0.5)
         pen.set_yticks(lines.places, lines.labels, fontsize=TEXT)
-        pen.tick_params(axis="y", length=0)
+        pen.tick_params(axis="y", length=0, pad=6)
         self.header(0, -6, lines.title, "right")
         for place, text in lines.headings:
             at = ("axes fraction", "data")
@@ -266,8 +285,7 @@ class Canvas:
 
     def page(self, width: float, lines: int) -> None:
         """Without axes: from the left in points, from the top in lines."""
-        pen = self._pen
-        self._is_page = True
+        pen = self.pen
         pen.set_xlim(0, width)
         pen.set_ylim(max(lines, 1) - 0.5, -0.5)
         pen.set_xticks([])
@@ -275,28 +293,34 @@ class Canvas:
         pen.spines["bottom"].set_visible(False)
 
     def columns(
-        self, places: Iterable[float], columns: Sequence[SideColumn], start: float = GAP
+        self,
+        places: Iterable[float],
+        columns: Sequence[SideColumn],
+        *,
+        start: float | None = None,
     ) -> None:
         """
-        Columns of text right of the picture, or on a page.
+        Columns of text.
 
         Args:
             places: The line of each text.
             columns: The columns from the left.
-            start: Where they start, in points.
+            start: Where they start on a page; by default right of the picture.
         """
-        of = "data" if self._is_page else "axes fraction"
+        of, edge, left = ("axes fraction", 1.0, GAP) if start is None else ("data", 0.0, start)
         for column in columns:
-            offset = start if column.side == "left" else start + column.width
-            x, away = (offset, 0.0) if self._is_page else (1.0, offset)
-            self.header(x, away, column.title, column.side)
+            offset = left if column.side == "left" else left + column.width
+            x, away = (edge, offset) if start is None else (offset, 0.0)
+            self.header(x, away, column.title, column.side, of)
             for y, text in zip(places, column.texts, strict=True):
                 self.beside(text, (x, float(y)), (away, 0), (of, "data"), side=column.side)
-            start += column.width + GAP
+            left += column.width + GAP
 
-    def header(self, x: float, offset: float, text: str, side: Side) -> None:
+    def header(
+        self, x: float, offset: float, text: str, side: Side, of: str = "axes fraction"
+    ) -> None:
         """What a column of text is, above it."""
-        at = ("data" if self._is_page else "axes fraction", "axes fraction")
+        at = (of, "axes fraction")
         self.beside(text, (x, 1), (offset, 4), at, side=side, vertical="bottom", colour=MUTED)
 
     def remark(self, y: float, text: str) -> None:
@@ -308,38 +332,35 @@ class Canvas:
 
     def across(self, low: float, high: float) -> None:
         """The ends of the axis across, with light lines at its ticks."""
-        pen = self._pen
+        pen = self.pen
         pen.set_xlim(low, high)
         pen.locator_params(axis="x", nbins=6)
         pen.grid(visible=True, axis="x", color=RULE, linewidth=0.6)
 
-    def intervals(self, y: Floats, low: Floats, high: Floats, mark: Mark) -> None:
+    def intervals(
+        self, y: Floats, low: Floats, high: Floats, mark: Mark, width: float = 2.4
+    ) -> None:
         """A line from low to high, as far as the axis goes; none where either is NaN."""
-        ends = self._pen.get_xlim()
+        ends = self.pen.get_xlim()
         known = ~(np.isnan(low) | np.isnan(high))
         low, high = np.clip(low, *ends), np.clip(high, *ends)
         if known.any():
-            self._pen.hlines(
-                y[known], low[known], high[known], colors=mark.colour, linewidth=2.4, zorder=2
+            self.pen.hlines(
+                y[known], low[known], high[known], colors=mark.colour, linewidth=width, zorder=2
             )
 
-    def points(self, x: Floats, y: Floats, mark: Mark) -> None:
+    def points(self, x: Floats, y: Floats, mark: Mark, scale: float = 1) -> None:
         """A marker at each place; none at NaN."""
         known = ~np.isnan(x)
         if known.any():
-            self._pen.plot(
+            self.pen.plot(
                 x[known],
                 y[known],
                 linestyle="none",
                 marker=mark.shape,
-                markersize=8,
+                markersize=mark.size * scale,
                 markerfacecolor=mark.colour if mark.filled else PAPER,
                 markeredgecolor=PAPER if mark.filled else mark.colour,
                 markeredgewidth=0.8 if mark.filled else 1.4,
                 zorder=3,
             )
-
-    @property
-    def pen(self) -> Any:  # noqa: ANN401 - see above
-        """The axes, for shapes of one picture alone."""
-        return self._pen

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +13,25 @@ from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result
 
 
-class Cells:
+class Cells(NamedTuple):
     """
     The columns of a result by line.
 
     Attributes:
         columns: The columns by name.
         rows: The row of the result on each line.
+        total: How many rows the result has.
     """
 
-    def __init__(self, result: Result, rows: Places) -> None:
-        self.columns: Mapping[str, Column] = result.columns()
-        self.rows = rows
-        self._of = result.keys.rows
+    columns: Mapping[str, Column]
+    rows: Places
+    total: int
+
+    @classmethod
+    def of(cls, result: Result, rows: Places | None = None) -> "Cells":
+        """The columns of a result by line; a line for each row by default."""
+        total = result.keys.rows
+        return cls(result.columns(), np.arange(total) if rows is None else rows, total)
 
     @property
     def size(self) -> int:
@@ -49,12 +55,12 @@ class Cells:
         hidden = self.hidden(name).tolist()
         return ["*" if out else cell for out, cell in zip(hidden, cells, strict=True)]
 
-    def quoted(self) -> list[str]:
-        """The value of each line with its limits; nothing where there is none."""
-        columns = zip(*(self.texts(name) for name in ("value", "low", "high")), strict=True)
+    def quoted(self, value: str = "value", low: str = "low", high: str = "high") -> list[str]:
+        """A column of each line with its limits; nothing where there is no number."""
+        columns = zip(*(self.texts(name) for name in (value, low, high)), strict=True)
         return [
-            "" if math.isnan(number) else f"{value} [{low}, {high}]"
-            for number, (value, low, high) in zip(self.numbers("value"), columns, strict=True)
+            "" if math.isnan(number) else f"{middle} [{least}, {most}]"
+            for number, (middle, least, most) in zip(self.numbers(value), columns, strict=True)
         ]
 
     def verdicts(self) -> list[str]:
@@ -67,7 +73,7 @@ class Cells:
         ]
 
     def _line(self, values: NDArray[Any]) -> NDArray[Any]:
-        return np.broadcast_to(values, (self._of,))[self.rows]
+        return np.broadcast_to(values, (self.total,))[self.rows]
 
 
 def title_of(result: Result, what: str) -> str:
@@ -96,5 +102,7 @@ def span(numbers: Floats, bounds: tuple[float, float]) -> tuple[float, float]:
 def measured(metric: Metric) -> str:
     """The name of a metric with its unit."""
     return (
-        metric.name if metric.unit in ("number", metric.name) else f"{metric.name}, {metric.unit}"
+        metric.name
+        if metric.unit == "number" or metric.unit in metric.name
+        else f"{metric.name}, {metric.unit}"
     )

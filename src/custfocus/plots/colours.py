@@ -28,18 +28,20 @@ class Mark(NamedTuple):
         colour: Of the point and its interval.
         shape: The marker, by Matplotlib's letter.
         filled: Whether the inside is coloured too.
+        size: In points.
     """
 
     colour: str
     shape: str
-    filled: bool
+    filled: bool = True
+    size: float = 8
 
 
-PLAIN = Mark(BLUE, "o", filled=True)
-OUTSIDE = Mark(ORANGE, "D", filled=True)
+PLAIN = Mark(BLUE, "o")
+OUTSIDE = Mark(ORANGE, "D")
 MARKS = {
-    "met": Mark(BLUE, "o", filled=True),
-    "not met": Mark(ORANGE, "X", filled=True),
+    "met": Mark(BLUE, "o"),
+    "not met": Mark(ORANGE, "X", size=10),
     "inconclusive": Mark(MUTED, "D", filled=False),
 }
 """By verdict."""

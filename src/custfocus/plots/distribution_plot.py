@@ -8,19 +8,18 @@ from custfocus.errors import OptionError
 from custfocus.plots.canvas import (
     GAP,
     HEAD,
-    LINE,
     Canvas,
-    Frame,
     SideColumn,
     canvas,
     check_axes,
     framed,
+    picture_width,
 )
 from custfocus.plots.cells import Cells, title_of
 from custfocus.plots.colours import INK, PAPER, ink_on, ramp
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, shortened, text_width
-from custfocus.plots.lines import Lines, lines_of
+from custfocus.plots.lines import lines_of
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Floats
@@ -68,32 +67,33 @@ def distribution(
     check_axes(ax)
     _check_options(sample.scale, diverging)
     lines = lines_of(sample.keys, "all answers")
-    cells = Cells(sample, lines.rows)
+    cells = Cells.of(sample, lines.rows)
     columns = [SideColumn("n", cells.texts("n"))]
     if sample.missing.any():
         columns.append(SideColumn("missing", cells.texts("missing")))
     names = [shortened(name, _CHIP_LABEL) for name in sample.scale.point_names]
-    left = lines.width
+    right = sum(column.width + GAP for column in columns)
+    width = picture_width(ax, lines.width, right)
+    places, above = _chips(names, width)
     frame = framed(
         ax,
         title_of(sample, "answers, percent"),
         [_caption(sample, diverging=diverging), *sample.notes],
-        left=left,
-        right=sum(column.width + GAP for column in columns),
-        picture=lines.height * LINE,
+        left=lines.width,
+        right=right,
+        picture=lines.points,
+        above=HEAD + above * _CHIP_LINE,
     )
-    places, rows = _chips(names, frame)
-    with canvas(ax, frame._replace(top=HEAD + rows * _CHIP_LINE)) as drawn:
+    with canvas(ax, frame) as drawn:
         drawn.rows(lines)
         shares = 100 * sample.shares.reshape(-1, len(names))[lines.rows]
         starts = _starts(shares, diverging=diverging)
-        _bars(drawn, lines, shares, starts)
+        _bars(drawn, lines.places, shares, starts, width / 100)
         _axis(drawn, shares, starts, diverging=diverging)
         for name, place, colour in zip(names, places, ramp(len(names)), strict=True):
             _chip(drawn, name, place, colour)
-        for y, n in zip(lines.places, cells.numbers("n"), strict=True):
-            if not n:
-                drawn.remark(float(y), "no answers")
+        for y in lines.places[cells.numbers("n") == 0].tolist():
+            drawn.remark(y, "no answers")
         drawn.columns(lines.places, columns)
     return drawn.axes
 
@@ -126,11 +126,10 @@ def _starts(shares: Floats, *, diverging: bool) -> Floats:
     return np.asarray(starts - worse[:, np.newaxis])
 
 
-def _bars(drawn: Canvas, lines: Lines, shares: Floats, starts: Floats) -> None:
+def _bars(drawn: Canvas, places: Floats, shares: Floats, starts: Floats, unit: float) -> None:
     """The bars point by point, with their numbers where these fit."""
     known = ~np.isnan(shares).any(axis=1)
-    y = lines.places[known]
-    per_point = drawn.frame.picture_width / 100  # a bar of everything is as wide as the picture
+    y = places[known]
     digit = text_width("0", SMALL)
     for place, colour in enumerate(ramp(shares.shape[1])):
         width, start = shares[known, place], starts[known, place]
@@ -139,7 +138,7 @@ def _bars(drawn: Canvas, lines: Lines, shares: Floats, starts: Floats) -> None:
         )
         for at, share, left in zip(y.tolist(), width.tolist(), start.tolist(), strict=True):
             number = rounded(share, 0)
-            if len(number) * digit + 4 < share * per_point:
+            if len(number) * digit + 4 < share * unit:
                 middle = left + share / 2
                 drawn.write(middle, at, number, side="center", size=SMALL, colour=ink_on(colour))
 
@@ -150,18 +149,23 @@ def _axis(drawn: Canvas, shares: Floats, starts: Floats, *, diverging: bool) -> 
         low = np.nanmin(starts, initial=0) - 5
         high = np.nanmax(starts + shares, initial=0) + 5
     drawn.across(low, high)
-    drawn.pen.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):g}"))
+    drawn.pen.xaxis.set_major_formatter(FuncFormatter(_unsigned))
     if diverging:
         drawn.pen.axvline(0, color=INK, linewidth=1.2, zorder=1)
 
 
-def _chips(names: list[str], frame: Frame) -> tuple[list[tuple[float, int]], int]:
+def _unsigned(value: float, _place: int | None = None) -> str:
+    """The number at a tick: shares left of the line are shares as well."""
+    return f"{abs(value):g}"
+
+
+def _chips(names: list[str], room: float) -> tuple[list[tuple[float, int]], int]:
     """Where the names of the points go above the picture, and on how many lines."""
     places: list[tuple[float, int]] = []
     start, line = 0.0, 0
     for name in names:
         width = text_width(name, SMALL) + _CHIP
-        if start and start + width > frame.picture_width:
+        if start and start + width > room:
             start, line = 0.0, line + 1
         places.append((start, line))
         start += width

@@ -15,7 +15,7 @@ from custfocus.plots.colours import INK, MUTED, OUTSIDE, PAPER, PLAIN
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import TEXT, shortened, text_width
 from custfocus.plots.lines import called
-from custfocus.results.arrays import Floats, Places
+from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.surveys.survey_tally import SurveyTally
 
 _DATA = ("data", "data")
@@ -42,7 +42,7 @@ class _Shape(NamedTuple):
     rows: Places
     n: Floats
     value: Floats
-    outside: Places
+    outside: Flags
     across: tuple[float, float]
     up: tuple[float, float]
 
@@ -87,7 +87,7 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
     check_axes(ax)
     _check_one_center(result)
     shape = _shape(result)
-    left, right = 30.0, text_width("upper limit", TEXT)
+    left, right = 40.0, text_width("center 100.00", TEXT)
     height = _HEIGHT if ax is None else axes_size(ax)[1]
     names = _names(result, shape, (picture_width(ax, left, right), height))
     frame = framed(
@@ -97,8 +97,8 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
         left=left,
         right=right,
         picture=_HEIGHT,
-        top=0,
-        bottom=42,
+        above=0,
+        below=42,
     )
     with canvas(ax, frame) as drawn:
         drawn.across(*shape.across)
@@ -221,7 +221,7 @@ def _remarks(result: Funnel, shape: _Shape, named: Iterable[_Name]) -> Iterator[
     unnamed = [place for place in np.flatnonzero(shape.outside).tolist() if place not in there]
     empty = sorted({*range(len(labels))} - {*shape.rows.tolist()})
     if unnamed:
-        names = [labels[shape.rows[place]] for place in unnamed]
+        names = [labels[row] for row in shape.rows[unnamed].tolist()]
         yield f"outside as well: {list_names(names, _MOST_LISTED)}"
     if empty:
         yield f"no answers: {list_names([labels[row] for row in empty], _MOST_LISTED)}"

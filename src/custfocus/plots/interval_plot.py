@@ -10,12 +10,13 @@ from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
 from custfocus.indices.estimate import Estimate
 from custfocus.messages import quoted
-from custfocus.plots.canvas import GAP, LINE, Canvas, SideColumn, canvas, check_axes, framed
+from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured, span, title_of
 from custfocus.plots.colours import BAND, INK, MARKS, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lines import Lines, lines_of
 from custfocus.progress.verdict import Verdict
+from custfocus.results.arrays import Flags
 from custfocus.results.text import label_text
 from custfocus.vocabulary.measure import Target
 
@@ -57,8 +58,8 @@ def intervals(
     check_axes(ax)
     aim = _target(result, target)
     names = [name for name in ("label_a", "label_b") if name in result.keys.names]
-    lines = lines_of(result.keys, result.metric.name, names=names)
-    cells = Cells(result, lines.rows)
+    lines = lines_of(result.keys, _single(result), names=names)
+    cells = Cells.of(result, lines.rows)
     columns = _columns(result, cells)
     frame = framed(
         ax,
@@ -66,39 +67,49 @@ def intervals(
         [result.caption(), *result.notes],
         left=lines.width,
         right=sum(column.width + GAP for column in columns),
-        picture=lines.height * LINE,
+        picture=lines.points,
     )
     with canvas(ax, frame) as drawn:
         drawn.rows(lines)
         drawn.across(*_ends(result, cells, aim))
         if isinstance(result, Comparison):
-            _around_zero(drawn, result)
+            drawn.pen.axvline(0, color=INK, linewidth=1.2, zorder=1)
         if aim is not None:
-            shade(drawn, aim)
-        for mark, chosen in _marks(cells).items():
-            value, low, high = (cells.numbers(name) for name in ("value", "low", "high"))
-            y = lines.places[chosen]
-            drawn.intervals(y, low[chosen], high[chosen], mark)
-            drawn.points(value[chosen], y, mark)
-        _remarks(drawn, lines, cells)
+            _shade(drawn, aim)
+        elif isinstance(result, Comparison):
+            _directions(drawn, result)
+        _points(drawn, lines, cells)
         drawn.columns(lines.places, columns)
     return drawn.axes
 
 
-def shade(drawn: Canvas, target: Target) -> None:
+def _points(drawn: Canvas, lines: Lines, cells: Cells) -> None:
+    """The values with their intervals, and why there are none."""
+    value, low, high = (cells.numbers(name) for name in ("value", "low", "high"))
+    for mark, chosen in _marks(cells).items():
+        y = lines.places[chosen]
+        drawn.intervals(y, low[chosen], high[chosen], mark)
+        drawn.points(value[chosen], y, mark)
+    none = np.isnan(value)
+    for y, hidden in zip(lines.places[none], cells.hidden("value")[none], strict=True):
+        drawn.remark(float(y), "hidden" if hidden else "no answers")
+
+
+def _shade(drawn: Canvas, target: Target) -> None:
     """The range of a target, shaded between dashed lines and named above."""
-    ends = drawn.pen.get_xlim()
-    low, high = np.clip(target.bounds, *ends)
+    left, right = drawn.pen.get_xlim()
+    low, high = np.clip(target.bounds, left, right)
     drawn.pen.axvspan(low, high, color=BAND, linewidth=0, zorder=0)
     for edge in target.bounds:
         if math.isfinite(edge):
             drawn.pen.axvline(edge, color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-    middle = ((low + high) / 2 - ends[0]) / (ends[1] - ends[0])
+    start, end = (low - left) / (right - left), (high - left) / (right - left)
+    middle = (start + end) / 2
     side, place = "center", middle
     if middle > 2 / 3:
-        side, place = "right", (high - ends[0]) / (ends[1] - ends[0])
+        side, place = "right", end
     elif middle < 1 / 3:
-        side, place = "left", (low - ends[0]) / (ends[1] - ends[0])
+        side, place = "left", start
     drawn.beside(
         f"target {target.range_text}",
         (place, 1),
@@ -123,6 +134,23 @@ def _target(result: Intervals, target: Target | None) -> Target | None:
             "draw the verdict on another target, or its estimate"
         )
     return target
+
+
+def _single(result: Intervals) -> str:
+    """What the row of a single result is called."""
+    if isinstance(result, Comparison):
+        return " minus ".join(_sides(result))
+    return result.metric.name
+
+
+def _sides(comparison: Comparison) -> tuple[str, str]:
+    """What is compared, in words where it differs by row."""
+    fixed = dict(comparison.keys.fixed)
+    a, b = (
+        label_text(fixed[name]) if name in fixed else word
+        for name, word in (("label_a", "the first"), ("label_b", "the second"))
+    )
+    return a, b
 
 
 def _columns(result: Intervals, cells: Cells) -> list[SideColumn]:
@@ -150,30 +178,17 @@ def _ends(result: Intervals, cells: Cells, target: Target | None) -> tuple[float
     return span(np.concatenate([*numbers, edges, zero]), result.metric.bounds)
 
 
-def _around_zero(drawn: Canvas, comparison: Comparison) -> None:
-    """The line of no difference, and on which side who is better."""
-    drawn.pen.axvline(0, color=INK, linewidth=1.2, zorder=1)
-    fixed = dict(comparison.keys.fixed)
-    a, b = (
-        label_text(fixed[name]) if name in fixed else word
-        for name, word in (("label_a", "the first"), ("label_b", "the second"))
-    )
+def _directions(drawn: Canvas, comparison: Comparison) -> None:
+    """On which side of 0 who is better."""
+    a, b = _sides(comparison)
     left, right = (a, b) if comparison.metric.direction == "lower" else (b, a)
     drawn.header(0, 2, f"← {left} is better", "left")
     drawn.header(1, -2, f"{right} is better →", "right")
 
 
-def _marks(cells: Cells) -> dict[Mark, np.ndarray]:
+def _marks(cells: Cells) -> dict[Mark, Flags]:
     """Which lines have which mark."""
     if "verdict" not in cells.columns:
         return {PLAIN: np.ones(cells.size, np.bool_)}
     words = np.array(cells.texts("verdict"))
     return {mark: words == word for word, mark in MARKS.items()}
-
-
-def _remarks(drawn: Canvas, lines: Lines, cells: Cells) -> None:
-    """What stands where there is no value."""
-    hidden = cells.hidden("value")
-    for y, value, out in zip(lines.places, cells.numbers("value"), hidden, strict=True):
-        if math.isnan(value):
-            drawn.remark(float(y), "hidden" if out else "no answers")

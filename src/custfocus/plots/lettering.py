@@ -13,6 +13,7 @@ TEXT, SMALL, TITLE = 9, 8, 11  # points
 LEADING = 1.35  # of the size of a text, from line to line
 
 _MEASURED = 8  # texts of many: letters differ in width, so the longest need not be the widest
+_ROUNDED = 1.03  # letters on a screen are whole pixels wide
 _LETTER = 0.56  # of the size of a text: the width of a letter on average
 _LABEL_LINE, _LABEL = 32, 60  # cells: of a line of a label, and of all of it
 
@@ -20,7 +21,8 @@ _LABEL_LINE, _LABEL = 32, 60  # cells: of a line of a label, and of all of it
 def text_width(text: str, size: float) -> float:
     """How wide a line of text is in the fonts in use, in points."""
     font = FontProperties(size=size)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return _ROUNDED * float(width)
 
 
 def widest(texts: Iterable[str], size: float) -> float:
@@ -31,8 +33,10 @@ def widest(texts: Iterable[str], size: float) -> float:
 
 
 def broken(text: str, points: float, size: float) -> list[str]:
-    """A text in lines of about this width."""
-    return textwrap.wrap(text, max(20, int(points / (size * _LETTER))))
+    """A text in lines of about this width; no percent sign starts one."""
+    joined = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(joined, max(20, int(points / (size * _LETTER))))
+    return [line.replace("\N{NO-BREAK SPACE}%", " %") for line in lines]
 
 
 def wrapped_label(text: str) -> str:

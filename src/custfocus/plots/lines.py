@@ -13,6 +13,7 @@ from custfocus.results.text import label_text
 
 MOST_LINES = 1000  # a picture of more is higher than the 65,535 pixels that Agg can draw
 
+_LINE, _HIGH = 21.0, 28.0  # points from line to line
 _HEADING = 100  # cells
 
 
@@ -38,6 +39,13 @@ class Lines(NamedTuple):
     def height(self) -> int:
         """How many lines there are, headings included."""
         return len(self.rows) + len(self.headings)
+
+    @property
+    def points(self) -> float:
+        """The height of all lines; more where labels are of two lines."""
+        return max(self.height, 1) * (
+            _LINE if all("\n" not in label for label in self.labels) else _HIGH
+        )
 
     @property
     def width(self) -> float:

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from custfocus.comparisons.ranks import Ranks
-from custfocus.plots.canvas import GAP, LINE, SideColumn, canvas, check_axes, framed
+from custfocus.plots.canvas import GAP, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, title_of
 from custfocus.plots.colours import PLAIN
 from custfocus.plots.kinds import check_kind
@@ -42,12 +42,11 @@ def ranks(result: Ranks, /, *, ax: Axes | None = None) -> Axes:
     check_kind("ranks", result)
     check_axes(ax)
     lines = lines_of(result.keys, "", names=[result.across], order=_best_first(result))
-    cells = Cells(result, lines.rows)
-    numbers = zip(*(cells.texts(f"rank{end}") for end in ("", "_low", "_high")), strict=True)
+    cells = Cells.of(result, lines.rows)
     columns = [
         SideColumn("n", cells.texts("n")),
         SideColumn("value", cells.texts("value")),
-        SideColumn("rank [from, to]", [f"{one} [{low}, {high}]" for one, low, high in numbers]),
+        SideColumn("rank [from, to]", cells.quoted("rank", "rank_low", "rank_high")),
     ]
     frame = framed(
         ax,
@@ -55,7 +54,7 @@ def ranks(result: Ranks, /, *, ax: Axes | None = None) -> Axes:
         [result.caption(), *result.notes],
         left=lines.width,
         right=sum(column.width + GAP for column in columns),
-        picture=lines.height * LINE,
+        picture=lines.points,
     )
     with canvas(ax, frame) as drawn:
         drawn.rows(lines)
@@ -64,9 +63,8 @@ def ranks(result: Ranks, /, *, ax: Axes | None = None) -> Axes:
         low, high = cells.numbers("rank_low"), cells.numbers("rank_high")
         drawn.intervals(lines.places, low, high, PLAIN)
         drawn.points(cells.numbers("rank"), lines.places, PLAIN)
-        for y, rank in zip(lines.places, cells.numbers("rank"), strict=True):
-            if np.isnan(rank):
-                drawn.remark(float(y), "no answers")
+        for y in lines.places[np.isnan(cells.numbers("rank"))].tolist():
+            drawn.remark(y, "no answers")
         drawn.columns(lines.places, columns)
     return drawn.axes
 

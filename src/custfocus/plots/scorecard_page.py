@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,8 +25,9 @@ from custfocus.vocabulary.measure import PerformanceMeasure
 
 _LINE = 17.0  # points from line to line
 _DEPTHS = 5  # customer, need, requirement, measure, group
-_INDENT, _LABEL = 12.0, 64  # points a level; cells
-_TRACK, _ENDS = 150.0, 34.0  # points: of a scale, and for the numbers at its ends
+_INDENT, _LABEL, _REASON = 12.0, 64, 48  # points a level; cells
+_THINNEST = 1.5  # points: a target of a single value can still be seen
+_TRACK, _ENDS = 190.0, 34.0  # points: of a scale, and for the numbers at its ends
 _MOST_LISTED = 10  # items in the caption
 _TITLES = ("n", "value [low, high]", "target", "verdict")
 
@@ -40,19 +41,15 @@ class Reading(NamedTuple):
 
     Attributes:
         cells: The texts under `_TITLES`.
-        value: Where the value is, NaN where there is none.
-        low: Where its lower limit is.
-        high: Where its upper limit is.
-        target: From where to where the target's range goes; NaN without one.
+        places: Of the value and its limits; NaN where there are none.
+        target: Of both ends of the target's range, likewise.
         ends: How the ends of the scale are written.
         verdict: In one word.
     """
 
     cells: tuple[str, str, str, str]
-    value: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    target: tuple[float, float] = (math.nan, math.nan)
+    places: tuple[float, ...] = (math.nan,) * 3
+    target: tuple[float, ...] = (math.nan,) * 2
     ends: tuple[str, str] = ("", "")
     verdict: str = ""
 
@@ -101,7 +98,7 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
     """
     check_kind("scorecard", card)
     check_axes(ax)
-    lines = [*_lines(card.focus, card)]
+    lines = [line._replace(text=shortened(line.text, _LABEL)) for line in _lines(card.focus, card)]
     if len(lines) > MOST_LINES:
         raise OptionError(
             f"a page has {MOST_LINES:,} lines at the most, got {len(lines):,}; make the scorecard of "
@@ -114,8 +111,10 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
         ax,
         card.focus.name,
         [*_caption(card)],
+        left=0,
+        right=0,
         picture=len(lines) * _LINE,
-        bottom=6,
+        below=6,
         least=width,
     )
     with canvas(ax, frame) as drawn:
@@ -124,7 +123,7 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
             _label(drawn, y, line)
             if line.reading is not None:
                 _track(drawn, y, line.reading, start)
-        drawn.columns(range(len(lines)), columns, start + _TRACK + _ENDS + GAP)
+        drawn.columns(range(len(lines)), columns, start=start + _TRACK + _ENDS + GAP)
     return drawn.axes
 
 
@@ -149,7 +148,7 @@ def _lines(focus: CustomerFocus, card: Scorecard) -> Iterator[Line]:
                 if not measures:
                     yield Line(3, "no measure", remark=True)
                 for measure in measures:
-                    yield from _measure_lines(measure, card[measure.id])
+                    yield from _measure_lines(measure, cast("Scored", card[measure.id]))
 
 
 def _measure_lines(measure: PerformanceMeasure, result: Scored) -> Iterator[Line]:
@@ -157,39 +156,38 @@ def _measure_lines(measure: PerformanceMeasure, result: Scored) -> Iterator[Line
     index = measured(result.metric)
     text = index if index.startswith(measure.name) else f"{measure.name} ({index})"
     fixed = [called(name, label) for name, label in result.keys.fixed if name != "item"]
-    text = shortened(", ".join([text, *fixed]), _LABEL)
+    text = ", ".join([text, *fixed])
     readings = _readings(result)
     names = [name for name in result.keys.names if name != "item"]
     if not names:
-        yield Line(3, text, *readings)
+        yield Line(3, text, readings[0])
         return
     yield Line(3, text)
     columns = [[called(name, label) for label in result.keys.labels(name)] for name in names]
     for label, reading in zip(zip(*columns, strict=True), readings, strict=True):
-        yield Line(4, shortened(", ".join(label), _LABEL), reading)
+        yield Line(4, ", ".join(label), reading)
 
 
 def _readings(result: Scored) -> list[Reading]:
     """What a measure says of each group."""
     if isinstance(result, Unmeasured):
-        return [Reading(("", "", str(result.target or ""), result.reason))]
-    cells = Cells(result, np.arange(result.keys.rows))
+        return [Reading(("", "", str(result.target or ""), shortened(result.reason, _REASON)))]
+    cells = Cells.of(result)
     target = result.target if isinstance(result, Verdict) else None
     numbers = np.stack([cells.numbers(name) for name in ("value", "low", "high")])
     edges = np.array([math.nan, math.nan] if target is None else target.bounds)
     low, high = axis_bounds(result.metric.bounds, [*numbers.ravel(), *edges])
-    places = (np.clip(numbers, low, high) - low) / (high - low)
+    places = (np.clip(numbers.T, low, high) - low) / (high - low)
     shaded = (np.clip(edges, low, high) - low) / (high - low)
     ends = (_short(result.metric.text(low)), _short(result.metric.text(high)))
     if target is None:
         words = verdicts = ["no target" if n else "no answers" for n in cells.numbers("n")]
     else:
         words, verdicts = cells.verdicts(), cells.texts("verdict")
+    columns = zip(cells.texts("n"), cells.quoted(), words, verdicts, strict=True)
     return [
-        Reading((n, numbers_, str(target or ""), word), *place, tuple(shaded), ends, verdict)
-        for n, numbers_, word, place, verdict in zip(
-            cells.texts("n"), cells.quoted(), words, places.T.tolist(), verdicts, strict=True
-        )
+        Reading((n, quoted, str(target or ""), word), (*place,), (*shaded,), ends, verdict)
+        for (n, quoted, word, verdict), place in zip(columns, places.tolist(), strict=True)
     ]
 
 
@@ -242,37 +240,25 @@ def _label(drawn: Canvas, y: int, line: Line) -> None:
     weight = "bold" if line.depth == 0 else "normal"
     slant = "italic" if line.remark else "normal"
     colour = MUTED if line.remark else INK
-    text, place = shortened(line.text, _LABEL), line.depth * _INDENT
-    drawn.write(place, y, text, fontweight=weight, fontstyle=slant, colour=colour)
+    place = line.depth * _INDENT
+    drawn.write(place, y, line.text, fontweight=weight, fontstyle=slant, colour=colour)
     if line.depth == 0 and y:
         drawn.pen.axhline(y - 0.5, color=RULE, linewidth=0.8)
 
 
 def _track(drawn: Canvas, y: int, reading: Reading, start: float) -> None:
-    """The scale of a line with its ends, and the range of the target on it."""
-    if math.isnan(reading.value):
+    """The scale of a line with its ends, the range of the target and the interval on it."""
+    value, low, high = (np.array([start + _TRACK * place]) for place in reading.places)
+    if np.isnan(value).all():
         return
-    low, high = reading.target
-    if low <= high:
-        width = max((high - low) * _TRACK, 1.5)
-        drawn.pen.barh(
-            y,
-            width,
-            0.7,
-            start + low * _TRACK,
-            color=BAND,
-            edgecolor=MUTED,
-            linewidth=0.8,
-            linestyle=(0, (3, 2)),
-        )
     drawn.pen.hlines(y, start, start + _TRACK, colors=RULE, linewidth=1.2, zorder=1)
-    for place, text, side in (
-        (start - 4, reading.ends[0], "right"),
-        (start + _TRACK + 4, reading.ends[1], "left"),
-    ):
-        drawn.write(place, y, text, side=side, size=SMALL, colour=MUTED)
-    mark = MARKS.get(reading.verdict, PLAIN)
-    value, low, high = (np.array([start + place * _TRACK]) for place in reading[1:4])
-    at = np.array([float(y)])
-    drawn.intervals(at, low, high, mark)
-    drawn.points(value, at, mark)
+    drawn.write(start - 4, y, reading.ends[0], side="right", size=SMALL, colour=MUTED)
+    drawn.write(start + _TRACK + 4, y, reading.ends[1], size=SMALL, colour=MUTED)
+    least, most = reading.target
+    if least <= most:
+        edge = {"edgecolor": MUTED, "linewidth": 0.8, "linestyle": (0, (3, 2))}
+        width = max(_TRACK * (most - least), _THINNEST)
+        drawn.pen.barh(y, width, 0.7, start + _TRACK * least, color=BAND, **edge)
+    mark, at = MARKS.get(reading.verdict, PLAIN), np.array([float(y)])
+    drawn.intervals(at, low, high, mark, width=3)
+    drawn.points(value, at, mark, scale=0.75)
