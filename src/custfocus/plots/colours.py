@@ -17,7 +17,8 @@ BAND = "#e1e9f4"
 BLUE = "#0b4f9e"
 ORANGE = "#a84300"
 
-_WORST, _MIDDLE, _BEST = (255, 200, 112), (150, 155, 165), (12, 50, 110)
+_WORST, _MIDDLE, _BEST = (255, 204, 120), (130, 135, 146), (10, 44, 100)
+_BLACK = "#000000"
 
 
 class Mark(NamedTuple):
@@ -54,7 +55,7 @@ def ramp(points: int) -> list[str]:
     Each is darker than the one before, so that the order is seen in grey.
 
     >>> ramp(3)
-    ['#ffc870', '#969ba5', '#0c326e']
+    ['#ffcc78', '#828792', '#0a2c64']
     """
     places = np.linspace(0, 1, points)
     ends = zip(_WORST, _MIDDLE, _BEST, strict=True)
@@ -91,8 +92,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """The colour of a text on this one: the darkest or white."""
-    return INK if contrast(INK, colour) >= contrast(PAPER, colour) else PAPER
+    """The colour of a text on this one: black or white, one of which has the contrast it needs."""
+    return _BLACK if contrast(_BLACK, colour) >= contrast(PAPER, colour) else PAPER
 
 
 def _linear(channel: float) -> float:

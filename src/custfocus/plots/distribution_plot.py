@@ -71,7 +71,7 @@ def distribution(
     columns = [SideColumn("n", cells.texts("n"))]
     if sample.missing.any():
         columns.append(SideColumn("missing", cells.texts("missing")))
-    names = [shortened(name, _CHIP_LABEL) for name in sample.scale.point_names]
+    names = shortened(sample.scale.point_names, _CHIP_LABEL)
     right = sum(column.width + GAP for column in columns)
     width = picture_width(ax, lines.width, right)
     places, above = _chips(names, width)

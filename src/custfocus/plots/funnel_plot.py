@@ -72,7 +72,7 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
 
     Raises:
         OptionError: Another kind of result; limits within several groups, each with a center of
-            its own; *ax* that is no axes.
+            its own; a single group; *ax* that is no axes.
 
     >>> from custfocus import Scale, Tally, top_box
     >>> from custfocus.comparisons import funnel as limits
@@ -85,7 +85,7 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
     """
     check_kind("funnel", result)
     check_axes(ax)
-    _check_one_center(result)
+    _check_groups(result)
     shape = _shape(result)
     left, right = 40.0, text_width("center 100.00", TEXT)
     height = _HEIGHT if ax is None else axes_size(ax)[1]
@@ -118,13 +118,17 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
     return drawn.axes
 
 
-def _check_one_center(result: Funnel) -> None:
-    others = [name for name in result.keys.names if name != result.across]
-    if others:
-        raise OptionError(
-            f"a funnel is drawn around one center, got one for each {' and '.join(others)}; "
-            f"choose one by sel({others[0]}=...)"
-        )
+def _check_groups(result: Funnel) -> None:
+    names = result.keys.names
+    if names == (result.across,):
+        return
+    others = [name for name in names if name != result.across]
+    raise OptionError(
+        f"a funnel is drawn around one center, got one for each {' and '.join(others)}; choose "
+        f"one by sel({others[0]}=...)"
+        if others
+        else f"a funnel is drawn of several groups, got one; leave out sel({result.across}=...)"
+    )
 
 
 def _shape(result: Funnel) -> _Shape:
@@ -159,6 +163,11 @@ def _limits(drawn: Canvas, result: Funnel, shape: _Shape) -> None:
     drawn.beside(text, (shape.across[1], center), (4, 0), _DATA)
 
 
+def _labels(result: Funnel) -> list[str]:
+    """What each group is called."""
+    return [called(result.across, label) for label in result.keys.labels(result.across)]
+
+
 def _names(result: Funnel, shape: _Shape, points: tuple[float, float]) -> list[_Name]:
     """
     The names of those outside, each where there is room: right, left, above or below its point.
@@ -168,7 +177,7 @@ def _names(result: Funnel, shape: _Shape, points: tuple[float, float]) -> list[_
         shape: What is drawn of it.
         points: Width and height of the picture.
     """
-    labels = result.keys.labels(result.across)
+    labels = shortened(_labels(result), _NAME)
     x, y = (
         (along - ends[0]) / (ends[1] - ends[0]) * length
         for along, ends, length in zip(
@@ -178,8 +187,10 @@ def _names(result: Funnel, shape: _Shape, points: tuple[float, float]) -> list[_
     half = _MARKER / 2
     taken = np.stack([x - half, y - half, x + half, y + half], axis=1)
     found: list[_Name] = []
-    for place in np.flatnonzero(shape.outside).tolist():
-        text = shortened(called(result.across, labels[shape.rows[place]]), _NAME)
+    outside = np.flatnonzero(shape.outside)
+    away = np.abs(shape.value - result.center[shape.rows])[outside]
+    for place in outside[np.argsort(-away, kind="stable")].tolist():
+        text = labels[int(shape.rows[place])]
         for name in _candidates(text, place):
             box = _box(name, float(x[place]), float(y[place]))
             if _fits(box, taken, points):
@@ -216,12 +227,14 @@ def _fits(box: Floats, taken: Floats, points: tuple[float, float]) -> bool:
 
 def _remarks(result: Funnel, shape: _Shape, named: Iterable[_Name]) -> Iterator[str]:
     """What has no place in the picture: names without room, groups without answers."""
-    labels = [called(result.across, label) for label in result.keys.labels(result.across)]
+    labels = _labels(result)
     there = {name.place for name in named}
-    unnamed = [place for place in np.flatnonzero(shape.outside).tolist() if place not in there]
+    unnamed: list[int] = [
+        place for place in np.flatnonzero(shape.outside).tolist() if place not in there
+    ]
     empty = sorted({*range(len(labels))} - {*shape.rows.tolist()})
     if unnamed:
-        names = [labels[row] for row in shape.rows[unnamed].tolist()]
+        names = [labels[int(shape.rows[place])] for place in unnamed]
         yield f"outside as well: {list_names(names, _MOST_LISTED)}"
     if empty:
         yield f"no answers: {list_names([labels[row] for row in empty], _MOST_LISTED)}"

@@ -1,7 +1,7 @@
 """Sizes of texts, how wide they are, and how long ones are broken or shortened."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
 
 from matplotlib.font_manager import FontProperties
@@ -39,26 +39,56 @@ def broken(text: str, points: float, size: float) -> list[str]:
     return [line.replace("\N{NO-BREAK SPACE}%", " %") for line in lines]
 
 
-def wrapped_label(text: str) -> str:
-    """A label on two lines at the most, its middle left out where it is longer."""
-    short = shortened(text, _LABEL)
-    width = display_width(short)
+def wrapped_labels(labels: Sequence[str]) -> list[str]:
+    """Labels on two lines at the most, shortened where they are longer."""
+    return [_two_lines(label) for label in shortened(labels, _LABEL)]
+
+
+def _two_lines(label: str) -> str:
+    width = display_width(label)
     if width <= _LABEL_LINE:
-        return short
-    letters = max(1, _LABEL_LINE * len(short) // width)  # fewer where they are wide
-    return "\n".join(textwrap.wrap(short, letters, max_lines=2, placeholder=" …"))
+        return label
+    letters = max(1, _LABEL_LINE * len(label) // width)  # fewer where they are wide
+    return "\n".join(textwrap.wrap(label, letters, max_lines=2, placeholder=" …"))
 
 
-def shortened(text: str, cells: int) -> str:
+def shortened(texts: Sequence[str], cells: int) -> list[str]:
     """
-    A text that is no wider, its middle left out: the ends of long labels tell them apart.
+    Texts no wider than this, different where they were: long ones lose their middle.
 
-    >>> shortened("How satisfied are you with the quality of police services?", 40)
-    'How satisfied are you wi … ice services?'
+    Those that would be alike then lose what they begin with together.
+
+    >>> shortened(["Quality of the services of the police here", "Quality of the city"], 24)
+    ['Quality of the … ce here', 'Quality of the city']
+    >>> shortened([f"Quality of the services of the {one} here" for one in ("fire", "police")], 24)
+    ['… fire here', '… police here']
     """
+    left = {text: text for text in texts}
+    while True:
+        short = {text: _without_middle(rest, cells) for text, rest in left.items()}
+        alike: dict[str, list[str]] = {}
+        for text, one in short.items():
+            alike.setdefault(one, []).append(text)
+        doubled = [group for group in alike.values() if len(group) > 1]
+        if not doubled:
+            return [short[text] for text in texts]
+        for group in doubled:
+            start = _common_words([left[text] for text in group])
+            left.update({text: f"… {left[text][start:]}" for text in group})
+
+
+def _without_middle(text: str, cells: int) -> str:
     width = display_width(text)
     if width <= cells:
         return text
     letters = cells * len(text) // width - 3
     start = 2 * letters // 3
     return f"{text[:start]} … {text[len(text) - letters + start :]}"
+
+
+def _common_words(texts: Sequence[str]) -> int:
+    """How many letters the texts begin with alike, in whole words where there are any."""
+    pairs = zip(min(texts), max(texts), strict=False)  # what lies between them begins alike too
+    letters = next((at for at, (one, other) in enumerate(pairs) if one != other), len(min(texts)))
+    words = texts[0].rfind(" ", 0, letters) + 1
+    return words if words > len("… ") else letters

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from custfocus.errors import OptionError
-from custfocus.plots.lettering import TEXT, shortened, widest, wrapped_label
+from custfocus.plots.lettering import TEXT, shortened, widest, wrapped_labels
 from custfocus.results.arrays import Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.text import label_text
@@ -86,11 +86,12 @@ def lines_of(
             before = blocks[row]
             headings.append((float(place + len(headings)), before))
         places.append(float(place + len(headings)))
+    heads = shortened([text for _, text in headings], _HEADING)
     return Lines(
         rows,
         np.array(places, np.float64),
-        [wrapped_label(labels[row]) for row in rows.tolist()],
-        [(place, shortened(text, _HEADING)) for place, text in headings],
+        wrapped_labels([labels[row] for row in rows.tolist()]),
+        [(place, short) for (place, _), short in zip(headings, heads, strict=True)],
         "first minus second" if len(labelling) > 1 else "".join(map(label_text, labelling)),
     )
 

@@ -41,7 +41,8 @@ def ranks(result: Ranks, /, *, ax: Axes | None = None) -> Axes:
     """
     check_kind("ranks", result)
     check_axes(ax)
-    lines = lines_of(result.keys, "", names=[result.across], order=_best_first(result))
+    names = [name for name in result.keys.names if name == result.across]
+    lines = lines_of(result.keys, result.metric.name, names=names, order=_best_first(result))
     cells = Cells.of(result, lines.rows)
     columns = [
         SideColumn("n", cells.texts("n")),
@@ -71,5 +72,7 @@ def ranks(result: Ranks, /, *, ax: Axes | None = None) -> Axes:
 
 def _best_first(result: Ranks) -> Places:
     """The rows block by block, within each by rank; those without answers last."""
+    if result.across not in result.keys.names:  # chosen away: block by block as they are
+        return np.arange(result.keys.rows)
     _, block = result.keys.without(result.across)
     return np.asarray(np.lexsort((result.rank_high, result.rank_low, result.rank, block)))

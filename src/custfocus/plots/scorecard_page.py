@@ -98,7 +98,9 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
     """
     check_kind("scorecard", card)
     check_axes(ax)
-    lines = [line._replace(text=shortened(line.text, _LABEL)) for line in _lines(card.focus, card)]
+    lines = [*_lines(card.focus, card)]
+    texts = shortened([line.text for line in lines], _LABEL)
+    lines = [line._replace(text=text) for line, text in zip(lines, texts, strict=True)]
     if len(lines) > MOST_LINES:
         raise OptionError(
             f"a page has {MOST_LINES:,} lines at the most, got {len(lines):,}; make the scorecard of "
@@ -171,7 +173,7 @@ def _measure_lines(measure: PerformanceMeasure, result: Scored) -> Iterator[Line
 def _readings(result: Scored) -> list[Reading]:
     """What a measure says of each group."""
     if isinstance(result, Unmeasured):
-        return [Reading(("", "", str(result.target or ""), shortened(result.reason, _REASON)))]
+        return [Reading(("", "", str(result.target or ""), *shortened([result.reason], _REASON)))]
     cells = Cells.of(result)
     target = result.target if isinstance(result, Verdict) else None
     numbers = np.stack([cells.numbers(name) for name in ("value", "low", "high")])
