@@ -1,10 +1,7 @@
-"""Pictures without a screen, each closed after its test."""
+"""Pictures are closed after each test."""
 
-import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
-
-mpl.use("Agg")
 
 
 @pytest.fixture(autouse=True)

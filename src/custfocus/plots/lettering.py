@@ -56,7 +56,7 @@ def shortened(texts: Sequence[str], cells: int) -> list[str]:
     """
     Texts no wider than this, different where they were: long ones lose their middle.
 
-    Those that would be alike then lose what they begin with together.
+    Those that would begin alike then lose what they begin with instead.
 
     >>> shortened(["Quality of the services of the police here", "Quality of the city"], 24)
     ['Quality of the … ce here', 'Quality of the city']
@@ -65,25 +65,27 @@ def shortened(texts: Sequence[str], cells: int) -> list[str]:
     """
     left = {text: text for text in texts}
     while True:
-        short = {text: _without_middle(rest, cells) for text, rest in left.items()}
+        cut = {text: _ends(rest, cells) for text, rest in left.items()}
         alike: dict[str, list[str]] = {}
-        for text, one in short.items():
-            alike.setdefault(one, []).append(text)
+        for text, (start, end) in cut.items():
+            if end:
+                alike.setdefault(start, []).append(text)
         doubled = [group for group in alike.values() if len(group) > 1]
         if not doubled:
-            return [short[text] for text in texts]
+            return [" … ".join(filter(None, cut[text])) for text in texts]
         for group in doubled:
-            start = _common_words([left[text] for text in group])
-            left.update({text: f"… {left[text][start:]}" for text in group})
+            same = _common_words([left[text] for text in group])
+            left.update({text: f"… {left[text][same:]}" for text in group})
 
 
-def _without_middle(text: str, cells: int) -> str:
+def _ends(text: str, cells: int) -> tuple[str, str]:
+    """A text in one part, or both ends of one that is too wide."""
     width = display_width(text)
     if width <= cells:
-        return text
-    letters = cells * len(text) // width - 3
+        return text, ""
+    letters = cells * len(text) // width - len(" … ")
     start = 2 * letters // 3
-    return f"{text[:start]} … {text[len(text) - letters + start :]}"
+    return text[:start], text[len(text) - letters + start :]
 
 
 def _common_words(texts: Sequence[str]) -> int:
