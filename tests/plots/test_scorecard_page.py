@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from custfocus import (
@@ -13,6 +14,7 @@ from custfocus import (
     Scale,
     Scoring,
     SurveyDesign,
+    Tally,
     Target,
     plots,
     scorecard,
@@ -137,14 +139,9 @@ def test_groups_have_lines_of_their_own_and_empty_ones_say_so():
 
 
 def test_labels_that_all_rows_share_stand_with_the_measure():
-    card = scorecard(FOCUS, {"q1": plots_sample().sel(wave=1)})
+    waves = Tally([[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]], FIVE, by={"wave": [1, 2]})
+    card = scorecard(FOCUS, {"q1": waves.sel(wave=1)})
     assert ("Satisfied (top 2 boxes, percent), wave 1", 36) in lines(plots.scorecard(card))
-
-
-def plots_sample():
-    from custfocus import Tally  # noqa: PLC0415
-
-    return Tally([[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]], FIVE, by={"wave": [1, 2]})
 
 
 def test_a_survey_is_named_as_one():
@@ -162,14 +159,23 @@ def test_nothing_reaches_over_the_edge_of_the_page():
     assert box.y1 < page.height + 2
 
 
+def test_on_narrow_axes_the_texts_are_smaller_and_columns_stay_apart():
+    figure, ax = plt.subplots(figsize=(9, 5))
+    plots.scorecard(CARD, ax=ax)
+    figure.draw_without_rendering()
+    assert max(text.get_fontsize() for text in ax.texts) < 9
+    [n] = [text for text in ax.texts if text.get_text() == "n"]
+    [value] = [text for text in ax.texts if text.get_text() == "value [low, high]"]
+    assert n.get_window_extent().x1 < value.get_window_extent().x0
+    assert max(text.get_fontsize() for text in plots.scorecard(CARD).texts) == 9
+
+
 def test_more_lines_than_a_page_has_are_an_error():
-    with pytest.raises(
-        OptionError, match=r"^a page has 1,000 lines at the most, got 2,0\d\d; make"
-    ):
+    with pytest.raises(OptionError, match=r"^a page has 1,000 lines at the most, got 2,01\d; make"):
         plots.scorecard(scorecard(FOCUS, {"q1": [5] * 500}, by={"who": range(500)}))
 
 
 def test_a_focus_without_customers_is_an_empty_page():
-    axes = plots.scorecard(scorecard(CustomerFocus("Nobody yet"), {"q1": [5]}))
+    axes = plots.scorecard(scorecard(CustomerFocus("Empty"), {"q1": [5]}))
     assert lines(axes) == []
     assert not axes.lines

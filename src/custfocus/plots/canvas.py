@@ -64,6 +64,7 @@ class Frame(NamedTuple):
         below: Between the picture and its caption.
         width: That of everything together.
         picture: The height of what is between.
+        scale: What sizes of texts are multiplied by.
     """
 
     title: list[str]
@@ -74,6 +75,7 @@ class Frame(NamedTuple):
     below: float
     width: float
     picture: float
+    scale: float = 1.0
 
 
 def check_axes(ax: object) -> None:
@@ -263,7 +265,7 @@ class Canvas:
                 annotation_clip=False,
                 ha=side,
                 va=vertical,
-                fontsize=size,
+                fontsize=size * self.frame.scale,
                 color=colour,
                 **options,
             )

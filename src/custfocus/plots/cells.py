@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.plots.lines import called
+from custfocus.results import Column, Metric, Result
 from custfocus.results.arrays import Flags, Floats, Places
-from custfocus.results.metric import Metric
-from custfocus.results.result import Column, Result
 
 
 class Cells(NamedTuple):

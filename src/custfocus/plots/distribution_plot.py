@@ -20,11 +20,10 @@ from custfocus.plots.colours import INK, PAPER, ink_on, ramp
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, shortened, text_width
 from custfocus.plots.lines import lines_of
-from custfocus.responses.scale import Scale
-from custfocus.responses.tally import Tally
+from custfocus.responses import Scale, Tally
 from custfocus.results.arrays import Floats
 from custfocus.results.numbers import rounded
-from custfocus.surveys.survey_tally import SurveyTally
+from custfocus.surveys import SurveyTally
 
 MOST_POINTS = 21  # of a scale: more colours than that are not told apart
 

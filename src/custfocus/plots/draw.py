@@ -11,8 +11,8 @@ from custfocus.plots.interval_plot import intervals
 from custfocus.plots.kinds import function_for
 from custfocus.plots.rank_plot import ranks
 from custfocus.plots.scorecard_page import scorecard
-from custfocus.progress.scorecard import Scorecard
-from custfocus.results.result import Result
+from custfocus.progress import Scorecard
+from custfocus.results import Result
 
 _FUNCTIONS: dict[str, Callable[..., Axes]] = {
     "distribution": distribution,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from custfocus.comparisons.funnel import Funnel
+from custfocus.comparisons import Funnel
 from custfocus.errors import OptionError
 from custfocus.messages import list_names
 from custfocus.plots.canvas import Canvas, axes_size, canvas, check_axes, framed, picture_width
@@ -16,7 +16,7 @@ from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import TEXT, shortened, text_width
 from custfocus.plots.lines import called
 from custfocus.results.arrays import Flags, Floats, Places
-from custfocus.surveys.survey_tally import SurveyTally
+from custfocus.surveys import SurveyTally
 
 _DATA = ("data", "data")
 _HEIGHT = 300.0  # points

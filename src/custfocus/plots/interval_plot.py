@@ -5,20 +5,20 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 
-from custfocus.comparisons.comparison import Comparison
+from custfocus.comparisons import Comparison
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
-from custfocus.indices.estimate import Estimate
+from custfocus.indices import Estimate
 from custfocus.messages import quoted
 from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured, span, title_of
 from custfocus.plots.colours import BAND, INK, MARKS, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lines import Lines, lines_of
-from custfocus.progress.verdict import Verdict
+from custfocus.progress import Verdict
 from custfocus.results.arrays import Flags
 from custfocus.results.text import label_text
-from custfocus.vocabulary.measure import Target
+from custfocus.vocabulary import Target
 
 Intervals = Estimate | Verdict | Comparison | Suppressed
 

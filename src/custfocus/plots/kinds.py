@@ -1,16 +1,13 @@
 """Which function draws which kind of result."""
 
-from custfocus.comparisons.comparison import Comparison
-from custfocus.comparisons.funnel import Funnel
-from custfocus.comparisons.ranks import Ranks
+from custfocus.comparisons import Comparison, Funnel, Ranks
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
-from custfocus.indices.estimate import Estimate
-from custfocus.progress.scorecard import Scorecard
-from custfocus.progress.verdict import Verdict
-from custfocus.responses.tally import Tally
+from custfocus.indices import Estimate
+from custfocus.progress import Scorecard, Verdict
+from custfocus.responses import Tally
 from custfocus.results.text import kind_text
-from custfocus.surveys.survey_tally import SurveyTally
+from custfocus.surveys import SurveyTally
 
 KINDS: dict[str, tuple[type, ...]] = {
     "distribution": (Tally, SurveyTally),

@@ -79,13 +79,18 @@ def shortened(texts: Sequence[str], cells: int) -> list[str]:
 
 
 def _ends(text: str, cells: int) -> tuple[str, str]:
-    """A text in one part, or both ends of one that is too wide."""
+    """A text in one part, or both ends of one that is too wide, at words where these are near."""
     width = display_width(text)
     if width <= cells:
         return text, ""
     letters = cells * len(text) // width - len(" … ")
     start = 2 * letters // 3
-    return text[:start], text[len(text) - letters + start :]
+    first, last = text[:start], text[len(text) - letters + start :]
+    word, next_word = first.rfind(" "), last.find(" ") + 1
+    return (
+        first[:word] if word > start / 2 else first,
+        last[next_word:] if next_word <= len(last) / 2 else last,
+    )
 
 
 def _common_words(texts: Sequence[str]) -> int:

@@ -7,8 +7,8 @@ import numpy as np
 
 from custfocus.errors import OptionError
 from custfocus.plots.lettering import TEXT, shortened, widest, wrapped_labels
+from custfocus.results import Keys
 from custfocus.results.arrays import Floats, Places
-from custfocus.results.keys import Keys
 from custfocus.results.text import label_text
 
 MOST_LINES = 1000  # a picture of more is higher than the 65,535 pixels that Agg can draw

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from custfocus.comparisons.ranks import Ranks
+from custfocus.comparisons import Ranks
 from custfocus.plots.canvas import GAP, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, title_of
 from custfocus.plots.colours import PLAIN

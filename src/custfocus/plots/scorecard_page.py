@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from custfocus.errors import OptionError
-from custfocus.indices.estimate import Estimate
+from custfocus.indices import Estimate
 from custfocus.messages import list_names
 from custfocus.plots.canvas import GAP, Canvas, Side, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured
@@ -16,12 +16,10 @@ from custfocus.plots.colours import BAND, INK, MARKS, MUTED, PLAIN, RULE
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, TEXT, shortened, widest
 from custfocus.plots.lines import MOST_LINES, called
-from custfocus.progress.scorecard import Scorecard, Unmeasured
-from custfocus.progress.verdict import Verdict
+from custfocus.progress import Scorecard, Unmeasured, Verdict
 from custfocus.results.picture import axis_bounds
-from custfocus.surveys.survey_tally import SurveyTally
-from custfocus.vocabulary.focus import CustomerFocus
-from custfocus.vocabulary.measure import PerformanceMeasure
+from custfocus.surveys import SurveyTally
+from custfocus.vocabulary import CustomerFocus, PerformanceMeasure
 
 _LINE = 17.0  # points from line to line
 _DEPTHS = 5  # customer, need, requirement, measure, group
@@ -73,8 +71,8 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
 
     Args:
         card: The scorecard.
-        ax: The axes to draw on, about 10 inches wide; by default those of a new figure, which is as
-            large as the page.
+        ax: The axes to draw on, on which the texts are smaller where the page is wider; by default
+            those of a new figure, which is as large as the page.
 
     Returns:
         The axes; a line is 1 high, from the top, and 1 across is a point.
@@ -119,7 +117,8 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
         below=6,
         least=width,
     )
-    with canvas(ax, frame) as drawn:
+    scale = min(1.0, frame.width / width)
+    with canvas(ax, frame._replace(scale=scale)) as drawn:
         drawn.page(width, len(lines))
         for y, line in enumerate(lines):
             _label(drawn, y, line)
