@@ -148,7 +148,7 @@ def test_hidden_groups_show_nothing_but_that_they_are_hidden():
 
 
 def test_infinite_limits_go_to_the_end_of_the_axis_and_unknown_ones_are_not_drawn():
-    odd = attrs.evolve(SHOPS, low=[-np.inf, 20, np.nan], high=[80, np.inf, np.nan])
+    odd = attrs.evolve(SHOPS, low=[-np.inf, 20, 10], high=[80, np.inf, np.nan])
     axes = plots.intervals(odd)
     left, right = axes.get_xlim()
     assert intervals(axes) == [(0, left, 80), (1, 20, right)]

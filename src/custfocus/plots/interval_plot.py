@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from custfocus.comparisons import Comparison
 from custfocus.disclosure import Suppressed
@@ -99,7 +100,8 @@ def _shade(drawn: Canvas, target: Target) -> None:
     """The range of a target, shaded between dashed lines and named above."""
     left, right = drawn.pen.get_xlim()
     low, high = np.clip(target.bounds, left, right)
-    drawn.pen.axvspan(low, high, color=BAND, linewidth=0, zorder=0)
+    whole = {"transform": drawn.pen.get_xaxis_transform(), "color": BAND, "linewidth": 0}
+    drawn.pen.add_patch(Rectangle((low, 0), high - low, 1, zorder=0, **whole))
     for edge in target.bounds:
         if math.isfinite(edge):
             drawn.pen.axvline(edge, color=INK, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
