@@ -1,6 +1,7 @@
 """Values with their intervals, a line for each row: a forest plot."""
 
 import math
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -100,7 +101,11 @@ def _shade(drawn: Canvas, target: Target) -> None:
     """The range of a target, shaded between dashed lines and named above."""
     left, right = drawn.pen.get_xlim()
     low, high = np.clip(target.bounds, left, right)
-    whole = {"transform": drawn.pen.get_xaxis_transform(), "color": BAND, "linewidth": 0}
+    whole: dict[str, Any] = {
+        "transform": drawn.pen.get_xaxis_transform(),
+        "color": BAND,
+        "linewidth": 0,
+    }
     drawn.pen.add_patch(Rectangle((low, 0), high - low, 1, zorder=0, **whole))
     for edge in target.bounds:
         if math.isfinite(edge):

@@ -172,7 +172,7 @@ def _measure_lines(measure: PerformanceMeasure, result: Scored) -> Iterator[Line
 def _readings(result: Scored) -> list[Reading]:
     """What a measure says of each group."""
     if isinstance(result, Unmeasured):
-        return [Reading(("", "", str(result.target or ""), *shortened([result.reason], _REASON)))]
+        return [Reading(("", "", str(result.target or ""), shortened([result.reason], _REASON)[0]))]
     cells = Cells.of(result)
     target = result.target if isinstance(result, Verdict) else None
     numbers = np.stack([cells.numbers(name) for name in ("value", "low", "high")])
