@@ -25,7 +25,7 @@ from custfocus.results.arrays import Floats
 from custfocus.results.numbers import rounded
 from custfocus.surveys import SurveyTally
 
-MOST_POINTS = 21  # of a scale: more colours than that are not told apart
+MOST_POINTS = 21  # of a scale: more colours look alike
 
 _CHIP, _CHIP_LINE, _CHIP_LABEL = 10.0, 18.0, 30  # points around a name and from line to line; cells
 _BAR = 0.76  # of a line

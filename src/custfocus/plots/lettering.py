@@ -59,7 +59,7 @@ def shortened(texts: Sequence[str], cells: int) -> list[str]:
     Those that would begin alike then lose what they begin with instead.
 
     >>> shortened(["Quality of the services of the police here", "Quality of the city"], 24)
-    ['Quality of the … ce here', 'Quality of the city']
+    ['Quality of … here', 'Quality of the city']
     >>> shortened([f"Quality of the services of the {one} here" for one in ("fire", "police")], 24)
     ['… fire here', '… police here']
     """
