@@ -33,8 +33,9 @@ AT_THE_TOP = {
 }  # fmt: skip
 ROOMS = [
     "charts", "comparisons", "disclosure", "errors", "frames", "indices", "intervals", "planning",
-    "progress", "responses", "results", "surveys", "vocabulary",
+    "plots", "progress", "quantities", "responses", "results", "surveys", "vocabulary",
 ]  # fmt: skip
+EXTRA_OF = {"frames": "narwhals", "plots": "matplotlib"}
 WITH_NAMES = [room for room in ROOMS if room not in {"disclosure", "errors"}]  # those are modules
 EXTRAS = {"cattrs", "matplotlib", "narwhals", "pandas", "polars", "pyarrow", "statsmodels"}
 
@@ -105,7 +106,9 @@ def test_the_names_of_a_room_are_sorted_and_there(room):
         for name, thing in vars(module).items()
         if not name.startswith("_") and not isinstance(thing, ModuleType)
     }
-    machinery = {"FRAMES_EXTRA", "find_spec", "missing_extra"} if room == "frames" else set()
+    machinery = (
+        {f"{room.upper()}_EXTRA", "find_spec", "missing_extra"} if room in EXTRA_OF else set()
+    )
     assert public - machinery == set(module.__all__)
 
 
@@ -116,10 +119,12 @@ def test_a_name_means_the_same_in_every_room():
         for name in module.__all__:
             things.setdefault(name, {})[room] = getattr(module, name)
     ours = {name: rooms for name, rooms in things.items() if len({*map(id, rooms.values())}) > 1}
-    # a direction is better values in one, a change in the other; frames score a frame's columns
+    # a direction is better values in one, a change in the other; frames score a frame's columns;
+    # plots are called like what they draw
     assert {name: set(rooms) for name, rooms in ours.items()} == {
         "Direction": {"intervals", "planning", "results"},
-        "scorecard": {"frames", "progress"},
+        "funnel": {"comparisons", "plots"},
+        "scorecard": {"frames", "plots", "progress"},
     }
     for name in AT_THE_TOP & set(things) - {"scorecard"}:
         assert getattr(custfocus, name) in things[name].values()
@@ -151,14 +156,15 @@ def test_importing_it_loads_no_extra_and_no_slow_module():
         "custfocus.disclosure",
         "custfocus.frames",
         "custfocus.planning",
+        "custfocus.plots",
     }
 
 
-def test_every_room_but_that_of_frames_needs_no_extra():
+def test_every_room_but_those_of_frames_and_plots_needs_no_extra():
     script = (
         "from custfocus import *\n"
         "import custfocus\n"
-        f"for room in {[room for room in ROOMS if room != 'frames']}:\n"
+        f"for room in {[room for room in ROOMS if room not in EXTRA_OF]}:\n"
         "    getattr(custfocus, room)\n"
         "print(csat([5, 4, 4, 2, 5, 3, 5, 4, 5, 4]))\n"
     )
@@ -166,22 +172,26 @@ def test_every_room_but_that_of_frames_needs_no_extra():
     assert printed == "CSAT 80.0 % [49.0, 94.3] n=10, 95 % score interval"
 
 
-def test_frames_without_its_extra_say_how_to_get_it():
-    script = """
-import importlib.util as machinery
-found = machinery.find_spec
-machinery.find_spec = lambda name: None if name == "narwhals" else found(name)
-import custfocus
-try:
-    custfocus.frames
-except custfocus.errors.MissingExtraError as error:
-    print(error)
-    print(error.name)
-"""
-    message, name = in_a_new_interpreter(script, without=["narwhals"])
-    assert message == str(custfocus.errors.missing_extra("narwhals", custfocus.errors.FRAMES_EXTRA))
-    assert "custfocus[frames]" in message
-    assert name == "narwhals"
+@pytest.mark.parametrize(("room", "package"), EXTRA_OF.items())
+def test_a_room_without_its_extra_says_how_to_get_it(room, package):
+    script = (
+        "import custfocus\n"
+        "try:\n"
+        f"    custfocus.{room}\n"
+        "except custfocus.errors.MissingExtraError as error:\n"
+        "    print(error)\n"
+        "    print(error.name)\n"
+    )
+    bar = (
+        "import importlib.util as machinery\n"
+        "found = machinery.find_spec\n"
+        f"machinery.find_spec = lambda name: None if name == {package!r} else found(name)\n"
+    )
+    message, name = in_a_new_interpreter(bar + script, without=[package])
+    remedy = getattr(custfocus.errors, f"{room.upper()}_EXTRA")
+    assert message == str(custfocus.errors.missing_extra(package, remedy))
+    assert f"custfocus[{room}]" in message
+    assert name == package
 
 
 # -- what is shipped -----------------------------------------------------------------------------

@@ -48,6 +48,7 @@ _ROOMS = (
     "indices",
     "intervals",
     "planning",
+    "plots",
     "progress",
     "quantities",
     "responses",
@@ -98,6 +99,7 @@ if TYPE_CHECKING:  # re-exported: a type checker knows custfocus.frames, and no 
     from custfocus import indices as indices
     from custfocus import intervals as intervals
     from custfocus import planning as planning
+    from custfocus import plots as plots
     from custfocus import progress as progress
     from custfocus import quantities as quantities
     from custfocus import responses as responses

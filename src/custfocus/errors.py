@@ -57,6 +57,7 @@ def missing_extra(package: str, remedy: str) -> MissingExtraError:
 
 
 FRAMES_EXTRA = 'pip install "custfocus[frames]", or in a clone pip install ".[frames]"'
+PLOTS_EXTRA = 'pip install "custfocus[plots]", or in a clone pip install ".[plots]"'
 
 
 @contextmanager

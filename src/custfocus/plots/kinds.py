@@ -1,0 +1,50 @@
+"""Which function draws which kind of result."""
+
+from custfocus.comparisons import Comparison, Funnel, Ranks
+from custfocus.disclosure import Suppressed
+from custfocus.errors import OptionError
+from custfocus.indices import Estimate
+from custfocus.progress import Scorecard, Verdict
+from custfocus.responses import Tally
+from custfocus.results.text import kind_text
+from custfocus.surveys import SurveyTally
+
+KINDS: dict[str, tuple[type, ...]] = {
+    "distribution": (Tally, SurveyTally),
+    "funnel": (Funnel,),
+    "intervals": (Estimate, Verdict, Comparison, Suppressed),
+    "ranks": (Ranks,),
+    "scorecard": (Scorecard,),
+}
+
+
+def function_for(result: object) -> str:
+    """
+    The name of the function that draws a result.
+
+    Raises:
+        OptionError: A result of another kind, or anything else.
+    """
+    for name, kinds in KINDS.items():
+        if isinstance(result, kinds):
+            return name
+    raise _no_picture("draw", result)
+
+
+def check_kind(function: str, result: object) -> None:
+    """
+    An error unless a function draws results of this kind.
+
+    Raises:
+        OptionError: A result of another kind, or anything else.
+    """
+    if not isinstance(result, KINDS[function]):
+        raise _no_picture(function, result)
+
+
+def _no_picture(function: str, result: object) -> OptionError:
+    known = "; ".join(
+        f"{name} draws {' and '.join(kind.__name__ for kind in kinds)}"
+        for name, kinds in KINDS.items()
+    )
+    return OptionError(f"plots.{function} can't draw {kind_text(result)}; {known}")
