@@ -92,7 +92,7 @@ def times_of(labels: Sequence[object]) -> Floats:
     unit = float(np.median(steps))
     times = (days - days[0]) / unit
     # Months and quarters differ by days alone: they are steps of one
-    near: Floats = np.round(times)
+    near = np.rint(times)
     return np.asarray(near if np.abs(times - near).max() < 0.2 else times)
 
 
