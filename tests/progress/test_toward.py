@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custfocus import Scale, SurveyDesign, Target, compare, csat, top_box
+from custfocus import (
+    Customer,
+    CustomerFocus,
+    Need,
+    PerformanceMeasure,
+    Requirement,
+    Scale,
+    SurveyDesign,
+    Target,
+    compare,
+    csat,
+    scorecard,
+    top_box,
+)
 from custfocus.errors import LabelError, VocabularyError
 from custfocus.intervals import damped_projection, linear_trend
 from custfocus.progress import Progress, toward_target
@@ -273,6 +286,28 @@ class TestGroups:
             for o in (np.arange(6), np.array(order))
         )
         assert base == other
+
+
+def test_a_scorecard_has_the_progress_of_its_measures_by_period():
+    focus = CustomerFocus(
+        "Library",
+        customers=[Customer("readers", "Readers")],
+        needs=[Need("help", "readers", "help")],
+        requirements=[Requirement("reach", "help", "easy to reach")],
+        measures=[
+            PerformanceMeasure("calls", "reach", "Answered", target=GOAL),
+            PerformanceMeasure("wait", "reach", "Wait", target=Target.at_most(60)),
+            PerformanceMeasure("cost", "reach", "Cost"),
+        ],
+    )
+    calls = proportion([740, 765, 790], 1000, period=YEARS)
+    card = scorecard(
+        focus, {"calls": calls, "wait": 74, "cost": Observed([1, 2], period=YEARS[:2])}
+    )
+    found = card.progress()
+    assert list(found) == ["calls"]
+    assert row(found["calls"])["change"] == 5
+    assert found.to_dicts()[0]["measure"] == "calls"
 
 
 def test_it_reads_as_a_sentence():
