@@ -337,7 +337,7 @@ def _details(
     settled = int(((states == _MET) | (states == _NOT_MET)).sum())
     if settled:
         yield (
-            f"of {settled} settled verdicts up to {settled * _WRONG:.1f} may be wrong by chance; where "
+            f"of {settled} settled verdicts up to {settled * _WRONG:.2g} may be wrong by chance; where "
             "several measures can make a requirement not met, more"
         )
     if not weighted or all(one.importance is None for one in focus.requirements):
