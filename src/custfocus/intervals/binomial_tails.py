@@ -14,7 +14,7 @@ from scipy.special import betainc, betaincc, betaln, expit, log_expit, log_ndtr
 
 from custfocus.intervals.arguments import Floats
 
-_MANY = (
+_LARGEST_FOR_BETA = (
     1e7  # of either kind: from here the expansion is right to 1e-7, and a thousand times as fast
 )
 
@@ -23,7 +23,7 @@ def log_tail(a: Floats, b: Floats, log_odds: Floats) -> Floats:
     """The logarithm of I_p(a, b); 0 where a is 0, else minus infinity where b is 0."""
     logs = np.where(a > 0, -np.inf, 0.0)
     inner = (a > 0) & (b > 0)
-    many = inner & (np.minimum(a, b) > _MANY)
+    many = inner & (np.minimum(a, b) > _LARGEST_FOR_BETA)
     low, high = inner & ~many & (log_odds <= 0), inner & ~many & (log_odds > 0)
     with np.errstate(divide="ignore"):  # a tail too small for a float64 is 0
         logs[low] = np.log(betainc(a[low], b[low], expit(log_odds[low])))

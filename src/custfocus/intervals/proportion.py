@@ -133,10 +133,10 @@ def proportion_limits(
     """
     limits = choose("method", method, _METHODS)
     checked_level(confidence_level)
-    if population is not None and method in _ENDLESS:
+    if population is not None and method in _INFINITE_ONLY:
         raise OptionError(
             f"method {method!r} has no version for a finite population; leave population out or "
-            f"choose from: {', '.join(name for name in _METHODS if name not in _ENDLESS)}"
+            f"choose from: {', '.join(name for name in _METHODS if name not in _INFINITE_ONLY)}"
         )
     return _in_blocks(limits, successes, n, confidence_level, population)
 
@@ -291,4 +291,4 @@ _METHODS: dict[str, Limits] = {
     "logit": _filled(_logit),
     "wald": _closed(_wald),
 }
-_ENDLESS = ("jeffreys", "blaker")  # no version for finite populations
+_INFINITE_ONLY = ("jeffreys", "blaker")  # no version for finite populations

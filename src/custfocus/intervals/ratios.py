@@ -142,7 +142,7 @@ def progress_interval(
 
     What is estimated is ``(latest - baseline) / (target - baseline)``: 0 where nothing changed, 1
     where the target is met. Baseline and latest value are independent; the target is fixed. Where
-    the target lies within the baseline's own error, no part of the way can be told: the limits
+    the target lies within the baseline's own error, nothing can be said of the way: the limits
     are infinite.
 
     Args:

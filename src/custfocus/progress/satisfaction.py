@@ -33,7 +33,7 @@ class Satisfaction(Result):
     To what level the needs and expectations of customers are met.
 
     The keys are level (customer, need, requirement, service, all), id, and those of the groups.
-    What customers say of a requirement settles it; where nobody asked them, what operations show
+    What customers say of a requirement settles it; where they were not asked, what operations show
     does. Of the weight of all requirements at least *low* percent are met and at most *high*
     percent can be, since those that are open or not measured may be met or not. These are logical
     bounds, not a confidence interval.
@@ -128,7 +128,7 @@ class Satisfaction(Result):
     def caption(self) -> str:
         """What the numbers are."""
         return (
-            "percent of requirements met, by what customers say, where nobody asked by what "
+            "percent of requirements met, by what customers say, where not asked by what "
             "operations show; logical bounds, not a confidence interval"
         )
 
@@ -153,7 +153,7 @@ def satisfaction_of(
     - A requirement is not met by a side (what customers say, what operations show) if any of its
       measures is not met, else open if any is, else met; measures without data or without a
       target do not count.
-    - What customers say is taken, and what operations show where nobody asked them.
+    - What customers say is taken, and what operations show where they were not asked.
     - Requirements weigh by their importance if all of a customer have one, else alike; a need
       without requirements is one that is not measured, of the mean weight.
     - Over customers, the weights of each are scaled to its number of requirements.
@@ -222,7 +222,7 @@ class _Sides(NamedTuple):
 
     @property
     def state(self) -> Places:
-        """What customers say, where nobody asked them what operations show."""
+        """What customers say, where they were not asked what operations show."""
         return np.where(self.said > 0, self.said, self.shown)
 
     @property

@@ -18,7 +18,9 @@ from custfocus.results.text import kind_text
 
 _UNLIKE = {str, type(None)}  # types whose values equal none of another type
 _NARROW = 2**16  # whole numbers as close as this are counted and not sorted
-_FAR = 2**32  # whole numbers beyond are numbered, so that joined ones stay within 64 bits
+_LARGEST_NUMBER = (
+    2**32
+)  # whole numbers beyond are numbered, so that joined ones stay within 64 bits
 _DENSE = 2**24  # numbers that are marked in one array; beyond they are sorted
 
 
@@ -120,7 +122,7 @@ def occurring(numbers: NDArray[Any], size: int) -> tuple[Places, Places]:
 
 
 def identity(label: object) -> tuple[bool, object]:
-    """What a label is told apart by: every null is one, 1 is 1.0, True is not 1."""
+    """What identifies a label: every null is one, 1 is 1.0, True is not 1."""
     if is_null(label):
         return (False, None)
     one = plain(label)
@@ -129,7 +131,7 @@ def identity(label: object) -> tuple[bool, object]:
 
 def identities(*levels: Sequence[object]) -> list[Sequence[Hashable]]:
     """
-    For each label of some levels what it is told apart by; see `identity`.
+    For each label of some levels what identifies it; see `identity`.
 
     Texts and whole numbers, which are most labels, are so by themselves.
     """
@@ -239,7 +241,7 @@ def _of_whole(array: NDArray[Any]) -> Numbered | None:
     if array.dtype.kind not in "iu" or not array.size:
         return None
     lowest, highest = int(array.min()), int(array.max())
-    if highest - lowest >= _NARROW or max(-lowest, highest) > _FAR:
+    if highest - lowest >= _NARROW or max(-lowest, highest) > _LARGEST_NUMBER:
         return None
     return Numbered(array, lowest, range(lowest, highest + 1))
 
@@ -250,7 +252,7 @@ def _of_whole_floats(array: NDArray[Any]) -> Numbered | None:
     if np.isinf(array).any() or not known.any():
         return None
     near = np.where(known, array, array[known][0])
-    if float(np.abs(near).max()) > _FAR or (near != np.trunc(near)).any():
+    if float(np.abs(near).max()) > _LARGEST_NUMBER or (near != np.trunc(near)).any():
         return None
     whole = _of_whole(near.astype(np.int64))
     if whole is None:
