@@ -20,7 +20,8 @@ _COLUMNS = """
     p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low
     limit_high outside statistic groups target verdict point_met more_answers confidence
     hidden only_a only_b denominator_degrees_of_freedom change answers invitations text
-    importance said shown state settled disagreement met not_met open not_measured
+    importance said shown state settled disagreement met not_met open not_measured evidence
+    gaps
 """
 RESERVED = frozenset(_COLUMNS.split())
 _RESERVED_STARTS = ("count_", "missing_")
