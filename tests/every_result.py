@@ -34,6 +34,7 @@ from custfocus.comparisons import (
 )
 from custfocus.disclosure import suppress
 from custfocus.planning import answers_needed, detectable_change
+from custfocus.progress import toward_target
 from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate
 from custfocus.responses import PairTally
 from custfocus.results import Result
@@ -169,6 +170,13 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
         [74, 60, np.nan], low=[71, np.nan, np.nan], high=[77, np.nan, np.nan], by=[*"abc"]
     ),
     "observed, one": lambda: Observed(74, low=71, high=77, unit="seconds", name="average wait"),
+    "progress, one": lambda: toward_target(
+        Observed([74, 70, 68], period=[2024, 2025, 2026]), Target.at_most(60, due="2028-12-31")
+    ),
+    "progress, groups": lambda: toward_target(
+        Rate([30, 28, 20, 12], 1000, period=["2025", "2026"] * 2, by={"office": [*"aabb"]}),
+        Target.at_most(0.01),
+    ),
     "satisfaction": lambda: scorecard(FOCUS, {"q7": ANSWERS, "hours": 40}).satisfaction(),
     "satisfaction, groups": lambda: scorecard(
         FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}

@@ -5,6 +5,7 @@ import importlib
 import importlib.metadata
 import os
 import pkgutil
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -76,6 +77,7 @@ def test_a_room_needs_no_import_of_its_own(room):
 
 def test_a_room_is_loaded_when_it_is_asked_for_and_listed_before():
     assert custfocus.__getattr__("planning") is custfocus.planning
+    assert {"planning", "csat", "frames"} <= {*dir(custfocus)}
     [listed] = in_a_new_interpreter("import custfocus\nprint(*dir(custfocus))")
     assert listed.split() == sorted([*AT_THE_TOP, *ROOMS])
 
@@ -170,6 +172,14 @@ def test_every_room_but_those_of_frames_and_plots_needs_no_extra():
     )
     [printed] = in_a_new_interpreter(script, without=EXTRAS)
     assert printed == "CSAT 80.0 % [49.0, 94.3] n=10, 95 % score interval"
+
+
+@pytest.mark.parametrize("room", EXTRA_OF)
+def test_a_room_without_its_extra_is_not_loaded(room, monkeypatch):
+    file = getattr(custfocus, room).__file__
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(custfocus.errors.MissingExtraError):
+        runpy.run_path(file)
 
 
 @pytest.mark.parametrize(("room", "package"), EXTRA_OF.items())

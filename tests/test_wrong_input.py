@@ -45,6 +45,7 @@ from custfocus.intervals import (
     rate_interval,
     totals_ratio_interval,
 )
+from custfocus.progress import toward_target
 from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
@@ -159,6 +160,10 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "name": "wait", "by": ["a", "b"], "period": None}),
     "proportion": (proportion, {"successes": [1, 2], "n": [3, 4], "by": ["a", "b"],
         "period": None}),
+    "toward_target": (toward_target, {"series": Rate([1, 2], 3, period=["2025", "2026"]),
+        "target": Target.at_least(60)}),
+    "Target": (Target, {"low": 1, "high": 2, "baseline": 3, "since": "2026-01-01",
+        "due": "2027-01-01"}),
     "satisfaction": (scorecard(FOCUS, {"q7": ANSWERS}).satisfaction, {"weights": True}),
     "rate_interval": (rate_interval, {"events": 1, "exposure": 2, "per": 1, "method": "exact",
         "confidence_level": 0.95}),
@@ -207,7 +212,6 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         CustomerFocus("Town", channels=[Channel("line", "Line")]).last_used, {"channel": "line"},
     ),
     "needs_of": (FOCUS.needs_of, {"customer": "readers"}),
-    "Target": (Target, {"low": 1, "high": 2, "baseline": 1, "due": "2026-01-01"}),
     "detectable_change": (planning.detectable_change,
         {"e": BY_SHOP, "direction": "rise", "power": 0.8}),
     "answers_needed": (planning.answers_needed, {"e": BY_SHOP, "margin": 3, "response_rate": 0.5}),

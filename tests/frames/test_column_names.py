@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from custfocus.errors import AnswerError, OptionError
-from custfocus.frames.tables import listed, names_in
+from custfocus.frames.tables import _check_there, listed, names_in
 from frames.cells import asked, cells, count_answers
 from frames.engines import QUICK, ibis, spark
 
@@ -107,6 +107,10 @@ class TestErrors:
     def test_two_columns_of_one_name_are_an_error(self, frame):
         with pytest.raises(AnswerError, match=r"(?s)^columns must have names of their own: .*'q'"):
             count_answers(frame, asked(["q"]))
+
+    def test_two_columns_of_one_name_are_an_error_in_an_engine_that_allows_them(self):
+        with pytest.raises(AnswerError, match=r"two are called 'q'$"):
+            _check_there(["q"], ["p", "q", "q"])
 
     @pytest.mark.engines
     def test_two_columns_of_one_name_are_an_error_in_spark(self):

@@ -95,7 +95,7 @@ def test_numbers_target_and_verdict_stand_in_words():
         "at least 60 by 2027-12-31", "at most 90", "100 to 100", "at least 60",
     ]  # fmt: skip
     assert column(axes, "verdict") == [
-        "met", "met", "not met", "no target", "no answers came for 'q9'", "not a survey question",
+        "met", "met", "not met", "no target", "no answers came for 'q9'", "no data came for 'hours'",
     ]  # fmt: skip
     assert axes.get_title(loc="left") == "Town library"
     assert caption(axes).startswith("95 % intervals, each on the scale of its index; shaded: the")

@@ -85,6 +85,12 @@ class TestAddingUp:
             if not math.isnan(variance) and variance > 1e-6:
                 assert (own.low, own.high) == pytest.approx((float(low), float(high)), rel=1e-3)
 
+    def test_moments_of_rows_of_one_label_are_those_of_all_records(self):
+        parts = [Amounts.of(one) for one in ([1, 2, 6], [4, 9])]
+        rows = [np.array([getattr(one, name) for one in parts])
+                for name in ("n", "mean", "squares", "cubes", "largest")]  # fmt: skip
+        assert near(Amounts(*rows, by=["a", "a"]), Amounts.of([1, 2, 6, 4, 9], by=["a"] * 5))
+
     def test_a_single_group_needs_no_labels(self):
         assert Rate(3, 10).shape == ()
         assert Rate([3, 4], 10).keys.labels("group") == [0, 1]

@@ -86,7 +86,6 @@ class TestDistinctValues:
             iter(["b", "a", "b"]),
             {1: "b", 2: "a", 3: "b"}.values(),
         ],
-        ids=str,
     )
     def test_texts_come_from_any_collection(self, values):
         distinct, codes = distinct_values(values)

@@ -42,8 +42,9 @@ class TestTarget:
     def test_each_way_sets_its_bounds_and_passes_baseline_and_due_on(
         self, make, numbers, low, high
     ):
-        target = make(*numbers, baseline=74, due="2027-12-31")
-        assert attrs.astuple(target) == (low, high, 74, date(2027, 12, 31))
+        target = make(*numbers, baseline=74, since="2025-01-01", due="2027-12-31")
+        days = date(2025, 1, 1), date(2027, 12, 31)
+        assert attrs.astuple(target) == (low, high, 74, *days)
         bounds = (-math.inf if low is None else low, math.inf if high is None else high)
         assert target.bounds == bounds
         with pytest.raises(TypeError, match="positional"):
@@ -64,10 +65,13 @@ class TestTarget:
         ids=repr,
     )  # fmt: skip
     def test_another_due_is_refused(self, due):
-        said = f"due must be a date or its ISO text such as '2027-12-31', got {due!r}"
-        with refused(said) as caught:
-            Target.at_least(80, due=due)
-        assert caught.value.__suppress_context__
+        for field in ("since", "due"):
+            said = (
+                f"Target.{field} must be a date or its ISO text such as '2027-12-31', got {due!r}"
+            )
+            with refused(said) as caught:
+                Target.at_least(80, **{field: due})
+            assert caught.value.__suppress_context__
 
     @each_number
     def test_what_is_no_finite_number_is_refused(self, field):

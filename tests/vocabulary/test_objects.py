@@ -333,7 +333,7 @@ def test_objects_print_as_their_calls(thing):
         (Improvement("a", "A"), ("improvement", (), (), "opportunity", None, "")),
         (PerformanceMeasure("a", "r", "A"), (None, None, None, "how well", "number")),
         (CustomerFocus("A"), ((),) * 9),
-        (Target(low=1), (1, None, None, None)),
+        (Target(low=1), (1, None, None, None, None)),
     ],
 )
 def test_options_have_defaults_and_no_place_only_a_name(thing, defaults):

@@ -182,7 +182,7 @@ def damped_projection(
     >>> months = [62, 63.1, 62.4, 64.2, 65, 64.1, 66.3, 66.9]
     >>> found = damped_projection(months, range(8), 11)
     >>> print(f"{found.value:.1f} [{found.low:.1f}, {found.high:.1f}]")
-    68.4 [66.6, 70.2]
+    68.4 [66.4, 70.4]
     """
     tail = (1 - checked_level(confidence_level)) / 2
     series, when = _series(values, times)

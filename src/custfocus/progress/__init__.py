@@ -2,9 +2,11 @@
 
 from custfocus.progress.satisfaction import Satisfaction, State
 from custfocus.progress.scorecard import Scorecard, Unmeasured, scorecard
+from custfocus.progress.toward import Progress, toward_target
 from custfocus.progress.verdict import Standing, Verdict, verdict
 
 __all__ = [
+    "Progress",
     "Satisfaction",
     "Scorecard",
     "Standing",
@@ -12,5 +14,6 @@ __all__ = [
     "Unmeasured",
     "Verdict",
     "scorecard",
+    "toward_target",
     "verdict",
 ]

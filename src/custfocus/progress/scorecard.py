@@ -22,7 +22,9 @@ from custfocus.progress.questions import (
 )
 from custfocus.progress.recorded import check_asked, recorded_results
 from custfocus.progress.satisfaction import Satisfaction, satisfaction_of
-from custfocus.progress.verdict import verdict
+from custfocus.progress.series_table import PERIOD
+from custfocus.progress.toward import Progress, toward_target
+from custfocus.progress.verdict import Verdict, verdict
 from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
@@ -144,6 +146,19 @@ class Scorecard(Stack[Result]):
             weights: Whether requirements weigh by their importance.
         """
         return satisfaction_of(self.focus, self.parts, weights=weights)
+
+    def progress(self) -> Stack[Progress]:
+        """
+        How far each measure has come toward its target, by measure; see `toward_target`.
+
+        Measures without a target or without the key ``period`` are left out.
+        """
+        series = {
+            key: toward_target(part.estimate, part.target)
+            for key, part in self.parts.items()
+            if isinstance(part, Verdict) and PERIOD in part.keys.names
+        }
+        return Stack("measure", series)
 
     @property
     def group_names(self) -> tuple[str, ...]:

@@ -117,11 +117,11 @@ def objects_of(things: Iterable[T], kind: type[T]) -> tuple[T, ...]:
 
 def collection(things: Iterable[T]) -> Iterator[T]:
     """What is in a collection; a single text or object where several are meant is an error."""
-    if isinstance(things, Iterable) and not isinstance(things, str):
-        try:
+    try:
+        if not isinstance(things, str) and isinstance(things, Iterable):
             return iter(things)
-        except TypeError:  # also of a single result, which can't be gone through
-            pass
+    except TypeError:  # of a single result, which can't be gone through
+        pass
     raise VocabularyError(f"expected a collection, got {_shown(things)}; wrap it in []")
 
 
