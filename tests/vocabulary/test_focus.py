@@ -240,6 +240,27 @@ class TestPrinting:
         assert str(CLINIC) == repr(CLINIC) == TREE
         assert str(CustomerFocus("Clinic")) == "Clinic"
 
+    def test_says_of_a_statement_what_is_known_of_it_and_no_more(self):
+        fields = {"channel": "line", "on": "2026-05-04", "answered": "2026-05-20"}
+        for known, shown in (
+            (["channel"], "(Complaint line)"),
+            (["channel", "on"], "(Complaint line, 2026-05-04)"),
+            (["channel", "answered"], "(Complaint line, answered 2026-05-20)"),
+        ):
+            said = Statement("s", "patients", "Slow.", **{name: fields[name] for name in known})
+            focus = CustomerFocus("C", customers=[PATIENTS], channels=[LINE], statements=[said])
+            assert f'said: "Slow." {shown}\n' in str(focus)
+
+    def test_says_how_often_a_channel_is_used(self):
+        for every, shown in (
+            ("half-year", "survey, every half-year"),
+            ("continuous", "survey, continuous"),
+            ("once", "survey, once"),
+            (None, "survey"),
+        ):
+            focus = CustomerFocus("C", channels=[Channel("poll", "Poll", every=every)])
+            assert str(focus) == f"C\n+- channel: Poll ({shown})"
+
 
 @attrs.frozen
 class Child(Customer):

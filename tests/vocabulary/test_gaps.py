@@ -174,6 +174,9 @@ class TestListeningGaps:
         again = attrs.evolve(BROKEN, id="again")
         statements = [SLOW, PACING, BROKEN, call, again]
         assert found(gap, channels=[LINE, HALL], statements=statements) == ["staff"]
+        called = attrs.evolve(BROKEN, id="called", source="call")
+        statements = [SLOW, PACING, call, BROKEN, called]
+        assert found(gap, channels=[LINE, HALL], statements=statements) == []
         poll = attrs.evolve(SLOW, id="polled", channel="poll", source="")
         unused = attrs.evolve(POLL, last=None)
         channels, statements = [LINE, unused, HALL], [SLOW, poll, PACING, BROKEN]
