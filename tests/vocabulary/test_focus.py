@@ -21,15 +21,19 @@ from custfocus.vocabulary import (
 )
 from custfocus.vocabulary.references import named
 from vocabulary.clinic import (
+    CALM,
     CARE,
     CLINIC,
     EVERYTHING,
     FIELDS,
+    KIND,
     LINE,
     OFFICE,
     PATIENTS,
     QUICK,
+    SEEN,
     STAFF,
+    WAIT,
     refused,
 )
 
@@ -208,6 +212,12 @@ class TestQueries:
         with refused(f"unknown {said}"):
             getattr(CLINIC, query)(unknown)
 
+    def test_they_give_what_refers_to_the_object_in_the_order_of_the_focus(self):
+        assert CLINIC.needs_of("patients") == (CARE, CALM)
+        assert CLINIC.requirements_of(CARE) == (KIND, QUICK)
+        assert CLINIC.measures_of("quick") == (WAIT, SEEN)
+        assert [one.id for one in CLINIC.stakeholders_of(OFFICE)] == ["council", "press"]
+
     @queries
     def test_an_object_or_id_of_another_kind_is_answered_with_what_it_is(self, query, thing):
         kind = type(thing).__name__
@@ -238,6 +248,7 @@ class TestQueries:
 class TestPrinting:
     def test_prints_as_a_tree_services_first(self):
         assert str(CLINIC) == repr(CLINIC) == TREE
+        assert CLINIC._repr_html_().count("<li>") == TREE.count("\n") + 1
         assert str(CustomerFocus("Clinic")) == "Clinic"
 
     def test_says_of_a_statement_what_is_known_of_it_and_no_more(self):

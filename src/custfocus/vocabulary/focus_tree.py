@@ -1,5 +1,6 @@
 """A customer focus as a tree of lines."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -47,19 +48,29 @@ def _stakeholder_branch(stakeholder: Stakeholder) -> Branch:
 
 def _customer_branches(focus: "CustomerFocus") -> Iterator[Branch]:
     spoken = spoken_wishes(focus)
+    required = _requirement_branches(focus, spoken)
     for customer in focus.customers:
         needs = (
-            Branch(
-                f"needs: {need.text}{_MARKS[spoken[need.id]]}",
-                tuple(
-                    _requirement_branch(focus, one, _MARKS[spoken[one.id]])
-                    for one in focus.requirements_of(need)
-                ),
-            )
+            Branch(f"needs: {need.text}{_MARKS[spoken[need.id]]}", tuple(required[need.id]))
             for need in focus.needs_of(customer)
         )
         kind = _bracketed((customer.relation, customer.form))
         yield Branch(f"customer: {customer.name}{kind}", (*_said(focus, customer), *needs))
+
+
+def _requirement_branches(
+    focus: "CustomerFocus", spoken: Mapping[str, bool | None]
+) -> dict[str, list[Branch]]:
+    """The requirements of each need by its id, gone through once: there may be thousands."""
+    measures: dict[str, list[Branch]] = defaultdict(list)
+    for measure in focus.measures:
+        line = f"measure: {measure.name}, {measure.target or 'no target yet'}"
+        measures[measure.requirement].append(Branch(line))
+    branches: dict[str, list[Branch]] = defaultdict(list)
+    for one in focus.requirements:
+        line = f"{one.kind}: {one.text}{_MARKS[spoken[one.id]]}"
+        branches[one.need].append(Branch(line, tuple(measures[one.id])))
+    return branches
 
 
 def _said(focus: "CustomerFocus", customer: Customer) -> Iterator[Branch]:
@@ -81,16 +92,6 @@ def _circumstances(said: Statement, channels: Mapping[str, str]) -> Iterator[str
         yield str(said.on)
     if said.answered is not None:
         yield f"answered {said.answered}"
-
-
-def _requirement_branch(focus: "CustomerFocus", requirement: Requirement, mark: str) -> Branch:
-    return Branch(
-        f"{requirement.kind}: {requirement.text}{mark}",
-        tuple(
-            Branch(f"measure: {one.name}, {one.target or 'no target yet'}")
-            for one in focus.measures_of(requirement)
-        ),
-    )
 
 
 def _channel_branches(focus: "CustomerFocus") -> Iterator[Branch]:
