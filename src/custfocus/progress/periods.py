@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
@@ -53,6 +54,7 @@ def period_of(label: object) -> Period | None:
     return _read(str(label).strip()) if isinstance(label, str | int) else None
 
 
+@lru_cache(maxsize=4096)  # a scorecard has the same periods for each measure
 def _read(text: str) -> Period | None:
     """A period that a text calls."""
     if found := _YEAR.fullmatch(text):
@@ -77,17 +79,15 @@ def periods_of(labels: Sequence[object]) -> list[Period] | None:
     return known if len(known) == len(found) and in_order else None
 
 
-def times_of(labels: Sequence[object]) -> Floats:
+def times_of(periods: list[Period] | None, number: int) -> Floats:
     """
-    When each period was, in periods: 0, 1 and so on, or by days where they are of unequal length.
+    When each of a number of periods was, in periods: 0, 1 and so on where their days are not known.
 
     The unit is the median step from one period to the next.
     """
-    known = periods_of(labels)
-    places = np.arange(len(labels), dtype=np.float64)
-    if known is None or len(known) < 2:
-        return places
-    days = np.array([one.start.toordinal() for one in known], np.float64)
+    if periods is None or number < 2:
+        return np.arange(number, dtype=np.float64)
+    days = np.array([one.start.toordinal() for one in periods], np.float64)
     steps = np.diff(days)
     unit = float(np.median(steps))
     times = (days - days[0]) / unit

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from custfocus.errors import LabelError, VocabularyError
 from custfocus.indices.estimate import Estimate
-from custfocus.progress.periods import periods_of, times_of
+from custfocus.progress.periods import Period, periods_of, times_of
 from custfocus.quantities.quantity import Quantity
 from custfocus.results.arrays import Floats, Places
 from custfocus.results.keys import Keys
@@ -35,6 +35,8 @@ class SeriesTable(NamedTuple):
         level: The labels of the periods in order.
         rows: The row of each group and period, -1 where there is none; shape (groups, periods).
         values: The values likewise, NaN where there is none.
+        periods: The days of each period, None where they are not days in order.
+        times: When each period was, in periods.
     """
 
     series: Estimate | Quantity
@@ -42,6 +44,8 @@ class SeriesTable(NamedTuple):
     level: Sequence[object]
     rows: Places
     values: Floats
+    periods: list[Period] | None
+    times: Floats
 
     @classmethod
     def of(cls, series: object) -> "SeriesTable":
@@ -68,7 +72,8 @@ class SeriesTable(NamedTuple):
         rows = np.full((groups.rows, len(level)), -1)
         rows[group, series.keys.codes[place]] = np.arange(series.keys.rows)
         values = np.where(rows >= 0, np.append(series.value, np.nan)[rows], np.nan)
-        return cls(series, groups, level, rows, values)
+        periods = periods_of(level)
+        return cls(series, groups, level, rows, values, periods, times_of(periods, len(level)))
 
     def of_rows(self, numbers: Floats, places: Places) -> Floats:
         """Numbers of the series in the given period of each group, NaN for place -1."""
@@ -102,28 +107,23 @@ class SeriesTable(NamedTuple):
 
     def a_year_before(self, places: Places) -> Places:
         """The same part of the year before; -1 where it has no value, or periods are no days."""
-        periods = periods_of(self.level)
-        if periods is None:
+        if self.periods is None:
             return np.full(len(places), -1)
-        place_of = {one: place for place, one in enumerate(periods)}
-        earlier = np.array([place_of.get(one.a_year_before(), -1) for one in periods] + [-1])
+        place_of = {one: place for place, one in enumerate(self.periods)}
+        earlier = np.array([place_of.get(one.a_year_before(), -1) for one in self.periods] + [-1])
         found = earlier[places]
         there = (found >= 0) & self.known[np.arange(len(places)), found]
         return np.where(there, found, -1)
 
-    @property
-    def times(self) -> Floats:
-        """When each period was, in periods."""
-        return times_of(self.level)
-
-    def change(self, later: Places, earlier: Places) -> Change:
-        """The change of each group between two of its periods."""
-        one, other = self.at(later), self.at(earlier)
+    def changes(self, later: Places, *earlier: Places) -> list[Change]:
+        """The changes of each group from some of its periods to a later one."""
+        one = np.tile(self.at(later), len(earlier))
+        other = np.concatenate([self.at(places) for places in earlier])
         both = (one >= 0) & (other >= 0)
-        found = np.full((3, len(later)), np.nan)
+        found = np.full((3, len(one)), np.nan)
         if both.any():
             found[:, both] = _differences(self.series, one[both], other[both])
-        return Change(*found)
+        return [Change(*part) for part in np.split(found, len(earlier), axis=1)]
 
 
 def _differences(series: Estimate | Quantity, one: Places, other: Places) -> tuple[Floats, ...]:

@@ -16,7 +16,6 @@ from custfocus.intervals.trend import (
     damped_projection,
     linear_trend,
 )
-from custfocus.progress.periods import periods_of
 from custfocus.progress.series_table import Change, SeriesTable, from_limits
 from custfocus.progress.verdict import Verdict, verdict
 from custfocus.quantities.quantity import Quantity
@@ -193,9 +192,11 @@ def toward_target(series: Estimate | Quantity, target: Target) -> Progress:
     expected, elapsed = _expected(table, target, (first, last), baseline.value, reach)
     projected, chance = _projected(table, target)
     numbers = {"baseline": baseline.value, "expected": expected}
-    _put(numbers, "change", _since_baseline(table, target, last, first, baseline))
-    _put(numbers, "previous", table.change(last, table.before(last)))
-    _put(numbers, "year", table.change(last, table.a_year_before(last)))
+    earlier = np.where(first == last, -1, first), table.before(last), table.a_year_before(last)
+    since_first, previous, year = table.changes(last, *earlier)
+    _put(numbers, "change", _since_baseline(table, target, last, baseline) or since_first)
+    _put(numbers, "previous", previous)
+    _put(numbers, "year", year)
     errors = start_error, error
     _put(numbers, "percent", _percent(baseline.value, value, reach, errors, wanted=wanted))
     _put(numbers, "slope", _slope(table))
@@ -256,14 +257,13 @@ def _or_zero(error: Floats) -> Floats:
 
 
 def _since_baseline(
-    table: SeriesTable, target: Target, last: Places, first: Places, baseline: Change
-) -> Change:
-    """Within the series where it began there, else by the limits of both."""
+    table: SeriesTable, target: Target, last: Places, baseline: Change
+) -> Change | None:
+    """The change since the target's own baseline, by the limits of both; None without one."""
     if target.baseline is None:
-        return table.change(last, np.where(first == last, -1, first))
+        return None
     series = table.series
-    now = (table.of_rows(one, last) for one in (series.value, series.low, series.high))
-    value, low, high = now
+    value, low, high = (table.of_rows(one, last) for one in (series.value, series.low, series.high))
     return Change(*from_limits((value, low, high), baseline))
 
 
@@ -329,7 +329,7 @@ def _expected(
         reach: The bound to reach.
     """
     first, last = ends_of
-    periods = periods_of(table.level)
+    periods = table.periods
     elapsed = np.full(len(last), np.nan)
     if target.due is not None and periods is not None:
         due, ends = target.due.toordinal(), np.array([one.end.toordinal() - 1 for one in periods])
@@ -375,7 +375,7 @@ def _slope(table: SeriesTable) -> Change:
 
 def _projected(table: SeriesTable, target: Target) -> tuple[Change, Texts]:
     """The value at the due day and the chance to meet the target then, in words."""
-    groups, periods = table.groups.rows, periods_of(table.level)
+    groups, periods = table.groups.rows, table.periods
     none = np.full(groups, np.nan)
     words = np.full(groups, "", dtype="<U11")
     if target.due is None or periods is None or len(periods) < FEWEST_FOR_TREND:

@@ -233,21 +233,46 @@ def _lacking(estimate: Estimate, target: Target, limits_at: LimitsBySize) -> Flo
     The fewest answers, beyond those there are, at which every row has a definite verdict.
 
     The interval shrinks around the value as answers are added, so "definite" is monotone: the
-    number is enclosed by doubling and then found by bisection, whatever the interval's method.
+    number is enclosed around a guess and then found by bisection, whatever the interval's
+    method.
     """
     n = estimate.n.astype(np.float64)
     most = np.full_like(n, _LARGEST_SAMPLE) if estimate.population is None else estimate.population
-    too_few, enough = n, np.minimum(2 * n, most)
-    while (growing := ~_definite(limits_at(enough), target) & (enough < most)).any():
+
+    def definite(size: Floats) -> Flags:
+        return _definite(limits_at(size), target)
+
+    never, guess = ~definite(most), _guess(estimate, target, n)
+    too_few, enough = n, np.clip(np.ceil(1.05 * guess) + 1, n, most)
+    while (growing := ~never & ~definite(enough)).any():
         too_few = np.where(growing, enough, too_few)
         enough = np.where(growing, np.minimum(2 * enough, most), enough)
-    never = ~_definite(limits_at(enough), target)
-    while (enough - too_few > 1).any():
+    lower = np.clip(np.floor(0.95 * guess) - 1, too_few, enough)
+    too_few, enough = _halves(definite(lower), lower, too_few, enough)
+    while (~never & (enough - too_few > 1)).any():
         middle = np.floor((too_few + enough) / 2)
-        definite = _definite(limits_at(middle), target)
-        enough = np.where(definite, middle, enough)
-        too_few = np.where(definite, too_few, middle)
+        too_few, enough = _halves(definite(middle), middle, too_few, enough)
     return np.where(never, np.inf, enough - n)
+
+
+def _halves(
+    definite: Flags, middle: Floats, too_few: Floats, enough: Floats
+) -> tuple[Floats, Floats]:
+    """The part of each range that holds the number."""
+    low = np.where(definite, too_few, middle)
+    return low, np.where(definite & (middle > too_few), middle, enough)
+
+
+def _guess(estimate: Estimate, target: Target, n: Floats) -> Floats:
+    """How many answers would do if limits came closer by the square root of their number."""
+    found = n
+    for edge in target.bounds:
+        limit = np.where(edge < estimate.value, estimate.low, estimate.high)
+        apart = np.abs(edge - estimate.value)
+        crossed = (estimate.low < edge) & (edge < estimate.high) & (apart > 0)
+        ratio = np.abs(limit - estimate.value) / np.where(crossed, apart, 1)
+        found = np.where(crossed, np.maximum(found, n * ratio**2), found)
+    return np.minimum(found, _LARGEST_SAMPLE)
 
 
 def _definite(interval: ConfidenceInterval, target: Target) -> Flags:
