@@ -182,7 +182,7 @@ class TestListeningGaps:
         channels, statements = [LINE, unused, HALL], [SLOW, poll, PACING, BROKEN]
         assert found(gap, channels=channels, statements=statements) == ["staff"]
 
-    def test_without_channels_nobody_knows_how_many_there_are(self):
+    def test_without_channels_their_number_is_no_gap(self):
         assert found("heard by one channel only", channels=[], statements=[BROKEN]) == []
 
 
