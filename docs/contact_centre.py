@@ -26,7 +26,7 @@ from custfocus import (
     Target,
     scorecard,
 )
-from custfocus.vocabulary import Activity
+from custfocus.vocabulary import Activity, Channel
 
 COUNTS = Path(__file__).with_name("data") / "kcmo_311_counts.csv"
 
@@ -61,9 +61,25 @@ FOCUS = CustomerFocus(
             ],
         )
     ],
+    channels=[
+        Channel(
+            "survey", "Resident survey", customers=["residents"], every="quarter", last="2022-03-31"
+        )
+    ],
     needs=[
-        Need("one-door", "residents", "one place to turn to, whoever is responsible"),
-        Need("clear-requests", "departments", "requests that they can act on", spoken=False),
+        Need(
+            "one-door",
+            "residents",
+            "one place to turn to, whoever is responsible",
+            services=["contact-centre"],
+        ),
+        Need(
+            "clear-requests",
+            "departments",
+            "requests that they can act on",
+            services=["contact-centre"],
+            spoken=False,
+        ),
     ],
     requirements=[
         Requirement("easy-phone", "one-door", "easy to reach by phone"),
@@ -157,4 +173,4 @@ def cards() -> tuple[Scorecard, Scorecard]:
 if __name__ == "__main__":
     for title, card in zip(("By wave", "By district, both waves together"), cards(), strict=True):
         print(title, card, "", sep="\n")
-    print("What is still missing:", FOCUS.gaps(), sep="\n")
+    print("What is still missing:", FOCUS.gaps(on="2022-06-30"), sep="\n")

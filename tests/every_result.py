@@ -181,7 +181,8 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "satisfaction, groups": lambda: scorecard(
         FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}
     ).satisfaction(),
-    "gaps": FOCUS.gaps,
+    "gaps": lambda: FOCUS.gaps(on="2026-06-01"),
+    "practices": lambda: FOCUS.practices(on="2026-06-01"),
     "voice": lambda: FOCUS.voice("readers"),
     "unmeasured": lambda: scorecard(FOCUS, {"q7": ANSWERS})["hours"],
 }

@@ -50,6 +50,7 @@ from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRat
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
+from custfocus.vocabulary import Channel, CustomerFocus, Improvement, Service, Statement
 from every_result import ANSWERS, CLUSTERS, EXAMPLES, FIVE, FOCUS, WAVES, WEIGHTS, cells, labelled
 
 FRAME = pd.DataFrame({"q1": ANSWERS, "q2": ANSWERS, "wave": WAVES, "w": WEIGHTS, "c": CLUSTERS})
@@ -195,6 +196,21 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "is_equivalent": (compare(BY_SHOP, BY_SHOP).is_equivalent, {"margin": 5}),
     "is_not_inferior": (compare(BY_SHOP, BY_SHOP).is_not_inferior, {"margin": 5}),
     "voice": (FOCUS.voice, {"customer": "readers"}),
+    "spoken": (FOCUS.spoken, {"wish": "quiet"}),
+    "gaps": (FOCUS.gaps, {"on": "2026-06-01"}),
+    "practices": (FOCUS.practices, {"on": "2026-06-01"}),
+    "Channel": (Channel, {"id": "line", "name": "Line", "kind": "complaint", "customers": ["a"],
+        "every": "month", "last": "2026-01-01", "two_way": True}),
+    "Statement": (Statement, {"id": "said", "customer": "a", "text": "Slow.", "channel": "line",
+        "source": "letter", "on": "2026-01-01", "answered": "2026-01-02", "supports": ["b"]}),
+    "Improvement": (Improvement, {"id": "new", "name": "New", "kind": "innovation",
+        "learned_from": ["said"], "serves": ["b"], "stage": "done", "since": "2026-01-01",
+        "owner": "desk"}),
+    "Service": (Service, {"id": "desk", "name": "Desk", "kind": "product", "customers": ["a"]}),
+    "CustomerFocus": (CustomerFocus, {"name": "Town", "channels": [], "improvements": []}),
+    "last_used": (
+        CustomerFocus("Town", channels=[Channel("line", "Line")]).last_used, {"channel": "line"},
+    ),
     "needs_of": (FOCUS.needs_of, {"customer": "readers"}),
     "detectable_change": (planning.detectable_change,
         {"e": BY_SHOP, "direction": "rise", "power": 0.8}),

@@ -79,7 +79,18 @@ from custfocus.progress import Verdict
 from custfocus.responses import PairTally, Sample, Unit
 from custfocus.results import Keys, Metric, Result
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
-from custfocus.vocabulary import Activity, Aspect, Form, Gaps, Interest, Relation, Voice
+from custfocus.vocabulary import (
+    Activity,
+    Aspect,
+    Channel,
+    Form,
+    Gaps,
+    Improvement,
+    Interest,
+    Practices,
+    Relation,
+    Voice,
+)
 
 SCALE = Scale.likert(5, labels=["1", "2", "3", "4", "5"], missing=[9, None, "refused"])
 TALLY = Tally.of([5, 4, 9], SCALE, by={"wave": ["before", "after", "after"]})
@@ -270,6 +281,12 @@ def vocabulary() -> None:
     assert_type(SEEN.aspect, Aspect)
     assert_type(CARE.customer, str)
     assert_type(Need("care", "patients", "care", spoken=False), Need)
+    assert_type(CARE.spoken, bool | None)
+    assert_type(Channel("line", "Line", last="2026-05-01").last, date | None)
+    assert_type(
+        Statement("slow", "c", "Slow.", channel="line", on=date(2026, 5, 1)).on, date | None
+    )
+    assert_type(Improvement("tickets", "Tickets", serves=[QUICK]).serves, tuple[str, ...])
     assert_type(QUICK.need, str)
     assert_type(SLOW.supports, tuple[str, ...])
     assert_type(OFFICE.customers, tuple[str, ...])
@@ -300,6 +317,10 @@ def focus() -> None:
     assert_type(FOCUS.voice(PATIENTS), Voice)
     assert_type(FOCUS.gaps(), Gaps)
     assert_type(FOCUS.gaps().sel(gap="never heard"), Gaps)
+    assert_type(FOCUS.gaps(on="2026-05-01"), Gaps)
+    assert_type(FOCUS.practices(on=date(2026, 5, 1)), Practices)
+    assert_type(FOCUS.spoken(CARE), bool | None)
+    assert_type(FOCUS.last_used("line"), date | None)
 
 
 def scorecards() -> None:
@@ -375,7 +396,14 @@ def wrong_words() -> None:
     Service("desk", "Desk", customers=PATIENTS)  # type: ignore[arg-type]
     Service("desk", "Desk", stakeholders=[PATIENTS])  # type: ignore[list-item]
     Service("desk", "Desk", activities=["greet"])  # type: ignore[list-item]
-    Statement("slow", PATIENTS, "Slow.", supports=[CARE])  # type: ignore[call-arg]
+    Statement("slow", PATIENTS, "Slow.", channel=PATIENTS)  # type: ignore[arg-type]
+    Statement("slow", PATIENTS, "Slow.", source="survey", on=2026)  # type: ignore[arg-type]
+    Channel("line", "Line", kind="complaints")  # type: ignore[arg-type]
+    Channel("line", "Line", customers=[OFFICE])  # type: ignore[list-item]
+    Improvement("tickets", "Tickets", stage="finished")  # type: ignore[arg-type]
+    Improvement("tickets", "Tickets", learned_from=[CARE])  # type: ignore[list-item]
+    Improvement("tickets", "Tickets", serves=[CARE])  # type: ignore[list-item]
+    Service("desk", "Desk", kind="programme")  # type: ignore[arg-type]
     Statement("slow", PATIENTS, "Slow.", source="survey", supports=[PATIENTS])  # type: ignore[list-item]
     PerformanceMeasure("seen", CARE, "Seen")  # type: ignore[arg-type]
     PerformanceMeasure("seen", QUICK, "Seen", target=80)  # type: ignore[arg-type]
@@ -393,6 +421,8 @@ def wrong_words() -> None:
     Target.between(80)  # type: ignore[call-arg]
     FOCUS.needs_of(OFFICE)  # type: ignore[arg-type]
     FOCUS.voice(CARE)  # type: ignore[arg-type]
+    FOCUS.spoken(PATIENTS)  # type: ignore[arg-type]
+    FOCUS.gaps(on=2026)  # type: ignore[arg-type]
     FOCUS.customers_of("office")  # type: ignore[attr-defined]
     CustomerFocus("Clinic", customers=[OFFICE])  # type: ignore[list-item]
     CustomerFocus("Clinic", customers=["patients"])  # type: ignore[list-item]

@@ -8,31 +8,31 @@ import pytest
 from custfocus.errors import VocabularyError
 from custfocus.vocabulary import (
     Activity,
+    Channel,
     Customer,
     CustomerFocus,
+    Improvement,
     Need,
     PerformanceMeasure,
     Requirement,
     Service,
     Stakeholder,
     Statement,
-    Target,
 )
+from custfocus.vocabulary.references import named
 from vocabulary.clinic import (
     CALM,
     CARE,
     CLINIC,
     EVERYTHING,
-    FAILURES,
     FIELDS,
     KIND,
+    LINE,
     OFFICE,
     PATIENTS,
     QUICK,
     SEEN,
-    SMILES,
     STAFF,
-    TALKS,
     WAIT,
     refused,
 )
@@ -43,12 +43,13 @@ QUERIES = {
     "requirements_of": CARE,
     "measures_of": QUICK,
     "stakeholders_of": OFFICE,
+    "last_used": LINE,
 }
 queries = pytest.mark.parametrize(("query", "thing"), QUERIES.items(), ids=QUERIES)
 
 TREE = """\
 City clinic
-+- service: Front office
++- process: Front office
 |  +- for: Other staff
 |  +- for: Patients
 |  +- stakeholder: City council (influences, influenced)
@@ -59,7 +60,8 @@ City clinic
 |  +- for: Other staff
 |  +- stakeholder: City council (influences, influenced)
 +- customer: Patients (external, individual)
-|  +- said: "I waited all day." (complaint)
+|  +- said: "I waited all day." (Complaint line, letter, 2026-05-04, answered 2026-05-20)
+|  +- seen: Many pace. (Waiting room)
 |  +- needs: care close to home
 |  |  +- expectation: kindness (unspoken)
 |  |  |  +- measure: Smiles, no target yet
@@ -74,6 +76,23 @@ City clinic
 |  +- needs: working tools
 |     +- expectation: few failures
 |        +- measure: Failures a month, at most 2
++- channel: Complaint line (complaint, continuous, two-way, last 2026-05-04)
+|  +- reaches: Patients
++- channel: Poll (survey, every year, last 2026-03-31)
+|  +- reaches: Other staff
+|  +- reaches: Patients
++- channel: Waiting room (observation)
+|  +- reaches: Patients
++- innovation: Numbered tickets (done since 2026-05-21, Desk)
+|  +- learned from: I waited all day.
+|  +- learned from: Days to wait
+|  +- learned from: Complaint line
+|  +- serves: a visit within a day
+|  +- serves: Greet
++- improvement: More chairs (opportunity)
+|  +- learned from: Waiting room
+|  +- serves: Front office
+|  +- serves: Complaint line
 +- stakeholder: Union"""
 
 
@@ -96,7 +115,7 @@ class TestConstruction:
         shown = [f"the {type(one).__name__} {one.id!r}" for one in others]
         for other, text in (("x", "'x'"), (None, "None"), *zip(others, shown, strict=True)):
             for things in ([other], iter([*held, other])):
-                with refused(f"expected a {kind.__name__} object, got {text}"):
+                with refused(f"expected {named(kind)} object, got {text}"):
                     attrs.evolve(CLINIC, **{field: things})
 
     @pytest.mark.parametrize("field", FIELDS)
@@ -110,8 +129,8 @@ class TestConstruction:
     def test_all_doubled_ids_are_named_with_how_often_and_for_what_they_are_used(self):
         wrong = wrong_ids(
             "'c' used 3 times (Customer, Customer, Stakeholder)",
-            "'x' used 8 times (Stakeholder, Activity, Service, Activity, Statement, Need, "
-            "Requirement, PerformanceMeasure)",
+            "'x' used 10 times (Stakeholder, Activity, Service, Activity, Channel, Statement, Need, "
+            "Requirement, PerformanceMeasure, Improvement)",
             "'n' used 2 times (Need, Need)",
         )
         with wrong:
@@ -123,10 +142,12 @@ class TestConstruction:
                     Service("s", "S", activities=[Activity("a", "A"), Activity("x", "X")]),
                     Service("x", "X", activities=[Activity("b", "B"), Activity("x", "X")]),
                 ],
+                channels=[Channel("x", "X")],
                 statements=[Statement("x", "c", "X", source="call")],
                 needs=[Need("n", "c", "N"), Need("x", "c", "X"), Need("n", "d", "N")],
                 requirements=[Requirement("x", "x", "X")],
                 measures=[PerformanceMeasure("x", "x", "X")],
+                improvements=[Improvement("x", "X")],
             )
 
     def test_all_references_that_lead_nowhere_or_to_another_kind_are_named(self):
@@ -134,7 +155,10 @@ class TestConstruction:
             "Service 's' refers to 'no', which is no Customer",
             "Service 's' refers to 'h', which is no Customer",
             "Service 's' refers to 'c', which is no Stakeholder",
+            "Channel 'k' refers to 'h', which is no Customer",
+            "Channel 'k' refers to 'no', which is no Customer",
             "Statement 't' refers to 'n', which is no Customer",
+            "Statement 't' refers to 'c', which is no Channel",
             "Statement 't' refers to 'no', which is no Need or Requirement",
             "Statement 't' refers to 'm', which is no Need or Requirement",
             "Need 'n' refers to 's', which is no Customer",
@@ -142,6 +166,10 @@ class TestConstruction:
             "Requirement 'r' refers to 'r', which is no Need",
             "PerformanceMeasure 'm' refers to 'n', which is no Requirement",
             "PerformanceMeasure 'l' refers to 'a', which is no Requirement",
+            "Improvement 'i' refers to 'r', which is no Statement or PerformanceMeasure or Channel",
+            "Improvement 'i' refers to 'no', which is no Statement or PerformanceMeasure or Channel",
+            "Improvement 'i' refers to 'm', which is no Requirement or Service or Activity or "
+            "Channel",
         )
         with wrong:
             CustomerFocus(
@@ -152,10 +180,13 @@ class TestConstruction:
                     Service("s", "S", customers=["no", "c", "h"], stakeholders=["c", "h"],
                             activities=[Activity("a", "A")])
                 ],
-                statements=[Statement("t", "n", "T", source="call", supports=["no", "r", "m", "n"])],
+                channels=[Channel("k", "K", customers=["c", "h", "no"])],
+                statements=[Statement("t", "n", "T", channel="c", supports=["no", "r", "m", "n"])],
                 needs=[Need("n", "s", "N"), Need("o", "no", "O")],
                 requirements=[Requirement("r", "r", "R")],
                 measures=[PerformanceMeasure("m", "n", "M"), PerformanceMeasure("l", "a", "L")],
+                improvements=[Improvement("i", "I", learned_from=["t", "m", "k", "r", "no"],
+                                          serves=["r", "s", "a", "k", "m"])],
             )  # fmt: skip
 
 
@@ -169,18 +200,30 @@ class TestQueries:
             ("stakeholders_of", "ofice", "Service id 'ofice'; did you mean 'office'? (also: lab)"),
             ("measures_of", "xyz", "Requirement id 'xyz'; choose from: kind, quick, uptime, heard"),
             ("needs_of", "", "Customer id ''; choose from: patients, staff"),
+            ("last_used", "lines", "Channel id 'lines'; did you mean 'line'? (also: poll, hall)"),
+            (
+                "spoken",
+                "quik",
+                "Need or Requirement id 'quik'; did you mean 'quick'? (also: care, tools, calm, kind, uptime, heard)",
+            ),
         ],
     )  # fmt: skip
     def test_an_unknown_id_gets_the_near_miss_and_the_others(self, query, unknown, said):
         with refused(f"unknown {said}"):
             getattr(CLINIC, query)(unknown)
 
+    def test_they_give_what_refers_to_the_object_in_the_order_of_the_focus(self):
+        assert CLINIC.needs_of("patients") == (CARE, CALM)
+        assert CLINIC.requirements_of(CARE) == (KIND, QUICK)
+        assert CLINIC.measures_of("quick") == (WAIT, SEEN)
+        assert [one.id for one in CLINIC.stakeholders_of(OFFICE)] == ["council", "press"]
+
     @queries
     def test_an_object_or_id_of_another_kind_is_answered_with_what_it_is(self, query, thing):
         kind = type(thing).__name__
         for other in (one for one in EVERYTHING if type(one) is not type(thing)):
             name = type(other).__name__
-            article = "an" if name == "Activity" else "a"
+            article = "an" if name in {"Activity", "Improvement"} else "a"
             with refused(f"expected a {kind}, got {other.id!r}, which is {article} {name}"):
                 getattr(CLINIC, query)(other.id)
             with refused(f"expected a {kind} or an id, got the {name} {other.id!r}"):
@@ -202,86 +245,32 @@ class TestQueries:
             getattr(CustomerFocus("C", stakeholders=[Stakeholder("xx", "X")]), query)("x")
 
 
-def rows(result):
-    return [tuple(row.values()) for row in result.to_dicts()]
-
-
-class TestVoice:
-    def test_has_what_was_spoken_first_statements_before_each_need_with_its_requirements(self):
-        assert rows(CLINIC.voice("patients")) == [
-            (True, "statement", "slow", "I waited all day."),
-            (True, "need", "care", "care close to home"),
-            (True, "requirement", "quick", "a visit within a day"),
-            (True, "requirement", "heard", "time to talk"),
-            (False, "requirement", "kind", "kindness"),
-            (False, "need", "calm", "to be reassured"),
-        ]
-
-    def test_prints_as_a_table_that_names_the_customer_a_row_as_its_words(self):
-        voice = CLINIC.voice(STAFF)
-        assert str(voice).split("\n") == [
-            "spoken  kind         id      text",
-            "True    statement    broken  It broke again.",
-            "True    need         tools   working tools",
-            "True    requirement  uptime  few failures",
-            "the voice of Other staff",
-        ]
-        assert str(voice[1]) == "spoken True, kind need, id tools: working tools"
-        assert len(voice.sel(spoken=False)) == 0
-
-    def test_of_a_silent_customer_is_empty_and_says_so(self):
-        voice = CustomerFocus("Clinic", customers=[PATIENTS]).voice("patients")
-        assert len(voice) == 0
-        assert str(voice) == "no statements, needs or requirements"
-
-
-class TestGaps:
-    CLOSED = attrs.evolve(
-        CLINIC,
-        measures=[WAIT, SEEN, TALKS, FAILURES, attrs.evolve(SMILES, target=Target.at_least(3))],
-    )
-
-    def test_a_focus_without_gaps_has_none_and_says_so(self):
-        gaps = self.CLOSED.gaps()
-        assert (len(gaps), gaps.to_dicts()) == (0, [])
-        assert str(gaps) == repr(gaps) == "no gaps"
-        assert "no gaps" in str(gaps.sel(gap="never heard"))
-        assert list(gaps.to_frame("polars").columns) == ["gap", "kind", "id", "text"]
-
-    def test_they_are_listed_from_the_customer_to_the_service(self):
-        gaps = CustomerFocus(
-            "Clinic",
-            customers=[PATIENTS, STAFF],
-            services=[Service("desk", "Desk")],
-            statements=[Statement("hm", "staff", "Hm.", source="survey")],
-            needs=[CARE, CALM],
-            requirements=[QUICK, KIND],
-            measures=[PerformanceMeasure("wait", "quick", "Wait")],
-        ).gaps()
-        assert str(gaps).split("\n") == [
-            "gap               kind         id        text",
-            "never heard       customer     patients  Patients",
-            "no requirement    need         calm      to be reassured",
-            "no measure        requirement  kind      kindness",
-            "no target         measure      wait      Wait",
-            "supports nothing  statement    hm        Hm.",
-            "no customer       service      desk      Desk",
-            "what the customer focus leaves open",
-        ]
-        assert str(gaps[3]) == "gap no target, kind measure, id wait: Wait"
-
-    def test_a_name_cannot_forge_a_row(self):
-        odd = Customer("odd", "Odd\nnever heard  customer  \x1b[2Jstaff")
-        gaps = attrs.evolve(self.CLOSED, customers=[PATIENTS, STAFF, odd]).gaps()
-        for text in (str(gaps), str(gaps[0]), str(CustomerFocus("C", customers=[odd]).voice(odd))):
-            assert "\x1b" not in text
-            assert sum("never heard" in line for line in text.split("\n")) <= 1
-
-
 class TestPrinting:
     def test_prints_as_a_tree_services_first(self):
         assert str(CLINIC) == repr(CLINIC) == TREE
+        assert CLINIC._repr_html_().count("<li>") == TREE.count("\n") + 1
         assert str(CustomerFocus("Clinic")) == "Clinic"
+
+    def test_says_of_a_statement_what_is_known_of_it_and_no_more(self):
+        fields = {"channel": "line", "on": "2026-05-04", "answered": "2026-05-20"}
+        for known, shown in (
+            (["channel"], "(Complaint line)"),
+            (["channel", "on"], "(Complaint line, 2026-05-04)"),
+            (["channel", "answered"], "(Complaint line, answered 2026-05-20)"),
+        ):
+            said = Statement("s", "patients", "Slow.", **{name: fields[name] for name in known})
+            focus = CustomerFocus("C", customers=[PATIENTS], channels=[LINE], statements=[said])
+            assert f'said: "Slow." {shown}\n' in str(focus)
+
+    def test_says_how_often_a_channel_is_used(self):
+        for every, shown in (
+            ("half-year", "survey, every half-year"),
+            ("continuous", "survey, continuous"),
+            ("once", "survey, once"),
+            (None, "survey"),
+        ):
+            focus = CustomerFocus("C", channels=[Channel("poll", "Poll", every=every)])
+            assert str(focus) == f"C\n+- channel: Poll ({shown})"
 
 
 @attrs.frozen

@@ -65,10 +65,13 @@ class TestTarget:
         ids=repr,
     )  # fmt: skip
     def test_another_due_is_refused(self, due):
-        said = f"since and due must be dates or ISO texts such as '2027-12-31', got {due!r}"
-        with refused(said) as caught:
-            Target.at_least(80, due=due)
-        assert caught.value.__suppress_context__
+        for field in ("since", "due"):
+            said = (
+                f"Target.{field} must be a date or its ISO text such as '2027-12-31', got {due!r}"
+            )
+            with refused(said) as caught:
+                Target.at_least(80, **{field: due})
+            assert caught.value.__suppress_context__
 
     @each_number
     def test_what_is_no_finite_number_is_refused(self, field):

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 import custfocus
-from custfocus.errors import OptionError, choose, unknown_option
+from custfocus.errors import OptionError, VocabularyError, choose, unknown_option
 from custfocus.responses import Scale, Scoring
 from custfocus.vocabulary import (
     Activity,
+    Channel,
     Customer,
     CustomerFocus,
+    Improvement,
     Need,
     PerformanceMeasure,
     Requirement,
@@ -28,37 +30,56 @@ from vocabulary.clinic import (
     CLINIC,
     COUNCIL,
     GREET,
+    LINE,
     OFFICE,
     PATIENTS,
     QUICK,
     SEEN,
     SLOW,
     SOON,
+    TICKETS,
     WAIT,
     refused,
 )
 
-WITH_ID = [PATIENTS, COUNCIL, GREET, OFFICE, CARE, QUICK, SLOW, SEEN]
+WITH_ID = [PATIENTS, COUNCIL, GREET, OFFICE, CARE, QUICK, LINE, SLOW, TICKETS, SEEN]
 TEXTS = [
     (PATIENTS, "name"), (COUNCIL, "name"), (GREET, "name"), (OFFICE, "name"), (CARE, "text"),
-    (QUICK, "text"), (SLOW, "text"), (SLOW, "source"), (SEEN, "name"), (SEEN, "item"),
-    (CLINIC, "name"),
+    (QUICK, "text"), (SLOW, "text"), (LINE, "name"), (TICKETS, "name"), (SEEN, "name"),
+    (SEEN, "item"), (CLINIC, "name"),
 ]  # fmt: skip
 TERMS = [
     (PATIENTS, "relation", ["internal", "external"]),
     (PATIENTS, "form", ["individual", "entity"]),
     (COUNCIL, "interests", ["influences", "influenced", "benefits indirectly"]),
     (QUICK, "kind", ["want", "key driver", "expectation"]),
+    (OFFICE, "kind", ["service", "product", "program", "process"]),
+    (
+        LINE,
+        "kind",
+        ["survey", "interview", "meeting", "complaint", "comment", "observation", "usage"],
+    ),
+    (LINE, "every", ["continuous", "month", "quarter", "half-year", "year", "once"]),
+    (TICKETS, "kind", ["improvement", "innovation"]),
+    (TICKETS, "stage", ["opportunity", "under way", "done", "dropped"]),
     (SEEN, "aspect", ["how much", "how well", "at what level"]),
 ]
 TO_ONE = [
     (CARE, "customer", PATIENTS), (QUICK, "need", CARE), (SLOW, "customer", PATIENTS),
-    (SEEN, "requirement", QUICK),
+    (SEEN, "requirement", QUICK), (SLOW, "channel", LINE),
 ]  # fmt: skip
 TO_MANY = [
     (OFFICE, "customers", PATIENTS), (OFFICE, "stakeholders", COUNCIL), (SLOW, "supports", CARE),
-    (SLOW, "supports", QUICK),
+    (SLOW, "supports", QUICK), (LINE, "customers", PATIENTS), (TICKETS, "learned_from", SLOW),
+    (TICKETS, "learned_from", SEEN), (TICKETS, "learned_from", LINE), (TICKETS, "serves", QUICK),
+    (TICKETS, "serves", OFFICE), (TICKETS, "serves", GREET), (TICKETS, "serves", LINE),
 ]  # fmt: skip
+KINDS = {
+    "supports": "a Need or a Requirement",
+    "learned_from": "a Statement or a PerformanceMeasure or a Channel",
+    "serves": "a Requirement or a Service or an Activity or a Channel",
+}
+OPTIONAL = {"every", "channel"}
 OTHERS = [
     (None, "None"), (3, "3"), (GREET, "the Activity 'greet'"), (["patients"], "['patients']"),
     (b"patients", "b'patients'"), (Activity, repr(Activity)),
@@ -68,7 +89,7 @@ OTHERS = [
 def special(thing):
     """The same as an object of a subclass."""
     kind = attrs.frozen(type("Special", (type(thing),), {}))
-    return kind(**attrs.asdict(thing))
+    return kind(**attrs.asdict(thing, recurse=False))
 
 
 def title(thing, field):
@@ -96,9 +117,34 @@ class TestTexts:
 
     @pytest.mark.parametrize("thing", [CARE, QUICK])
     def test_wishes_are_spoken_or_not_and_nothing_else(self, thing):
-        for spoken in ("no", "", 0, 1, None):
-            with refused(f"{title(thing, 'spoken')} must be True or False, got {spoken!r}"):
+        for spoken in (True, False, None):
+            assert attrs.evolve(thing, spoken=spoken).spoken is spoken
+        for spoken in ("no", "", 0, 1):
+            with refused(f"{title(thing, 'spoken')} must be True, False or None, got {spoken!r}"):
                 attrs.evolve(thing, spoken=spoken)
+
+    def test_importance_is_a_number_above_zero_or_unknown(self):
+        for weight in (0.5, 3, None):
+            assert attrs.evolve(QUICK, importance=weight).importance == weight
+        for weight in (0, -1, float("inf"), float("nan"), "3", True, [3]):
+            with refused(
+                f"Requirement.importance must be a number above 0, got {weight!r}; "
+                "leave it out where it is not known"
+            ):
+                attrs.evolve(QUICK, importance=weight)
+
+    @pytest.mark.parametrize(("thing", "field"), [(SLOW, "source"), (TICKETS, "owner")])
+    def test_a_text_that_may_be_left_out_says_something_where_it_is_not(self, thing, field):
+        for text in ("", "a", " spaced "):
+            assert getattr(attrs.evolve(thing, **{field: text}), field) == text
+        for text in (" ", "\n", 3, None, ["a"]):
+            with refused(f"{title(thing, field)} must be a text that says something, got {text!r}"):
+                attrs.evolve(thing, **{field: text})
+
+    def test_a_channel_is_two_way_or_not_and_nothing_else(self):
+        for flag in ("no", "", 0, 1, None):
+            with refused(f"Channel.two_way must be True or False, got {flag!r}"):
+                attrs.evolve(LINE, two_way=flag)
 
 
 class TestTerms:
@@ -113,7 +159,15 @@ class TestTerms:
     def test_a_field_takes_its_words_and_names_them_to_any_other_value(self, thing, field, words):
         for word in words:
             assert self.kept(thing, field, word) == word
-        for other in ("zzz", "", 7, None, 0.5, True, ["zzz"]):
+        for other in (
+            "zzz",
+            "",
+            7,
+            *([None] * (field not in {*OPTIONAL, "stage"})),
+            0.5,
+            True,
+            ["zzz"],
+        ):
             with refused(
                 f"unknown {title(thing, field)} {other!r}; choose from: {', '.join(words)}",
                 OptionError,
@@ -156,6 +210,9 @@ class TestReferenceToOne:
     def test_another_object_is_refused_with_what_was_expected(
         self, owner, field, thing, other, shown
     ):
+        if other is None and field in OPTIONAL:
+            assert getattr(attrs.evolve(owner, **{field: None}), field) is None
+            return
         with refused(f"expected a {type(thing).__name__} or an id, got {shown}"):
             attrs.evolve(owner, **{field: other})
 
@@ -168,9 +225,10 @@ class TestReferenceToMany:
         assert found == [(thing.id, "z", "a")] * 2 + [(thing.id,), ()]
 
     def test_another_object_among_them_is_refused(self, owner, field, thing):
-        kinds = "Need or a Requirement" if field == "supports" else type(thing).__name__
-        for other, shown in OTHERS:
-            with refused(f"expected a {kinds} or an id, got {shown}"):
+        kinds = KINDS.get(field, f"a {type(thing).__name__}")
+        others = OTHERS if field != "serves" else [one for one in OTHERS if one[0] is not GREET]
+        for other, shown in [*others, (CARE.customer.encode(), "b'patients'")]:
+            with refused(f"expected {kinds} or an id, got {shown}"):
                 attrs.evolve(owner, **{field: [thing, other]})
 
     def test_doubled_references_are_all_named_in_their_order(self, owner, field, thing):
@@ -182,13 +240,19 @@ class TestCollections:
     @pytest.mark.parametrize(
         ("owner", "field"),
         [(OFFICE, "customers"), (OFFICE, "stakeholders"), (OFFICE, "activities"),
-         (SLOW, "supports"), (COUNCIL, "interests")],
+         (SLOW, "supports"), (COUNCIL, "interests"), (LINE, "customers"),
+         (TICKETS, "learned_from"), (TICKETS, "serves")],
     )  # fmt: skip
     def test_what_is_no_collection_is_refused(self, owner, field):
         singles = (("greet", "'greet'"), ("", "''"), (GREET, "the Activity 'greet'"), (3, "3"))
         for single, shown in (*singles, (None, "None")):
             with refused(f"expected a collection, got {shown}; wrap it in []"):
                 attrs.evolve(owner, **{field: single})
+
+    def test_a_single_result_is_no_collection(self):
+        single = custfocus.csat([5, 4, 2])
+        with pytest.raises(VocabularyError, match=r"^expected a collection, got CSAT .*wrap it"):
+            attrs.evolve(OFFICE, customers=single)
 
     def test_activities_and_interests_come_from_any_collection_and_keep_their_order(self):
         call = Activity("call", "Call in")
@@ -206,11 +270,14 @@ class TestCollections:
 OTHER_VALUES = {
     "id": "other", "name": "other", "text": "other", "description": "other", "source": "other",
     "relation": "internal", "form": "entity", "interests": (), "customers": (), "stakeholders": (),
-    "activities": (), "customer": "other", "spoken": False, "need": "other", "kind": "want",
+    "activities": (), "customer": "other", "spoken": False, "need": "other",
     "supports": (), "requirement": "other", "item": "q2", "target": None, "aspect": "how well",
     "scoring": Scoring.top_box(Scale.likert(5), 1), "low": 0.5, "high": 2, "baseline": None,
-    "due": None,
+    "due": None, "services": (), "importance": 0.5, "channel": "other", "on": None,
+    "answered": None, "every": None, "last": None, "two_way": False, "learned_from": (),
+    "serves": (), "stage": "dropped", "since": "2026-01-01", "owner": "",
 }  # fmt: skip
+OTHER_KINDS = {OFFICE: "product", QUICK: "want", LINE: "comment", TICKETS: "improvement"}
 VALUES = [*WITH_ID, SOON]
 
 
@@ -241,7 +308,7 @@ class TestAsValues:
                 assert attrs.evolve(WAIT, unit="hours") != WAIT
                 continue
             else:
-                change = OTHER_VALUES[field.name]
+                change = OTHER_KINDS[thing] if field.name == "kind" else OTHER_VALUES[field.name]
             assert attrs.evolve(thing, **{field.name: change}) != thing, field.name
 
 
@@ -258,13 +325,15 @@ def test_objects_print_as_their_calls(thing):
         (Customer("a", "A"), ("external", "individual", "")),
         (Stakeholder("a", "A"), ((), "")),
         (Activity("a", "A"), ("",)),
-        (Service("a", "A"), ((), (), (), "")),
-        (Need("a", "c", "A"), (True,)),
-        (Requirement("a", "n", "A"), ("expectation", True)),
-        (Statement("a", "c", "A", source="call"), ("call", ())),
+        (Service("a", "A"), ("service", (), (), (), "")),
+        (Need("a", "c", "A"), ((), None)),
+        (Requirement("a", "n", "A"), ("expectation", None, None)),
+        (Channel("a", "A"), ("survey", (), None, None, False)),
+        (Statement("a", "c", "A", source="call"), (None, "call", None, None, ())),
+        (Improvement("a", "A"), ("improvement", (), (), "opportunity", None, "")),
         (PerformanceMeasure("a", "r", "A"), (None, None, None, "how well", "number")),
-        (CustomerFocus("A"), ((),) * 7),
-        (Target(low=1), (1, None, None, None)),
+        (CustomerFocus("A"), ((),) * 9),
+        (Target(low=1), (1, None, None, None, None)),
     ],
 )
 def test_options_have_defaults_and_no_place_only_a_name(thing, defaults):
@@ -275,6 +344,47 @@ def test_options_have_defaults_and_no_place_only_a_name(thing, defaults):
         type(thing)(*(getattr(thing, name) for name in needed), defaults[0])
 
 
-def test_a_statement_names_its_source():
-    with pytest.raises(TypeError, match="source"):
-        Statement("slow", "patients", "I waited.")
+class TestStatementsAndImprovements:
+    def test_a_statement_names_a_channel_or_a_source(self):
+        with refused(
+            "statement 'slow' must say where it was heard, got no channel and no source; give "
+            "channel= or source="
+        ):
+            Statement("slow", "patients", "I waited.")
+        assert Statement("slow", "patients", "I waited.", channel="line").source == ""
+        both = Statement("slow", "patients", "I waited.", channel=LINE, source="letter")
+        assert (both.channel, both.source) == ("line", "letter")
+
+    def test_a_statement_is_not_answered_before_it_was_made(self):
+        with refused(
+            "statement 'slow' can't be answered before it was made, got on=2026-05-04 and "
+            "answered=2026-05-03"
+        ):
+            attrs.evolve(SLOW, answered="2026-05-03")
+        assert attrs.evolve(SLOW, answered="2026-05-04").answered == SLOW.on
+        assert attrs.evolve(SLOW, on=None, answered="2026-05-03").on is None
+
+    def test_what_is_done_has_a_day_from_which_it_is_in_effect(self):
+        with refused(
+            "improvement 'tickets' is done and needs the day from which it is in effect, got "
+            "none; give since="
+        ):
+            attrs.evolve(TICKETS, since=None)
+        for stage in ("opportunity", "under way", "dropped"):
+            assert attrs.evolve(TICKETS, stage=stage, since=None).since is None
+
+    @pytest.mark.parametrize(
+        ("thing", "field"),
+        [(LINE, "last"), (SLOW, "on"), (SLOW, "answered"), (TICKETS, "since")],
+    )
+    def test_days_are_dates_or_their_iso_texts(self, thing, field):
+        for day in (dt.date(2026, 5, 9), "2026-05-09", np.str_("2026-05-09")):
+            changed = attrs.evolve(thing, **{field: day})
+            assert getattr(changed, field) == dt.date(2026, 5, 9)
+        moment = dt.datetime(2026, 5, 9, tzinfo=dt.UTC)
+        for day in ("", "May 9", "2026-05", 20260509, moment, True, ["2026-05-09"]):
+            with refused(
+                f"{title(thing, field)} must be a date or its ISO text such as '2027-12-31', "
+                f"got {day!r}"
+            ):
+                attrs.evolve(thing, **{field: day})

@@ -23,7 +23,8 @@ _COLUMNS = """
     latest baseline status change_low change_high percent percent_low percent_high progress
     previous_change previous_low previous_high year_change year_low year_high
     expected course slope slope_low slope_high projected projected_low projected_high chance
-    importance said shown state settled disagreement met not_met open not_measured
+    importance said shown state settled disagreement met not_met open not_measured evidence
+    gaps
 """
 RESERVED = frozenset(_COLUMNS.split())
 _RESERVED_STARTS = ("count_", "missing_")

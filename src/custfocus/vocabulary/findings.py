@@ -1,32 +1,51 @@
-"""Tables of a customer focus: its gaps, and what a customer says, needs and requires."""
+"""Tables of a customer focus: its gaps, its practices, and the voice of a customer."""
 
-from collections.abc import Iterable
-from typing import ClassVar, Literal, Self, get_args
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Literal, Self
 
 import attrs
 
-from custfocus.results.arrays import BY_ROW, Texts, texts
+from custfocus.results.arrays import BY_ROW, Places, Texts, places, texts
 from custfocus.results.keys import Keys
-from custfocus.results.result import Column, Result
+from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import printable
 
+Practice = Literal["listening", "building relationships", "determining satisfaction", "improving"]
+"""What customer focus consists of."""
+
 Gap = Literal[
-    "never heard", "no requirement", "no measure", "no target", "supports nothing", "no customer"
-]
-Row = tuple[object, str, str, str]  # the label of the first key, the kind, the id, the text
+    "never heard", "not heard within a year", "heard by one channel only", "spoken unknown",
+    "supports nothing", "complaint unanswered", "no service", "no customer", "no requirement",
+    "no measure", "no target", "done, not measured",
+]  # fmt: skip
+"""What a customer focus leaves open."""
 
-_GAPS: tuple[Gap, ...] = get_args(Gap)
-_KINDS = ("customer", "need", "requirement", "measure", "statement", "service")
+_GAPS_OF: dict[Practice, tuple[Gap, ...]] = {
+    "listening": (
+        "never heard", "not heard within a year", "heard by one channel only", "spoken unknown",
+        "supports nothing",
+    ),
+    "building relationships": ("complaint unanswered", "no service", "no customer"),
+    "determining satisfaction": ("no requirement", "no measure", "no target"),
+    "improving": ("done, not measured",),
+}  # fmt: skip
+_PRACTICES = tuple(_GAPS_OF)
+_PRACTICE_OF = {gap: practice for practice, gaps in _GAPS_OF.items() for gap in gaps}
+_GAPS = tuple(_PRACTICE_OF)
+_SPOKEN = (True, False, None)
+_KINDS = ("customer", "need", "requirement", "measure", "statement", "service", "improvement")
+_SHOWN = 60  # characters of the evidence in a printed table
 
 
-def _listed(name: str, level: tuple[object, ...], rows: Iterable[Row]) -> tuple[Keys, list[str]]:
-    """The keys (name, kind, id) and texts of rows, in the order of the level."""
-    ordered = sorted(rows, key=lambda row: level.index(row[0]))
-    levels = (level, _KINDS, tuple(dict.fromkeys(row[2] for row in ordered)))
-    places = [{label: place for place, label in enumerate(labels)} for labels in levels]
-    codes = [[place[row[part]] for row in ordered] for part, place in enumerate(places)]
-    names = frozenset((name, "kind", "id"))
-    return Keys((name, "kind", "id"), levels, codes, names), [row[3] for row in ordered]
+def _listed(
+    levels: Mapping[str, tuple[object, ...]], rows: Sequence[tuple[object, ...]]
+) -> tuple[Keys, list[str]]:
+    """The keys (those of the levels, kind and id) and the texts, which end each row."""
+    every = {**levels, "kind": _KINDS, "id": tuple(dict.fromkeys(row[-2] for row in rows))}
+    numbers = [{label: place for place, label in enumerate(level)} for level in every.values()]
+    codes = [[place[row[part]] for row in rows] for part, place in enumerate(numbers)]
+    return Keys(every, every.values(), codes, frozenset(every)), [str(row[-1]) for row in rows]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -34,10 +53,20 @@ class Gaps(Result):
     """
     What a customer focus leaves open: a row for each object that lacks something.
 
-    The keys are gap, kind and id. The gaps are: a customer ``"never heard"``, of whom
-    there is no statement; a need with ``"no requirement"``; a requirement with ``"no
-    measure"``; a measure with ``"no target"``; a statement that ``"supports nothing"``; a
-    service with ``"no customer"``. Without any, ``len`` is 0.
+    The keys are practice, gap, kind and id. By practice, the gaps are:
+
+    - listening: a customer ``"never heard"`` (no statement of theirs, and no channel in which
+      they speak was used to reach them), ``"not heard within a year"`` (by the dates that are
+      known) or ``"heard by one channel only"`` (where channels are listed); a need or
+      requirement with ``"spoken unknown"``; a statement that ``"supports nothing"``;
+    - building relationships: a ``"complaint unanswered"`` after 30 days, or without a date; a
+      need with ``"no service"`` (where services are listed); a service with ``"no customer"``;
+    - determining satisfaction: a need with ``"no requirement"``, a requirement with ``"no
+      measure"``, a measure with ``"no target"``;
+    - improving: an improvement that is ``"done, not measured"``: nothing that it serves has a
+      measure. A service, and each of its activities, has those of the needs that it meets.
+
+    Without any, ``len`` is 0.
 
     Attributes:
         text: The name or the text of each object; shape (rows,).
@@ -50,12 +79,14 @@ class Gaps(Result):
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Gap, str, str, str]]) -> Self:
-        """The gaps of rows of gap, kind, id and text."""
-        return cls(*_listed("gap", _GAPS, rows))
+        """The gaps of rows of gap, kind, id and text, in the order of the practices."""
+        ordered = sorted(rows, key=lambda row: _GAPS.index(row[0]))
+        levels = {"practice": _PRACTICES, "gap": _GAPS}
+        return cls(*_listed(levels, [(_PRACTICE_OF[row[0]], *row) for row in ordered]))
 
     @property
     def keys(self) -> Keys:
-        """The gap, and the kind and id of the object."""
+        """The practice and the gap, and the kind and id of the object."""
         return self._keys
 
     def columns(self) -> dict[str, Column]:
@@ -67,8 +98,74 @@ class Gaps(Result):
         return "what the customer focus leaves open"
 
     def sentence(self) -> str:
-        """The name or text of one object, printed after its gap, kind and id."""
+        """The name or text of one object, printed after its practice, gap, kind and id."""
         return printable(str(self.text))
+
+
+@attrs.frozen(eq=False, repr=False)
+class Practices(Result):
+    """
+    The four practices of customer focus: what evidences each, and how many gaps it has.
+
+    The key is practice. The evidence is:
+
+    - listening: the channels that were used, and the statements;
+    - building relationships: the services that meet a need, the channels that give customers an
+      answer, and the statements that were answered;
+    - determining satisfaction: the measures with a target;
+    - improving: the improvements and innovations that were learned from a statement, a measure
+      or a channel, from the opportunity on, unless dropped.
+
+    Attributes:
+        evidence: How many things evidence the practice; shape (rows,).
+        gaps: How many gaps it has, see `Gaps`; shape (rows,).
+        text: The names or texts of the evidence, separated by "; "; shape (rows,). A printed
+            table shows their beginning.
+    """
+
+    _keys: Keys
+    evidence: Places = attrs.field(converter=places, metadata=BY_ROW)
+    gaps: Places = attrs.field(converter=places, metadata=BY_ROW)
+    text: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+
+    @classmethod
+    def of(cls, evidence: Mapping[Practice, Sequence[str]], gaps: Gaps) -> Self:
+        """The practices of the names of their evidence and of the gaps."""
+        found = gaps.keys.labels("practice")
+        codes = [range(len(_PRACTICES))]
+        return cls(
+            Keys(("practice",), (_PRACTICES,), codes, frozenset({"practice"})),
+            [len(evidence[practice]) for practice in _PRACTICES],
+            [found.count(practice) for practice in _PRACTICES],
+            ["; ".join(evidence[practice]) for practice in _PRACTICES],
+        )
+
+    @property
+    def keys(self) -> Keys:
+        """The practice."""
+        return self._keys
+
+    def columns(self) -> dict[str, Column]:
+        """The columns evidence, gaps and text."""
+        return {
+            "evidence": Column(self.evidence, count_text),
+            "gaps": Column(self.gaps, count_text),
+            "text": Column(self.text, _beginning, "by name", align="l"),
+        }
+
+    def caption(self) -> str:
+        """What the table shows."""
+        return "how the customer focus is practised: things that evidence it, and gaps"
+
+    def sentence(self) -> str:
+        """How many things evidence one practice, and how many gaps it has, by number and name."""
+        named = f" ({_beginning(str(self.text))})" if self.evidence else ""
+        return printable(f"evidence {int(self.evidence)}{named}, gaps {int(self.gaps)}")
+
+
+def _beginning(text: str) -> str:
+    """As many words as are printed in a table."""
+    return textwrap.shorten(text, _SHOWN, placeholder=" ...") if text else "-"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -76,8 +173,8 @@ class Voice(Result):
     """
     The voice of a customer: what they said, and what they need and require, said or not.
 
-    The keys are spoken (True or False), kind (``"statement"``, ``"need"``,
-    ``"requirement"``) and id; what was said comes first.
+    The keys are spoken (True, False, or None where nothing shows it), kind (``"statement"``,
+    ``"need"``, ``"requirement"``) and id; what was said comes first, what is not known last.
 
     Attributes:
         customer: The customer's name.
@@ -91,9 +188,10 @@ class Voice(Result):
     text: Texts = attrs.field(converter=texts, metadata=BY_ROW)
 
     @classmethod
-    def of(cls, customer: str, rows: Iterable[tuple[bool, str, str, str]]) -> Self:
+    def of(cls, customer: str, rows: Iterable[tuple[bool | None, str, str, str]]) -> Self:
         """The voice of rows of spoken, kind, id and text."""
-        return cls(customer, *_listed("spoken", (True, False), rows))
+        ordered = sorted(rows, key=lambda row: _SPOKEN.index(row[0]))
+        return cls(customer, *_listed({"spoken": _SPOKEN}, ordered))
 
     @property
     def keys(self) -> Keys:

@@ -2,16 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import attrs
 
 from custfocus.errors import VocabularyError, unknown_option
-from custfocus.vocabulary.findings import Gap, Gaps, Voice
+from custfocus.vocabulary.channel import Channel
+from custfocus.vocabulary.dates import date_of, today
+from custfocus.vocabulary.finding_evidence import evidence
+from custfocus.vocabulary.finding_gaps import gap_rows
+from custfocus.vocabulary.findings import Gaps, Practices, Voice
+from custfocus.vocabulary.focus_tree import focus_branch
+from custfocus.vocabulary.improvement import Improvement
+from custfocus.vocabulary.listening import last_used, spoken_statements, spoken_wishes
 from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.references import Identified, check_text, id_of, named, objects_of
-from custfocus.vocabulary.service import Service
-from custfocus.vocabulary.tree import Branch
+from custfocus.vocabulary.service import Activity, Service
 from custfocus.vocabulary.voice import Need, Requirement, Statement
 
 
@@ -43,6 +50,14 @@ def _as_measures(things: Iterable[PerformanceMeasure]) -> tuple[PerformanceMeasu
     return objects_of(things, PerformanceMeasure)
 
 
+def _as_channels(things: Iterable[Channel]) -> tuple[Channel, ...]:
+    return objects_of(things, Channel)
+
+
+def _as_improvements(things: Iterable[Improvement]) -> tuple[Improvement, ...]:
+    return objects_of(things, Improvement)
+
+
 @attrs.frozen(repr=False)
 class CustomerFocus:
     """
@@ -56,10 +71,12 @@ class CustomerFocus:
         customers: Who receives its services.
         stakeholders: Who else has an interest in them.
         services: What it does, with its activities.
+        channels: Where it listens.
         statements: What customers said.
         needs: Why they come.
         requirements: What decides whether they leave satisfied.
         measures: What shows it.
+        improvements: What was made of it, and opportunities found.
 
     Raises:
         VocabularyError: Ids that are used twice, whatever for, and references that lead to no
@@ -72,6 +89,7 @@ class CustomerFocus:
         default=(), converter=_as_stakeholders, kw_only=True
     )
     services: tuple[Service, ...] = attrs.field(default=(), converter=_as_services, kw_only=True)
+    channels: tuple[Channel, ...] = attrs.field(default=(), converter=_as_channels, kw_only=True)
     statements: tuple[Statement, ...] = attrs.field(
         default=(), converter=_as_statements, kw_only=True
     )
@@ -81,6 +99,9 @@ class CustomerFocus:
     )
     measures: tuple[PerformanceMeasure, ...] = attrs.field(
         default=(), converter=_as_measures, kw_only=True
+    )
+    improvements: tuple[Improvement, ...] = attrs.field(
+        default=(), converter=_as_improvements, kw_only=True
     )
 
     def __attrs_post_init__(self) -> None:
@@ -113,79 +134,98 @@ class CustomerFocus:
         }
         return tuple(one for one in self.stakeholders if one.id in ids)
 
+    def spoken(self, wish: Need | Requirement | str) -> bool | None:
+        """
+        Whether customers have said a need or requirement (object or id).
+
+        As its own field has it; where that is None, as the statements show that support it: True
+        if one of them names no channel or came by one in which customers speak, False if all
+        were observations, None without any.
+        """
+        return spoken_wishes(self)[_known(self, wish, Need, Requirement)]
+
+    def last_used(self, channel: Channel | str) -> date | None:
+        """The day a channel (object or id) was last used, by its latest statement if later."""
+        return last_used(self)[_known(self, channel, Channel)]
+
     def voice(self, customer: Customer | str) -> Voice:
         """What a customer (object or id) has said, needs and requires, spoken and unspoken."""
         key = _known(self, customer, Customer)
         [name] = (one.name for one in self.customers if one.id == key)
         return Voice.of(name, _said(self, key))
 
-    def gaps(self) -> Gaps:
-        """What is missing: customers never heard, requirements without a measure, and so on."""
-        return Gaps.of([*_unreferenced(self), *_unfinished(self)])
+    def gaps(self, on: date | str | None = None) -> Gaps:
+        """
+        What is missing in each of the four practices of customer focus.
+
+        Args:
+            on: The day (a date or its ISO text) to which a year without being heard, and 30 days
+                without an answer, are counted; today by default. What has no date is not late,
+                but for complaints.
+
+        Raises:
+            VocabularyError: A day that is none.
+
+        >>> focus = CustomerFocus("Library", customers=[Customer("readers", "Readers")])
+        >>> print(focus.gaps())
+        practice   gap          kind      id       text
+        listening  never heard  customer  readers  Readers
+        what the customer focus leaves open
+        """
+        return Gaps.of(gap_rows(self, _day(on)))
+
+    def practices(self, on: date | str | None = None) -> Practices:
+        """
+        The four practices of customer focus: what evidences each, and how many gaps it has.
+
+        A customer focus is how an organisation listens, builds relationships, determines
+        satisfaction, and uses what it learns to improve and to find opportunities for innovation.
+
+        Args:
+            on: The day to which ages are counted, see `gaps`.
+
+        Raises:
+            VocabularyError: A day that is none.
+        """
+        return Practices.of(evidence(self), self.gaps(on))
 
     def __str__(self) -> str:
-        return str(_focus_branch(self))
+        return str(focus_branch(self))
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return f"<ul>{_focus_branch(self).to_html()}</ul>"
+        return f"<ul>{focus_branch(self).to_html()}</ul>"
 
 
-def _said(focus: CustomerFocus, customer: str) -> Iterator[tuple[bool, str, str, str]]:
+def _day(on: date | str | None) -> date:
+    return date_of(on, "on") or today()
+
+
+def _said(focus: CustomerFocus, customer: str) -> Iterator[tuple[bool | None, str, str, str]]:
     """The rows of a customer's voice, each need before its requirements."""
-    for said in focus.statements:
-        if said.customer == customer:
-            yield True, "statement", said.id, said.text
+    said, spoken = spoken_statements(focus), spoken_wishes(focus)
+    for statement in focus.statements:
+        if statement.customer == customer:
+            yield said[statement.id], "statement", statement.id, statement.text
     for need in focus.needs_of(customer):
-        yield need.spoken, "need", need.id, need.text
+        yield spoken[need.id], "need", need.id, need.text
         for one in focus.requirements_of(need):
-            yield one.spoken, "requirement", one.id, one.text
+            yield spoken[one.id], "requirement", one.id, one.text
 
 
-_GapRows = Iterator[tuple[Gap, str, str, str]]
-
-
-def _unreferenced(focus: CustomerFocus) -> _GapRows:
-    """The gaps of objects that no other object refers to."""
-    heard = {said.customer for said in focus.statements}
-    detailed = {requirement.need for requirement in focus.requirements}
-    measured = {measure.requirement for measure in focus.measures}
-    for customer in focus.customers:
-        if customer.id not in heard:
-            yield "never heard", "customer", customer.id, customer.name
-    for need in focus.needs:
-        if need.id not in detailed:
-            yield "no requirement", "need", need.id, need.text
-    for requirement in focus.requirements:
-        if requirement.id not in measured:
-            yield "no measure", "requirement", requirement.id, requirement.text
-
-
-def _unfinished(focus: CustomerFocus) -> _GapRows:
-    """The gaps of objects that lack a target or a reference of their own."""
-    for measure in focus.measures:
-        if measure.target is None:
-            yield "no target", "measure", measure.id, measure.name
-    for said in focus.statements:
-        if not said.supports:
-            yield "supports nothing", "statement", said.id, said.text
-    for service in focus.services:
-        if not service.customers:
-            yield "no customer", "service", service.id, service.name
-
-
-def _known(focus: CustomerFocus, thing: object, kind: type[Identified]) -> str:
-    """The id of an object of this kind in the focus."""
-    key = id_of(thing, kind)
+def _known(focus: CustomerFocus, thing: object, *kinds: type[Identified]) -> str:
+    """The id of an object of one of these kinds in the focus."""
+    key = id_of(thing, *kinds)
     things = {held.id: held for held in _things(focus)}
-    if key in things and not isinstance(things[key], kind):
+    if key in things and not isinstance(things[key], kinds):
         raise VocabularyError(
-            f"expected {named(kind)}, got {key!r}, which is {named(type(things[key]))}"
+            f"expected {named(*kinds)}, got {key!r}, which is {named(type(things[key]))}"
         )
     if key not in things:
-        ids = [held.id for held in things.values() if isinstance(held, kind)]
-        raise VocabularyError(str(unknown_option(f"{kind.__name__} id", key, ids)))
+        ids = [held.id for held in things.values() if isinstance(held, kinds)]
+        name = " or ".join(kind.__name__ for kind in kinds)
+        raise VocabularyError(str(unknown_option(f"{name} id", key, ids)))
     return key
 
 
@@ -195,10 +235,12 @@ def _things(focus: CustomerFocus) -> Iterator[Identified]:
     for service in focus.services:
         yield service
         yield from service.activities
+    yield from focus.channels
     yield from focus.statements
     yield from focus.needs
     yield from focus.requirements
     yield from focus.measures
+    yield from focus.improvements
 
 
 def _duplicates(focus: CustomerFocus) -> Iterator[str]:
@@ -220,73 +262,28 @@ def _dangling(focus: CustomerFocus) -> Iterator[str]:
             yield f"{type(owner).__name__} {owner.id!r} refers to {key!r}, which is no {wanted}"
 
 
+_TEACHERS = (Statement, PerformanceMeasure, Channel)
+_SERVED = (Requirement, Service, Activity, Channel)
+
+
 def _references(
     focus: CustomerFocus,
 ) -> Iterator[tuple[Identified, str, tuple[type[Identified], ...]]]:
     for service in focus.services:
         yield from ((service, key, (Customer,)) for key in service.customers)
         yield from ((service, key, (Stakeholder,)) for key in service.stakeholders)
+    for channel in focus.channels:
+        yield from ((channel, key, (Customer,)) for key in channel.customers)
     for said in focus.statements:
         yield said, said.customer, (Customer,)
+        if said.channel is not None:
+            yield said, said.channel, (Channel,)
         yield from ((said, key, (Need, Requirement)) for key in said.supports)
     for need in focus.needs:
         yield need, need.customer, (Customer,)
         yield from ((need, key, (Service,)) for key in need.services)
     yield from ((one, one.need, (Need,)) for one in focus.requirements)
     yield from ((measure, measure.requirement, (Requirement,)) for measure in focus.measures)
-
-
-def _focus_branch(focus: CustomerFocus) -> Branch:
-    services = tuple(_service_branch(focus, service) for service in focus.services)
-    customers = tuple(_customer_branch(focus, customer) for customer in focus.customers)
-    placed = {key for service in focus.services for key in service.stakeholders}
-    others = tuple(_stakeholder_branch(one) for one in focus.stakeholders if one.id not in placed)
-    return Branch(focus.name, services + customers + others)
-
-
-def _service_branch(focus: CustomerFocus, service: Service) -> Branch:
-    names = {customer.id: customer.name for customer in focus.customers}
-    steps = (Branch(f"activity: {activity.name}") for activity in service.activities)
-    received = (Branch(f"for: {names[key]}") for key in service.customers)
-    others = map(_stakeholder_branch, focus.stakeholders_of(service))
-    return Branch(f"service: {service.name}", (*received, *others, *steps))
-
-
-def _stakeholder_branch(stakeholder: Stakeholder) -> Branch:
-    return Branch(f"stakeholder: {stakeholder.name}{_bracketed(stakeholder.interests)}")
-
-
-def _customer_branch(focus: CustomerFocus, customer: Customer) -> Branch:
-    said = (
-        Branch(f'said: "{one.text}" ({one.source})')
-        for one in focus.statements
-        if one.customer == customer.id
-    )
-    needs = (
-        Branch(
-            f"needs: {need.text}{_unspoken(need)}",
-            tuple(_requirement_branch(focus, one) for one in focus.requirements_of(need)),
-        )
-        for need in focus.needs_of(customer)
-    )
-    kind = _bracketed((customer.relation, customer.form))
-    return Branch(f"customer: {customer.name}{kind}", (*said, *needs))
-
-
-def _requirement_branch(focus: CustomerFocus, requirement: Requirement) -> Branch:
-    return Branch(
-        f"{requirement.kind}: {requirement.text}{_unspoken(requirement)}",
-        tuple(
-            Branch(f"measure: {one.name}, {one.target or 'no target yet'}")
-            for one in focus.measures_of(requirement)
-        ),
-    )
-
-
-def _bracketed(words: Iterable[str]) -> str:
-    text = ", ".join(words)
-    return f" ({text})" if text else ""
-
-
-def _unspoken(wish: Need | Requirement) -> str:
-    return "" if wish.spoken else " (unspoken)"
+    for done in focus.improvements:
+        yield from ((done, key, _TEACHERS) for key in done.learned_from)
+        yield from ((done, key, _SERVED) for key in done.serves)

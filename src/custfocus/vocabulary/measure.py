@@ -3,7 +3,7 @@
 import math
 import numbers
 import reprlib
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 import attrs
@@ -13,20 +13,18 @@ from custfocus.errors import VocabularyError
 from custfocus.responses.scoring import Scoring, Unit, as_unit
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
+from custfocus.vocabulary.dates import date_of
 from custfocus.vocabulary.references import check_id, check_text, id_of
 from custfocus.vocabulary.terms import Aspect, check_term
 from custfocus.vocabulary.voice import Requirement
 
 
-def _as_date(day: date | str | None) -> date | None:
-    if day is None or (isinstance(day, date) and not isinstance(day, datetime)):
-        return day
-    try:
-        return date.fromisoformat(day if isinstance(day, str) else "")
-    except ValueError:
-        raise VocabularyError(
-            f"since and due must be dates or ISO texts such as '2027-12-31', got {day!r}"
-        ) from None
+def _as_since(since: date | str | None) -> date | None:
+    return date_of(since, "Target.since")
+
+
+def _as_due(due: date | str | None) -> date | None:
+    return date_of(due, "Target.due")
 
 
 def _as_baseline(baseline: float | Result | None) -> float | Result | None:
@@ -80,8 +78,8 @@ class Target:
     low: float | None = attrs.field(default=None, converter=_as_number)
     high: float | None = attrs.field(default=None, converter=_as_number)
     baseline: float | Result | None = attrs.field(default=None, converter=_as_baseline)
-    since: date | None = attrs.field(default=None, converter=_as_date)
-    due: date | None = attrs.field(default=None, converter=_as_date)
+    since: date | None = attrs.field(default=None, converter=_as_since)
+    due: date | None = attrs.field(default=None, converter=_as_due)
 
     def __attrs_post_init__(self) -> None:
         if self.low is None and self.high is None:

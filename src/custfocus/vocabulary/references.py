@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from numbers import Real
 from typing import Protocol, TypeVar, cast
 
@@ -39,11 +39,27 @@ def check_text(owner: object, field: "attrs.Attribute[str]", value: object) -> N
         )
 
 
+def check_optional_text(owner: object, field: "attrs.Attribute[str]", value: object) -> None:
+    """Texts that may be left out, and are empty then."""
+    if not isinstance(value, str) or value:
+        check_text(owner, field, value)
+
+
 def check_flag(owner: object, field: "attrs.Attribute[bool]", value: object) -> None:
     """Flags are True or False: "no" would count as true."""
     if not isinstance(value, bool):
         raise VocabularyError(
             f"{type(owner).__name__}.{field.name} must be True or False, got {value!r}"
+        )
+
+
+def check_optional_flag(
+    owner: object, field: "attrs.Attribute[bool | None]", value: object
+) -> None:
+    """Flags that may be unknown are True, False or None."""
+    if value is not None and not isinstance(value, bool):
+        raise VocabularyError(
+            f"{type(owner).__name__}.{field.name} must be True, False or None, got {value!r}"
         )
 
 
@@ -99,11 +115,14 @@ def objects_of(things: Iterable[T], kind: type[T]) -> tuple[T, ...]:
     return objects
 
 
-def collection(things: Iterable[T]) -> Iterable[T]:
-    """The collection itself; a single text or object where several are meant is an error."""
-    if isinstance(things, str) or not isinstance(things, Iterable):
-        raise VocabularyError(f"expected a collection, got {_shown(things)}; wrap it in []")
-    return things
+def collection(things: Iterable[T]) -> Iterator[T]:
+    """What is in a collection; a single text or object where several are meant is an error."""
+    try:
+        if not isinstance(things, str) and isinstance(things, Iterable):
+            return iter(things)
+    except TypeError:  # of a single result, which can't be gone through
+        pass
+    raise VocabularyError(f"expected a collection, got {_shown(things)}; wrap it in []")
 
 
 def named(*kinds: type) -> str:

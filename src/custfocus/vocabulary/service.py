@@ -6,6 +6,7 @@ import attrs
 
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.references import check_id, check_text, ids_of, objects_of
+from custfocus.vocabulary.terms import ServiceKind, check_term
 
 
 @attrs.frozen
@@ -44,6 +45,7 @@ class Service:
     Attributes:
         id: What other objects refer to it by.
         name: What people call it.
+        kind: ``"service"`` (the default), ``"product"``, ``"program"`` or ``"process"``.
         customers: Who receives it (objects or ids; ids are kept).
         stakeholders: Who else has an interest or a concern in it (likewise).
         activities: Its steps, in order.
@@ -52,6 +54,7 @@ class Service:
 
     id: str = attrs.field(validator=check_id)
     name: str = attrs.field(validator=check_text)
+    kind: ServiceKind = attrs.field(default="service", validator=check_term, kw_only=True)
     customers: tuple[str, ...] = attrs.field(default=(), converter=_as_customers, kw_only=True)
     stakeholders: tuple[str, ...] = attrs.field(
         default=(), converter=_as_stakeholders, kw_only=True

@@ -21,6 +21,23 @@ RequirementKind = Literal["want", "key driver", "expectation"]
 Aspect = Literal["how much", "how well", "at what level"]
 """What a performance measure says about a service."""
 
+ServiceKind = Literal["service", "product", "program", "process"]
+"""What is provided to customers."""
+
+ChannelKind = Literal[
+    "survey", "interview", "meeting", "complaint", "comment", "observation", "usage"
+]
+"""How customers are listened to; they speak in all kinds but the last two."""
+
+Frequency = Literal["continuous", "month", "quarter", "half-year", "year", "once"]
+"""How often a channel is used."""
+
+ImprovementKind = Literal["improvement", "innovation"]
+"""Whether something is made better or something new is made."""
+
+Stage = Literal["opportunity", "under way", "done", "dropped"]
+"""How far an improvement is."""
+
 
 def check_term(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
     """
@@ -30,6 +47,13 @@ def check_term(owner: object, field: "attrs.Attribute[Any]", value: object) -> N
         OptionError: Anything else; the message names the nearest option.
     """
     _check(owner, field, value, get_args(field.type))
+
+
+def check_optional_term(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Check a field that holds a text of a Literal or None."""
+    [texts, *_] = get_args(field.type)
+    if value is not None:
+        _check(owner, field, value, get_args(texts))
 
 
 def check_terms(owner: object, field: "attrs.Attribute[Any]", values: tuple[object, ...]) -> None:
