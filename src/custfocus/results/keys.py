@@ -21,6 +21,8 @@ _COLUMNS = """
     limit_high outside statistic groups target verdict point_met more_answers confidence
     hidden only_a only_b denominator_degrees_of_freedom change answers invitations text
     importance said shown state settled disagreement met not_met open not_measured
+    chart phase mark signal reading break latest variation assurance marks points phases
+    false_alarms
 """
 RESERVED = frozenset(_COLUMNS.split())
 _RESERVED_STARTS = ("count_", "missing_")
