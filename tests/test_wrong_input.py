@@ -45,6 +45,7 @@ from custfocus.intervals import (
     rate_interval,
     totals_ratio_interval,
 )
+from custfocus.progress import chart
 from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
@@ -158,6 +159,9 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "name": "wait", "by": ["a", "b"], "period": None}),
     "proportion": (proportion, {"successes": [1, 2], "n": [3, 4], "by": ["a", "b"],
         "period": None}),
+    "chart": (chart, {"series": Rate([1, 2, 3], [3, 4, 5], period=[*"abc"]), "kind": "u",
+        "rule_set": "nelson", "baseline": 2, "breaks": {"b": "moved"},
+        "target": Target.at_most(2)}),
     "satisfaction": (scorecard(FOCUS, {"q7": ANSWERS}).satisfaction, {"weights": True}),
     "rate_interval": (rate_interval, {"events": 1, "exposure": 2, "per": 1, "method": "exact",
         "confidence_level": 0.95}),

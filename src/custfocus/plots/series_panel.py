@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,11 +95,11 @@ def draw_panel(drawn: Canvas, panel: Panel) -> None:
     _lines(drawn, view)
     _breaks(drawn, breaks_of(view, panel.width))
     places = np.arange(len(view.labels), dtype=np.float64)
-    pen.plot(places, view.value, color=MUTED, linewidth=1.2, zorder=2)
-    plain = view.mark == ""
-    drawn.points(np.where(plain, places, np.nan), view.value, _VALUE)
+    for phase in np.unique(view.phase[~np.isnan(view.phase)]):
+        inside = np.where(view.phase == phase, view.value, np.nan)
+        pen.plot(places, inside, color=MUTED, linewidth=1.2, zorder=2)
     for mark, chosen in _marked(view).items():
-        drawn.points(np.where(chosen, places, np.nan), view.value, mark)
+        drawn.points(places[chosen], view.value[chosen], mark)
     _words(drawn, panel, [*stretches(view)])
     _edges(drawn, panel)
 
@@ -106,7 +107,7 @@ def draw_panel(drawn: Canvas, panel: Panel) -> None:
 def _marked(view: View) -> dict[Mark, Flags]:
     """Which points have which shape: by their way, an empty square for all of a phase."""
     single = (view.mark != "") & ~view.whole_phase
-    found = {_WHOLE: view.whole_phase}
+    found = {_VALUE: (view.mark == "") & ~np.isnan(view.value), _WHOLE: view.whole_phase}
     for signal, shape in _SHAPES.items():
         for reading, colour in _COLOURS.items():
             found[Mark(colour, shape)] = (
@@ -187,7 +188,7 @@ def _spread(heights: Sequence[float]) -> list[float]:
         pair = int(short.argmax())
         found[pair] -= short[pair] / 2
         found[pair + 1] += short[pair] / 2
-    return found.tolist()
+    return [float(one) for one in found]
 
 
 def _words(drawn: Canvas, panel: Panel, every: Sequence[Stretch]) -> None:
@@ -200,16 +201,21 @@ def _words(drawn: Canvas, panel: Panel, every: Sequence[Stretch]) -> None:
     for one in every:
         top = one.signal != "low"
         values = view.value[one.places]
-        place = one.places[int(np.nanargmax(values if top else -values))]
-        for up, side, box in _candidates(one.text, float(x[place]), float(y[place]), top=top):
-            if _free(box, taken, panel):
-                taken.append(box)
-                behind = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.3}
-                colour = _COLOURS[one.reading]
-                point = (float(place), float(view.value[place]))
-                drawn.beside(one.text, point, (0, up), _DATA, side=side, size=SMALL,
-                             colour=colour, bbox=behind)  # fmt: skip
-                break
+        order = np.argsort(-values if top else values, kind="stable")
+        tried = np.array(one.places)[order].tolist()
+        room = (
+            (place, up, side, box)
+            for place in tried
+            for up, side, box in _candidates(one.text, float(x[place]), float(y[place]), top=top)
+            if _free(box, taken, panel)
+        )
+        for place, up, side, box in islice(room, 1):
+            taken.append(box)
+            behind = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.3}
+            colour = _COLOURS[one.reading]
+            point = (float(place), float(view.value[place]))
+            drawn.beside(one.text, point, (0, up), _DATA, side=side, size=SMALL, colour=colour,
+                         bbox=behind)  # fmt: skip
 
 
 Box = tuple[float, float, float, float]

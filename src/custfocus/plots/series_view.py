@@ -130,11 +130,11 @@ def stretches(view: View) -> Iterator[Stretch]:
 
     single = groupby(range(len(view.labels)), alike)
     whole = groupby(sorted(np.flatnonzero(view.whole_phase).tolist(), key=alike), alike)
+    for (_, mark, signal), group in whole:
+        yield _stretch(view, [*group], str(mark), str(signal))
     for (_, mark, signal), group in single:
         if mark and mark not in _OF_A_PHASE:
             yield _stretch(view, [*group], str(mark), str(signal))
-    for (_, mark, signal), group in whole:
-        yield _stretch(view, [*group], str(mark), str(signal))
 
 
 def _stretch(view: View, places: list[int], mark: str, signal: str) -> Stretch:

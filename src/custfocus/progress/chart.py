@@ -131,6 +131,8 @@ class Chart(Result):
         """
         whole = self._readings
         names = whole.keys.names
+        if not names:
+            return whole
         fixed = {name: label for name, label in self.keys.fixed if name in names}
         here = {tuple(map(identity, key)) for key in groups_of(self.keys, names)}
         rows = [
@@ -138,8 +140,6 @@ class Chart(Result):
             for row, key in enumerate(groups_of(whole.keys, names))
             if tuple(map(identity, key)) in here
         ]
-        if not names:
-            return whole
         return whole[rows].sel(fixed) if rows else whole[rows]
 
 

@@ -104,6 +104,8 @@ class Readings(Result):
 
     def sentence(self) -> str:
         """One series in a line."""
+        if not str(self.latest):
+            return f"{self.metric.name}: no values"
         said = [one for one in (str(self.variation), str(self.assurance)) if one]
         words = ", ".join(said) or "too few points to read"
         value = f"{self.metric.text(float(self.value))}{self.metric.sign}"
@@ -153,6 +155,4 @@ def text_or_nothing(text: str) -> str:
 
 def groups_of(keys: Keys, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
     """The labels of each row by some names, open or fixed."""
-    if not names:
-        return iter([()] * keys.rows)
     return zip(*(keys.labels(name) for name in names), strict=True)
