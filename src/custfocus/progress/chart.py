@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import attrs
 import numpy as np
@@ -149,7 +149,7 @@ def chart(
     kind: ChartKind | None = None,
     rule_set: str | RuleSet = "anhoej-3sigma",
     baseline: int | None = None,
-    breaks: Mapping[Label, str] | None = None,
+    breaks: Mapping[Any, str] | None = None,
     target: Target | None = None,
 ) -> Chart:
     """
@@ -161,8 +161,8 @@ def chart(
     other means whose n is known I'; other numbers XmR. Each group is a series of its own.
 
     Do not chart rolling, cumulative or year-to-date figures, nor seasonal ones: neighbours share
-    most of their data or repeat last year, and rules for independent periods mark 93 % of stable
-    series of rolling 12-month means. It can't be seen in the numbers; chart the single months.
+    most of their data or repeat last year, and 93 % of stable series of 24 rolling 12-month means
+    have a point beyond the limits. Numbers do not show it; chart the single months.
 
     Nothing is marked, and there are no limits, in a phase of fewer than 12 points (or what the
     rule set asks for).
