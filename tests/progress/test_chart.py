@@ -383,6 +383,11 @@ class TestReadings:
         assert found.reading[-1] == reading
         assert found.readings().variation == (reading or "special cause")
 
+    def test_a_low_mark_leads_towards_a_range_below(self):
+        found = chart(observed([*[20, 18, 22] * 6, 3]), target=Target.between(1, 5))
+        assert (found.signal[-1], found.reading[-1]) == ("low", "improvement")
+        assert found.readings().variation == "improvement"
+
     def test_conflicting_rules_are_an_improvement_where_the_set_says_so(self):
         rules = RuleSet(
             id="own", version="1", source="made up",
