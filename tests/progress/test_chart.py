@@ -425,6 +425,7 @@ class TestReadings:
         assert found.marks.tolist() == [24, 24]
         assert found.points.tolist() == [24, 24]
         assert "target at most 60" in found.caption()
+        assert str(found).split("\n")[2].split()[-2:] == ["24", "24"]
         assert [row["assurance"] for row in found.to_dicts()] == ["hit and miss"] * 2
 
     def test_one_series_reads_as_a_sentence(self):
