@@ -34,8 +34,15 @@ from custfocus.comparisons import (
 )
 from custfocus.disclosure import suppress
 from custfocus.planning import answers_needed, detectable_change
-from custfocus.progress import toward_target
-from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate
+from custfocus.progress import Chart, chart, toward_target
+from custfocus.quantities import (
+    Amounts,
+    Observed,
+    Rate,
+    Ratio,
+    StandardisedRate,
+    proportion,
+)
 from custfocus.responses import PairTally
 from custfocus.results import Result
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -99,6 +106,15 @@ def replicates() -> SurveyTally:
 def pairs() -> PairTally:
     """Two answers of each respondent, some of them missing."""
     return PairTally.of(ANSWERS, ANSWERS[::-1], FIVE, by={"wave": WAVES})
+
+
+def charted() -> Chart:
+    """Two shops by month, one of which lacks the last months, with a break."""
+    months = [f"2026-{month:02}" for month in range(1, 13)] + ["2027-01", "2027-02", "2027-03"]
+    good = [40, 42, 39, 41, 44, 38, 40, 43, 41, 39, 42, 58, 41, 40, 42]
+    shops = {"shop": [*["north"] * 15, *["south"] * 13], "period": [*months, *months[:13]]}
+    share = proportion([*good, *good[:13]], [60] * 28, by=shops)
+    return chart(share, breaks={"2027-01": "another form"}, target=Target.at_least(70))
 
 
 EXAMPLES: dict[str, Callable[[], Result]] = {
@@ -181,6 +197,13 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "satisfaction, groups": lambda: scorecard(
         FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}
     ).satisfaction(),
+    "chart, groups": charted,
+    "chart, one series": lambda: chart(
+        Observed([5, 6, 5, 7, np.nan, 6, 8, 5, 6, 7, 9, 6, 8, 14], period=range(14), name="wait"),
+        baseline=10,
+    ),
+    "readings": lambda: charted().readings(),
+    "readings, one": lambda: charted().sel(shop="south").readings(),
     "gaps": lambda: FOCUS.gaps(on="2026-06-01"),
     "practices": lambda: FOCUS.practices(on="2026-06-01"),
     "voice": lambda: FOCUS.voice("readers"),

@@ -154,7 +154,6 @@ def test_importing_it_loads_no_extra_and_no_slow_module():
     assert {"scipy.stats", *EXTRAS} & set(loaded) == set()
     rooms = {f"custfocus.{room}" for room in ROOMS}
     assert rooms - set(loaded) == {
-        "custfocus.charts",
         "custfocus.disclosure",
         "custfocus.frames",
         "custfocus.planning",

@@ -45,7 +45,7 @@ from custfocus.intervals import (
     rate_interval,
     totals_ratio_interval,
 )
-from custfocus.progress import toward_target
+from custfocus.progress import chart, toward_target
 from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
@@ -164,6 +164,9 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "target": Target.at_least(60)}),
     "Target": (Target, {"low": 1, "high": 2, "baseline": 3, "since": "2026-01-01",
         "due": "2027-01-01"}),
+    "chart": (chart, {"series": Rate([1, 2, 3], [3, 4, 5], period=[*"abc"]), "kind": "u",
+        "rule_set": "nelson", "baseline": 2, "breaks": {"b": "moved"},
+        "target": Target.at_most(2)}),
     "satisfaction": (scorecard(FOCUS, {"q7": ANSWERS}).satisfaction, {"weights": True}),
     "rate_interval": (rate_interval, {"events": 1, "exposure": 2, "per": 1, "method": "exact",
         "confidence_level": 0.95}),

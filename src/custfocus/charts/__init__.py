@@ -12,7 +12,7 @@ from custfocus.charts.limits import (
     u_prime_limits,
     xmr_limits,
 )
-from custfocus.charts.lines import Chart, ChartLimits
+from custfocus.charts.lines import ChartKind, ChartLimits
 from custfocus.charts.notes import autocorrelation, limits_notes, series_notes, skewness
 from custfocus.charts.rule_sets import RULE_SETS, Rule, RuleSet
 from custfocus.charts.rules import (
@@ -32,7 +32,7 @@ from custfocus.charts.rules import (
 from custfocus.charts.signals import SpecialCauses, assurance, special_causes, variation
 
 __all__ = [  # noqa: RUF022 - as sorted() has them, like those of all rooms
-    "Chart",
+    "ChartKind",
     "ChartLimits",
     "RULE_SETS",
     "Rule",

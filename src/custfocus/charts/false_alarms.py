@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.charts.false_alarm_table import FALSE_ALARMS, POINTS
-from custfocus.charts.lines import Chart
+from custfocus.charts.lines import ChartKind
 from custfocus.charts.rule_sets import RULE_SETS, RuleSet
 from custfocus.errors import choose
 from custfocus.intervals.arguments import Floats, plain_numbers
@@ -22,7 +22,7 @@ _SIMULATED_AS: dict[str, str] = {
 
 
 def false_alarms(
-    points: ArrayLike, chart: Chart = "xmr", rule_set: str | RuleSet = "anhoej-3sigma"
+    points: ArrayLike, chart: ChartKind = "xmr", rule_set: str | RuleSet = "anhoej-3sigma"
 ) -> Floats:
     """
     Per cent of stable series in which a rule set finds at least one special cause.

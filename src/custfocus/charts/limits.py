@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.charts.lines import (
-    Chart,
+    ChartKind,
     ChartLimits,
     Fit,
     attribute_lines,
@@ -407,7 +407,7 @@ def points_of(events: ArrayLike, sizes: ArrayLike) -> Floats:
 
 
 def _shares(
-    chart: Chart,
+    chart: ChartKind,
     events: ArrayLike,
     sizes: ArrayLike,
     *,
@@ -432,7 +432,7 @@ def _shares(
 
 
 def _counts(
-    chart: Chart,
+    chart: ChartKind,
     events: ArrayLike,
     exposure: ArrayLike,
     name: str,

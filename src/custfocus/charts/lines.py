@@ -18,7 +18,7 @@ from custfocus.charts.series import (
 )
 from custfocus.intervals.arguments import Floats, unwritable
 
-Chart = Literal["run", "xmr", "i-prime", "p", "p-prime", "c", "u", "u-prime"]
+ChartKind = Literal["run", "xmr", "i-prime", "p", "p-prime", "c", "u", "u-prime"]
 
 _D2 = 1.128  # the mean range of two normal values in standard deviations, as tables print it
 _D4 = 3.267  # upper limit of moving ranges over their mean
@@ -44,7 +44,7 @@ class ChartLimits(NamedTuple):
         baseline: How many first points of a phase fix its lines; None for all.
     """
 
-    chart: Chart
+    chart: ChartKind
     centre: Floats
     sigma: Floats
     low: Floats
@@ -60,7 +60,7 @@ Fit = tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 def charted(
-    chart: Chart,
+    chart: ChartKind,
     fit: Callable[..., Fit],
     arrays: list[Floats],
     present: Bools,
@@ -113,7 +113,7 @@ def attribute_lines(
     lines: tuple[Floats, Floats],
     rare: Bools,
     *,
-    chart: Chart,
+    chart: ChartKind,
     screened: bool,
 ) -> Fit:
     """Lines of x / n about a centre with a variance / n; none for *rare* points, none for one."""

@@ -13,5 +13,6 @@ from custfocus.plots.funnel_plot import funnel
 from custfocus.plots.interval_plot import intervals
 from custfocus.plots.rank_plot import ranks
 from custfocus.plots.scorecard_page import scorecard
+from custfocus.plots.series_plot import series
 
-__all__ = ["distribution", "draw", "funnel", "intervals", "ranks", "scorecard"]
+__all__ = ["distribution", "draw", "funnel", "intervals", "ranks", "scorecard", "series"]

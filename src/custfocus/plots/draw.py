@@ -11,6 +11,7 @@ from custfocus.plots.interval_plot import intervals
 from custfocus.plots.kinds import function_for
 from custfocus.plots.rank_plot import ranks
 from custfocus.plots.scorecard_page import scorecard
+from custfocus.plots.series_plot import series
 from custfocus.progress import Scorecard
 from custfocus.results import Result
 
@@ -20,6 +21,7 @@ _FUNCTIONS: dict[str, Callable[..., Axes]] = {
     "intervals": intervals,
     "ranks": ranks,
     "scorecard": scorecard,
+    "series": series,
 }
 
 
@@ -29,7 +31,8 @@ def draw(result: Result | Scorecard, /, *, ax: Axes | None = None) -> Axes:
 
     Args:
         result: A tally (`distribution`), an estimate, verdict, comparison or suppressed estimate
-            (`intervals`), ranks (`ranks`), a funnel (`funnel`) or a scorecard (`scorecard`).
+            (`intervals`), ranks (`ranks`), a funnel (`funnel`), a scorecard (`scorecard`) or a
+            chart (`series`).
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
 

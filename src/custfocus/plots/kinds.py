@@ -4,7 +4,7 @@ from custfocus.comparisons import Comparison, Funnel, Ranks
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
 from custfocus.indices import Estimate
-from custfocus.progress import Scorecard, Verdict
+from custfocus.progress import Chart, Scorecard, Verdict
 from custfocus.responses import Tally
 from custfocus.results.text import kind_text
 from custfocus.surveys import SurveyTally
@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "intervals": (Estimate, Verdict, Comparison, Suppressed),
     "ranks": (Ranks,),
     "scorecard": (Scorecard,),
+    "series": (Chart,),
 }
 
 

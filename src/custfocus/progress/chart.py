@@ -1,0 +1,339 @@
+"""Run charts and control charts of results by period."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from custfocus.charts import RULE_SETS, ChartKind, RuleSet
+from custfocus.errors import LabelError, OptionError, choose, unknown_option
+from custfocus.indices.estimate import Estimate
+from custfocus.messages import quoted
+from custfocus.progress.chart_lines import Found, Plan, found_in
+from custfocus.progress.chart_readings import Readings, groups_of, text_or_nothing
+from custfocus.progress.chart_series import PERIOD, Series, kinds_of, series_of
+from custfocus.quantities.quantity import Quantity
+from custfocus.responses.tally import Tally
+from custfocus.results.arrays import BY_ROW, Counts, Floats, Texts, floats, texts
+from custfocus.results.distinct import identity
+from custfocus.results.keys import Keys
+from custfocus.results.labels import Label
+from custfocus.results.metric import Metric
+from custfocus.results.result import Column, Result, metric_columns
+from custfocus.results.text import label_text
+from custfocus.vocabulary.measure import Target
+
+Breaks = tuple[tuple[Label, str], ...]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Chart(Result):
+    """
+    Values by period with their centre line and limits, and the points that a rule set marks.
+
+    The keys are those of the groups and, last, ``period``; a period that a group lacks has a
+    row without a value. All values and lines are in the unit of the metric.
+
+    Attributes:
+        measured: What is measured.
+        kind: Which chart the group has: ``"run"``, ``"xmr"``, ``"i-prime"``, ``"p"``,
+            ``"p-prime"``, ``"c"``, ``"u"`` or ``"u-prime"``; shape (rows,).
+        n: What each value rests on, likewise; NaN where that is not known.
+        value: The values, likewise; NaN for a gap.
+        center: The centre line, likewise: the mean, of a run chart the median.
+        limit_low: The lower limit, likewise; NaN where the chart has none.
+        limit_high: The upper limit, likewise.
+        phase: The number of the phase, from 1, likewise.
+        mark: The rule that marks the point, likewise; empty for none.
+        signal: Whether the mark points ``"high"`` or ``"low"``, likewise; empty for neither.
+        reading: Whether it is an ``"improvement"`` or a ``"concern"``, likewise.
+        reason: Why a new phase begins here, likewise; empty elsewhere.
+        rule_set: The rules.
+        baseline: How many first points of a phase fix its lines; None for all.
+        target: The target, or None.
+    """
+
+    _keys: Keys
+    measured: Metric
+    kind: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    n: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    center: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    limit_low: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    limit_high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    phase: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    mark: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    signal: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    reading: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    reason: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    rule_set: RuleSet
+    baseline: int | None
+    target: Target | None
+    _readings: Readings = attrs.field(alias="readings", eq=False)
+
+    @property
+    def keys(self) -> Keys:
+        """The group and the period of each row."""
+        return self._keys
+
+    @property
+    def metric(self) -> Metric:
+        """What is measured."""
+        return self.measured
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of series and limits, and where phases begin."""
+        begun = dict(zip(self.keys.labels(PERIOD), np.ravel(self.reason).tolist(), strict=True))
+        return (
+            *self.readings().notes,
+            *(f"new phase from {label_text(at)}: {why}" for at, why in begun.items() if why),
+        )
+
+    def columns(self) -> dict[str, Column]:
+        """The columns metric, unit, chart, n, value, center, limits, phase, mark, signal ..."""
+        text = self.metric.text
+        phased = bool((self.phase > 1).any())
+        return {
+            **metric_columns(self.metric),
+            "chart": Column(self.kind),
+            "n": Column(self.n, _whole, whole=True),
+            "value": Column(self.value, text, self.metric.name),
+            "center": Column(self.center, text),
+            "limit_low": Column(self.limit_low, text, "lower limit"),
+            "limit_high": Column(self.limit_high, text, "upper limit"),
+            "phase": Column(self.phase, _whole if phased else None, whole=True),
+            "mark": Column(self.mark, rule_text, align="l"),
+            "signal": Column(self.signal, str, align="l"),
+            "reading": Column(self.reading, str, align="l"),
+            "break": Column(self.reason, text_or_nothing if phased else None, align="l"),
+        }
+
+    def caption(self) -> str:
+        """Which chart, which rules, and how often these mark a stable series."""
+        kinds = " and ".join(chart_text(one) for one in np.unique(self.kind).tolist()) or "chart"
+        first = f", limits from the first {self.baseline} points" if self.baseline else ""
+        target = f", target {self.target}" if self.target else ""
+        more = ", more with limits from a baseline" if self.baseline else ""
+        return (
+            f"{self.metric.name}, {kinds}{first}{target}; rules {self.rule_set.id}: "
+            f"{self.readings().how_often()}{more}"
+        )
+
+    def readings(self) -> Readings:
+        """
+        What each group's chart says at its latest period: variation, assurance, marks.
+
+        Of a chart of which periods were chosen these are still those of the whole series.
+        """
+        whole = self._readings
+        names = whole.keys.names
+        if not names:
+            return whole
+        fixed = {name: label for name, label in self.keys.fixed if name in names}
+        here = {tuple(map(identity, key)) for key in groups_of(self.keys, names)}
+        rows = [
+            row
+            for row, key in enumerate(groups_of(whole.keys, names))
+            if tuple(map(identity, key)) in here
+        ]
+        return whole[rows].sel(fixed) if rows else whole[rows]
+
+
+def chart(
+    series: Estimate | Quantity | Tally,
+    *,
+    kind: ChartKind | None = None,
+    rule_set: str | RuleSet = "anhoej-3sigma",
+    baseline: int | None = None,
+    breaks: Mapping[Any, str] | None = None,
+    target: Target | None = None,
+) -> Chart:
+    """
+    A run chart or control chart of a result by period, for each of its groups.
+
+    By default the data decide which chart: a share of a tally has a p chart, or p' where the
+    points spread more than their sizes explain (sigma z above 1.2) or half of the periods have a
+    thousand answers; a `Rate` a c chart for equal exposure, else u, or u' likewise; `Amounts` and
+    other means whose n is known I'; other numbers XmR. Each group is a series of its own.
+
+    Do not chart rolling, cumulative or year-to-date figures, nor seasonal ones: neighbours share
+    most of their data or repeat last year, and 93 % of stable series of 24 rolling 12-month means
+    have a point beyond the limits. Numbers do not show it; chart the single months.
+
+    Nothing is marked, and there are no limits, in a phase of fewer than 12 points (or what the
+    rule set asks for).
+
+    Args:
+        series: An estimate, a quantity or a tally of two points with the key ``period``, in whose
+            order the periods stand. A period without a row or a value is a gap: no range is
+            taken across it. Declare periods (as a categorical) that no row has.
+        kind: The chart by its name; ``"run"`` for one without limits.
+        rule_set: The id of a shipped set of rules (`custfocus.charts.RULE_SETS`), or your own.
+        baseline: How many first points of each phase fix its lines; all by default.
+        breaks: The period at which a new phase begins, and the reason: another definition, method
+            or service. Phases have lines of their own, and no rule looks across.
+        target: The range to be reached: it is read which way is better, and assurance against it.
+
+    Returns:
+        A row for each group and period.
+
+    Raises:
+        TallyError: Anything but an estimate, a quantity or a tally of two points; no rows.
+        LabelError: No key ``period``, or an unknown one in *breaks*.
+        OptionError: An unknown chart or rule set, a chart that does not fit the data; a baseline
+            below 2; breaks that are no reasons by period; a target that is none.
+
+    References:
+        Anhøj and Olesen (2014), PLoS ONE 9, e113825; Laney (2002), Quality Engineering 14,
+        531-537. Example: 20 waits with one of 45, limits 10.88 to 32.72.
+
+    >>> from custfocus.quantities import Observed
+    >>> waits = [20, 22, 19, 21, 20, 23, 20, 21, 45, 20, 22, 21, 19, 20, 21, 22, 20, 19, 21, 20]
+    >>> found = chart(Observed(waits, period=range(1, 21), unit="minutes", name="wait"))
+    >>> found.mark[8].item(), found.limit_low[8].round(2).item(), found.limit_high[8].round(2).item()
+    ('beyond_limits', 10.88, 32.72)
+    >>> found.caption()
+    'wait, XmR chart; rules anhoej-3sigma: of stable series of 20 points 6 % show a mark'
+    """
+    rules = rule_set if isinstance(rule_set, RuleSet) else choose("rule set", rule_set, RULE_SETS)
+    _check_target(target)
+    given = series_of(series)
+    begun = _begun(given.periods, breaks)
+    phases = np.cumsum([1, *(bool(one) for one in begun[1:])])
+    kinds = kinds_of(given, kind, phases, baseline)
+    plan = Plan(rules, phases, baseline, _direction(given.metric, target), target)
+    found = found_in(given, kinds, plan)
+    given = given._replace(metric=_printed(given, found))
+    whole = _readings(given, kinds, found, plan)
+    keys = given.groups.extended(PERIOD, given.periods)[0]
+    groups, periods = given.value.shape
+    return Chart(
+        keys,
+        given.metric,
+        kind=np.repeat(kinds, periods),
+        n=given.n.reshape(-1),
+        value=given.value.reshape(-1),
+        center=found.center.reshape(-1),
+        limit_low=found.low.reshape(-1),
+        limit_high=found.high.reshape(-1),
+        phase=np.tile(phases, groups),
+        mark=found.mark.reshape(-1),
+        signal=found.signal.reshape(-1),
+        reading=found.reading.reshape(-1),
+        reason=np.tile(begun, groups),
+        rule_set=rules,
+        baseline=None if baseline is None else int(baseline),
+        target=target,
+        readings=whole,
+    )
+
+
+def rule_text(rule: str) -> str:
+    """A rule in words."""
+    return rule.replace("_", " ")
+
+
+def chart_text(kind: str) -> str:
+    """What a chart is called."""
+    letter = {"xmr": "XmR", "i-prime": "I'"}.get(kind, kind.replace("-prime", "'"))
+    return f"{letter} chart"
+
+
+def _check_target(target: object) -> None:
+    if target is not None and not isinstance(target, Target):
+        raise OptionError(
+            f"target must be a Target, got {quoted(target)}; write target=Target.at_least(65)"
+        )
+
+
+def _direction(metric: Metric, target: Target | None) -> str:
+    """Which values are better: as the target says, else the metric."""
+    if target is None:
+        return metric.direction
+    if target.low is not None and target.high is not None:
+        return "within"
+    return "higher" if target.high is None else "lower"
+
+
+def _begun(periods: tuple[Label, ...], breaks: object) -> list[str]:
+    """The reason for a new phase at each period; empty where none begins."""
+    reasons = [""] * len(periods)
+    if breaks is None:
+        return reasons
+    if not isinstance(breaks, Mapping):
+        raise OptionError(
+            "breaks must be reasons by the period at which a new phase begins, got "
+            f"{quoted(breaks)}; write breaks={{'2026-04': 'another formula'}}"
+        )
+    places = {identity(label): place for place, label in enumerate(periods)}
+    for label, reason in cast("Mapping[Label, object]", breaks).items():
+        place = places.get(identity(label))
+        if place is None:
+            known = [str(one) for one in periods]
+            raise LabelError(str(unknown_option("period in breaks", label, known)))
+        if place == 0:
+            raise OptionError(
+                f"a break must come after the first period, got {label!r}; leave it out"
+            )
+        if not (isinstance(reason, str) and reason.strip()):
+            raise OptionError(
+                f"a break needs its reason as a text, got {quoted(reason)} for {label!r}"
+            )
+        reasons[place] = reason
+    return reasons
+
+
+def _readings(given: Series, kinds: NDArray[np.str_], found: Found, plan: Plan) -> Readings:
+    """What the latest period of each group says."""
+    shape = given.groups.shape
+    rows, place = np.arange(len(kinds)), np.maximum(found.latest, 0)
+    labels = [label_text(given.periods[at]) if at >= 0 else "" for at in found.latest.tolist()]
+    there = ~np.isnan(given.value)
+    return Readings(
+        given.groups,
+        given.metric,
+        kind=kinds.reshape(shape),
+        latest=np.reshape(labels, shape),
+        value=given.value[rows, place].reshape(shape),
+        center=found.center[rows, place].reshape(shape),
+        limit_low=found.low[rows, place].reshape(shape),
+        limit_high=found.high[rows, place].reshape(shape),
+        variation=found.variation.reshape(shape),
+        assurance=found.assurance.reshape(shape),
+        marks=(found.mark != "").sum(axis=-1).reshape(shape),
+        points=there.sum(axis=-1).reshape(shape),
+        phases=_phases_with_points(there, plan.phases).reshape(shape),
+        false_alarms=found.false_alarms.reshape(shape),
+        remarks=found.notes.reshape(shape),
+        target=plan.target,
+    )
+
+
+def _phases_with_points(there: NDArray[np.bool_], phases: Counts) -> NDArray[np.float64]:
+    found = np.zeros(len(there))
+    for number in np.unique(phases):
+        found += there[:, phases == number].any(axis=-1)
+    return found
+
+
+def _printed(given: Series, found: Found) -> Metric:
+    """The metric with as many decimals as the limits call for, or without any the values."""
+    metric = given.metric
+    if metric.decimals is None:
+        return metric
+    widths = found.high - found.low
+    if np.isnan(widths).all():
+        widths = np.fmax.reduce(given.value, axis=-1) - np.fmin.reduce(given.value, axis=-1)
+    known = widths[widths > 0]
+    if not known.size:
+        return metric
+    decimals = 1 - math.floor(math.log10(np.median(known) / 2))
+    return attrs.evolve(metric, decimals=min(max(decimals, metric.decimals), 12))
+
+
+def _whole(number: float) -> str:
+    return "-" if np.isnan(number) else f"{number:.0f}"
