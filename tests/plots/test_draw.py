@@ -164,6 +164,13 @@ def test_shortened_texts_are_no_wider_and_as_different_as_before(labels, cells):
     assert all(len(text) <= cells for text in short)
 
 
+def test_the_same_words_once_twice_and_thrice_get_numbers():
+    labels = [" ".join(["satisfied with"] * times) for times in (1, 2, 3)]
+    short = shortened(labels, 8)
+    assert len(set(short)) == 3
+    assert max(map(len, short)) <= 8
+
+
 def test_rows_of_several_names_stand_under_headings():
     axes = plots.draw(EXAMPLES["estimate, compound"]())
     assert row_labels(axes) == ["1", "2", "1", "2"]

@@ -72,10 +72,24 @@ def shortened(texts: Sequence[str], cells: int) -> list[str]:
                 alike.setdefault(start, []).append(text)
         doubled = [group for group in alike.values() if len(group) > 1]
         if not doubled:
-            return [" … ".join(filter(None, cut[text])) for text in texts]
+            return _different([" … ".join(filter(None, cut[text])) for text in texts], cells)
         for group in doubled:
             same = _common_words([left[text] for text in group])
             left.update({text: f"… {left[text][same:]}" for text in group})
+
+
+def _different(texts: list[str], cells: int) -> list[str]:
+    """Texts that are alike still, such as the same words once and twice, get numbers at the end."""
+    taken: set[str] = set()
+    found: list[str] = []
+    for text in texts:
+        number, new = 1, text
+        while new in taken:
+            number += 1
+            new = f"{text[: cells - len(str(number)) - 1]} {number}"
+        taken.add(new)
+        found.append(new)
+    return found
 
 
 def _ends(text: str, cells: int) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from custfocus.indices.estimate import Estimate
 from custfocus.messages import quoted
 from custfocus.progress.chart_lines import Found, Plan, found_in
 from custfocus.progress.chart_readings import Readings, groups_of, text_or_nothing
-from custfocus.progress.chart_series import PERIOD, Series, kinds_of, series_of
+from custfocus.progress.chart_series import Series, kinds_of, series_of
+from custfocus.progress.series_table import PERIOD
 from custfocus.quantities.quantity import Quantity
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Floats, Texts, floats, texts

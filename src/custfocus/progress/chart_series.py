@@ -11,6 +11,7 @@ from custfocus.charts import ChartKind, p_limits, points_of, u_limits
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.messages import quoted
+from custfocus.progress.series_table import PERIOD
 from custfocus.progress.verdict import Verdict
 from custfocus.quantities.cluster_ratio import Ratio
 from custfocus.quantities.event_rate import Rate
@@ -26,8 +27,6 @@ from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 
 R = TypeVar("R", bound=Result)
-
-PERIOD = "period"
 
 _ARRAYS = ("value", "n", "sizes", "events", "exposure")
 _FITS: dict[str, str] = {
