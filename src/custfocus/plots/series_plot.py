@@ -24,7 +24,7 @@ from custfocus.plots.series_panel import Panel, draw_panel, edge_room
 from custfocus.plots.series_view import View, views_of
 from custfocus.progress import Chart
 from custfocus.progress.chart import rule_text
-from custfocus.progress.chart_series import PERIOD
+from custfocus.progress.series_table import PERIOD
 from custfocus.vocabulary import Target
 
 MOST_SERIES = 12

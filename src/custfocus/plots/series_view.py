@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from custfocus.plots.lettering import SMALL, shortened, text_width
 from custfocus.progress import Chart
-from custfocus.progress.chart_series import PERIOD
+from custfocus.progress.series_table import PERIOD
 from custfocus.results.arrays import Flags, Floats, Places, Texts
 from custfocus.results.text import label_text
 
