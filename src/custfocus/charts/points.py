@@ -39,6 +39,13 @@ class Points:
         baseline: How many first points fix the lines; None for all.
     """
 
+    values: Floats
+    centre: Floats
+    sigma: Floats
+    low: Floats
+    high: Floats
+    baseline: int | None
+
     def __init__(self, values: Floats, lines: Sequence[Floats], baseline: int | None) -> None:
         """Of the values and four lines: centre, sigma, low, high."""
         self.values, self.baseline = values, baseline

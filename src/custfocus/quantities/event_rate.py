@@ -57,7 +57,7 @@ class Rate(Additive):
     complaints 3.0 per 1000 [1.6, 5.2] n=12, 95 % exact limits
     """
 
-    settings: ClassVar = ("per", "method", "confidence_level", "name", "unit")
+    settings: ClassVar[tuple[str, ...]] = ("per", "method", "confidence_level", "name", "unit")
 
     events: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     exposure: Floats = attrs.field(converter=recorded, metadata=BY_ROW)

@@ -67,7 +67,7 @@ class Amounts(Additive):
     note: one amount is over a quarter of the total: the limits may be too low
     """
 
-    settings: ClassVar = ("method", "confidence_level", "name", "unit")
+    settings: ClassVar[tuple[str, ...]] = ("method", "confidence_level", "name", "unit")
 
     _n: Floats = attrs.field(alias="n", converter=recorded, metadata=BY_ROW)
     mean: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
