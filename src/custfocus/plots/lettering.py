@@ -72,7 +72,9 @@ def shortened(texts: Sequence[str], cells: int) -> list[str]:
                 alike.setdefault(start, []).append(text)
         doubled = [group for group in alike.values() if len(group) > 1]
         if not doubled:
-            return _different([" … ".join(filter(None, cut[text])) for text in texts], cells)
+            short = _different([" … ".join(filter(None, cut[text])) for text in left], cells)
+            found = dict(zip(left, short, strict=True))
+            return [found[text] for text in texts]
         for group in doubled:
             same = _common_words([left[text] for text in group])
             left.update({text: f"… {left[text][same:]}" for text in group})
