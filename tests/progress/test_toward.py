@@ -26,7 +26,7 @@ from custfocus.errors import LabelError, VocabularyError
 from custfocus.intervals import damped_projection, linear_trend
 from custfocus.progress import Progress, toward_target
 from custfocus.progress.periods import period_of, periods_of, times_of
-from custfocus.quantities import Observed, Rate, proportion
+from custfocus.quantities import Amounts, Observed, Rate, proportion
 from custfocus.surveys import SurveyTally
 
 YEARS = ["2025", "2026", "2027"]
@@ -161,6 +161,19 @@ class TestBaseline:
             VocabularyError, match="due after its baseline, got 2027-01-01 and 2026"
         ):
             Target.at_least(85, since="2027-01-01", due="2026-01-01")
+
+    def test_a_single_answer_or_amount_says_nothing_of_the_way(self):
+        tally = proportion([740, 1], [1000, 1], period=YEARS[:2])
+        waits = Amounts.of([9, 8, 10, 4], period=["2025"] * 3 + ["2026"])
+        for series, target in (
+            (top_box(tally, boxes=1), Target.at_least(110)),
+            (waits, Target.at_most(2, since="2025-12-31", due="2029-12-31")),
+        ):
+            found = row(toward_target(series, target))
+            assert found["progress"] == "little or no change"
+            assert found["percent"] > 0
+            assert (found["percent_low"], found["percent_high"]) == (None, None)
+            assert found["course"] in {"", "cannot tell"}
 
 
 class TestDirection:

@@ -149,7 +149,8 @@ def progress_interval(
         baseline: Where the change began; shape (...).
         latest: The value now; broadcasts.
         target: The value to reach, not that of the baseline; broadcasts.
-        baseline_error: The standard error of the baseline, 0 for one that is fixed; broadcasts.
+        baseline_error: The standard error of the baseline, 0 for one that is fixed, infinite for
+            one answer, which leaves the limits infinite; broadcasts.
         latest_error: That of the latest value; broadcasts.
         confidence_level: Two-sided, in (0, 1).
 
@@ -179,7 +180,7 @@ def progress_interval(
     except ValueError:
         shapes = ", ".join(str(one.shape) for one in numbers)
         raise TallyError(f"progress needs shapes that broadcast, got {shapes}") from None
-    for name, given_numbers in zip(names, numbers, strict=True):
+    for name, given_numbers in zip(names[:3], numbers[:3], strict=True):
         if np.isinf(given_numbers).any():
             raise TallyError(f"{name} must be finite, NaN where it is not known")
     for name, error in (("baseline_error", start_error), ("latest_error", now_error)):
@@ -189,10 +190,15 @@ def progress_interval(
         raise TallyError(
             f"a target must differ from its baseline, got {end[end == start].flat[0]:g} for both"
         )
+    unknown = np.isinf(start_error) | np.isinf(now_error)
+    start_error, now_error = (np.where(unknown, 0, one) for one in (start_error, now_error))
     means, square = (now - start, end - start), start_error**2
     low, high = _fieller(means, (square + now_error**2, square), square, z)
+    low, high = np.where(unknown, -np.inf, low), np.where(unknown, np.inf, high)
     part = means[0] / means[1]
-    fixed = (start_error == 0) & (now_error == 0)  # no width, not that of rounding either
+    fixed = (
+        ~unknown & (start_error == 0) & (now_error == 0)
+    )  # no width, not that of rounding either
     return ConfidenceInterval(
         np.where(fixed, part, np.minimum(low, part)), np.where(fixed, part, np.maximum(high, part))
     )

@@ -70,7 +70,8 @@ def healthy_people_status(
         latest: Its value now; broadcasts.
         target: The value to reach; broadcasts.
         better: Whether ``"higher"`` or ``"lower"`` values are better.
-        baseline_error: The standard error of the baseline, NaN where it is not known; broadcasts.
+        baseline_error: The standard error of the baseline, NaN where it is not known, infinite
+            for one answer, by which no change is found; broadcasts.
         latest_error: That of the latest value, likewise.
 
     Raises:
@@ -165,7 +166,7 @@ def _numbers(**given: ArrayLike) -> list[Floats]:
     """Numbers of one shape, NaN where one is not known."""
     arrays = [plain_numbers(one, name) for name, one in given.items()]
     for name, array in zip(given, arrays, strict=True):
-        if np.isinf(array).any():
+        if np.isinf(array).any() and not name.endswith("_error"):
             raise TallyError(f"{name} must be finite, NaN where it is not known")
     try:
         return list(np.broadcast_arrays(*arrays))

@@ -12,7 +12,7 @@ from custfocus.charts import RULE_SETS, ChartKind, RuleSet
 from custfocus.errors import LabelError, OptionError, choose, unknown_option
 from custfocus.indices.estimate import Estimate
 from custfocus.messages import quoted
-from custfocus.progress.chart_lines import Found, Plan, found_in
+from custfocus.progress.chart_lines import Found, LinePlan, found_in
 from custfocus.progress.chart_readings import Readings, groups_of, text_or_nothing
 from custfocus.progress.chart_series import Series, kinds_of, series_of
 from custfocus.progress.series_table import PERIOD
@@ -206,7 +206,7 @@ def chart(
     begun = _begun(given.periods, breaks)
     phases = np.cumsum([1, *(bool(one) for one in begun[1:])])
     kinds = kinds_of(given, kind, phases, baseline)
-    plan = Plan(rules, phases, baseline, _direction(given.metric, target), target)
+    plan = LinePlan(rules, phases, baseline, _direction(given.metric, target), target)
     found = found_in(given, kinds, plan)
     given = given._replace(metric=_printed(given, found))
     whole = _readings(given, kinds, found, plan)
@@ -288,7 +288,7 @@ def _begun(periods: tuple[Label, ...], breaks: object) -> list[str]:
     return reasons
 
 
-def _readings(given: Series, kinds: NDArray[np.str_], found: Found, plan: Plan) -> Readings:
+def _readings(given: Series, kinds: NDArray[np.str_], found: Found, plan: LinePlan) -> Readings:
     """What the latest period of each group says."""
     shape = given.groups.shape
     rows, place = np.arange(len(kinds)), np.maximum(found.latest, 0)

@@ -42,7 +42,7 @@ _LIMITS: dict[str, Callable[..., ChartLimits]] = {
 _BY_RANGES = {"xmr", "i-prime", "p-prime", "u-prime"}  # those that can be screened
 
 
-class Plan(NamedTuple):
+class LinePlan(NamedTuple):
     """
     How all series of a chart are treated.
 
@@ -81,7 +81,7 @@ class Found(NamedTuple):
     notes: NDArray[np.str_]
 
 
-def found_in(series: Series, kinds: NDArray[np.str_], plan: Plan) -> Found:
+def found_in(series: Series, kinds: NDArray[np.str_], plan: LinePlan) -> Found:
     """What the charts of all groups show, each of its own kind."""
     parts: list[tuple[NDArray[np.intp], Found]] = []
     for kind in np.unique(kinds).tolist():
@@ -92,7 +92,7 @@ def found_in(series: Series, kinds: NDArray[np.str_], plan: Plan) -> Found:
     return Found(*(np.concatenate(column)[order] for column in columns))
 
 
-def _found(series: Series, kind: str, plan: Plan) -> Found:
+def _found(series: Series, kind: str, plan: LinePlan) -> Found:
     y = points_for(series, kind)
     in_phase = _points_in_phase(y, plan.phases)
     limits = _limits(series, kind, plan)
@@ -120,7 +120,7 @@ def _found(series: Series, kind: str, plan: Plan) -> Found:
     )
 
 
-def _limits(series: Series, kind: str, plan: Plan) -> ChartLimits:
+def _limits(series: Series, kind: str, plan: LinePlan) -> ChartLimits:
     options: dict[str, object] = {"baseline": plan.baseline, "phases": plan.phases}
     if kind in _BY_RANGES:
         options["screened"] = plan.rules.screened
@@ -177,7 +177,7 @@ def _readings(
     return np.asarray(np.array(["concern", "", "improvement"])[better + 1])
 
 
-def _stable_series(in_phase: Counts, kind: str, plan: Plan) -> Floats:
+def _stable_series(in_phase: Counts, kind: str, plan: LinePlan) -> Floats:
     """Per cent of stable series with such phases that show a mark, by group."""
     none = np.ones(len(in_phase))
     for number in np.unique(plan.phases):
@@ -188,7 +188,7 @@ def _stable_series(in_phase: Counts, kind: str, plan: Plan) -> Floats:
 
 
 def _said(
-    kind: str, y: Floats, shown: ChartLimits, in_phase: Counts, plan: Plan
+    kind: str, y: Floats, shown: ChartLimits, in_phase: Counts, plan: LinePlan
 ) -> Iterator[tuple[str, list[str], list[str], int]]:
     """For each group its notes, and the points from which there are limits; 0 if it has them."""
     fewest = plan.rules.fewest_points

@@ -263,7 +263,7 @@ def _importance(focus: CustomerFocus, customer: Customer) -> dict[str, float]:
     return known if len(known) == len(every) else {}
 
 
-class _Line(NamedTuple):
+class _LevelRow(NamedTuple):
     """A row of each group: whose, and what each unit weighs in it."""
 
     level: str
@@ -272,20 +272,20 @@ class _Line(NamedTuple):
     weights: list[float]
 
 
-def _lines(focus: CustomerFocus, units: list[_Unit]) -> Iterator[_Line]:
+def _lines(focus: CustomerFocus, units: list[_Unit]) -> Iterator[_LevelRow]:
     for customer in focus.customers:
         own = [one.weight * (one.customer == customer.id) for one in units]
-        yield _Line("customer", customer.id, customer.name, own)
+        yield _LevelRow("customer", customer.id, customer.name, own)
         for need in focus.needs_of(customer):
             own = [one.weight * (one.need.id == need.id) for one in units]
-            yield _Line("need", need.id, need.text, own)
+            yield _LevelRow("need", need.id, need.text, own)
             for required in focus.requirements_of(need):
                 own = [one.weight * (one.requirement == required.id) for one in units]
-                yield _Line("requirement", required.id, required.text, own)
+                yield _LevelRow("requirement", required.id, required.text, own)
     for service in focus.services:
         own = [one.scaled * (service.id in one.need.services) for one in units]
-        yield _Line("service", service.id, service.name, own)
-    yield _Line("all", "", focus.name, [one.scaled for one in units])
+        yield _LevelRow("service", service.id, service.name, own)
+    yield _LevelRow("all", "", focus.name, [one.scaled for one in units])
 
 
 def _latest(part: Verdict) -> Verdict:
@@ -315,7 +315,7 @@ def _codes(part: Verdict, groups: Keys) -> Places:
     return np.where(rows >= 0, found[rows], 0)
 
 
-def _keys(lines: list[_Line], groups: Keys) -> Keys:
+def _keys(lines: list[_LevelRow], groups: Keys) -> Keys:
     """The level and id of each line, and the groups of each."""
     ids = [line.id for line in lines]
     names = ("level", "id", *groups.names)
