@@ -68,8 +68,8 @@ FOCUS = CustomerFocus(
         Statement("said", "readers", "Ask Ann!", source="survey 2026", supports=["advice"]),
     ],
     measures=[
-        PerformanceMeasure("advised", "advice", "Satisfied", item="q7",
-                           scoring=Scoring.top_box(FIVE), target=Target.at_least(60)),
+        PerformanceMeasure("advised", "advice", "Satisfied", items="q7",
+                           index=Scoring.top_box(FIVE), target=Target.at_least(60)),
         PerformanceMeasure("hours", "open", "Hours open", unit="hours"),
     ],
 )  # fmt: skip

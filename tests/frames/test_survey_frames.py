@@ -127,12 +127,12 @@ FOCUS = CustomerFocus(
     needs=[Need("n", "c", "help")],
     requirements=[Requirement("r", "n", "advice")],
     measures=[
-        PerformanceMeasure("top", "r", "Top", item="q1", scoring=TOP, target=Target.at_least(40)),
+        PerformanceMeasure("top", "r", "Top", items="q1", index=TOP, target=Target.at_least(40)),
         PerformanceMeasure(
-            "turned", "r", "Turned", item="q1", scoring=Scoring.top_box(SCALE.reverse_coded(), 1)
+            "turned", "r", "Turned", items="q1", index=Scoring.top_box(SCALE.reverse_coded(), 1)
         ),
-        PerformanceMeasure("second", "r", "Second", item="q2", scoring=TOP),
-        PerformanceMeasure("not there", "r", "Not there", item="q3", scoring=TOP),
+        PerformanceMeasure("second", "r", "Second", items="q2", index=TOP),
+        PerformanceMeasure("not there", "r", "Not there", items="q3", index=TOP),
     ],
 )
 

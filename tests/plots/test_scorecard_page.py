@@ -27,8 +27,8 @@ FIVE = Scale.likert(5, missing=[9])
 TOP, NET = Scoring.top_box(FIVE, 2), Scoring.net(FIVE, positive=2, negative=2)
 
 
-def measure(name, requirement="advice", item="q1", scoring=TOP, **options):
-    return PerformanceMeasure(name, requirement, name, item=item, scoring=scoring, **options)
+def measure(name, requirement="advice", items="q1", index=TOP, **options):
+    return PerformanceMeasure(name, requirement, name, items=items, index=index, **options)
 
 
 FOCUS = CustomerFocus(

@@ -19,9 +19,7 @@ from custfocus.progress import Verdict
 from custfocus.quantities import Amounts, Observed, Rate, StandardisedRate, proportion
 
 FIVE = Scale.likert(5)
-SATISFIED = PerformanceMeasure(
-    "sat", "reach", "Satisfied", item="q7", scoring=Scoring.top_box(FIVE)
-)
+SATISFIED = PerformanceMeasure("sat", "reach", "Satisfied", items="q7", index=Scoring.top_box(FIVE))
 WAIT = PerformanceMeasure("wait", "reach", "Wait", unit="seconds", target=Target.at_most(60))
 CALLS = PerformanceMeasure("calls", "reach", "Calls taken", unit="calls", target=Target.at_least(9))
 PLAIN = PerformanceMeasure("plain", "reach", "Plain")

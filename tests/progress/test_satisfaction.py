@@ -26,7 +26,7 @@ FIVE = Scale.likert(5)
 
 def asked(key: str, requirement: str, low: float) -> PerformanceMeasure:
     scoring, target = Scoring.top_box(FIVE), Target.at_least(low)
-    return PerformanceMeasure(key, requirement, key, item=key, scoring=scoring, target=target)
+    return PerformanceMeasure(key, requirement, key, items=key, index=scoring, target=target)
 
 
 def recorded(key: str, requirement: str, target: Target | None) -> PerformanceMeasure:

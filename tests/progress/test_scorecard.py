@@ -39,11 +39,11 @@ TOP, BOTTOM = Scoring.top_box(FIVE), Scoring.bottom_box(FIVE)
 NET = Scoring.net(FIVE, positive=2, negative=2)
 
 
-PHONE = Measure("phone", "reach", "Phone", item="q1", scoring=TOP, target=Target.at_least(25))
-RESULT = Measure("result", "resolved", "Result", item="q2", scoring=NET, target=Target.at_least(40))
-UNHAPPY = Measure("unhappy", "resolved", "Unhappy", item="q2", scoring=BOTTOM)
-SPEED = Measure("speed", "fast", "Speed", item="q4", scoring=TOP)
-WEB = Measure("web", "reach", "Web", item="q3", scoring=TOP, target=Target.at_least(50))
+PHONE = Measure("phone", "reach", "Phone", items="q1", index=TOP, target=Target.at_least(25))
+RESULT = Measure("result", "resolved", "Result", items="q2", index=NET, target=Target.at_least(40))
+UNHAPPY = Measure("unhappy", "resolved", "Unhappy", items="q2", index=BOTTOM)
+SPEED = Measure("speed", "fast", "Speed", items="q4", index=TOP)
+WEB = Measure("web", "reach", "Web", items="q3", index=TOP, target=Target.at_least(50))
 WAIT = Measure("wait", "reach", "Wait", unit="minutes", target=Target.at_most(5, due="2027-12-31"))
 
 # Every list out of the order in which the customers' needs and requirements belong together
@@ -123,7 +123,7 @@ class TestResults:
         assert card["wait"].caption() == "Wait"
 
     def test_two_measures_can_share_an_item_on_scales_of_their_own(self):
-        turned = attrs.evolve(UNHAPPY, scoring=Scoring.top_box(FIVE.reverse_coded()))
+        turned = attrs.evolve(UNHAPPY, index=Scoring.top_box(FIVE.reverse_coded()))
         focus = focus_on(RESULT, turned)
         assert asked_questions(focus) == [("q2", FIVE), ("q2", FIVE.reverse_coded())]
         card = scorecard(focus, {"q2": [5, 5, 1, 3]})
@@ -446,7 +446,7 @@ class TestText:
         ]
 
     def test_a_measure_names_its_index_and_its_unit_once(self):
-        measures = (attrs.evolve(WEB, scoring=Scoring.mean(FIVE), unit="0 to 100"), PHONE, WAIT)
+        measures = (attrs.evolve(WEB, index=Scoring.mean(FIVE), unit="0 to 100"), PHONE, WAIT)
         lines, _ = printed(scorecard(focus_on(*measures), {"q3": [5, 1]}))
         assert [re.split(r"\s{2,}", line)[1] for line in lines[3:]] == [
             "Web (mean score (0 to 100))", "Phone (top 2 boxes, percent)", "Wait (minutes)",
@@ -458,7 +458,7 @@ class TestText:
             customers=[Customer(key, "Residents") for key in "ab"],
             needs=[Need(f"n{key}", key, "help") for key in "ab"],
             requirements=[Requirement(f"r{key}", f"n{key}", "fast") for key in "ab"],
-            measures=[attrs.evolve(PHONE, id=f"m{key}", requirement=f"r{key}") for key in "ab"],
+            measures=[attrs.evolve(PHONE, id=f"m{key}", about=f"r{key}") for key in "ab"],
         )
         lines = [line.strip() for line in str(scorecard(focus, {})).splitlines()]
         for heading in ("Residents", "needs help", "expectation: fast"):
@@ -573,8 +573,8 @@ class TestHtml:
             needs=[Need("n", "c", odd)],
             requirements=[Requirement("r", "n", odd)],
             measures=[
-                Measure("m", "r", odd, item=odd, scoring=attrs.evolve(TOP, name=odd)),
-                Measure("o", "r", odd, item="<i>", scoring=TOP),
+                Measure("m", "r", odd, items=odd, index=attrs.evolve(TOP, name=odd)),
+                Measure("o", "r", odd, items="<i>", index=TOP),
                 Measure("p", "r", odd, unit=odd),
             ],
         )

@@ -112,7 +112,7 @@ OFFICE = Service(
     activities=[Activity("greet", "Greet")],
 )
 SEEN = PerformanceMeasure(
-    "seen", QUICK, "Seen", item="q1", scoring=TOP, target=Target.at_least(80), aspect="how much"
+    "seen", QUICK, "Seen", items="q1", index=TOP, target=Target.at_least(80), aspect="how much"
 )
 FOCUS = CustomerFocus(
     "Clinic",
@@ -292,7 +292,7 @@ def vocabulary() -> None:
     assert_type(OFFICE.customers, tuple[str, ...])
     assert_type(OFFICE.stakeholders, tuple[str, ...])
     assert_type(OFFICE.activities, tuple[Activity, ...])
-    assert_type(SEEN.requirement, str)
+    assert_type(SEEN.about, str)
     assert_type(PerformanceMeasure("wait", "quick", "Wait", unit="days"), PerformanceMeasure)
 
 

@@ -75,8 +75,8 @@ SEEN = PerformanceMeasure(
     "seen",
     QUICK,
     "Seen the same day",
-    item="q1",
-    scoring=Scoring.top_box(Scale.likert(5)),
+    items="q1",
+    index=Scoring.top_box(Scale.likert(5)),
     target=Target.between(90, 100),
     aspect="how much",
 )

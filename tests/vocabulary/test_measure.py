@@ -24,7 +24,7 @@ each_number = pytest.mark.parametrize("field", ["low", "high", "baseline"])
 
 def scored(scoring=TOP, **options):
     return PerformanceMeasure(
-        "satisfied", "quick", "Satisfied", item="q1", scoring=scoring, **options
+        "satisfied", "quick", "Satisfied", items="q1", index=scoring, **options
     )
 
 
@@ -193,7 +193,7 @@ class TestItemAndScoring:
             with refused(said):
                 scored(scoring, **options)
         with pytest.raises(VocabularyError, match="needs a Scoring for its scoring, got "):
-            calls(scoring=scoring)
+            calls(index=scoring)
 
     def test_a_scoring_of_a_subclass_will_do(self):
         @attrs.frozen

@@ -87,8 +87,8 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
     >>> focus = CustomerFocus("City", customers=[Customer("residents", "Residents")],
     ...     needs=[Need("help", "residents", "help")],
     ...     requirements=[Requirement("reach", "help", "easy to reach")],
-    ...     measures=[PerformanceMeasure("phone", "reach", "Phone", item="q7",
-    ...         scoring=Scoring.top_box(Scale.likert(5)), target=Target.at_least(60))])
+    ...     measures=[PerformanceMeasure("phone", "reach", "Phone", items="q7",
+    ...         index=Scoring.top_box(Scale.likert(5)), target=Target.at_least(60))])
     >>> axes = scorecard(scored(focus, {"q7": [5] * 81 + [1] * 19}))
     >>> axes.texts[-1].get_text()
     'met'

@@ -25,7 +25,7 @@ from custfocus.results.labels import Label
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result, metric_columns
 from custfocus.results.text import label_text
-from custfocus.vocabulary.measure import Target
+from custfocus.vocabulary.target import Target
 
 Breaks = tuple[tuple[Label, str], ...]
 

@@ -27,7 +27,7 @@ from custfocus.charts import (
 )
 from custfocus.progress.chart_series import Series, points_for, unit_of
 from custfocus.results.arrays import Counts, Floats
-from custfocus.vocabulary.measure import Target
+from custfocus.vocabulary.target import Target
 
 _LIMITS: dict[str, Callable[..., ChartLimits]] = {
     "run": run_limits,

@@ -11,7 +11,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result, metric_columns
 from custfocus.results.text import label_text
-from custfocus.vocabulary.measure import Target
+from custfocus.vocabulary.target import Target
 
 _MOST_GROUPS = 5  # in a note
 

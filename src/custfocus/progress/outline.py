@@ -115,7 +115,7 @@ def _measure_lines(measure: PerformanceMeasure, result: Result) -> Iterator[_Lin
 
 
 def _measure_text(measure: PerformanceMeasure) -> str:
-    index = "" if measure.scoring is None else measure.scoring.name
+    index = "" if measure.recorded else measure.metric.name
     unit = str(measure.unit)
     kind = index if unit in index else ", ".join(filter(None, [index, unit]))
     return f"{measure.name} ({kind})"

@@ -10,6 +10,7 @@ from custfocus.errors import LabelError, VocabularyError, naming
 from custfocus.indices.estimate import Design, as_sample
 from custfocus.responses.sample import Sample
 from custfocus.responses.scale import Scale
+from custfocus.responses.scoring import Scoring
 from custfocus.results.keys import Keys
 from custfocus.results.labels import frame_columns
 from custfocus.results.result import Result
@@ -35,9 +36,10 @@ class AnswerTable(Protocol):
 def asked_questions(focus: CustomerFocus) -> list[Question]:
     """The items that measures ask about, once for each scale that they are scored on."""
     asked = (
-        (measure.item, measure.scoring.scale)
+        (item, measure.index.scale)
         for measure in focus.measures
-        if measure.item is not None and measure.scoring is not None
+        if isinstance(measure.index, Scoring)
+        for item in measure.items
     )
     return list(dict.fromkeys(asked))
 

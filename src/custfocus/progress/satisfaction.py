@@ -216,7 +216,7 @@ class _Sides(NamedTuple):
         """Of several measures the worst counts: not met, then open, then met."""
         sides = [np.zeros(groups, np.intp), np.zeros(groups, np.intp)]
         for measure in focus.measures_of(requirement):
-            side = sides[measure.item is None]
+            side = sides[measure.recorded]
             np.maximum(side, codes.get(measure.id, 0), out=side)
         return cls(*sides)
 

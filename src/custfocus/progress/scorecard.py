@@ -37,7 +37,8 @@ from custfocus.results.stack import Stack, stacked_columns
 from custfocus.results.text import printable
 from custfocus.surveys.survey_tally import SurveyTally
 from custfocus.vocabulary.focus import CustomerFocus
-from custfocus.vocabulary.measure import PerformanceMeasure, Target
+from custfocus.vocabulary.measure import PerformanceMeasure
+from custfocus.vocabulary.target import Target
 
 _PLACE = ("customer", "need", "requirement", "measure")
 _FIRST = np.zeros(1, np.intp)
@@ -196,7 +197,8 @@ class Scorecard(Stack[Result]):
 
     def _unused_text(self, name: str) -> str:
         """Data that no measure asks for, and the measure that may have been meant."""
-        known = [measure.item or measure.id for measure in self.focus.measures]
+        asked = [item for measure in self.focus.measures for item in measure.items]
+        known = [*asked, *(one.id for one in self.focus.measures if one.recorded)]
         meant = near_miss(name, known)
         return printable(f"{name} ({meant})" if meant else name)
 
@@ -256,8 +258,8 @@ def scorecard(
     >>> focus = CustomerFocus("City", customers=[Customer("residents", "Residents")],
     ...     needs=[Need("help", "residents", "help")],
     ...     requirements=[Requirement("reach", "help", "easy to reach")],
-    ...     measures=[PerformanceMeasure("phone", "reach", "Phone", item="q7",
-    ...         scoring=Scoring.top_box(Scale.likert(5)), target=Target.at_least(60))])
+    ...     measures=[PerformanceMeasure("phone", "reach", "Phone", items="q7",
+    ...         index=Scoring.top_box(Scale.likert(5)), target=Target.at_least(60))])
     >>> card = scorecard(focus, {"q7": [5] * 81 + [1] * 19})
     >>> card["phone"]
     q7: top 2 boxes 81.0 % [72.2, 87.5] n=100, target at least 60: met (97.5 % one-sided confidence)
@@ -326,13 +328,13 @@ def scorecard_of(
 
     def result(measure: PerformanceMeasure) -> Result:
         """The result of one measure."""
-        item, scoring, target = measure.item, measure.scoring, measure.target
-        if item is None or scoring is None:
-            metric = Metric(measure.name, str(measure.unit))
+        scoring, target = measure.index, measure.target
+        if not isinstance(scoring, Scoring):
             if measure.id not in recorded:
-                return Unmeasured(metric, target, f"no data came for {measure.id!r}")
+                return Unmeasured(measure.metric, target, f"no data came for {measure.id!r}")
             found = recorded[measure.id]
             return found if target is None else verdict(cast("Quantity", found), target)
+        [item] = measure.items
         sample = same_rows.get((item, scoring.scale))
         if sample is None or not sample.keys.rows:
             return Unmeasured(scoring.metric, target, f"no answers came for {item!r}")

@@ -24,7 +24,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result
 from custfocus.results.text import kind_text, label_text
-from custfocus.vocabulary.measure import Target
+from custfocus.vocabulary.target import Target
 
 CourseWord = Literal["met", "ahead", "behind", "cannot tell", "overdue", ""]
 

@@ -1,7 +1,8 @@
 """Verdicts: whether an estimate meets its target, does not, or leaves it open."""
 
 import math
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -11,11 +12,12 @@ from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import ConfidenceInterval
 from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import LimitsBySize
-from custfocus.results.arrays import BY_ROW, Flags, Floats, Texts, flags, floats, texts
+from custfocus.results.arrays import Flags, Floats, Texts, flags, texts
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result
-from custfocus.vocabulary.measure import Target
+from custfocus.results.text import kind_text
+from custfocus.vocabulary.target import Target
 
 Standing = Literal["met", "not met", "inconclusive", "no answers", "no data"]
 
@@ -25,32 +27,50 @@ _ROUNDING = 1e-12  # of the scale's length: a value this close to a bound lies o
 _LARGEST_SAMPLE = 1e15  # larger than any survey, and float64 still counts the answers one by one
 
 
+def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, object, Any], None]:
+    """The check of a field that takes one kind of thing."""
+
+    def check(_verdict: object, _field: object, value: Any) -> None:  # noqa: ANN401
+        if not isinstance(value, kind):
+            raise VocabularyError(
+                f"a verdict takes {name}, got {kind_text(value)}; write "
+                "verdict(csat(answers), Target.at_least(80))"
+            )
+
+    return check
+
+
 @attrs.frozen(eq=False, repr=False)
 class Verdict(Result):
     """
     Where an estimate stands against a target, for one sample or for each of its rows.
 
+    - ``verdict``: ``"met"`` if the whole interval lies in the target's range, ``"not met"`` if
+      none of it does, else ``"inconclusive"``, and ``"no answers"`` or ``"no data"`` where there
+      are none; see `Standing`. A recorded value without limits is judged by itself, and a
+      note says so.
+    - ``point_met``, the plain rule: whether the value itself lies in the range, to within
+      rounding. False where there are no answers.
+    - ``more_answers``: how many more answers would give a definite verdict if the proportions
+      stayed as they are; 0 where it is definite, infinite (null in frames) where the value
+      lies on a bound of the target and no sample would suffice, or where the data are records.
+      As the next answers may come out either way, the chance of a definite verdict with so many
+      is about 50 %.
+
+    Each is of the estimate's shape, ``()`` for one sample.
+
     Attributes:
         estimate: The estimate, or the recorded quantity.
         target: The target.
-        verdict: ``"met"`` if the whole interval lies in the target's range, ``"not met"`` if
-            none of it does, else ``"inconclusive"``, and ``"no answers"`` or ``"no data"`` where
-            there are none; see `Standing`. A recorded value without limits is judged by itself,
-            and a note says so. Shape (rows,), or ``()`` for one sample.
-        point_met: The plain rule: whether the value itself lies in the range, to within
-            rounding. False where there are no answers. Same shape.
-        more_answers: How many more answers would give a definite verdict if the proportions
-            stayed as they are; 0 where it is definite, infinite (null in frames) where the value
-            lies on a bound of the target and no sample would suffice, or where the data are
-            records. Same shape. As the next answers may come out either way, the chance of a
-            definite verdict with so many is about 50 %.
+
+    Raises:
+        VocabularyError: Anything but an estimate and a target.
     """
 
-    estimate: Estimate | Quantity
-    target: Target
-    verdict: Texts = attrs.field(converter=texts, metadata=BY_ROW)
-    point_met: Flags = attrs.field(converter=flags, metadata=BY_ROW)
-    more_answers: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    estimate: Estimate | Quantity = attrs.field(
+        validator=_checked((Estimate, Quantity), "an Estimate or a recorded quantity")
+    )
+    target: Target = attrs.field(validator=_checked(Target, "a Target"))
 
     @property
     def keys(self) -> Keys:
@@ -61,6 +81,39 @@ class Verdict(Result):
     def metric(self) -> Metric:
         """What is measured."""
         return self.estimate.metric
+
+    @property
+    def verdict(self) -> Texts:
+        """``"met"``, ``"not met"``, ``"inconclusive"``, ``"no answers"`` or ``"no data"``."""
+        scored, value = self.estimate, self.estimate.value
+        low, high = limits_of(scored)
+        alone = np.isnan(low)  # a value without limits
+        low, high = np.where(alone, value, low), np.where(alone, value, high)
+        nothing = "no data" if isinstance(scored, Quantity) else "no answers"
+        inside, outside = _inside(low, high, self.target), _outside(low, high, self.target)
+        found = np.select([np.isnan(value), inside, outside], [nothing, "met", "not met"],
+                          "inconclusive")  # fmt: skip
+        return texts(found)
+
+    @property
+    def point_met(self) -> Flags:
+        """The plain rule: whether the value lies in the range, to within rounding."""
+        value, (lowest, highest) = self.estimate.value, self.estimate.metric.bounds
+        scale = highest - lowest if math.isfinite(highest - lowest) else np.abs(value)
+        slack = np.asarray(_ROUNDING * scale)
+        return flags(_inside(value + slack, value - slack, self.target))
+
+    @property
+    def more_answers(self) -> Floats:
+        """The answers that each row lacks for a definite verdict; 0 where it has one."""
+        scored, lacking = self.estimate, self.verdict == "inconclusive"
+        if isinstance(scored, Quantity):
+            return np.full(scored.shape, np.inf)
+        more = np.zeros(scored.shape)
+        if lacking.any():
+            chosen = scored[lacking] if scored.shape else scored
+            more[lacking] = _lacking(chosen, self.target, chosen.limits_by_size)
+        return more
 
     @property
     def confidence(self) -> float:
@@ -77,7 +130,7 @@ class Verdict(Result):
     def notes(self) -> tuple[str, ...]:
         """Those of the estimate, and where values have no limits."""
         scored = self.estimate
-        alone = np.isnan(scored.low) & ~np.isnan(scored.value)
+        alone = np.isnan(limits_of(scored)[0]) & ~np.isnan(scored.value)
         point = self.shape and alone.any()  # a sentence says so itself
         return (
             *scored.notes,
@@ -102,7 +155,7 @@ class Verdict(Result):
 
     def caption(self) -> str:
         """The target, and how it was judged."""
-        lacking = not isinstance(self.estimate, Quantity) and self.more_answers.any()
+        lacking = not isinstance(self.estimate, Quantity) and (self.verdict == "inconclusive").any()
         more = "; more answers: for a 50 % chance of a definite verdict" if lacking else ""
         return f"{self.estimate.caption()}, target {self.target}; verdicts at {self._how()}{more}"
 
@@ -119,7 +172,7 @@ class Verdict(Result):
 
     @property
     def _has_limits(self) -> bool:
-        return not np.isnan(self.estimate.low).all()
+        return not np.isnan(limits_of(self.estimate)[0]).all()
 
     def _how(self) -> str:
         return f"{100 * self.confidence:g} % one-sided confidence"
@@ -161,26 +214,12 @@ def verdict(estimate: Estimate | Quantity, target: Target) -> Verdict:
     >>> verdict(csat(newcombe), Target.at_least(25))
     CSAT 30.8 % [25.5, 36.6] n=263, target at least 25: met (97.5 % one-sided confidence)
     """
-    _check_arguments(estimate, target)
-    low, high, value = estimate.low, estimate.high, estimate.value
-    alone = np.isnan(low)  # a value without limits
-    low, high = np.where(alone, value, low), np.where(alone, value, high)
-    nothing = "no data" if isinstance(estimate, Quantity) else "no answers"
-    verdicts = np.select(
-        [np.isnan(value), _inside(low, high, target), _outside(low, high, target)],
-        [nothing, "met", "not met"],
-        "inconclusive",
-    )
-    lowest, highest = estimate.metric.bounds
-    scale = highest - lowest if math.isfinite(highest - lowest) else np.abs(value)
-    slack = np.asarray(_ROUNDING * scale)
-    return Verdict(
-        estimate,
-        target,
-        verdicts,
-        _inside(value + slack, value - slack, target),
-        _more_answers(estimate, target, verdicts == "inconclusive"),
-    )
+    return Verdict(estimate, target)
+
+
+def limits_of(scored: Estimate | Quantity) -> tuple[Floats, Floats]:
+    """The limits of an estimate, or of a quantity, which makes both at once."""
+    return scored.limits if isinstance(scored, Quantity) else (scored.low, scored.high)
 
 
 def more_text(more: float) -> str:
@@ -198,15 +237,6 @@ def more_text(more: float) -> str:
     return f"about {math.ceil(more / unit) * unit:,.0f}"
 
 
-def _check_arguments(estimate: object, target: object) -> None:
-    if isinstance(estimate, Estimate | Quantity) and isinstance(target, Target):
-        return
-    raise VocabularyError(
-        f"verdict takes an Estimate and a Target, got {type(estimate).__name__} and "
-        f"{type(target).__name__}; write verdict(csat(answers), Target.at_least(80))"
-    )
-
-
 def _inside(low: Floats, high: Floats, target: Target) -> Flags:
     least, most = target.bounds
     return np.asarray((low >= least) & (high <= most))
@@ -215,17 +245,6 @@ def _inside(low: Floats, high: Floats, target: Target) -> Flags:
 def _outside(low: Floats, high: Floats, target: Target) -> Flags:
     least, most = target.bounds
     return np.asarray((high < least) | (low > most))
-
-
-def _more_answers(estimate: Estimate | Quantity, target: Target, inconclusive: Flags) -> Floats:
-    """The answers that each row lacks for a definite verdict; 0 where it has one."""
-    if isinstance(estimate, Quantity):
-        return np.full(estimate.shape, np.inf)
-    more = np.zeros(estimate.shape)
-    if inconclusive.any():
-        chosen = estimate[inconclusive] if estimate.shape else estimate
-        more[inconclusive] = _lacking(chosen, target, chosen.limits_by_size)
-    return more
 
 
 def _lacking(estimate: Estimate, target: Target, limits_at: LimitsBySize) -> Floats:

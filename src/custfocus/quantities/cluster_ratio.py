@@ -16,10 +16,18 @@ from custfocus.intervals.ratios import (
     checked_clusters,
     totals_ratio_limits,
 )
-from custfocus.quantities.quantity import Quantity, check_name, keys_of, level_text, recorded, sums
+from custfocus.quantities.quantity import (
+    Quantity,
+    check_direction,
+    check_name,
+    keys_of,
+    level_text,
+    recorded,
+    sums,
+)
 from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.keys import Keys
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -36,6 +44,8 @@ class Ratio(Quantity):
         method: Of the limits; see `custfocus.intervals.totals_ratio_interval`.
         confidence_level: Two-sided, in (0, 1).
         name: What is measured, as printed.
+        direction: Which values are better: ``"lower"`` (the default), ``"higher"`` or ``"within"``
+            a range.
         by: The label of each row, or several by name (see `Keys.of`); `keys` has them.
 
     Raises:
@@ -56,6 +66,7 @@ class Ratio(Quantity):
     method: TotalsRatioMethod = attrs.field(default="log-delta", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="ratio", kw_only=True, validator=check_name)
+    direction: Direction = attrs.field(default="lower", kw_only=True, validator=check_direction)
     _by: Any = attrs.field(factory=Keys, alias="by", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -73,6 +84,7 @@ class Ratio(Quantity):
         method: TotalsRatioMethod = "log-delta",
         confidence_level: float = 0.95,
         name: str = "ratio",
+        direction: Direction = "lower",
     ) -> Self:
         """
         The moments of recorded clusters.
@@ -86,6 +98,8 @@ class Ratio(Quantity):
             method: Of the limits.
             confidence_level: Two-sided, in (0, 1).
             name: What is measured, as printed.
+            direction: Which values are better: ``"lower"`` (the default), ``"higher"`` or ``"within"``
+                a range.
 
         Raises:
             TallyError: Numbers below 0 or not finite; no clusters; labels of another number.
@@ -111,13 +125,14 @@ class Ratio(Quantity):
             method=method,
             confidence_level=confidence_level,
             name=name,
+            direction=direction,
             by=keys,
         )
 
     @property
     def measured(self) -> Metric:
-        """The ratio; less is better."""
-        return Metric(self.name, self.unit, (0, math.inf), "lower")
+        """The ratio."""
+        return Metric(self.name, self.unit, (0, math.inf), self.direction)
 
     @property
     def n(self) -> Floats:

@@ -17,6 +17,7 @@ from custfocus.intervals.rates import (
 )
 from custfocus.quantities.quantity import (
     Additive,
+    check_direction,
     check_name,
     check_text,
     keys_of,
@@ -27,7 +28,7 @@ from custfocus.quantities.quantity import (
 )
 from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -44,6 +45,8 @@ class Rate(Additive):
         method: Of the limits; see `custfocus.intervals.rate_interval`.
         confidence_level: Two-sided, in (0, 1).
         name: What is measured, as printed.
+        direction: Which values are better: ``"lower"`` (the default), ``"higher"`` or ``"within"``
+            a range.
         unit: The unit of the rate, by default from *per*.
         by: The label of each record, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each record, a name of the keys like others.
@@ -57,7 +60,14 @@ class Rate(Additive):
     complaints 3.0 per 1000 [1.6, 5.2] n=12, 95 % exact limits
     """
 
-    settings: ClassVar[tuple[str, ...]] = ("per", "method", "confidence_level", "name", "unit")
+    settings: ClassVar[tuple[str, ...]] = (
+        "per",
+        "method",
+        "confidence_level",
+        "name",
+        "unit",
+        "direction",
+    )
 
     events: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
     exposure: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
@@ -65,6 +75,7 @@ class Rate(Additive):
     method: RateMethod = attrs.field(default="exact", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="rate", kw_only=True, validator=check_name)
+    direction: Direction = attrs.field(default="lower", kw_only=True, validator=check_direction)
     unit: str = attrs.field(default="", kw_only=True, validator=check_text)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
@@ -79,8 +90,8 @@ class Rate(Additive):
 
     @property
     def measured(self) -> Metric:
-        """The rate; less is better."""
-        return Metric(self.name, self.unit or rate_unit(self.per), (0, math.inf), "lower")
+        """The rate."""
+        return Metric(self.name, self.unit or rate_unit(self.per), (0, math.inf), self.direction)
 
     @property
     def n(self) -> Floats:

@@ -16,6 +16,7 @@ from custfocus.intervals.arguments import (
 )
 from custfocus.quantities.quantity import (
     Quantity,
+    check_direction,
     check_name,
     check_once,
     equal_shapes,
@@ -25,7 +26,7 @@ from custfocus.quantities.quantity import (
     spread,
 )
 from custfocus.results.arrays import BY_ROW, Floats
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 
 
 def _as_bounds(bounds: tuple[float, float]) -> tuple[float, float]:
@@ -60,6 +61,8 @@ class Observed(Quantity):
         bounds: The least and the greatest value there can be.
         confidence_level: Of the limits, two-sided.
         name: What is measured, as printed.
+        direction: Which values are better: ``"higher"`` (the default), ``"lower"`` or ``"within"``
+            a range.
         by: The label of each figure, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each figure, a name of the keys like others.
 
@@ -91,6 +94,7 @@ class Observed(Quantity):
     )
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="value", kw_only=True, validator=check_name)
+    direction: Direction = attrs.field(default="higher", kw_only=True, validator=check_direction)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
@@ -129,7 +133,7 @@ class Observed(Quantity):
     @property
     def measured(self) -> Metric:
         """The figure."""
-        return Metric(self.name, self.unit, self.bounds)
+        return Metric(self.name, self.unit, self.bounds, self.direction)
 
     @property
     def n(self) -> Floats:

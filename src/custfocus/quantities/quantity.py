@@ -4,18 +4,18 @@ import math
 import reprlib
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast, get_args
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import LabelError, TallyError
+from custfocus.errors import LabelError, TallyError, choose
 from custfocus.intervals.arguments import ConfidenceInterval, plain_numbers
 from custfocus.results.arrays import Floats, Places, floats
 from custfocus.results.keys import Keys
 from custfocus.results.labels import named_columns
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 from custfocus.results.result import Column, Picture, Result, metric_columns
 from custfocus.results.text import kind_text, label_text
 
@@ -32,6 +32,7 @@ class Quantity(Result):
     __slots__ = ()
     confidence_level: float  # of the limits; of each kind's own, as are the next
     unit: str
+    direction: Direction
     _by: Any  # the keys, once it is made
 
     @property
@@ -97,9 +98,10 @@ class Quantity(Result):
             decimals = min(max(1 - math.floor(math.log10(np.median(known) / 2)), 0), 12)
         return attrs.evolve(self.measured, decimals=decimals)
 
-    def called(self, name: str, unit: str) -> Self:
-        """The same under another name and unit."""
-        return cast("Self", attrs.evolve(cast("Any", self), name=name, unit=unit))
+    def called(self, name: str, unit: str, direction: Direction) -> Self:
+        """The same under another name, in another unit, and which values are better."""
+        changes = {"name": name, "unit": unit, "direction": direction}
+        return cast("Self", attrs.evolve(cast("Any", self), **changes))
 
     def at_level(self, confidence_level: float) -> Self:
         """The same with limits of another level."""
@@ -280,6 +282,11 @@ def check_name(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
     """An error for a name or a unit that is no text."""
     if not (isinstance(value, str) and value.strip()):
         raise TallyError(f"{field.name} must be a text, got {reprlib.repr(value)}")
+
+
+def check_direction(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """An error for anything but a direction."""
+    choose(field.name, value, dict.fromkeys(get_args(Direction)))
 
 
 def joined_rows(one: Q, other: Q) -> Q:

@@ -22,6 +22,7 @@ from custfocus.intervals.arguments import (
 )
 from custfocus.quantities.quantity import (
     Additive,
+    check_direction,
     check_name,
     equal_shapes,
     keys_of,
@@ -31,7 +32,7 @@ from custfocus.quantities.quantity import (
 )
 from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 
 _LARGE_PART = 0.25  # of the total in one amount: the mean hangs on it
 
@@ -53,6 +54,8 @@ class Amounts(Additive):
         method: Of the limits; see `custfocus.intervals.amounts_interval`.
         confidence_level: Two-sided, in (0, 1).
         name: What is measured, as printed.
+        direction: Which values are better: ``"lower"`` (the default), ``"higher"`` or ``"within"``
+            a range.
         by: The label of each row, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each row, a name of the keys like others.
 
@@ -67,7 +70,13 @@ class Amounts(Additive):
     note: one amount is over a quarter of the total: the limits may be too low
     """
 
-    settings: ClassVar[tuple[str, ...]] = ("method", "confidence_level", "name", "unit")
+    settings: ClassVar[tuple[str, ...]] = (
+        "method",
+        "confidence_level",
+        "name",
+        "unit",
+        "direction",
+    )
 
     _n: Floats = attrs.field(alias="n", converter=recorded, metadata=BY_ROW)
     mean: Floats = attrs.field(converter=recorded, metadata=BY_ROW)
@@ -78,6 +87,7 @@ class Amounts(Additive):
     method: AmountsMethod = attrs.field(default="skewed", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="mean", kw_only=True, validator=check_name)
+    direction: Direction = attrs.field(default="lower", kw_only=True, validator=check_direction)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
 
@@ -102,6 +112,7 @@ class Amounts(Additive):
         method: AmountsMethod = "skewed",
         confidence_level: float = 0.95,
         name: str = "mean",
+        direction: Direction = "lower",
     ) -> Self:
         """
         The moments of recorded amounts.
@@ -114,6 +125,8 @@ class Amounts(Additive):
             method: Of the limits.
             confidence_level: Two-sided, in (0, 1).
             name: What is measured, as printed.
+            direction: Which values are better: ``"lower"`` (the default), ``"higher"`` or ``"within"``
+                a range.
 
         Raises:
             TallyError: Amounts below 0 or not known; none at all without labels.
@@ -140,13 +153,14 @@ class Amounts(Additive):
             method=method,
             confidence_level=confidence_level,
             name=name,
+            direction=direction,
             by=keys,
         )
 
     @property
     def measured(self) -> Metric:
         """The mean; less is better."""
-        return Metric(self.name, self.unit, (0, math.inf), "lower")
+        return Metric(self.name, self.unit, (0, math.inf), self.direction)
 
     @property
     def n(self) -> Floats:

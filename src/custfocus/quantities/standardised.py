@@ -17,6 +17,7 @@ from custfocus.intervals.rates import (
 )
 from custfocus.quantities.quantity import (
     Quantity,
+    check_direction,
     check_name,
     check_once,
     check_text,
@@ -26,7 +27,7 @@ from custfocus.quantities.quantity import (
     recorded,
 )
 from custfocus.results.arrays import BY_ROW, Floats
-from custfocus.results.metric import Metric
+from custfocus.results.metric import Direction, Metric
 
 _FEW = 10  # events: public health bodies publish no standardised rate of fewer
 
@@ -44,6 +45,8 @@ class StandardisedRate(Quantity):
         method: Of the limits; see `custfocus.intervals.standardised_rate_interval`.
         confidence_level: Two-sided, in (0, 1).
         name: What is measured, as printed.
+        direction: Which values are better: ``"lower"`` (the default), ``"higher"`` or ``"within"``
+            a range.
         unit: The unit of the rate, by default from *per*.
         by: The label of each group, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each group, a name of the keys like others.
@@ -64,6 +67,7 @@ class StandardisedRate(Quantity):
     method: StandardisedMethod = attrs.field(default="dobson", kw_only=True)
     confidence_level: float = attrs.field(default=0.95, kw_only=True, converter=checked_level)
     name: str = attrs.field(default="standardised rate", kw_only=True, validator=check_name)
+    direction: Direction = attrs.field(default="lower", kw_only=True, validator=check_direction)
     unit: str = attrs.field(default="", kw_only=True, validator=check_text)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
@@ -84,8 +88,8 @@ class StandardisedRate(Quantity):
 
     @property
     def measured(self) -> Metric:
-        """The rate; less is better."""
-        return Metric(self.name, self.unit or rate_unit(self.per), (0, math.inf), "lower")
+        """The rate."""
+        return Metric(self.name, self.unit or rate_unit(self.per), (0, math.inf), self.direction)
 
     @property
     def n(self) -> Floats:

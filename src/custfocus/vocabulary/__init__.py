@@ -4,9 +4,10 @@ from custfocus.vocabulary.channel import Channel
 from custfocus.vocabulary.findings import Gap, Gaps, Practice, Practices, Voice
 from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.improvement import Improvement
-from custfocus.vocabulary.measure import PerformanceMeasure, Target
+from custfocus.vocabulary.measure import Index, PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.service import Activity, Service
+from custfocus.vocabulary.target import Target
 from custfocus.vocabulary.terms import (
     Aspect,
     ChannelKind,
@@ -34,6 +35,7 @@ __all__ = [
     "Gaps",
     "Improvement",
     "ImprovementKind",
+    "Index",
     "Interest",
     "Need",
     "PerformanceMeasure",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from custfocus.vocabulary.dates import year_before
 from custfocus.vocabulary.findings import Gap
 from custfocus.vocabulary.listening import hearings, spoken_wishes
+from custfocus.vocabulary.measuring import showing_measures
 
 if TYPE_CHECKING:
     from custfocus.vocabulary.focus import CustomerFocus
@@ -71,7 +72,7 @@ def _unattended(focus: "CustomerFocus", on: date) -> GapRows:
 def _undetermined(focus: "CustomerFocus") -> GapRows:
     """Determining satisfaction: what is not required, not measured or has no target."""
     detailed = {requirement.need for requirement in focus.requirements}
-    measured = {measure.requirement for measure in focus.measures}
+    measured = {measure.about for measure in focus.measures}
     for need in focus.needs:
         if need.id not in detailed:
             yield "no requirement", "need", need.id, need.text
@@ -85,21 +86,7 @@ def _undetermined(focus: "CustomerFocus") -> GapRows:
 
 def _unconfirmed(focus: "CustomerFocus") -> GapRows:
     """Improving: what was done, and nothing measures what it serves."""
-    measured = _measured(focus)
+    shown = showing_measures(focus)
     for one in focus.improvements:
-        if one.stage == "done" and measured.isdisjoint(one.serves):
+        if one.stage == "done" and not any(shown.get(key) for key in one.serves):
             yield "done, not measured", "improvement", one.id, one.name
-
-
-def _measured(focus: "CustomerFocus") -> set[str]:
-    """Requirements with a measure, the services that meet their needs, and their activities."""
-    requirements = {measure.requirement for measure in focus.measures}
-    needs = {one.need for one in focus.requirements if one.id in requirements}
-    services = {key for need in focus.needs if need.id in needs for key in need.services}
-    steps = {
-        step.id
-        for service in focus.services
-        if service.id in services
-        for step in service.activities
-    }
-    return requirements | services | steps

@@ -15,7 +15,8 @@ from custfocus.vocabulary.findings import Gaps, Practices, Voice
 from custfocus.vocabulary.focus_tree import focus_branch
 from custfocus.vocabulary.improvement import Improvement
 from custfocus.vocabulary.listening import last_used, spoken_statements, spoken_wishes
-from custfocus.vocabulary.measure import PerformanceMeasure
+from custfocus.vocabulary.measure import ABOUT, Measured, PerformanceMeasure
+from custfocus.vocabulary.measuring import showing_measures
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.references import Identified, check_text, id_of, named, objects_of
 from custfocus.vocabulary.service import Activity, Service
@@ -121,10 +122,25 @@ class CustomerFocus:
         key = _known(self, need, Need)
         return tuple(one for one in self.requirements if one.need == key)
 
-    def measures_of(self, requirement: Requirement | str) -> tuple[PerformanceMeasure, ...]:
-        """The measures of a requirement (object or id), in order."""
-        key = _known(self, requirement, Requirement)
-        return tuple(measure for measure in self.measures if measure.requirement == key)
+    def measures_of(self, thing: Measured | Improvement | str) -> tuple[PerformanceMeasure, ...]:
+        """
+        The measures about something, in order; of an improvement those that show what it serves.
+
+        Args:
+            thing: A requirement, service, activity, channel, customer or improvement (object or
+                id). What an improvement serves is shown by the measures about it; a service also
+                by those of its activities and of the requirements of the needs that it meets.
+
+        Raises:
+            VocabularyError: What is not in the focus, or nothing that is measured.
+        """
+        key = _known(self, thing, *ABOUT, Improvement)
+        served = [its for one in self.improvements if one.id == key for its in one.serves]
+        if not served:
+            return tuple(measure for measure in self.measures if measure.about == key)
+        shown = showing_measures(self)
+        ids = {measure.id for one in served for measure in shown.get(one, ())}
+        return tuple(measure for measure in self.measures if measure.id in ids)
 
     def stakeholders_of(self, service: Service | str) -> tuple[Stakeholder, ...]:
         """The stakeholders of a service (object or id), in order."""
@@ -283,7 +299,7 @@ def _references(
         yield need, need.customer, (Customer,)
         yield from ((need, key, (Service,)) for key in need.services)
     yield from ((one, one.need, (Need,)) for one in focus.requirements)
-    yield from ((measure, measure.requirement, (Requirement,)) for measure in focus.measures)
+    yield from ((measure, measure.about, ABOUT) for measure in focus.measures)
     for done in focus.improvements:
         yield from ((done, key, _TEACHERS) for key in done.learned_from)
         yield from ((done, key, _SERVED) for key in done.serves)

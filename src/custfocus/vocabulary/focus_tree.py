@@ -1,7 +1,7 @@
 """A customer focus as a tree of lines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from custfocus.vocabulary.channel import Channel
@@ -16,61 +16,77 @@ from custfocus.vocabulary.voice import Requirement, Statement
 if TYPE_CHECKING:
     from custfocus.vocabulary.focus import CustomerFocus
 
+MeasureBranches = Mapping[str, Sequence[Branch]]
+
 _MARKS = {True: "", False: " (unspoken)", None: " (no statement)"}
 
 
 def focus_branch(focus: "CustomerFocus") -> Branch:
     """Services, customers, channels, improvements and stakeholders of no service, in this order."""
+    measures = _measure_branches(focus)
     placed = {key for service in focus.services for key in service.stakeholders}
     return Branch(
         focus.name,
         (
-            *(_service_branch(focus, service) for service in focus.services),
-            *_customer_branches(focus),
-            *_channel_branches(focus),
+            *(_service_branch(focus, service, measures) for service in focus.services),
+            *_customer_branches(focus, measures),
+            *_channel_branches(focus, measures),
             *_improvement_branches(focus),
             *(_stakeholder_branch(one) for one in focus.stakeholders if one.id not in placed),
         ),
     )
 
 
-def _service_branch(focus: "CustomerFocus", service: Service) -> Branch:
+def _service_branch(focus: "CustomerFocus", service: Service, measures: MeasureBranches) -> Branch:
     names = {customer.id: customer.name for customer in focus.customers}
-    steps = (Branch(f"activity: {activity.name}") for activity in service.activities)
+    steps = (
+        Branch(f"activity: {activity.name}", tuple(measures[activity.id]))
+        for activity in service.activities
+    )
     received = (Branch(f"for: {names[key]}") for key in service.customers)
     others = map(_stakeholder_branch, focus.stakeholders_of(service))
-    return Branch(f"{service.kind}: {service.name}", (*received, *others, *steps))
+    return Branch(
+        f"{service.kind}: {service.name}", (*received, *others, *measures[service.id], *steps)
+    )
 
 
 def _stakeholder_branch(stakeholder: Stakeholder) -> Branch:
     return Branch(f"stakeholder: {stakeholder.name}{_bracketed(stakeholder.interests)}")
 
 
-def _customer_branches(focus: "CustomerFocus") -> Iterator[Branch]:
+def _customer_branches(focus: "CustomerFocus", measures: MeasureBranches) -> Iterator[Branch]:
     spoken = spoken_wishes(focus)
-    required = _requirement_branches(focus, spoken)
+    required = _requirement_branches(focus, spoken, measures)
     for customer in focus.customers:
         needs = (
             Branch(f"needs: {need.text}{_MARKS[spoken[need.id]]}", tuple(required[need.id]))
             for need in focus.needs_of(customer)
         )
         kind = _bracketed((customer.relation, customer.form))
-        yield Branch(f"customer: {customer.name}{kind}", (*_said(focus, customer), *needs))
+        said = _said(focus, customer)
+        yield Branch(f"customer: {customer.name}{kind}", (*said, *measures[customer.id], *needs))
 
 
 def _requirement_branches(
-    focus: "CustomerFocus", spoken: Mapping[str, bool | None]
+    focus: "CustomerFocus",
+    spoken: Mapping[str, bool | None],
+    measures: MeasureBranches,
 ) -> dict[str, list[Branch]]:
     """The requirements of each need by its id, gone through once: there may be thousands."""
-    measures: dict[str, list[Branch]] = defaultdict(list)
-    for measure in focus.measures:
-        line = f"measure: {measure.name}, {measure.target or 'no target yet'}"
-        measures[measure.requirement].append(Branch(line))
     branches: dict[str, list[Branch]] = defaultdict(list)
     for one in focus.requirements:
         line = f"{one.kind}: {one.text}{_MARKS[spoken[one.id]]}"
         branches[one.need].append(Branch(line, tuple(measures[one.id])))
     return branches
+
+
+def _measure_branches(focus: "CustomerFocus") -> MeasureBranches:
+    """The measures by the id of what they are about."""
+    measures: dict[str, list[Branch]] = defaultdict(list)
+    for measure in focus.measures:
+        line = f"measure: {measure.name}, {measure.target or 'no target yet'}"
+        measures[measure.about].append(Branch(line))
+    return measures
 
 
 def _said(focus: "CustomerFocus", customer: Customer) -> Iterator[Branch]:
@@ -94,12 +110,13 @@ def _circumstances(said: Statement, channels: Mapping[str, str]) -> Iterator[str
         yield f"answered {said.answered}"
 
 
-def _channel_branches(focus: "CustomerFocus") -> Iterator[Branch]:
+def _channel_branches(focus: "CustomerFocus", measures: MeasureBranches) -> Iterator[Branch]:
     names = {customer.id: customer.name for customer in focus.customers}
     days = last_used(focus)
     for one in focus.channels:
         reached = tuple(Branch(f"reaches: {names[key]}") for key in one.customers)
-        yield Branch(f"channel: {one.name}{_bracketed(_habits(one, days[one.id]))}", reached)
+        habits = _bracketed(_habits(one, days[one.id]))
+        yield Branch(f"channel: {one.name}{habits}", (*reached, *measures[one.id]))
 
 
 def _habits(channel: Channel, day: object) -> Iterator[str]:

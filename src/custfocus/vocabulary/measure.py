@@ -1,178 +1,108 @@
-"""How well a requirement is met, and how well it should be."""
+"""Performance measures: what is measured, of what, how, and how good it should be."""
 
 import math
-import numbers
-import reprlib
-from datetime import date
-from typing import Self
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, cast
 
 import attrs
-import numpy as np
 
 from custfocus.errors import VocabularyError
+from custfocus.intervals.arguments import is_finite_number
 from custfocus.responses.scoring import Scoring, Unit, as_unit
+from custfocus.results.labels import Label
+from custfocus.results.metric import Direction, Metric
 from custfocus.results.result import Result
-from custfocus.results.text import kind_text
-from custfocus.vocabulary.dates import date_of
-from custfocus.vocabulary.references import check_id, check_text, id_of
-from custfocus.vocabulary.terms import Aspect, check_term
+from custfocus.vocabulary.channel import Channel
+from custfocus.vocabulary.parties import Customer
+from custfocus.vocabulary.references import (
+    check_id,
+    check_optional_text,
+    check_text,
+    collection,
+    id_of,
+)
+from custfocus.vocabulary.service import Activity, Service
+from custfocus.vocabulary.target import Target, digits
+from custfocus.vocabulary.terms import Aspect, check_optional_term, check_term
 from custfocus.vocabulary.voice import Requirement
 
-
-def _as_since(since: date | str | None) -> date | None:
-    return date_of(since, "Target.since")
-
-
-def _as_due(due: date | str | None) -> date | None:
-    return date_of(due, "Target.due")
+ABOUT = (Requirement, Service, Activity, Channel, Customer)
+Measured = Requirement | Service | Activity | Channel | Customer
+Bounds = tuple[float | None, float | None]
+Breaks = tuple[tuple[Label, str], ...]
 
 
-def _as_baseline(baseline: float | Result | None) -> float | Result | None:
-    """A number, or a single result with a value and its standard error."""
-    if not isinstance(baseline, Result):
-        return _as_number(baseline)
-    if baseline.shape or not {"value", "standard_error"} <= baseline.columns().keys():
+class Index(Protocol):
+    """
+    What makes one result of the answers to some items: a composite, a gap; a function will do.
+
+    It is called with the answers by item and what else was said of them (``by=``,
+    ``weights=``, ``design=``, ``confidence_level=`` ...), each only where it was given. One that
+    has a ``metric`` gives the measure its unit and its bounds.
+    """
+
+    def __call__(self, answers: Mapping[str, Any], /, **options: Any) -> Result:  # noqa: ANN401
+        """An estimate or a recorded quantity."""
+        ...
+
+
+def _as_about(about: Measured | str) -> str:
+    return id_of(about, *ABOUT)
+
+
+def _as_items(items: str | Iterable[str]) -> tuple[str, ...]:
+    return (items,) if isinstance(items, str) else tuple(collection(items))
+
+
+def _as_bounds(bounds: Bounds) -> Bounds:
+    """The least and the greatest value; None, or an infinite number, where there is none."""
+    ends = tuple(bounds) if isinstance(cast("object", bounds), tuple | list) else ()
+    plain = [None if one is None or one in {-math.inf, math.inf} else one for one in ends]
+    fine = all(one is None or is_finite_number(one) for one in plain)
+    if len(plain) != 2 or not fine or not _rising(*plain):
         raise VocabularyError(
-            "a target's baseline must be a number or a single result with its standard error, got "
-            f"{kind_text(baseline)} of {baseline.keys.rows} rows; choose one with sel()"
+            "a measure's bounds must be the least and the greatest value there can be, got "
+            f"{bounds!r}; write (0, None) where there is no greatest"
         )
-    return baseline
+    low, high = (None if one is None else float(one) for one in plain)
+    return low, high
 
 
-def _as_number(number: float | None) -> float | None:
-    if number is None:
-        return None
-    try:
-        if isinstance(number, numbers.Number) and not isinstance(number, bool):
-            plain = float(number) + 0.0  # no -0
-            if math.isfinite(plain):
-                return plain
-    except (TypeError, OverflowError):
-        pass
-    raise VocabularyError(
-        f"a target's low, high and baseline must be finite numbers, got {reprlib.repr(number)}"
-    )
+def _rising(low: float | None, high: float | None) -> bool:
+    return low is None or high is None or low < high
 
 
-@attrs.frozen(kw_only=True)
-class Target:
-    """
-    The range that a measure should lie in, where it started and by when it should arrive.
+def _as_breaks(breaks: Mapping[Any, str] | Breaks) -> Breaks:
+    given: object = breaks
+    pairs = tuple(dict(given).items()) if isinstance(given, Mapping | tuple) else None
+    texts = all(isinstance(why, str) and why.strip() for _, why in pairs or ())
+    if pairs is None or not texts:
+        raise VocabularyError(
+            "a measure's breaks must be reasons by the period at which each begins, got "
+            f"{given!r}; write breaks={{'2026-04': 'another formula'}}"
+        )
+    return pairs
 
-    Attributes:
-        low: The least that is good enough, in the measure's unit; None for no lower bound.
-        high: The most that is; None for no upper bound.
-        baseline: The value at the start, in the same unit, if known: a number, or a single result
-            whose standard error then counts.
-        since: The day that the baseline stands for, if known.
-        due: The day it should be reached by (a date or its ISO text), if set.
 
-    Raises:
-        VocabularyError: No bound, bounds that are not finite or the wrong way round; a baseline
-            of several rows; a day that is none; a due day that is not after *since*.
+def _unit_of_index(measure: "PerformanceMeasure") -> Unit | str:
+    metric = _metric_of(measure.index)
+    return Unit.NUMBER if metric is None else as_unit(metric.unit)
 
-    >>> print(Target.at_least(80, baseline=74, due="2027-12-31"))
-    at least 80 by 2027-12-31 (from 74)
-    """
 
-    low: float | None = attrs.field(default=None, converter=_as_number)
-    high: float | None = attrs.field(default=None, converter=_as_number)
-    baseline: float | Result | None = attrs.field(default=None, converter=_as_baseline)
-    since: date | None = attrs.field(default=None, converter=_as_since)
-    due: date | None = attrs.field(default=None, converter=_as_due)
+def _metric_of(index: object) -> Metric | None:
+    """What an index measures, if it says so."""
+    metric = getattr(index, "metric", None)
+    return metric if isinstance(metric, Metric) else None
 
-    def __attrs_post_init__(self) -> None:
-        if self.low is None and self.high is None:
-            raise VocabularyError("a target needs low=, high= or both; see Target.at_least")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise VocabularyError(f"a target's low must not exceed its high, got {self.range_text}")
-        if self.since and self.due and self.due <= self.since:
+
+def _check_items(measure: object, _: object, items: tuple[object, ...]) -> None:
+    for item in items:
+        if not isinstance(item, str) or not item.strip():
             raise VocabularyError(
-                f"a target must be due after its baseline, got {self.since} and {self.due}"
+                f"{type(measure).__name__}.items must be texts that say something, got {item!r}"
             )
-
-    @classmethod
-    def at_least(
-        cls,
-        low: float,
-        *,
-        baseline: float | Result | None = None,
-        since: date | str | None = None,
-        due: date | str | None = None,
-    ) -> Self:
-        """The measure should be *low* or more."""
-        return cls(low=low, baseline=baseline, since=since, due=due)
-
-    @classmethod
-    def at_most(
-        cls,
-        high: float,
-        *,
-        baseline: float | Result | None = None,
-        since: date | str | None = None,
-        due: date | str | None = None,
-    ) -> Self:
-        """The measure should be *high* or less."""
-        return cls(high=high, baseline=baseline, since=since, due=due)
-
-    @classmethod
-    def between(
-        cls,
-        low: float,
-        high: float,
-        *,
-        baseline: float | Result | None = None,
-        since: date | str | None = None,
-        due: date | str | None = None,
-    ) -> Self:
-        """The measure should lie in *low* to *high*, both included."""
-        return cls(low=low, high=high, baseline=baseline, since=since, due=due)
-
-    @property
-    def baseline_value(self) -> float | None:
-        """The baseline as a number."""
-        return float(self.baseline) if isinstance(self.baseline, Result) else self.baseline
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The least and the most, infinite where there is no bound."""
-        return (
-            -math.inf if self.low is None else self.low,
-            math.inf if self.high is None else self.high,
-        )
-
-    @property
-    def range_text(self) -> str:
-        """The range as a phrase."""
-        if self.high is None:
-            return f"at least {_digits(self.low)}"
-        if self.low is None:
-            return f"at most {_digits(self.high)}"
-        return f"{_digits(self.low)} to {_digits(self.high)}"
-
-    def __str__(self) -> str:
-        due = f" by {self.due}" if self.due else ""
-        start = "" if self.baseline_value is None else f" (from {_digits(self.baseline_value)})"
-        return f"{self.range_text}{due}{start}"
-
-
-def _digits(number: float | None) -> str:
-    """A number without an exponent and without noise in its last digits."""
-    return (
-        ""
-        if number is None
-        else np.format_float_positional(
-            number, precision=15, unique=False, fractional=False, trim="-"
-        )
-    )
-
-
-def _as_requirement(requirement: Requirement | str) -> str:
-    return id_of(requirement, Requirement)
-
-
-def _unit_of_scoring(measure: "PerformanceMeasure") -> Unit | str:
-    return measure.scoring.unit if isinstance(measure.scoring, Scoring) else Unit.NUMBER
+    if len(set(items)) < len(items):
+        raise VocabularyError(f"a measure's items must be different, got {list(items)!r}")
 
 
 @attrs.frozen
@@ -180,88 +110,170 @@ class PerformanceMeasure:
     """
     Data that shows progress toward a target: how much, how well, at what level.
 
-    A measure that a survey yields names its *item* (the question) and its *scoring* (the index
-    computed of the answers); one that comes from elsewhere, such as calls answered, has neither.
+    A measure that a survey yields names its *items* (the questions) and its *index* (what is
+    computed of the answers); one that comes from elsewhere, such as calls answered, has neither:
+    its data are recorded.
 
     Attributes:
         id: What other objects refer to it by.
-        requirement: The requirement whose fulfilment it shows (object or id; the id is kept).
+        about: What it shows: a requirement, a service, an activity, a channel or a customer
+            (object or id; the id is kept).
         name: What people call it.
-        item: The name of the question in the survey, or None.
-        scoring: How its answers are scored, or None.
+        items: The names of the questions in the survey; a text is one. Empty where it is recorded.
+        index: How the answers are scored: a `Scoring` of one item, or whatever makes one result
+            of several (see `Index`); None where it is recorded.
         target: The target, or None.
         aspect: ``"how well"`` (the default), ``"how much"`` or ``"at what level"``.
-        unit: ``"number"``, ``"percent"`` or any other; a scored measure has its scoring's.
+        unit: ``"number"``, ``"percent"`` or any other; one with an index has its unit.
+        bounds: The least and the greatest value that what is recorded can have, None for none;
+            an index has its own.
+        direction: Whether ``"higher"`` or ``"lower"`` values are better, or those ``"within"`` a
+            range; that of the target, else of the index, else None.
+        source: Where the data come from ("phone system").
+        owner: Who answers for it.
+        breaks: The periods from which its definition, scale or method is another, and the
+            reasons: nothing is compared across them. Kept as pairs.
 
     Raises:
-        VocabularyError: An item without a scoring or the other way round; a unit other than
-            the scoring's; a target that the index cannot reach, that is a share
-            where percent is meant, or that asks for more where less is better.
+        VocabularyError: Items without an index or the other way round; a unit or bounds beside
+            an index that has its own; a target that can't be reached, that is a share where
+            percent is meant, or that asks for more where less is better.
+        OptionError: An aspect or a direction that is not known.
         ScaleError: A unit that is no text.
+
+    >>> wait = PerformanceMeasure("wait", "soon", "Wait", unit="minutes", bounds=(0, None),
+    ...     target=Target.at_most(20), source="queue system", owner="Front desk")
+    >>> wait.direction
+    'lower'
     """
 
     id: str = attrs.field(validator=check_id)
-    requirement: str = attrs.field(converter=_as_requirement)
+    about: str = attrs.field(converter=_as_about)
     name: str = attrs.field(validator=check_text)
-    item: str | None = attrs.field(
-        default=None, validator=attrs.validators.optional(check_text), kw_only=True
+    items: tuple[str, ...] = attrs.field(
+        default=(), converter=_as_items, validator=_check_items, kw_only=True
     )
-    scoring: Scoring | None = attrs.field(default=None, kw_only=True)
+    index: Scoring | Index | None = attrs.field(default=None, kw_only=True)
     target: Target | None = attrs.field(default=None, kw_only=True)
     aspect: Aspect = attrs.field(default="how well", validator=check_term, kw_only=True)
     unit: Unit | str = attrs.field(
-        default=attrs.Factory(_unit_of_scoring, takes_self=True), converter=as_unit, kw_only=True
+        default=attrs.Factory(_unit_of_index, takes_self=True), converter=as_unit, kw_only=True
     )
+    bounds: Bounds = attrs.field(default=(None, None), converter=_as_bounds, kw_only=True)
+    _direction: Direction | None = attrs.field(
+        default=None, validator=check_optional_term, alias="direction", kw_only=True
+    )
+    source: str = attrs.field(default="", validator=check_optional_text, kw_only=True)
+    owner: str = attrs.field(default="", validator=check_optional_text, kw_only=True)
+    breaks: Breaks = attrs.field(default=(), converter=_as_breaks, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _check_kind(self.id, "scoring", self.scoring, Scoring)
-        _check_kind(self.id, "target", self.target, Target)
-        if (self.item is None) != (self.scoring is None):
+        _check_index(self)
+        if self.target is not None and not isinstance(cast("object", self.target), Target):
             raise VocabularyError(
-                f"measure {self.id!r} must have an item and a scoring or neither, got "
-                + (f"the item {self.item!r}" if self.item else "a scoring")
-                + " alone"
+                f"measure {self.id!r} needs a Target for its target, got {self.target!r}; "
+                "make one with Target.at_least(80)"
             )
-        if self.scoring is not None:
-            _check_unit(self, self.scoring)
-            if self.target is not None:
-                _check_target(self.id, self.target, self.scoring)
+        _check_direction(self)
+        if self.target is not None:
+            _check_target(self, self.target)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its data are recorded, not asked."""
+        return self.index is None
+
+    @property
+    def direction(self) -> Direction | None:
+        """Which values are better; None where nothing says it."""
+        if self._direction is not None or self.target is not None:
+            return self._direction or cast("Target", self.target).direction
+        metric = _metric_of(self.index)
+        return None if metric is None else metric.direction
+
+    @property
+    def metric(self) -> Metric:
+        """What is measured; of what is recorded under the measure's own name."""
+        metric = _metric_of(self.index)
+        if metric is not None:
+            return metric
+        low, high = self.bounds
+        ends = (-math.inf if low is None else low, math.inf if high is None else high)
+        return Metric(self.name, str(self.unit), ends, self.direction or "higher")
 
 
-def _check_kind(measure: str, field: str, value: object, kind: type) -> None:
-    if value is not None and not isinstance(value, kind):
+def _check_index(measure: PerformanceMeasure) -> None:
+    """Items and index go together, and an index has its own unit and bounds."""
+    index: object = measure.index
+    if index is not None and not isinstance(index, Scoring) and not _is_function(index):
         raise VocabularyError(
-            f"measure {measure!r} needs a {kind.__name__} for its {field}, got {value!r}; "
-            f"make one with {kind.__name__}.{_EXAMPLES[field]}"
+            f"measure {measure.id!r} needs a Scoring or a function of answers for its index, got "
+            f"{index!r}; make one with Scoring.top_box(scale)"
+        )
+    if bool(measure.items) != (index is not None):
+        raise VocabularyError(
+            f"measure {measure.id!r} must have items and an index or neither, got "
+            + (f"the items {list(measure.items)!r}" if measure.items else "an index")
+            + " alone"
+        )
+    if isinstance(index, Scoring) and len(measure.items) > 1:
+        raise VocabularyError(
+            f"measure {measure.id!r} scores one item by a Scoring, got {list(measure.items)!r}; "
+            "make a measure of each, or give a function of answers as its index"
+        )
+    metric = _metric_of(index)
+    if metric is not None and str(measure.unit) != metric.unit:
+        raise VocabularyError(
+            f"measure {measure.id!r} has its index's unit, {metric.unit}, got {measure.unit!s}; "
+            "leave unit= out"
+        )
+    if metric is not None and measure.bounds != (None, None):
+        raise VocabularyError(
+            f"measure {measure.id!r} has its index's bounds, got {measure.bounds}; leave bounds= out"
         )
 
 
-_EXAMPLES = {"scoring": "top_box(scale)", "target": "at_least(80)"}
+def _is_function(index: object) -> bool:
+    return callable(index) and not isinstance(index, type)
 
 
-def _check_unit(measure: PerformanceMeasure, scoring: Scoring) -> None:
-    if measure.unit != scoring.unit:
+def _check_direction(measure: PerformanceMeasure) -> None:
+    """The direction that is given is that of the target, else of the index."""
+    metric, target = _metric_of(measure.index), measure.target
+    known = (metric and metric.direction) if target is None else target.direction
+    if known is not None and measure.direction != known:
         raise VocabularyError(
-            f"measure {measure.id!r} has its scoring's unit, {scoring.unit!s}, "
-            f"got {measure.unit!s}; leave unit= out"
+            f"measure {measure.id!r} must have the direction of its "
+            f"{'index' if target is None else 'target'}, {known!r}, got {measure.direction!r}; "
+            "leave direction= out"
         )
 
 
-def _check_target(measure: str, target: Target, scoring: Scoring) -> None:
-    lowest, highest = scoring.bounds
-    low, high = target.bounds
+def _check_target(measure: PerformanceMeasure, target: Target) -> None:
+    metric = measure.metric
+    (lowest, highest), (low, high) = metric.bounds, target.bounds
     if low > highest or high < lowest:
         raise VocabularyError(
-            f"measure {measure!r} can't reach its target, got {target.range_text} "
-            f"for {scoring.name}, which runs from {_digits(lowest)} to {_digits(highest)}"
+            f"measure {measure.id!r} can't reach its target, got {target.range_text} "
+            f"for {metric.name}, which {_range_text(lowest, highest)}"
         )
-    if scoring.unit == Unit.PERCENT and target.high is None and 0 < low < 1:
+    if measure.recorded:
+        return
+    if metric.unit == Unit.PERCENT and target.high is None and 0 < low < 1:
         raise VocabularyError(
-            f"measure {measure!r} is quoted in percent, got the target {target.range_text}; "
-            f"write {_digits(100 * low)} for {_digits(100 * low)} %"
+            f"measure {measure.id!r} is quoted in percent, got the target {target.range_text}; "
+            f"write {digits(100 * low)} for {digits(100 * low)} %"
         )
-    if scoring.lower_is_better and target.high is None:
+    if metric.direction == "lower" and target.high is None:
         raise VocabularyError(
-            f"measure {measure!r} is better when lower, got the target {target.range_text} "
-            f"for {scoring.name}; use Target.at_most"
+            f"measure {measure.id!r} is better when lower, got the target {target.range_text} "
+            f"for {metric.name}; use Target.at_most"
         )
+
+
+def _range_text(lowest: float, highest: float) -> str:
+    if math.isinf(highest):
+        return f"is {digits(lowest)} or more"
+    if math.isinf(lowest):
+        return f"is {digits(highest)} or less"
+    return f"runs from {digits(lowest)} to {digits(highest)}"
