@@ -12,8 +12,9 @@ from custfocus.frames.counting import Counted, count_answers
 from custfocus.frames.tables import MOST_CELLS, Asked, Names, Roles, column_name, listed, names_in
 from custfocus.indices.estimate import Index, as_index
 from custfocus.intervals.methods import Method
+from custfocus.progress.filling import check_focus, scorecard_of
 from custfocus.progress.questions import asked_questions
-from custfocus.progress.scorecard import Scorecard, check_focus, scorecard_of
+from custfocus.progress.scorecard import Scorecard
 from custfocus.responses.sample import Sample, reasons_of, row_places
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.scoring import Scoring

@@ -2,14 +2,18 @@
 
 from custfocus.progress.chart import Chart, chart
 from custfocus.progress.chart_readings import Readings
+from custfocus.progress.filling import scorecard
+from custfocus.progress.reading import Reading
 from custfocus.progress.satisfaction import Satisfaction, State
-from custfocus.progress.scorecard import Scorecard, Unmeasured, scorecard
+from custfocus.progress.scorecard import Scorecard
 from custfocus.progress.toward import Progress, toward_target
+from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Standing, Verdict, verdict
 
 __all__ = [
     "Chart",
     "Progress",
+    "Reading",
     "Readings",
     "Satisfaction",
     "Scorecard",

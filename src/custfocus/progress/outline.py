@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from custfocus.progress.places import Arrangement, Heading, Placed, lines_of
+from custfocus.progress.reading import Reading, change_text
 from custfocus.progress.verdict import more_text
 from custfocus.results.html import Html, escape, html_table
 from custfocus.results.picture import axis_picture
@@ -11,57 +13,64 @@ from custfocus.results.result import SHOWN, Picture, Result
 from custfocus.results.text import label_text, text_table
 from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measure import PerformanceMeasure
-from custfocus.vocabulary.parties import Customer
-from custfocus.vocabulary.voice import Need, Requirement
-
-Parts = Mapping[str, Result]
 
 _NUMBERS = ("n", "missing", "value", "low", "high")
-_TITLES = ("", *_NUMBERS, "target", "verdict")
-_ALIGN = "lrrrrrll"
+_COLUMNS = {
+    "latest": "l",
+    **dict.fromkeys(_NUMBERS, "r"),
+    "change": "r",
+    "target": "l",
+    "verdict": "l",
+    "chart": "l",
+}  # with their alignment
 _MARKS = {"met": "✓", "not met": "✗", "inconclusive": "?"}
 
 
-class MeasurePath(NamedTuple):
-    """A measure with its requirement, need and customer."""
+class Table(NamedTuple):
+    """
+    What an outline shows.
 
-    customer: Customer
-    need: Need
-    requirement: Requirement
-    measure: PerformanceMeasure
+    Attributes:
+        focus: The customer focus.
+        readings: What each measure says today, by its id; see `reading_of`.
+        arrangement: By customer, need or service.
+    """
+
+    focus: CustomerFocus
+    readings: Mapping[str, Result]
+    arrangement: Arrangement = "customer"
 
     @property
-    def names(self) -> tuple[str, str, str, str]:
-        """The name or text of each."""
-        return self.customer.name, self.need.text, self.requirement.text, self.measure.name
+    def columns(self) -> tuple[str, ...]:
+        """The columns that have something to show."""
+        over_time = [one for one in self.readings.values() if isinstance(one, Reading)]
+        charted = any((one.variation != "").any() for one in over_time)
+        lacking = {*(() if over_time else ("latest", "change")), *(() if charted else ("chart",))}
+        return tuple(name for name in _COLUMNS if name not in lacking)
 
 
-def measure_paths(focus: CustomerFocus) -> Iterator[MeasurePath]:
-    """Every measure in the order of the focus: by customer, need and requirement."""
-    for customer in focus.customers:
-        for need in focus.needs_of(customer):
-            for requirement in focus.requirements_of(need):
-                for measure in focus.measures_of(requirement):
-                    yield MeasurePath(customer, need, requirement, measure)
-
-
-def outline_text(focus: CustomerFocus, parts: Parts) -> str:
+def outline_text(table: Table) -> str:
     """The outline as a text table, indented."""
+    columns = table.columns
     lines = [
-        [f"{'  ' * line.depth}{line.text}", *(line.cells or [""] * (len(_TITLES) - 1))]
-        for line in _outline(focus, parts)
+        [f"{'  ' * line.depth}{line.text}", *(line.cells.get(name, "") for name in columns)]
+        for line in _outline(table)
     ]
-    return text_table(_TITLES, lines, _ALIGN)
+    return text_table(["", *columns], lines, "l" + "".join(_COLUMNS[name] for name in columns))
 
 
-def outline_html(focus: CustomerFocus, parts: Parts, notes: Sequence[str]) -> Html:
+def outline_html(table: Table, notes: Sequence[str]) -> Html:
     """The outline as an HTML table with the intervals drawn."""
-    rows = [
-        [_indented(line), *_html_cells(line.cells or [""] * (len(_TITLES) - 1), line.picture)]
-        for line in _outline(focus, parts)
-    ]
-    titles = [*_TITLES[:-2], "", *_TITLES[-2:]]
-    align = f"{_ALIGN[:-2]}llw"
+    columns = table.columns
+    place = columns.index("target")  # the pictures stand before it
+    rows: list[list[str]] = []
+    for line in _outline(table):
+        cells = [_html_cell(name, line.cells.get(name, "")) for name in columns]
+        rows.append([_indented(line), *cells[:place], line.picture, *cells[place:]])
+    titles = ["", *columns[:place], "", *columns[place:]]
+    kinds = {**_COLUMNS, "verdict": "w"}
+    letters = [kinds[name] for name in columns]
+    align = "".join(["l", *letters[:place], "l", *letters[place:]])
     return html_table(titles, rows, align, notes[0], notes=notes[1:], row_headers=1)
 
 
@@ -70,52 +79,42 @@ class _Line(NamedTuple):
 
     depth: int
     text: str
-    cells: list[str] = []  # noqa: RUF012 - never written to
+    cells: Mapping[str, str] = {}
     picture: Html = Html("")
 
 
-def _outline(focus: CustomerFocus, parts: Parts) -> Iterator[_Line]:
-    """Every level of customer, need and requirement once, the measures on the last."""
-    before: list[str] = []
-    for path in measure_paths(focus):
-        ids = [one.id for one in path]
-        for depth, text in enumerate(_headings(path)):
-            if ids[: depth + 1] != before[: depth + 1]:
-                yield _Line(depth, text)
-        yield from _measure_lines(path.measure, parts[path.measure.id])
-        before = ids
+def _outline(table: Table) -> Iterator[_Line]:
+    """Every heading and remark once, and the lines of the measures."""
+    for line in lines_of(table.focus, table.arrangement):
+        if isinstance(line, Heading):
+            yield _Line(line.depth, f"({line.text})" if line.remark else line.text)
+        else:
+            yield from _measure_lines(line, table.readings[line.measure.id])
 
 
-def _headings(path: MeasurePath) -> tuple[str, str, str]:
-    requirement = path.requirement
-    return (
-        path.customer.name,
-        f"needs {path.need.text}",
-        f"{requirement.kind}: {requirement.text}",
-    )
-
-
-def _measure_lines(measure: PerformanceMeasure, result: Result) -> Iterator[_Line]:
+def _measure_lines(placed: Placed, result: Result) -> Iterator[_Line]:
     """One line for a single sample; a heading and a line for each group."""
-    text = ", ".join([_measure_text(measure), *_labels(dict(result.keys.fixed))])
+    depth = placed.depth
+    text = ", ".join([_measure_text(placed.measure), *_labels(dict(result.keys.fixed))])
     picture = result.picture()
     if picture is not None:
         picture = picture.on_axis()
     if picture is None or not result.shape:
         [cells] = _cells(result)
-        yield _Line(3, text, cells, Html("") if picture is None else _with_axis(result, picture))
+        drawn = Html("") if picture is None else _with_axis(result, picture)
+        yield _Line(depth, text, cells, drawn)
         return
-    yield _Line(3, text, picture=_axis(picture))
+    yield _Line(depth, text, picture=_axis(picture))
     head = result[:SHOWN]
     for row, (key, cells) in enumerate(zip(head.keys, _cells(head), strict=True)):
         labels = ", ".join(_labels(dict(zip(head.keys.names, key, strict=True))))
-        yield _Line(4, labels, cells, result.drawn(picture, row))
+        yield _Line(depth + 1, labels, cells, result.drawn(picture, row))
     if len(result) > SHOWN:
-        yield _Line(4, f"... and {len(result) - SHOWN:,} more groups")
+        yield _Line(depth + 1, f"... and {len(result) - SHOWN:,} more groups")
 
 
 def _measure_text(measure: PerformanceMeasure) -> str:
-    index = "" if measure.recorded else measure.metric.name
+    index = "" if measure.metric.name == measure.name else measure.metric.name
     unit = str(measure.unit)
     kind = index if unit in index else ", ".join(filter(None, [index, unit]))
     return f"{measure.name} ({kind})"
@@ -130,20 +129,30 @@ def _labels(labels: Mapping[str, object]) -> list[str]:
     ]
 
 
-def _cells(result: Result) -> list[list[str]]:
-    """n, missing, value, low, high, target and verdict of each row."""
+def _cells(result: Result) -> list[dict[str, str]]:
+    """The cells of each row by column."""
     columns, rows = result.columns(), result.to_dicts()
     texts = {name: columns[name].text or str for name in _NUMBERS if name in columns}
+    counts_more = "more_answers" not in columns or columns["more_answers"].text is not None
     return [
-        [
-            *(texts[name](row[name]) if name in texts else "-" for name in _NUMBERS),
-            row.get("target") or "",
-            _verdict_text(row, counts_more=columns["more_answers"].text is not None)
-            if "more_answers" in columns
-            else _verdict_text(row),
-        ]
+        {
+            **{name: texts[name](row[name]) if name in texts else "-" for name in _NUMBERS},
+            "latest": label_text(row["latest"]) if row.get("latest") else "",
+            "change": _change(result, row),
+            "target": row.get("target") or "",
+            "verdict": _verdict_text(row, counts_more=counts_more),
+            "chart": row.get("variation") or "",
+        }
         for row in rows
     ]
+
+
+def _change(result: Result, row: Mapping[str, Any]) -> str:
+    """The change of a reading with its limits."""
+    if not isinstance(result, Reading):
+        return ""
+    numbers = (row[name] for name in ("change", "change_low", "change_high"))
+    return change_text(result.metric, *(math.nan if one is None else one for one in numbers))
 
 
 def _verdict_text(row: Mapping[str, object], *, counts_more: bool = True) -> str:
@@ -164,11 +173,10 @@ def _indented(line: _Line) -> Html:
     return Html(f'<span style="padding-left: {1.2 * line.depth:g}em">{escape(line.text)}</span>')
 
 
-def _html_cells(cells: Sequence[str], picture: Html) -> list[str]:
-    *numbers, target, verdict = cells
-    mark = _MARKS.get(verdict.partition(" (")[0])
-    marked = f'<span aria-hidden="true">{mark}</span> {escape(verdict)}' if mark else verdict
-    return [*numbers, picture, target, Html(marked) if mark else verdict]
+def _html_cell(name: str, text: str) -> str:
+    """A cell; the verdict with its mark."""
+    mark = _MARKS.get(text.partition(" (")[0]) if name == "verdict" else None
+    return Html(f'<span aria-hidden="true">{mark}</span> {escape(text)}') if mark else text
 
 
 def _with_axis(result: Result, picture: Picture) -> Html:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import LabelError, VocabularyError, naming
 from custfocus.indices.estimate import Design, as_sample
+from custfocus.progress.series_table import PERIOD
 from custfocus.responses.sample import Sample
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
@@ -114,15 +115,19 @@ def aligned(samples: Mapping[Question, Sample]) -> dict[Question, Sample]:
     """
     The samples with the union of their rows, in the same order; rows that one lacks are empty.
 
+    Samples by period keep their own rows: not every item is asked in every period.
+
     Raises:
         LabelError: Samples whose groups have other names, or labels of other types.
     """
     keys: Keys | None = None
     for (item, _), sample in samples.items():
-        with naming(f"item {item!r}"):
-            keys = sample.keys if keys is None else keys.united(sample.keys)[0]
+        if PERIOD not in sample.keys.names:
+            with naming(f"item {item!r}"):
+                keys = sample.keys if keys is None else keys.united(sample.keys)[0]
     return {
-        question: _reindexed(sample, cast("Keys", keys)) for question, sample in samples.items()
+        question: sample if PERIOD in sample.keys.names else _reindexed(sample, cast("Keys", keys))
+        for question, sample in samples.items()
     }
 
 

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.intervals.arguments import check_flag
-from custfocus.progress.verdict import Verdict
+from custfocus.progress.reading import latest_of
+from custfocus.progress.series_table import PERIOD, SeriesTable
+from custfocus.progress.verdict import Verdict, verdict
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, flags, floats, texts
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
@@ -289,11 +291,10 @@ def _lines(focus: CustomerFocus, units: list[_Unit]) -> Iterator[_LevelRow]:
 
 
 def _latest(part: Verdict) -> Verdict:
-    """Of a series the latest period."""
-    if "period" not in part.keys.names:
+    """Of a series the latest period of each group."""
+    if PERIOD not in part.keys.names:
         return part
-    level = part.keys.levels[part.keys.names.index("period")]
-    return part.sel(period=level[-1])
+    return verdict(latest_of(SeriesTable.of(part.estimate)), part.target)
 
 
 def _groups(verdicts: Mapping[str, Verdict]) -> tuple[Keys, set[str]]:

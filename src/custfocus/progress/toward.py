@@ -95,12 +95,6 @@ class Progress(Result):
         return np.asarray(self.numbers[..., _NUMBERS.index(name)])
 
     @property
-    def status(self) -> Texts:
-        """Whether the latest value meets the target, whatever its limits; shape (rows,)."""
-        value = np.isnan(self.judged.estimate.value)
-        return np.select([value, self.judged.point_met], ["no data", "met"], "not met")
-
-    @property
     def notes(self) -> tuple[str, ...]:
         """Those of the verdicts."""
         return self.judged.notes
@@ -118,7 +112,7 @@ class Progress(Result):
             "latest": Column(self.latest, str, align="l"),
             **{name: judged[name] for name in ("n", "value", "low", "high", "target")},
             "verdict": judged["verdict"],
-            "status": Column(self.status),
+            "status": judged["status"],
             **own,
             "progress": Column(self.progress, str, align="l"),
             "course": Column(self.course, str, align="l"),

@@ -49,8 +49,8 @@ class Verdict(Result):
       none of it does, else ``"inconclusive"``, and ``"no answers"`` or ``"no data"`` where there
       are none; see `Standing`. A recorded value without limits is judged by itself, and a
       note says so.
-    - ``point_met``, the plain rule: whether the value itself lies in the range, to within
-      rounding. False where there are no answers.
+    - ``status``, the plain rule: ``"met"`` if the value itself lies in the range, to within
+      rounding, else ``"not met"``. As a flag it is `point_met`, False where there are no answers.
     - ``more_answers``: how many more answers would give a definite verdict if the proportions
       stayed as they are; 0 where it is definite, infinite (null in frames) where the value
       lies on a bound of the target and no sample would suffice, or where the data are records.
@@ -89,9 +89,8 @@ class Verdict(Result):
         low, high = limits_of(scored)
         alone = np.isnan(low)  # a value without limits
         low, high = np.where(alone, value, low), np.where(alone, value, high)
-        nothing = "no data" if isinstance(scored, Quantity) else "no answers"
         inside, outside = _inside(low, high, self.target), _outside(low, high, self.target)
-        found = np.select([np.isnan(value), inside, outside], [nothing, "met", "not met"],
+        found = np.select([np.isnan(value), inside, outside], [self._nothing, "met", "not met"],
                           "inconclusive")  # fmt: skip
         return texts(found)
 
@@ -102,6 +101,16 @@ class Verdict(Result):
         scale = highest - lowest if math.isfinite(highest - lowest) else np.abs(value)
         slack = np.asarray(_ROUNDING * scale)
         return flags(_inside(value + slack, value - slack, self.target))
+
+    @property
+    def status(self) -> Texts:
+        """``"met"`` or ``"not met"`` by the plain rule, ``"no answers"`` or ``"no data"``."""
+        value = np.isnan(self.estimate.value)
+        return texts(np.select([value, self.point_met], [self._nothing, "met"], "not met"))
+
+    @property
+    def _nothing(self) -> str:
+        return "no data" if isinstance(self.estimate, Quantity) else "no answers"
 
     @property
     def more_answers(self) -> Floats:
@@ -144,7 +153,7 @@ class Verdict(Result):
             **{name: scored[name] for name in _SHOWN if name in scored},
             "target": Column(np.array(str(self.target))),
             "verdict": Column(self.verdict, str, align="l"),
-            "point_met": Column(self.point_met),
+            "status": Column(self.status),
             "more_answers": self._more_column(),
             "confidence": Column(np.array(self.confidence)),
         }

@@ -1,0 +1,140 @@
+"""The data of measures that no scoring makes an index of: what is recorded, and other indices."""
+
+import reprlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import attrs
+import numpy as np
+
+from custfocus.errors import OptionError, VocabularyError, naming
+from custfocus.indices.estimate import Estimate, estimate
+from custfocus.intervals.arguments import is_finite_number
+from custfocus.intervals.methods import Method
+from custfocus.quantities.observed import Observed
+from custfocus.quantities.quantity import Quantity
+from custfocus.responses.sample import Sample
+from custfocus.responses.scoring import Scoring
+from custfocus.results.distinct import is_ordered
+from custfocus.results.result import Result
+from custfocus.results.text import kind_text
+from custfocus.vocabulary.focus import CustomerFocus
+from custfocus.vocabulary.measure import PerformanceMeasure
+
+_TWO_POINTS = 2
+
+
+class Said(NamedTuple):
+    """What was said of all data: see `scorecard`."""
+
+    by: object = None
+    weights: object = None
+    design: object = None
+    method: Method = "score"
+    confidence_level: float = 0.95
+    population: object = None
+
+    def given(self) -> dict[str, Any]:
+        """What differs from the defaults."""
+        usual = Said()
+        plain = {"method", "confidence_level"}
+        return {
+            name: value
+            for name, value in self._asdict().items()
+            if value is not getattr(usual, name)
+            and not (name in plain and value == getattr(usual, name))
+        }
+
+
+def given_results(
+    focus: CustomerFocus, data: Mapping[str, object], said: Said
+) -> dict[str, Result]:
+    """
+    The result of each measure that is recorded or has an index of its own, by the measure's id.
+
+    Raises:
+        VocabularyError: Data of another kind, in another unit or beyond the bounds of the
+            measure; published limits of another level; an index that makes no result.
+    """
+    found: dict[str, Result] = {}
+    for measure in focus.measures:
+        with naming(f"measure {measure.id!r}"):
+            if measure.recorded and measure.id in data:
+                found[measure.id] = _recorded(measure, data[measure.id], said)
+            elif not isinstance(measure.index, Scoring) and data.keys() >= {*measure.items}:
+                found.update(_indexed(measure, data, said))
+    return found
+
+
+def _indexed(
+    measure: PerformanceMeasure, data: Mapping[str, object], said: Said
+) -> dict[str, Result]:
+    """What an index makes of the answers to its items; nothing for a measure without one."""
+    if measure.index is None:
+        return {}
+    answers = {item: data[item] for item in measure.items}
+    made = cast("Any", measure.index)(answers, **said.given())
+    if not isinstance(made, Estimate | Quantity):
+        raise VocabularyError(
+            f"an index must make an estimate or a recorded quantity, got {kind_text(made)}"
+        )
+    if made.confidence_level != said.confidence_level:
+        raise VocabularyError(
+            f"an index must obey confidence_level={said.confidence_level:g}, got limits at "
+            f"{made.confidence_level:g}"
+        )
+    return {measure.id: made}
+
+
+def _recorded(measure: PerformanceMeasure, data: object, said: Said) -> Result:
+    level = said.confidence_level
+    if isinstance(data, Sample) and len(data.scale) == _TWO_POINTS:
+        share = attrs.evolve(
+            Scoring.top_box(data.scale, boxes=1),
+            name=measure.name,
+            lower_is_better=measure.direction == "lower",
+        )
+        return estimate(data, share, method=said.method, confidence_level=level)
+    if isinstance(data, Quantity):
+        return _named(measure, data.at_level(level))
+    if is_finite_number(data):
+        value = float(cast("float", data))
+        return _named(measure, Observed(value, confidence_level=level))
+    if said.by is not None and is_ordered(data) and not isinstance(data, Result):
+        return _named(measure, Observed(cast("Any", data), by=said.by, confidence_level=level))
+    raise VocabularyError(
+        f"a recorded measure takes a number or data of custfocus.quantities, got {kind_text(data)}"
+        f" {reprlib.repr(data)}; write Amounts.of(values) for waits and costs, Rate(events, "
+        "exposure) for counts, proportion(successes, n) for shares, Observed(value, "
+        "period=months) for figures by period"
+    )
+
+
+def _named(measure: PerformanceMeasure, data: Quantity) -> Quantity:
+    """The data under the measure's name and in its unit."""
+    own, given = str(measure.unit), data.unit
+    if own != "number" and given not in ("", "number", own):
+        raise VocabularyError(f"data must be in the measure's unit, {own!r}, got {given!r}")
+    least, most = measure.metric.bounds
+    value = np.ravel(data.value)
+    beyond = (value < least) | (value > most)
+    if beyond.any():
+        raise VocabularyError(
+            f"data must lie within the measure's bounds, {least:g} and {most:g}, got "
+            f"{value[beyond][0]:g}"
+        )
+    unit = given if own == "number" else own
+    named = data.called(measure.name, unit, measure.direction or data.direction)
+    bounded = isinstance(named, Observed) and measure.bounds != (None, None)
+    return attrs.evolve(cast("Any", named), bounds=(least, most)) if bounded else named
+
+
+def check_asked(focus: CustomerFocus, data: Mapping[str, object]) -> None:
+    """An error where a measure that asks an item gets a recorded quantity."""
+    items = {item: measure for measure in focus.measures for item in measure.items}
+    for name, one in data.items():
+        if name in items and isinstance(one, Quantity):
+            raise OptionError(
+                f"item {name!r} of measure {items[name].id!r} takes answers, got "
+                f"{kind_text(one)}; a measure without items takes recorded data by its id"
+            )
