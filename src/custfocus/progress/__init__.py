@@ -6,11 +6,13 @@ from custfocus.progress.filling import scorecard
 from custfocus.progress.reading import Reading
 from custfocus.progress.satisfaction import Satisfaction, State
 from custfocus.progress.scorecard import Scorecard
+from custfocus.progress.since import ChangeSince
 from custfocus.progress.toward import Progress, toward_target
 from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Standing, Verdict, verdict
 
 __all__ = [
+    "ChangeSince",
     "Chart",
     "Progress",
     "Reading",

@@ -1,20 +1,24 @@
 """The scorecard: every measure of a customer focus with its data, held against its target."""
 
 from collections.abc import Iterator, Mapping
-from typing import get_args
+from datetime import date
+from typing import Any, cast, get_args
 
 import attrs
 
-from custfocus.errors import choose
+from custfocus.errors import VocabularyError, choose
 from custfocus.indices.estimate import Estimate
 from custfocus.messages import near_miss
 from custfocus.progress.card_columns import card_columns
+from custfocus.progress.card_gaps import result_gaps
 from custfocus.progress.outline import Table, outline_html, outline_text
 from custfocus.progress.places import Arrangement, places_of
 from custfocus.progress.reading import Reading, readings_of
 from custfocus.progress.satisfaction import Satisfaction, satisfaction_of
 from custfocus.progress.series_table import PERIOD
+from custfocus.progress.since import ChangeSince, change_since
 from custfocus.progress.toward import Progress, toward_target
+from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Verdict
 from custfocus.results.dataframes import FrameColumn
 from custfocus.results.html import Html, escape
@@ -23,7 +27,11 @@ from custfocus.results.result import Result
 from custfocus.results.stack import Stack
 from custfocus.results.text import label_text, printable
 from custfocus.surveys.survey_tally import SurveyTally
-from custfocus.vocabulary.focus import CustomerFocus
+from custfocus.vocabulary.finding_gaps import gap_rows
+from custfocus.vocabulary.findings import Gaps
+from custfocus.vocabulary.focus import CustomerFocus, day_of
+from custfocus.vocabulary.improvement import Improvement
+from custfocus.vocabulary.references import id_of
 
 Remarks = Mapping[str, Mapping[Label, str]]
 
@@ -107,6 +115,53 @@ class Scorecard(Stack[Result]):
             if isinstance(part, Verdict) and PERIOD in part.keys.names
         }
         return Stack("measure", series)
+
+    def gaps(self, on: date | str | None = None) -> Gaps:
+        """
+        What the customer focus and its results leave open; see `CustomerFocus.gaps`.
+
+        Beyond the gaps of the focus: measures that are not met, of which no improvement was
+        learned, and which show nothing that an improvement serves; improvements that are done,
+        whose measures have no period since.
+
+        Args:
+            on: The day (a date or its ISO text) to which ages are counted; today by default.
+
+        Raises:
+            VocabularyError: A day that is none.
+        """
+        rows = gap_rows(self.focus, day_of(on))
+        return Gaps.of([*rows, *result_gaps(self.focus, self.parts)])
+
+    def change_since(self, improvement: Improvement | str) -> Stack[ChangeSince | Unmeasured]:
+        """
+        What changed in the measures of what an improvement serves, since it took effect.
+
+        The periods that begin on its day or later are set against as many before. It is a
+        change, not an effect: other causes are not excluded.
+
+        Args:
+            improvement: The improvement (object or id), with the day from which it is in effect.
+
+        Returns:
+            The change of each measure by its id; see `change_since`.
+
+        Raises:
+            VocabularyError: An improvement that is not in the focus, or has no day.
+        """
+        measures = self.focus.measures_of(improvement)
+        key = id_of(improvement, Improvement)
+        [since] = (one.since for one in self.focus.improvements if one.id == key)
+        if since is None:
+            raise VocabularyError(
+                f"improvement {key!r} must have the day from which it is in effect, got none; give "
+                "since="
+            )
+        changes = {
+            one.id: change_since(cast("Any", self.parts[one.id]), since, one.breaks)
+            for one in measures
+        }
+        return Stack("measure", changes)
 
     def __str__(self) -> str:
         readings = self.readings()

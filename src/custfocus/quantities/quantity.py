@@ -91,12 +91,8 @@ class Quantity(Result):
         """What is measured, with as many decimals as the limits call for."""
         low, high = self.limits
         with np.errstate(invalid="ignore", over="ignore"):
-            widths = np.abs(np.where(np.isfinite(high - low), high - low, self.value)).ravel()
-        known = widths[np.isfinite(widths) & (widths > 0)]
-        decimals = 0
-        if known.size:
-            decimals = min(max(1 - math.floor(math.log10(np.median(known) / 2)), 0), 12)
-        return attrs.evolve(self.measured, decimals=decimals)
+            widths = np.abs(np.where(np.isfinite(high - low), high - low, self.value))
+        return attrs.evolve(self.measured, decimals=0).for_widths(widths)
 
     def called(self, name: str, unit: str, direction: Direction) -> Self:
         """The same under another name, in another unit, and which values are better."""

@@ -4,6 +4,8 @@ import math
 from typing import Literal
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
 from custfocus.results.numbers import decimals_for, rounded
 
@@ -39,6 +41,14 @@ class Metric:
         unit = "percentage points" if self.unit == "percent" else self.unit
         bounds = (low - high, high - low)
         return Metric(f"difference in {self.name}", unit, bounds, self.direction, self.decimals)
+
+    def for_widths(self, widths: NDArray[np.float64]) -> "Metric":
+        """The same with as many decimals as the widths of intervals call for, if it has any."""
+        known = widths[np.isfinite(widths) & (widths > 0)]
+        if self.decimals is None or not known.size:
+            return self
+        decimals = 1 - math.floor(math.log10(np.median(known) / 2))
+        return attrs.evolve(self, decimals=min(max(decimals, 0), 12))
 
     @property
     def sign(self) -> str:

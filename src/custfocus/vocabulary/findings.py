@@ -18,6 +18,7 @@ Gap = Literal[
     "never heard", "not heard within a year", "heard by one channel only", "spoken unknown",
     "supports nothing", "complaint unanswered", "no service", "no customer", "no requirement",
     "no measure", "no target", "done, not measured",
+    "not met, no improvement", "done, no period since",
 ]  # fmt: skip
 """What a customer focus leaves open."""
 
@@ -28,7 +29,7 @@ _GAPS_OF: dict[Practice, tuple[Gap, ...]] = {
     ),
     "building relationships": ("complaint unanswered", "no service", "no customer"),
     "determining satisfaction": ("no requirement", "no measure", "no target"),
-    "improving": ("done, not measured",),
+    "improving": ("done, not measured", "not met, no improvement", "done, no period since"),
 }  # fmt: skip
 _PRACTICES = tuple(_GAPS_OF)
 _PRACTICE_OF = {gap: practice for practice, gaps in _GAPS_OF.items() for gap in gaps}
@@ -64,7 +65,9 @@ class Gaps(Result):
     - determining satisfaction: a need with ``"no requirement"``, a requirement with ``"no
       measure"``, a measure with ``"no target"``;
     - improving: an improvement that is ``"done, not measured"``: nothing that it serves has a
-      measure. A service, and each of its activities, has those of the needs that it meets.
+      measure. A service, and each of its activities, has those of the needs that it meets. Of
+      a scorecard also a measure ``"not met, no improvement"``, and an improvement that is ``"done,
+      no period since"``.
 
     Without any, ``len`` is 0.
 

@@ -188,7 +188,7 @@ class CustomerFocus:
         listening  never heard  customer  readers  Readers
         what the customer focus leaves open
         """
-        return Gaps.of(gap_rows(self, _day(on)))
+        return Gaps.of(gap_rows(self, day_of(on)))
 
     def practices(self, on: date | str | None = None) -> Practices:
         """
@@ -214,7 +214,8 @@ class CustomerFocus:
         return f"<ul>{focus_branch(self).to_html()}</ul>"
 
 
-def _day(on: date | str | None) -> date:
+def day_of(on: date | str | None) -> date:
+    """The day to which ages are counted, today by default."""
     return date_of(on, "on") or today()
 
 
