@@ -61,7 +61,7 @@ class Scorecard(Stack[Result]):
     focus: CustomerFocus
     confidence_level: float = 0.95
     unused: tuple[str, ...] = ()
-    remarks: Remarks = attrs.field(factory=dict)
+    remarks: Remarks = attrs.field(factory=dict[str, Mapping[Label, str]])
     arrangement: Arrangement = "customer"
 
     def by(self, arrangement: Arrangement) -> "Scorecard":

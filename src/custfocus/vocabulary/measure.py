@@ -7,7 +7,6 @@ from typing import Any, Protocol, cast
 import attrs
 
 from custfocus.errors import VocabularyError
-from custfocus.intervals.arguments import is_finite_number
 from custfocus.responses.scoring import Scoring, Unit, as_unit
 from custfocus.results.labels import Label
 from custfocus.results.metric import Direction, Metric
@@ -20,6 +19,7 @@ from custfocus.vocabulary.references import (
     check_text,
     collection,
     id_of,
+    is_finite,
 )
 from custfocus.vocabulary.service import Activity, Service
 from custfocus.vocabulary.target import Target, digits
@@ -58,7 +58,7 @@ def _as_bounds(bounds: Bounds) -> Bounds:
     """The least and the greatest value; None, or an infinite number, where there is none."""
     ends = tuple(bounds) if isinstance(cast("object", bounds), tuple | list) else ()
     plain = [None if one is None or one in {-math.inf, math.inf} else one for one in ends]
-    fine = all(one is None or is_finite_number(one) for one in plain)
+    fine = all(one is None or is_finite(one) for one in plain)
     if len(plain) != 2 or not fine or not _rising(*plain):
         raise VocabularyError(
             "a measure's bounds must be the least and the greatest value there can be, got "

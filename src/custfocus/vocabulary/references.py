@@ -65,12 +65,17 @@ def check_optional_flag(
 
 def check_importance(owner: object, field: "attrs.Attribute[float | None]", value: object) -> None:
     """Weights are numbers above 0, or None."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if value is not None and not (number and 0 < cast("float", value) < math.inf):
+    if value is not None and not (is_finite(value) and cast("float", value) > 0):
         raise VocabularyError(
             f"{type(owner).__name__}.{field.name} must be a number above 0, got {value!r}; "
             "leave it out where it is not known"
         )
+
+
+def is_finite(value: object) -> bool:
+    """Whether it is a plain number, neither infinite nor NaN."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return number and -math.inf < cast("float", value) < math.inf
 
 
 def id_of(thing: object, *kinds: type[Identified]) -> str:
