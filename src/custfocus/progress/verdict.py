@@ -9,9 +9,8 @@ import numpy as np
 
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
-from custfocus.intervals.arguments import ConfidenceInterval
+from custfocus.progress.more_answers import more_answers
 from custfocus.quantities.quantity import Quantity
-from custfocus.responses.sample import LimitsBySize
 from custfocus.results.arrays import Flags, Floats, Texts, flags, texts
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
@@ -24,7 +23,6 @@ Standing = Literal["met", "not met", "inconclusive", "no answers", "no data"]
 _SHOWN = ("metric", "unit", "n", "missing", "value", "low", "high")  # of an estimate's columns
 _ALONE = "by the value alone, no limits are known"
 _ROUNDING = 1e-12  # of the scale's length: a value this close to a bound lies on it
-_LARGEST_SAMPLE = 1e15  # larger than any survey, and float64 still counts the answers one by one
 
 
 def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, object, Any], None]:
@@ -115,14 +113,16 @@ class Verdict(Result):
     @property
     def more_answers(self) -> Floats:
         """The answers that each row lacks for a definite verdict; 0 where it has one."""
-        scored, lacking = self.estimate, self.verdict == "inconclusive"
+        scored = self.estimate
         if isinstance(scored, Quantity):
             return np.full(scored.shape, np.inf)
-        more = np.zeros(scored.shape)
-        if lacking.any():
-            chosen = scored[lacking] if scored.shape else scored
-            more[lacking] = _lacking(chosen, self.target, chosen.limits_by_size)
+        [more] = more_answers([(scored, self.target)], [self.open])
         return more
+
+    @property
+    def open(self) -> Flags:
+        """Whether the verdict is inconclusive."""
+        return flags(self.verdict == "inconclusive")
 
     @property
     def confidence(self) -> float:
@@ -148,23 +148,28 @@ class Verdict(Result):
 
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, missing, value, low, high, target, verdict ..."""
+        return self.columns_with(self.more_answers)
+
+    def columns_with(self, more: Floats) -> dict[str, Column]:
+        """The columns where `more_answers` are known."""
         scored = self.estimate.columns()
         return {
             **{name: scored[name] for name in _SHOWN if name in scored},
             "target": Column(np.array(str(self.target))),
             "verdict": Column(self.verdict, str, align="l"),
             "status": Column(self.status),
-            "more_answers": self._more_column(),
+            "more_answers": Column(more, self._more_text, "more answers"),
             "confidence": Column(np.array(self.confidence)),
         }
 
-    def _more_column(self) -> Column:
-        recorded = isinstance(self.estimate, Quantity)  # there are no answers to ask for
-        return Column(self.more_answers, None if recorded else more_text, "more answers")
+    @property
+    def _more_text(self) -> Callable[[Any], str] | None:
+        """How more answers are printed; not at all of records, where there are none to ask for."""
+        return None if isinstance(self.estimate, Quantity) else more_text
 
     def caption(self) -> str:
         """The target, and how it was judged."""
-        lacking = not isinstance(self.estimate, Quantity) and (self.verdict == "inconclusive").any()
+        lacking = not isinstance(self.estimate, Quantity) and self.open.any()
         more = "; more answers: for a 50 % chance of a definite verdict" if lacking else ""
         return f"{self.estimate.caption()}, target {self.target}; verdicts at {self._how()}{more}"
 
@@ -254,54 +259,3 @@ def _inside(low: Floats, high: Floats, target: Target) -> Flags:
 def _outside(low: Floats, high: Floats, target: Target) -> Flags:
     least, most = target.bounds
     return np.asarray((high < least) | (low > most))
-
-
-def _lacking(estimate: Estimate, target: Target, limits_at: LimitsBySize) -> Floats:
-    """
-    The fewest answers, beyond those there are, at which every row has a definite verdict.
-
-    The interval shrinks around the value as answers are added, so "definite" is monotone: the
-    number is enclosed around a guess and then found by bisection, whatever the interval's
-    method.
-    """
-    n = estimate.n.astype(np.float64)
-    most = np.full_like(n, _LARGEST_SAMPLE) if estimate.population is None else estimate.population
-
-    def definite(size: Floats) -> Flags:
-        return _definite(limits_at(size), target)
-
-    never, guess = ~definite(most), _guess(estimate, target, n)
-    too_few, enough = n, np.clip(np.ceil(1.05 * guess) + 1, n, most)
-    while (growing := ~never & ~definite(enough)).any():
-        too_few = np.where(growing, enough, too_few)
-        enough = np.where(growing, np.minimum(2 * enough, most), enough)
-    lower = np.clip(np.floor(0.95 * guess) - 1, too_few, enough)
-    too_few, enough = _halves(definite(lower), lower, too_few, enough)
-    while (~never & (enough - too_few > 1)).any():
-        middle = np.floor((too_few + enough) / 2)
-        too_few, enough = _halves(definite(middle), middle, too_few, enough)
-    return np.where(never, np.inf, enough - n)
-
-
-def _halves(
-    definite: Flags, middle: Floats, too_few: Floats, enough: Floats
-) -> tuple[Floats, Floats]:
-    """The part of each range that holds the number."""
-    low = np.where(definite, too_few, middle)
-    return low, np.where(definite & (middle > too_few), middle, enough)
-
-
-def _guess(estimate: Estimate, target: Target, n: Floats) -> Floats:
-    """How many answers would do if limits came closer by the square root of their number."""
-    found = n
-    for edge in target.bounds:
-        limit = np.where(edge < estimate.value, estimate.low, estimate.high)
-        apart = np.abs(edge - estimate.value)
-        crossed = (estimate.low < edge) & (edge < estimate.high) & (apart > 0)
-        ratio = np.abs(limit - estimate.value) / np.where(crossed, apart, 1)
-        found = np.where(crossed, np.maximum(found, n * ratio**2), found)
-    return np.minimum(found, _LARGEST_SAMPLE)
-
-
-def _definite(interval: ConfidenceInterval, target: Target) -> Flags:
-    return _inside(*interval, target) | _outside(*interval, target)
