@@ -1,12 +1,13 @@
 """The printed form of a scorecard: each heading once, under it measures and their groups."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from custfocus.progress.places import Arrangement, Heading, Placed, lines_of
 from custfocus.progress.reading import Reading, change_text
-from custfocus.progress.verdict import more_text
 from custfocus.results.html import Html, escape, html_table
 from custfocus.results.picture import axis_picture
 from custfocus.results.result import SHOWN, Picture, Result
@@ -131,42 +132,42 @@ def _labels(labels: Mapping[str, object]) -> list[str]:
 
 def _cells(result: Result) -> list[dict[str, str]]:
     """The cells of each row by column."""
-    columns, rows = result.columns(), result.to_dicts()
+    columns, rows = result.columns(), result.keys.rows
+    values = {name: np.broadcast_to(one.values, (rows,)).tolist() for name, one in columns.items()}
     texts = {name: columns[name].text or str for name in _NUMBERS if name in columns}
-    counts_more = "more_answers" not in columns or columns["more_answers"].text is not None
-    return [
-        {
-            **{name: texts[name](row[name]) if name in texts else "-" for name in _NUMBERS},
+    more = columns["more_answers"].text if "more_answers" in columns else None
+    cells: list[dict[str, str]] = []
+    for place in range(rows):
+        row = {name: column[place] for name, column in values.items()}
+        numbers = {name: texts[name](row[name]) if name in texts else "-" for name in _NUMBERS}
+        words = {
             "latest": label_text(row["latest"]) if row.get("latest") else "",
             "change": _change(result, row),
             "target": row.get("target") or "",
-            "verdict": _verdict_text(row, counts_more=counts_more),
+            "verdict": _verdict_text(row, more),
             "chart": row.get("variation") or "",
         }
-        for row in rows
-    ]
+        cells.append({**numbers, **words})
+    return cells
 
 
 def _change(result: Result, row: Mapping[str, Any]) -> str:
     """The change of a reading with its limits."""
     if not isinstance(result, Reading):
         return ""
-    numbers = (row[name] for name in ("change", "change_low", "change_high"))
-    return change_text(result.metric, *(math.nan if one is None else one for one in numbers))
+    return change_text(result.metric, row["change"], row["change_low"], row["change_high"])
 
 
-def _verdict_text(row: Mapping[str, object], *, counts_more: bool = True) -> str:
-    """The verdict in words, also where there is none."""
-    verdict = row.get("verdict")
+def _verdict_text(row: Mapping[str, Any], more: Callable[[Any], str] | None) -> str:
+    """The verdict in words, also where there is none; with the answers that are lacking."""
+    verdict, known = row.get("verdict"), not math.isnan(row.get("value", math.nan))
     if verdict is None:
-        return "no answers" if row["value"] is None else "no target"
-    if verdict != "inconclusive" or not counts_more:
-        alone = row.get("value") is not None and row["low"] is None  # no limits are known
+        return "no target" if known else "no answers"
+    if verdict != "inconclusive" or more is None:
+        alone = known and math.isnan(row["low"])  # no limits are known
         return f"{verdict} (value alone)" if alone else str(verdict)
-    more = row["more_answers"]
-    if more is None:
-        return f"inconclusive ({more_text(math.inf)})"
-    return f"inconclusive ({more_text(float(str(more)))} more)"
+    lacking = more(row["more_answers"])
+    return f"inconclusive ({lacking}{'' if math.isinf(row['more_answers']) else ' more'})"
 
 
 def _indented(line: _Line) -> Html:
