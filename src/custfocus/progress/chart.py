@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.charts import RULE_SETS, ChartKind, RuleSet
-from custfocus.errors import LabelError, OptionError, choose, unknown_option
+from custfocus.errors import OptionError, choose
 from custfocus.indices.estimate import Estimate
 from custfocus.messages import quoted
+from custfocus.progress.breaks import reasons_of
 from custfocus.progress.chart_lines import Found, LinePlan, found_in
 from custfocus.progress.chart_readings import Readings, groups_of, text_or_nothing
 from custfocus.progress.chart_series import Series, kinds_of, series_of
@@ -21,13 +22,10 @@ from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Floats, Texts, floats, texts
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
-from custfocus.results.labels import Label
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result, metric_columns
 from custfocus.results.text import label_text
 from custfocus.vocabulary.target import Target
-
-Breaks = tuple[tuple[Label, str], ...]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -203,7 +201,7 @@ def chart(
     rules = rule_set if isinstance(rule_set, RuleSet) else choose("rule set", rule_set, RULE_SETS)
     _check_target(target)
     given = series_of(series)
-    begun = _begun(given.periods, breaks)
+    begun = reasons_of(breaks, given.periods)
     phases = np.cumsum([1, *(bool(one) for one in begun[1:])])
     kinds = kinds_of(given, kind, phases, baseline)
     plan = LinePlan(rules, phases, baseline, _direction(given.metric, target), target)
@@ -258,34 +256,6 @@ def _direction(metric: Metric, target: Target | None) -> str:
     if target.low is not None and target.high is not None:
         return "within"
     return "higher" if target.high is None else "lower"
-
-
-def _begun(periods: tuple[Label, ...], breaks: object) -> list[str]:
-    """The reason for a new phase at each period; empty where none begins."""
-    reasons = [""] * len(periods)
-    if breaks is None:
-        return reasons
-    if not isinstance(breaks, Mapping):
-        raise OptionError(
-            "breaks must be reasons by the period at which a new phase begins, got "
-            f"{quoted(breaks)}; write breaks={{'2026-04': 'another formula'}}"
-        )
-    places = {identity(label): place for place, label in enumerate(periods)}
-    for label, reason in cast("Mapping[Label, object]", breaks).items():
-        place = places.get(identity(label))
-        if place is None:
-            known = [str(one) for one in periods]
-            raise LabelError(str(unknown_option("period in breaks", label, known)))
-        if place == 0:
-            raise OptionError(
-                f"a break must come after the first period, got {label!r}; leave it out"
-            )
-        if not (isinstance(reason, str) and reason.strip()):
-            raise OptionError(
-                f"a break needs its reason as a text, got {quoted(reason)} for {label!r}"
-            )
-        reasons[place] = reason
-    return reasons
 
 
 def _readings(given: Series, kinds: NDArray[np.str_], found: Found, plan: LinePlan) -> Readings:

@@ -1,7 +1,7 @@
 """What a chart takes of a result: its series by group and period, and which chart fits each."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import attrs
 import numpy as np
@@ -11,7 +11,7 @@ from custfocus.charts import ChartKind, p_limits, points_of, u_limits
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.messages import quoted
-from custfocus.progress.series_table import PERIOD
+from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.verdict import Verdict
 from custfocus.quantities.cluster_ratio import Ratio
 from custfocus.quantities.event_rate import Rate
@@ -154,23 +154,14 @@ def _by_period(
     offset: float = 0.0,
 ) -> Series:
     """Arrays by row laid out by group and period, in the order of the key."""
-    keys = given.keys
-    level = keys.levels[keys.names.index(PERIOD)]
-    codes = keys.codes[keys.names.index(PERIOD)]
-    first, last = int(codes.min()), int(codes.max())
-    groups, rows = keys.without(PERIOD)
-    shape = groups.rows, last + 1 - first
-    laid = {name: _laid(shape, rows, codes - first, one) for name, one in arrays.items()}
-    laid |= {name: np.full(shape, np.nan) for name in _ARRAYS if name not in laid}
+    table = SeriesTable.of(given)
+    laid = {name: table.laid(one) for name, one in arrays.items()}
+    laid |= {name: np.full(table.rows.shape, np.nan) for name in _ARRAYS if name not in laid}
     return Series(
         metric=given.metric,
-        groups=groups,
-        periods=tuple(level[first : last + 1]),
-        value=laid["value"],
-        n=laid["n"],
-        sizes=laid["sizes"],
-        events=laid["events"],
-        exposure=laid["exposure"],
+        groups=table.groups,
+        periods=tuple(table.level),
+        **laid,
         counted=counted,
         scale=scale,
         offset=offset,
@@ -188,12 +179,6 @@ def _no_period(given: Result) -> LabelError:
     names = ", ".join(map(repr, keys.names)) or "a single row"
     remedy = "period=months" if isinstance(given, Quantity) else "by={'period': months}"
     return LabelError(f"a chart needs the key 'period', got {names}; make the data with {remedy}")
-
-
-def _laid(shape: tuple[int, int], rows: Places, columns: NDArray[Any], values: Floats) -> Floats:
-    table = np.full(shape, np.nan)
-    table[rows, columns] = values
-    return table
 
 
 # -- which chart ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Periods as they are called in data, as days: years, halves, quarters, months, dates."""
+"""Periods as they are called in data, as days: years, halves, quarters, months, weeks, dates."""
 
 import re
 from collections.abc import Sequence
@@ -9,12 +9,19 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from custfocus.errors import OptionError
+from custfocus.intervals.arguments import checked_whole
+from custfocus.messages import quoted
 from custfocus.results.arrays import Floats
 
-_YEAR = re.compile(r"(?P<year>[12]\d{3})")
-_PART = re.compile(r"(?P<year>[12]\d{3})[- ]?(?P<kind>[QqHh])(?P<part>[1-4])")
+_YEAR = r"(?:(?:FY ?)?(?P<year>[12]\d{3})|FY ?(?P<short>\d\d))"
+_PART = r"(?P<kind>[QH])(?P<part>[1-4])"
+_OF_YEAR = re.compile(rf"{_YEAR}(?:[- ]?{_PART})?", re.IGNORECASE)  # 2026, FY26, 2026-Q2, 2026H1
+_PART_FIRST = re.compile(rf"{_PART}[- ]{_YEAR}", re.IGNORECASE)  # Q2 2026
+_TWO_YEARS = re.compile(r"(?P<year>[12]\d{3})[/-](?P<next>\d\d)")  # 2025/26
 _MONTH = re.compile(r"(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])")
-_MONTHS = {"q": 3, "h": 6}
+_WEEK = re.compile(r"(?P<year>[12]\d{3})-?W(?P<week>\d\d)")
+_MONTHS = {"Q": 3, "H": 6}
 
 
 class Period(NamedTuple):
@@ -30,50 +37,81 @@ class Period(NamedTuple):
     end: date
 
     def a_year_before(self) -> "Period":
-        """The same part of the year before."""
+        """The same part of the year before; of a week that of 52 weeks before."""
+        if self.end - self.start == timedelta(weeks=1):
+            return Period(*(day - timedelta(weeks=52) for day in self))
         return Period(*(_shifted(day, -12) for day in self))
 
 
-def period_of(label: object) -> Period | None:
+def period_of(label: object, *, fiscal_start: int = 1) -> Period | None:
     """
     The days of a period by its label; None for one that does not say.
 
     Args:
-        label: A date or a time (one day), a whole number or text of a year, a text of a half
-            ("2026-H1"), a quarter ("2026-Q2", "2026Q2"), a month ("2026-04") or a day in ISO
-            format; or an object with a ``start_time`` and an ``end_time``, as pandas' Period.
+        label: A date or a time (one day), a whole number or text of a year ("2026", "FY2026",
+            "FY26"), a text of a half ("2026-H1"), a quarter ("2026-Q2", "2026Q2", "FY26 Q2",
+            "Q2 2026"), two years ("2025/26"), a month ("2026-04"), a week of ISO 8601
+            ("2026-W05") or a day ("2026-04-30"); or an object with a ``start_time`` and an
+            ``end_time``, as pandas' Period.
+        fiscal_start: The month in which years begin, 1 to 12. The year 2026, its halves and its
+            quarters are those of the year that ends in 2026, "2025/26" is the one that begins in
+            2025; months, weeks and days are what they are. "2025-26" is two years too, but
+            "2025-06" is a month.
+
+    Raises:
+        OptionError: A month that is none.
 
     >>> period_of("2026-Q2")
     Period(start=datetime.date(2026, 4, 1), end=datetime.date(2026, 7, 1))
+    >>> period_of("FY2026", fiscal_start=7)
+    Period(start=datetime.date(2025, 7, 1), end=datetime.date(2026, 7, 1))
     """
+    check_fiscal_start(fiscal_start)
     if hasattr(label, "start_time") and hasattr(label, "end_time"):
         spanning = cast("Any", label)
         return Period(spanning.start_time.date(), spanning.end_time.date() + timedelta(1))
     if isinstance(label, date):
         return _day(label.date() if isinstance(label, datetime) else label)
-    return _read(str(label).strip()) if isinstance(label, str | int) else None
+    return _read(str(label).strip(), fiscal_start) if isinstance(label, str | int) else None
+
+
+def check_fiscal_start(month: object) -> None:
+    """An error for anything but a month by its number."""
+    try:
+        known = checked_whole(month, "fiscal_start", 1) <= 12
+    except OptionError:
+        known = False
+    if not known:
+        raise OptionError(
+            f"fiscal_start must be the number of a month, 1 to 12, got {quoted(month)}; write "
+            "fiscal_start=7 where years begin in July"
+        )
 
 
 @lru_cache(maxsize=4096)  # a scorecard has the same periods for each measure
-def _read(text: str) -> Period | None:
+def _read(text: str, fiscal_start: int) -> Period | None:
     """A period that a text calls."""
-    if found := _YEAR.fullmatch(text):
-        return _months(int(found["year"]), 0, 12)
     if found := _MONTH.fullmatch(text):
         return _months(int(found["year"]), int(found["month"]) - 1, 1)
-    if found := _PART.fullmatch(text):
-        months = _MONTHS[found["kind"].lower()]
-        first = (int(found["part"]) - 1) * months
-        return _months(int(found["year"]), first, months) if first < 12 else None
+    if found := _TWO_YEARS.fullmatch(text):
+        year = int(found["year"])
+        next_one = (year + 1) % 100 == int(found["next"])
+        return _months(year, fiscal_start - 1, 12) if next_one else None
+    if found := _OF_YEAR.fullmatch(text) or _PART_FIRST.fullmatch(text):
+        year = int(found["year"] or f"20{found['short']}") - (fiscal_start > 1)
+        months = _MONTHS[found["kind"].upper()] if found["kind"] else 12
+        first = (int(found["part"] or 1) - 1) * months
+        return _months(year, fiscal_start - 1 + first, months) if first < 12 else None
     try:
-        return _day(date.fromisoformat(text))
+        start = date.fromisoformat(text)
     except ValueError:
         return None
+    return Period(start, start + timedelta(7 if _WEEK.fullmatch(text) else 1))
 
 
-def periods_of(labels: Sequence[object]) -> list[Period] | None:
+def periods_of(labels: Sequence[object], *, fiscal_start: int = 1) -> list[Period] | None:
     """The days of all periods; None where one does not say, or they are not in order."""
-    found = [period_of(label) for label in labels]
+    found = [period_of(label, fiscal_start=fiscal_start) for label in labels]
     known = [one for one in found if one is not None]
     in_order = all(one.start < other.start for one, other in pairwise(known))
     return known if len(known) == len(found) and in_order else None
@@ -97,7 +135,7 @@ def times_of(periods: list[Period] | None, number: int) -> Floats:
 
 
 def _months(year: int, first: int, months: int) -> Period:
-    start = date(year, first + 1, 1)
+    start = date(year + first // 12, first % 12 + 1, 1)
     return Period(start, _shifted(start, months))
 
 

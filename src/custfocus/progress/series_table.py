@@ -1,17 +1,20 @@
 """A result by period as a table of groups and periods, and changes within it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
+import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from custfocus.errors import LabelError, VocabularyError
 from custfocus.indices.estimate import Estimate
-from custfocus.progress.periods import Period, periods_of, times_of
+from custfocus.progress.breaks import reasons_of
+from custfocus.progress.periods import Period, check_fiscal_start, periods_of, times_of
 from custfocus.quantities.quantity import Quantity
-from custfocus.results.arrays import Floats, Places
+from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.results.keys import Keys
+from custfocus.results.labels import Label
 from custfocus.results.text import kind_text
 
 PERIOD = "period"
@@ -25,36 +28,41 @@ class Change(NamedTuple):
     high: Floats
 
 
-class SeriesTable(NamedTuple):
+@attrs.frozen(eq=False)
+class SeriesTable:
     """
     The rows of a result with the key ``period``, by group and period.
 
     Attributes:
         series: The result.
         groups: Its keys without the period.
-        level: The labels of the periods in order.
+        level: The labels of the periods in order, from the first to the last that has a row.
         rows: The row of each group and period, -1 where there is none; shape (groups, periods).
-        values: The values likewise, NaN where there is none.
-        periods: The days of each period, None where they are not days in order.
-        times: When each period was, in periods.
+        reasons: Why a new phase begins at each period; empty where none does.
+        fiscal_start: The month in which years begin.
     """
 
     series: Estimate | Quantity
     groups: Keys
-    level: Sequence[object]
+    level: Sequence[Label]
     rows: Places
-    values: Floats
-    periods: list[Period] | None
-    times: Floats
+    reasons: Sequence[str]
+    fiscal_start: int
 
     @classmethod
-    def of(cls, series: object) -> "SeriesTable":
+    def of(cls, series: object, *, breaks: object = None, fiscal_start: int = 1) -> "SeriesTable":
         """
         The table of a series.
 
+        Args:
+            series: An estimate or a recorded quantity.
+            breaks: Reasons by the period at which a new phase begins, or None.
+            fiscal_start: The month in which years begin.
+
         Raises:
             VocabularyError: Neither an estimate nor a recorded quantity.
-            LabelError: A result without the open key ``period``.
+            LabelError: A result without the open key ``period``; a break at an unknown period.
+            OptionError: Breaks that are no reasons by period; a month that is none.
         """
         if not isinstance(series, Estimate | Quantity):
             raise VocabularyError(
@@ -66,33 +74,68 @@ class SeriesTable(NamedTuple):
                 f"{', '.join(map(repr, series.keys.names)) or 'none'}; give period= or call the "
                 "column of periods so"
             )
+        check_fiscal_start(fiscal_start)
         groups, group = series.keys.without(PERIOD)
         place = series.keys.names.index(PERIOD)
-        level = series.keys.levels[place]
+        level, codes = series.keys.levels[place], series.keys.codes[place]
+        if len(codes):
+            level = level[codes.min() : codes.max() + 1]
+            codes = codes - codes.min()
         rows = np.full((groups.rows, len(level)), -1)
-        rows[group, series.keys.codes[place]] = np.arange(series.keys.rows)
-        values = np.where(rows >= 0, np.append(series.value, np.nan)[rows], np.nan)
-        periods = periods_of(level)
-        return cls(series, groups, level, rows, values, periods, times_of(periods, len(level)))
+        rows[group, codes] = np.arange(len(codes))
+        return cls(series, groups, level, rows, reasons_of(breaks, level), fiscal_start)
+
+    def laid(self, numbers: Floats) -> Floats:
+        """Numbers of the series by group and period, NaN where there is no row."""
+        return np.asarray(np.append(numbers, np.nan)[self.rows])
+
+    @cached_property
+    def values(self) -> Floats:
+        """The values, shape (groups, periods); NaN where there is none."""
+        return self.laid(self.series.value)
+
+    @cached_property
+    def periods(self) -> list[Period] | None:
+        """The days of each period, None where they are not days in order."""
+        return periods_of(self.level, fiscal_start=self.fiscal_start)
+
+    @cached_property
+    def times(self) -> Floats:
+        """When each period was, in periods."""
+        return times_of(self.periods, len(self.level))
+
+    @cached_property
+    def known(self) -> Flags:
+        """Where there is a value, shape (groups, periods)."""
+        return ~np.isnan(self.values)
+
+    @cached_property
+    def phases(self) -> Places:
+        """The number of each period's phase, from 1."""
+        return np.cumsum([1, *map(bool, self.reasons[1:])])[: len(self.level)]
+
+    @cached_property
+    def comparable(self) -> Flags:
+        """Where there is a value of the phase that the last value of the group is in."""
+        return self.known & (self.phases == self.phases[self.last()][:, np.newaxis])
 
     def of_rows(self, numbers: Floats, places: Places) -> Floats:
         """Numbers of the series in the given period of each group, NaN for place -1."""
-        at = self.at(places)
-        return np.asarray(np.where(at >= 0, np.append(numbers, np.nan)[at], np.nan))
+        return np.asarray(np.append(numbers, np.nan)[self.at(places)])
 
     def at(self, places: Places) -> Places:
         """The row of the given period of each group, -1 for place -1."""
         found = self.rows[np.arange(len(places)), places]
         return np.asarray(np.where(places >= 0, found, -1))
 
-    @property
-    def known(self) -> NDArray[np.bool_]:
-        """Where there is a value, shape (groups, periods)."""
-        return ~np.isnan(self.values)
+    def begun(self) -> Places:
+        """The period at which the phase of each group's last value begins."""
+        return np.asarray(np.searchsorted(self.phases, self.phases[self.last()]))
 
     def first(self) -> Places:
-        """The first period with a value of each group; -1 where there is none."""
-        return np.where(self.known.any(axis=1), self.known.argmax(axis=1), -1)
+        """The first period with a value in that phase; -1 where there is none."""
+        there = self.comparable
+        return np.where(there.any(axis=1), there.argmax(axis=1), -1)
 
     def last(self) -> Places:
         """The last period with a value of each group; -1 where there is none."""
@@ -100,20 +143,23 @@ class SeriesTable(NamedTuple):
         return np.where(self.known.any(axis=1), len(self.level) - 1 - reverse, -1)
 
     def before(self, places: Places) -> Places:
-        """The period before the given one of each group; -1 where it has no value."""
-        earlier = np.where(places > 0, places - 1, -1)
-        there = self.known[np.arange(len(places)), earlier] & (earlier >= 0)
-        return np.where(there, earlier, -1)
+        """The period before the given one of each group; -1 where it can't be compared."""
+        return self._there(np.where(places > 0, places - 1, -1))
 
     def a_year_before(self, places: Places) -> Places:
-        """The same part of the year before; -1 where it has no value, or periods are no days."""
-        if self.periods is None:
+        """The same part of the year before; -1 where it can't be compared, or for no days."""
+        periods: list[Period] | None = self.periods
+        if periods is None:
             return np.full(len(places), -1)
-        place_of = {one: place for place, one in enumerate(self.periods)}
-        earlier = np.array([place_of.get(one.a_year_before(), -1) for one in self.periods] + [-1])
-        found = earlier[places]
-        there = (found >= 0) & self.known[np.arange(len(places)), found]
-        return np.where(there, found, -1)
+        place_of = {one: place for place, one in enumerate(periods)}
+        distinct, which = np.unique(places, return_inverse=True)
+        days = [periods[place].a_year_before() for place in distinct.tolist()]
+        return self._there(np.array([place_of.get(one, -1) for one in days], np.intp)[which])
+
+    def _there(self, places: Places) -> Places:
+        """Periods of the groups, -1 where there is no value that can be compared."""
+        there = (places >= 0) & self.comparable[np.arange(len(places)), places]
+        return np.where(there, places, -1)
 
     def changes(self, later: Places, *earlier: Places) -> list[Change]:
         """The changes of each group from some of its periods to a later one."""
