@@ -72,10 +72,7 @@ class Readings(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is to be known of the series, with the groups that it holds for."""
-        every = [one.split("\n") if one else [] for one in np.ravel(self.remarks).tolist()]
-        distinct = dict.fromkeys(note for one in every for note in one)
-        names = [", ".join(map(label_text, key)) for key in self.keys]
-        return tuple(_for_groups(note, every, names) for note in distinct)
+        return notes_of(self.remarks, self.keys)
 
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, chart, latest, value, lines, variation, assurance, marks ..."""
@@ -128,6 +125,14 @@ class Readings(Result):
     @property
     def _target(self) -> str:
         return str(self.target) if self.target else ""
+
+
+def notes_of(remarks: Texts, keys: Keys) -> tuple[str, ...]:
+    """Remarks by row, a line for each note, as notes with the groups that they hold for."""
+    every = [one.split("\n") if one else [] for one in np.ravel(remarks).tolist()]
+    distinct = dict.fromkeys(note for one in every for note in one)
+    names = [", ".join(map(label_text, key)) for key in keys] if distinct else []
+    return tuple(_for_groups(note, every, names) for note in distinct)
 
 
 def _for_groups(note: str, every: Sequence[Sequence[str]], names: Sequence[str]) -> str:

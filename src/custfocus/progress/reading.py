@@ -133,7 +133,7 @@ def reading_of(part: Result, breaks: Breaks = ()) -> Result:
     if PERIOD not in part.keys.names or not isinstance(scored, Estimate | Quantity):
         return part
     target = part.target if isinstance(part, Verdict) else None
-    table = SeriesTable.of(scored)
+    table = SeriesTable.of(scored, breaks=dict(breaks))
     last = table.last()
     latest = latest_of(table)
     [change] = table.changes(last, np.where(table.first() == last, -1, table.first()))

@@ -79,11 +79,23 @@ class SeriesTable:
         place = series.keys.names.index(PERIOD)
         level, codes = series.keys.levels[place], series.keys.codes[place]
         if len(codes):
-            level = level[codes.min() : codes.max() + 1]
-            codes = codes - codes.min()
+            least, most = int(codes.min()), int(codes.max())
+            level, codes = level[least : most + 1], codes - least
         rows = np.full((groups.rows, len(level)), -1)
         rows[group, codes] = np.arange(len(codes))
         return cls(series, groups, level, rows, reasons_of(breaks, level), fiscal_start)
+
+    def across_breaks(self) -> "SeriesTable":
+        """The same without breaks."""
+        return attrs.evolve(self, reasons=[""] * len(self.level))
+
+    def of_last_phase(self) -> "SeriesTable":
+        """The periods of the last phase alone."""
+        start = np.count_nonzero(self.phases < self.phases[-1])
+        if not start:
+            return self
+        level, rows, reasons = self.level[start:], self.rows[:, start:], self.reasons[start:]
+        return attrs.evolve(self, level=level, rows=rows, reasons=reasons)
 
     def laid(self, numbers: Floats) -> Floats:
         """Numbers of the series by group and period, NaN where there is no row."""
@@ -117,7 +129,8 @@ class SeriesTable:
     @cached_property
     def comparable(self) -> Flags:
         """Where there is a value of the phase that the last value of the group is in."""
-        return self.known & (self.phases == self.phases[self.last()][:, np.newaxis])
+        same = self.phases == self.phases[self.last()][:, np.newaxis]
+        return np.asarray(self.known & same)
 
     def of_rows(self, numbers: Floats, places: Places) -> Floats:
         """Numbers of the series in the given period of each group, NaN for place -1."""
@@ -153,8 +166,8 @@ class SeriesTable:
             return np.full(len(places), -1)
         place_of = {one: place for place, one in enumerate(periods)}
         distinct, which = np.unique(places, return_inverse=True)
-        days = [periods[place].a_year_before() for place in distinct.tolist()]
-        return self._there(np.array([place_of.get(one, -1) for one in days], np.intp)[which])
+        earlier = [place_of.get(periods[int(at)].a_year_before(), -1) for at in distinct]
+        return self._there(np.array(earlier, np.intp)[which])
 
     def _there(self, places: Places) -> Places:
         """Periods of the groups, -1 where there is no value that can be compared."""

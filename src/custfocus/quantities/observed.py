@@ -65,6 +65,8 @@ class Observed(Quantity):
             a range.
         by: The label of each figure, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each figure, a name of the keys like others.
+        revised: Whether of several figures of one group and period the last counts; by default
+            they are an error.
 
     Raises:
         TallyError: Limits that do not hold the value; one limit without the other; standard
@@ -97,6 +99,7 @@ class Observed(Quantity):
     direction: Direction = attrs.field(default="higher", kw_only=True, validator=check_direction)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
+    _revised: bool = attrs.field(default=False, alias="revised", kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
         names = ("value", "low", "high", "standard_error", "n")
@@ -106,7 +109,7 @@ class Observed(Quantity):
         _check_least(standard_error=arrays[3], n=arrays[4])
         self._check_bounds(arrays[0])
         keys, rows = keys_of(self._by, self._period, arrays[0].shape)
-        check_once(keys, rows, "add up their counts first, or keep the latest")
+        check_once(keys, rows, "add up their counts first, or", revised=self._revised)
         there = (spread(one, keys, rows, np.nan) for one in arrays)
         self._set(keys, **{f"_{name}": one for name, one in zip(names, there, strict=True)})
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import LabelError, TallyError, choose
-from custfocus.intervals.arguments import ConfidenceInterval, plain_numbers
+from custfocus.intervals.arguments import ConfidenceInterval, check_flag, plain_numbers
 from custfocus.results.arrays import Floats, Places, floats
 from custfocus.results.keys import Keys
 from custfocus.results.labels import named_columns
@@ -199,21 +199,30 @@ def keys_of(by: object, period: object, shape: tuple[int, ...]) -> tuple[Keys, P
     return keys, rows
 
 
-def check_once(keys: Keys, rows: Places | None, remedy: str) -> None:
-    """An error where several records are of one group and period, which can't be added up."""
-    if rows is None:
+def check_once(keys: Keys, rows: Places | None, remedy: str, *, revised: bool) -> None:
+    """
+    An error where several records are of one group and period, which can't be added up.
+
+    Args:
+        keys: What the records are called.
+        rows: The key of each; None where each has its own.
+        remedy: What else may be done than to let the last count.
+        revised: Whether the last record of a key counts.
+    """
+    check_flag(revised, "revised")
+    if rows is None or revised:
         return
     often = np.bincount(rows, minlength=keys.rows)
     if often.max(initial=0) > 1:
         key = [label_text(keys.labels(name)[int(often.argmax())]) for name in keys.names]
         raise TallyError(
             f"records must be one for each group and period, got {often.max()} for "
-            f"{', '.join(key)}; {remedy}"
+            f"{', '.join(key)}; {remedy} write revised=True, and the last one counts"
         )
 
 
 def spread(values: NDArray[Any], keys: Keys, rows: Places | None, absent: float) -> NDArray[Any]:
-    """Values of records in the rows of keys; *absent* in rows that none is of."""
+    """Values of records in the rows of keys, the last of each; *absent* in rows that none is of."""
     if rows is None:
         return values
     table = np.full((keys.rows, *values.shape[1:]), absent, values.dtype)

@@ -25,6 +25,7 @@ from custfocus.quantities.quantity import (
     level_text,
     rate_unit,
     recorded,
+    spread,
 )
 from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.metric import Direction, Metric
@@ -50,6 +51,8 @@ class StandardisedRate(Quantity):
         unit: The unit of the rate, by default from *per*.
         by: The label of each group, or several by name (see `Keys.of`); `keys` has them.
         period: The period of each group, a name of the keys like others.
+        revised: Whether of several rates of one group and period the last counts; by default they
+            are an error.
 
     Raises:
         TallyError: Numbers that can't be; groups of one label.
@@ -71,19 +74,20 @@ class StandardisedRate(Quantity):
     unit: str = attrs.field(default="", kw_only=True, validator=check_text)
     _by: Any = attrs.field(default=None, alias="by", kw_only=True)
     _period: object = attrs.field(default=None, alias="period", kw_only=True)
+    _revised: bool = attrs.field(default=False, alias="revised", kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
         choose("method", self.method, STANDARDISED_METHODS)
         arrays = [np.array(one) for one in standard_parts(self.events, self.exposure, self.weights)]
         keys, rows = keys_of(self._by, self._period, arrays[0].shape[:-1])
-        check_once(keys, rows, "add up their events and exposures by stratum first")
-        if rows is not None:
-            if keys.rows != len(rows):
-                raise TallyError(
-                    f"every label needs a standardised rate, got {len(rows)} for {keys.rows} labels"
-                )
-            order = np.argsort(rows)
-            arrays = [one[order] for one in arrays]
+        remedy = "add up their events and exposures by stratum first, or"
+        check_once(keys, rows, remedy, revised=self._revised)
+        given = keys.rows if rows is None else len(np.unique(rows))
+        if keys.rows != given:
+            raise TallyError(
+                f"every label needs a standardised rate, got {given} for {keys.rows} labels"
+            )
+        arrays = [spread(one, keys, rows, np.nan) for one in arrays]
         self._set(keys, **dict(zip(("events", "exposure", "weights"), arrays, strict=True)))
 
     @property
