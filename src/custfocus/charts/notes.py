@@ -180,12 +180,13 @@ def _anywhere(periods: Bools) -> Bools:
 
 def _texts(said: Sequence[tuple[Bools, str]]) -> NDArray[np.object_]:
     """For each series the texts whose condition holds."""
-    combinations = np.empty(2 ** len(said), object)
-    for code in range(len(combinations)):
-        combinations[code] = tuple(text for i, (_, text) in enumerate(said) if code >> i & 1)
     codes = sum(np.asarray(holds, np.int64) << i for i, (holds, _) in enumerate(said))
+    found, which = np.unique(codes, return_inverse=True)
+    combinations = np.empty(len(found), object)
+    for place, code in enumerate(found.tolist()):
+        combinations[place] = tuple(text for i, (_, text) in enumerate(said) if code >> i & 1)
     texts = np.empty(np.shape(codes), object)
-    texts.reshape(-1)[:] = combinations[np.reshape(codes, -1)]
+    texts.reshape(-1)[:] = combinations[which.reshape(-1)]
     return texts
 
 

@@ -67,12 +67,18 @@ def period_of(label: object, *, fiscal_start: int = 1) -> Period | None:
     Period(start=datetime.date(2025, 7, 1), end=datetime.date(2026, 7, 1))
     """
     check_fiscal_start(fiscal_start)
+    return _period(label, fiscal_start)
+
+
+def _period(label: object, fiscal_start: int) -> Period | None:
+    if isinstance(label, str):
+        return _read(label.strip(), fiscal_start)
     if hasattr(label, "start_time") and hasattr(label, "end_time"):
         spanning = cast("Any", label)
         return Period(spanning.start_time.date(), spanning.end_time.date() + timedelta(1))
     if isinstance(label, date):
         return _day(label.date() if isinstance(label, datetime) else label)
-    return _read(str(label).strip(), fiscal_start) if isinstance(label, str | int) else None
+    return _read(str(label), fiscal_start) if isinstance(label, int) else None
 
 
 def check_fiscal_start(month: object) -> None:
@@ -111,7 +117,7 @@ def _read(text: str, fiscal_start: int) -> Period | None:
 
 def periods_of(labels: Sequence[object], *, fiscal_start: int = 1) -> list[Period] | None:
     """The days of all periods; None where one does not say, or they are not in order."""
-    found = [period_of(label, fiscal_start=fiscal_start) for label in labels]
+    found = [_period(label, fiscal_start) for label in labels]
     known = [one for one in found if one is not None]
     in_order = all(one.start < other.start for one, other in pairwise(known))
     return known if len(known) == len(found) and in_order else None

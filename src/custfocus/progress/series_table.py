@@ -91,7 +91,7 @@ class SeriesTable:
 
     def of_last_phase(self) -> "SeriesTable":
         """The periods of the last phase alone."""
-        start = np.count_nonzero(self.phases < self.phases[-1])
+        start = int(np.count_nonzero(self.phases < self.phases[-1]))
         if not start:
             return self
         level, rows, reasons = self.level[start:], self.rows[:, start:], self.reasons[start:]
