@@ -189,7 +189,7 @@ def _differences(series: Estimate | Quantity, one: Places, other: Places) -> tup
     """Value and limits of differences between rows of a series."""
     if isinstance(series, Estimate):
         found = series.sample.differences(
-            series.scoring, one, series.sample, other, series.confidence_level
+            series.scoring, one, series.sample, other, series.confidence_level, tested=False
         )
         return found.value, found.low, found.high
     limits = series.limits

@@ -19,7 +19,13 @@ _SCREENED = 100  # groups, from which on a table of each saves more than it cost
 
 
 def independent_differences(
-    one: Counts, other: Counts, scores: Floats, confidence_level: float, *, correction: bool
+    one: Counts,
+    other: Counts,
+    scores: Floats,
+    confidence_level: float,
+    *,
+    correction: bool,
+    tested: bool,
 ) -> Differences:
     """
     The differences of mean scores between counts (pairs, K), by the two-sample score interval.
@@ -33,6 +39,7 @@ def independent_differences(
         scores: As quoted, shape (K,).
         confidence_level: Two-sided, in (0, 1).
         correction: Whether the variance is multiplied by N / (N - 1).
+        tested: Whether p-values are asked for; NaN otherwise.
     """
     a, b = one.astype(np.float64), other.astype(np.float64)
     samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
@@ -46,7 +53,7 @@ def independent_differences(
         np.clip(low, -length, value),
         np.clip(high, value, length),
         np.sqrt(mean_variance(a, scores) + mean_variance(b, scores)) * some,
-        _p_values(samples, factor, value),
+        _p_values(samples, factor, value) if tested else np.full(value.shape, np.nan),
         some * np.inf,
         some,
         np.zeros_like(value) * some,

@@ -167,8 +167,13 @@ class Sample(Result):
         confidence_level: float,
         *,
         correction: bool = True,
+        tested: bool = True,
     ) -> Differences:
-        """Rows of this sample less rows of another, or of itself with the covariance it has."""
+        """
+        Rows of this sample less rows of another, or of itself with the covariance it has.
+
+        P-values that take as long as the limits may be left out where they are not asked for.
+        """
 
     @abstractmethod
     def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:

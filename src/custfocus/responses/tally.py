@@ -294,6 +294,7 @@ class Tally(Sample):
         confidence_level: float,
         *,
         correction: bool = True,
+        tested: bool = True,
     ) -> Differences:
         """Rows of this sample less rows of another plain one; they are independent."""
         if not isinstance(other, Tally):
@@ -308,6 +309,7 @@ class Tally(Sample):
                 scoring.quoted_scores,
                 confidence_level,
                 correction=correction,
+                tested=tested,
             )
             for pairs in pair_blocks(len(rows))
         ]

@@ -197,6 +197,7 @@ class SurveySample(Sample):
         confidence_level: float,
         *,
         correction: bool = True,  # noqa: ARG002 - the design has it
+        tested: bool = True,  # noqa: ARG002 - they come with the limits
     ) -> Differences:
         """
         Rows of this survey less rows of the same, with their covariance, or of another one.
