@@ -192,6 +192,7 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "progress, groups": lambda: toward_target(
         Rate([30, 28, 20, 12], 1000, period=["2025", "2026"] * 2, by={"office": [*"aabb"]}),
         Target.at_most(0.01),
+        breaks={"2026": "another form"},
     ),
     "satisfaction": lambda: scorecard(FOCUS, {"q7": ANSWERS, "hours": 40}).satisfaction(),
     "satisfaction, groups": lambda: scorecard(

@@ -1,6 +1,7 @@
 """Progress toward a target: what changed since when, how far it came, where it may go."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,10 @@ from custfocus import (
     scorecard,
     top_box,
 )
-from custfocus.errors import LabelError, VocabularyError
+from custfocus.errors import LabelError, OptionError, VocabularyError
 from custfocus.intervals import damped_projection, linear_trend
 from custfocus.progress import Progress, toward_target
-from custfocus.progress.periods import period_of, periods_of, times_of
+from custfocus.progress.periods import Period, period_of, periods_of, times_of
 from custfocus.quantities import Amounts, Observed, Rate, proportion
 from custfocus.surveys import SurveyTally
 
@@ -60,18 +61,73 @@ class TestPeriods:
             (date(2026, 3, 31), "2026-03-31", "2026-04-01"),
             (datetime(2026, 3, 31, 12, tzinfo=UTC), "2026-03-31", "2026-04-01"),
             (pd.Period("2026Q2"), "2026-04-01", "2026-07-01"),
+            ("Q2 2026", "2026-04-01", "2026-07-01"),
+            ("FY2026", "2026-01-01", "2027-01-01"),
+            ("FY26 Q1", "2026-01-01", "2026-04-01"),
+            ("2025/26", "2025-01-01", "2026-01-01"),
+            ("1999/00", "1999-01-01", "2000-01-01"),
+            ("2026-W01", "2025-12-29", "2026-01-05"),
+            ("2026W05", "2026-01-26", "2026-02-02"),
         ],
     )  # fmt: skip
     def test_labels_say_which_days_they_are(self, label, start, end):
         assert tuple(map(str, period_of(label))) == (start, end)
 
-    @pytest.mark.parametrize("label", ["spring", "2026-H3", "2026-Q5", "2026-13", "26", 1.5, None])
+    @pytest.mark.parametrize(
+        ("label", "month", "start", "end"),
+        [
+            ("2026", 7, "2025-07-01", "2026-07-01"),
+            (2026, 10, "2025-10-01", "2026-10-01"),
+            ("FY2026", 7, "2025-07-01", "2026-07-01"),
+            ("fy 26", 10, "2025-10-01", "2026-10-01"),
+            ("2026-Q1", 7, "2025-07-01", "2025-10-01"),
+            ("2026Q4", 7, "2026-04-01", "2026-07-01"),
+            ("FY26 Q2", 10, "2026-01-01", "2026-04-01"),
+            ("FY2026-Q3", 12, "2026-06-01", "2026-09-01"),
+            ("Q1 FY2026", 10, "2025-10-01", "2026-01-01"),
+            ("2026H2", 7, "2026-01-01", "2026-07-01"),
+            ("2025/26", 4, "2025-04-01", "2026-04-01"),
+            ("2025-26", 4, "2025-04-01", "2026-04-01"),
+            ("2011-12", 4, "2011-12-01", "2012-01-01"),
+            ("2025-06", 7, "2025-06-01", "2025-07-01"),
+            ("2026-W05", 7, "2026-01-26", "2026-02-02"),
+            ("2026-03-31", 7, "2026-03-31", "2026-04-01"),
+            (date(2026, 3, 31), 7, "2026-03-31", "2026-04-01"),
+        ],
+    )  # fmt: skip
+    def test_fiscal_years_are_named_by_the_year_that_they_end_in(self, label, month, start, end):
+        assert tuple(map(str, period_of(label, fiscal_start=month))) == (start, end)
+
+    @given(st.integers(1001, 2998), st.integers(1, 12))
+    def test_the_quarters_and_halves_of_a_fiscal_year_are_the_year(self, year, month):
+        def days(label: object) -> Period:
+            return period_of(label, fiscal_start=month)
+
+        quarters = [days(f"{year}-Q{part}") for part in (1, 2, 3, 4)]
+        assert all(one.end == other.start for one, other in pairwise(quarters))
+        whole = Period(quarters[0].start, quarters[-1].end)
+        assert days(year) == days(f"FY{year}") == whole
+        assert days(f"{year}H1") == Period(quarters[0].start, quarters[1].end)
+        assert (whole.start.month, whole.start.day) == (month, 1)
+        assert whole.end.year == year + (month == 1)
+        assert days(f"{whole.start.year}/{(whole.start.year + 1) % 100:02}") == whole
+
+    @pytest.mark.parametrize("month", [0, 13, 7.0, "7", True, None])
+    def test_a_fiscal_year_begins_in_a_month(self, month):
+        with pytest.raises(OptionError, match="fiscal_start must be the number of a month, 1 to"):
+            period_of("2026", fiscal_start=month)
+        with pytest.raises(OptionError, match="write fiscal_start=7 where years begin in July"):
+            toward_target(share(740, 765), GOAL, fiscal_start=month)
+
+    @pytest.mark.parametrize("label", ["spring", "2026-H3", "2026-Q5", "2026-13", "26", 1.5, None, "2025/27", "2025/06",
+                                       "2025-27", "FY2026-07", "Q12026", "Jan 2026", "2026-W54"])  # fmt: skip
     def test_other_labels_are_no_days(self, label):
         assert period_of(label) is None
 
     def test_a_year_before_is_the_same_part_of_it(self):
         assert period_of("2024-02-29").a_year_before().start == date(2023, 2, 28)
         assert period_of("2026-Q1").a_year_before() == period_of("2025-Q1")
+        assert period_of("2026-W05").a_year_before() == period_of("2025-W05")
 
     def test_periods_must_all_be_days_and_in_order(self):
         assert periods_of(["2026", "spring"]) is None
@@ -80,6 +136,8 @@ class TestPeriods:
 
     def test_times_are_steps_and_gaps_count(self):
         assert times(["2026-01", "2026-02", "2026-03", "2026-06"]).tolist() == [0, 1, 2, 5]
+        assert times(MONTHS).tolist() == list(range(12))
+        assert times([*MONTHS, "2027-12"])[-1] == 23
         assert times(["spring", "autumn"]).tolist() == [0, 1]
         assert times(["2026"]).tolist() == [0]
         uneven = times([date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 12), date(2026, 1, 19)])
@@ -220,6 +278,13 @@ class TestCourse:
         assert (found["expected"], found["course"]) == (None, "")
         named = share(740, 760, period=["spring", "winter"])
         assert row(toward_target(named, GOAL))["course"] == ""
+
+    def test_fiscal_years_end_when_they_end(self):
+        target = Target.at_least(85, since="2025-06-30", due="2028-06-30")
+        found = row(toward_target(share(740, 760, period=["FY2025", "FY2026"]), target,
+                                  fiscal_start=7))  # fmt: skip
+        assert found["expected"] == pytest.approx(74 + 11 * 365 / 1096)
+        assert found["year_change"] == 2
 
     def test_time_begins_with_the_first_period_where_no_day_is_given(self):
         target = Target.at_least(85, due="2027-12-31")

@@ -158,6 +158,15 @@ class TestStandardisedRate:
         with pytest.raises(TallyError, match="one for each group and period, got 2 for x"):
             StandardisedRate(self.EVENTS, self.EXPOSURE, self.WEIGHTS, by=["x", "x"])
 
+    def test_the_last_of_a_repeated_period_counts_where_rates_are_revised(self):
+        events, exposure = [[1, 2], [3, 4], [5, 6]], [[10, 20], [30, 40], [50, 60]]
+        found = StandardisedRate(events, exposure, self.WEIGHTS, period=[*"bab"], revised=True)
+        expected = StandardisedRate(events[1:], exposure[1:], self.WEIGHTS, period=[*"ab"])
+        assert found == expected
+        assert found.n.tolist() == [7, 11]
+        with pytest.raises(TallyError, match="got 2 for b; add .* write revised=True"):
+            StandardisedRate(events, exposure, self.WEIGHTS, period=[*"bab"])
+
     def test_a_declared_label_without_a_rate_is_an_error(self):
         by = pd.Series(pd.Categorical(["a", "b"], ["a", "b", "c"]), name="region")
         with pytest.raises(TallyError, match="every label needs a standardised rate, got 2 for 3"):
@@ -178,6 +187,11 @@ class TestObserved:
         assert found.high[0] == 100
         assert found.low[1] == 0
 
+    def test_the_last_of_a_repeated_period_counts_where_figures_are_revised(self):
+        found = Observed([74, 70, 72], n=[1, 2, 3], period=["2026", "2025", "2026"], revised=True)
+        assert found == Observed([70, 72], n=[2, 3], period=["2025", "2026"])
+        assert found.value.tolist() == [70, 72]
+
     @pytest.mark.parametrize(
         ("options", "message"),
         [
@@ -188,6 +202,8 @@ class TestObserved:
             ({"value": 5, "n": -1}, "n must be 0 or more, got -1"),
             ({"value": 101, "bounds": (0, 100)}, "values must lie within the bounds 0 and 100"),
             ({"value": [1, 2], "period": ["a", "a"]}, "one for each group and period, got 2 for a"),
+            ({"value": [1, 2], "period": ["a", "a"]}, "write revised=True, and the last one counts"),
+            ({"value": 5, "revised": "yes"}, "revised must be True or False, got 'yes'"),
             ({"value": "x"}, "records must be numbers, got 'x'"),
             ({"value": 1, "name": " "}, "name must be a text"),
             ({"value": [1, 2], "low": [1, 2, 3]}, "value and low .* must be of one length"),

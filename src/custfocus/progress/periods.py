@@ -132,12 +132,11 @@ def times_of(periods: list[Period] | None, number: int) -> Floats:
     if periods is None or number < 2:
         return np.arange(number, dtype=np.float64)
     days = np.array([one.start.toordinal() for one in periods], np.float64)
-    steps = np.diff(days)
-    unit = float(np.median(steps))
-    times = (days - days[0]) / unit
-    # Months and quarters differ by days alone: they are steps of one
-    near = np.rint(times)
-    return np.asarray(near if np.abs(times - near).max() < 0.2 else times)
+    steps = np.diff(days) / np.median(np.diff(days))
+    # Months and quarters differ by days alone: they are whole steps, however many there are
+    whole = np.rint(steps)
+    even = np.abs(steps - whole) < np.maximum(0.2, 0.03 * whole)
+    return np.append(0, np.cumsum(whole if even.all() else steps))
 
 
 def _months(year: int, first: int, months: int) -> Period:
