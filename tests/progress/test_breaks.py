@@ -121,7 +121,11 @@ class TestOwnBaseline:
 
     @pytest.mark.parametrize(
         ("low", "due", "progress", "course"),
-        [(90, "2026-11-30", "", "overdue"), (85, "2027-06-30", "met", "met")],
+        [
+            (90, "2026-11-30", "", "overdue"),
+            (90, "2026-07-15", "", "overdue"),
+            (85, "2027-06-30", "met", "met"),
+        ],
     )
     def test_without_it_what_needs_none_is_still_said(self, low, due, progress, course):
         target = Target.at_least(low, baseline=60, since="2026-06-30", due=due)
@@ -131,6 +135,8 @@ class TestOwnBaseline:
     def test_of_a_range_the_bound_is_then_on_the_side_of_the_value(self):
         target = Target.between(80, 84, baseline=60, since="2026-06-30")
         assert row(toward_target(series(), target, breaks=BREAK))["progress"] == ""
+        below = Target.between(86, 90, baseline=60, since="2026-06-30")
+        assert row(toward_target(series(), below, breaks=BREAK))["progress"] == ""
         inside = Target.between(80, 90, baseline=60, since="2026-06-30")
         assert row(toward_target(series(), inside, breaks=BREAK))["progress"] == "met"
 
