@@ -7,7 +7,6 @@ from typing import cast
 import numpy as np
 
 from custfocus.indices.estimate import Estimate
-from custfocus.progress.reading import latest_of
 from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.verdict import Verdict, verdict
 from custfocus.quantities.quantity import Quantity
@@ -51,7 +50,7 @@ def _missed(part: Result) -> bool:
     if not isinstance(part, Verdict):
         return False
     if PERIOD in part.keys.names:
-        part = verdict(latest_of(SeriesTable.of(part.estimate)), part.target)
+        part = verdict(SeriesTable.of(part.estimate).latest(), part.target)
     return bool((part.verdict == "not met").any())
 
 

@@ -1,6 +1,5 @@
 """Run charts and control charts of results by period."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from custfocus.progress.breaks import reasons_of
 from custfocus.progress.chart_lines import Found, LinePlan, found_in
 from custfocus.progress.chart_readings import Readings, groups_of, text_or_nothing
 from custfocus.progress.chart_series import Series, kinds_of, series_of
+from custfocus.progress.chart_words import direction_of, ends_of
 from custfocus.progress.series_table import PERIOD
 from custfocus.quantities.quantity import Quantity
 from custfocus.responses.tally import Tally
@@ -204,10 +204,11 @@ def chart(
     begun = reasons_of(breaks, given.periods)
     phases = np.cumsum([1, *(bool(one) for one in begun[1:])])
     kinds = kinds_of(given, kind, phases, baseline)
-    plan = LinePlan(rules, phases, baseline, _direction(given.metric, target), target)
+    ends = ends_of(target, given.groups.rows)
+    plan = LinePlan(rules, phases, baseline, direction_of(given.metric, target), *ends)
     found = found_in(given, kinds, plan)
     given = given._replace(metric=_printed(given, found))
-    whole = _readings(given, kinds, found, plan)
+    whole = _readings(given, kinds, found, phases, target)
     keys = given.groups.extended(PERIOD, given.periods)[0]
     groups, periods = given.value.shape
     return Chart(
@@ -249,16 +250,9 @@ def _check_target(target: object) -> None:
         )
 
 
-def _direction(metric: Metric, target: Target | None) -> str:
-    """Which values are better: as the target says, else the metric."""
-    if target is None:
-        return metric.direction
-    if target.low is not None and target.high is not None:
-        return "within"
-    return "higher" if target.high is None else "lower"
-
-
-def _readings(given: Series, kinds: NDArray[np.str_], found: Found, plan: LinePlan) -> Readings:
+def _readings(
+    given: Series, kinds: NDArray[np.str_], found: Found, phases: Counts, target: Target | None
+) -> Readings:
     """What the latest period of each group says."""
     shape = given.groups.shape
     rows, place = np.arange(len(kinds)), np.maximum(found.latest, 0)
@@ -277,10 +271,10 @@ def _readings(given: Series, kinds: NDArray[np.str_], found: Found, plan: LinePl
         assurance=found.assurance.reshape(shape),
         marks=(found.mark != "").sum(axis=-1).reshape(shape),
         points=there.sum(axis=-1).reshape(shape),
-        phases=_phases_with_points(there, plan.phases).reshape(shape),
+        phases=_phases_with_points(there, phases).reshape(shape),
         false_alarms=found.false_alarms.reshape(shape),
         remarks=found.notes.reshape(shape),
-        target=plan.target,
+        target=target,
     )
 
 
@@ -299,11 +293,8 @@ def _printed(given: Series, found: Found) -> Metric:
     widths = found.high - found.low
     if np.isnan(widths).all():
         widths = np.fmax.reduce(given.value, axis=-1) - np.fmin.reduce(given.value, axis=-1)
-    known = widths[widths > 0]
-    if not known.size:
-        return metric
-    decimals = 1 - math.floor(math.log10(np.median(known) / 2))
-    return attrs.evolve(metric, decimals=min(max(decimals, metric.decimals), 12))
+    finer = metric.for_widths(widths).decimals or 0
+    return attrs.evolve(metric, decimals=max(finer, metric.decimals))
 
 
 def _whole(number: float) -> str:

@@ -27,7 +27,6 @@ from custfocus.charts import (
 )
 from custfocus.progress.chart_series import Series, points_for, unit_of
 from custfocus.results.arrays import Counts, Floats
-from custfocus.vocabulary.target import Target
 
 _LIMITS: dict[str, Callable[..., ChartLimits]] = {
     "run": run_limits,
@@ -51,14 +50,21 @@ class LinePlan(NamedTuple):
         phases: The number of each period's phase, from 1; shape (periods,).
         baseline: How many first points of a phase fix its lines; None for all.
         direction: Which values are better.
-        target: The range to be reached, or None.
+        least: The lower end of the range that each group has to reach, shape (groups,); infinite
+            where there is none.
+        most: The upper end, likewise.
     """
 
     rules: RuleSet
     phases: Counts
     baseline: int | None
     direction: str
-    target: Target | None
+    least: Floats
+    most: Floats
+
+    def of(self, rows: NDArray[np.intp]) -> "LinePlan":
+        """That of some groups."""
+        return self._replace(least=self.least[rows], most=self.most[rows])
 
 
 class Found(NamedTuple):
@@ -86,7 +92,7 @@ def found_in(series: Series, kinds: NDArray[np.str_], plan: LinePlan) -> Found:
     parts: list[tuple[NDArray[np.intp], Found]] = []
     for kind in np.unique(kinds).tolist():
         rows = np.flatnonzero(kinds == kind)
-        parts.append((rows, _found(series.of(rows), kind, plan)))
+        parts.append((rows, _found(series.of(rows), kind, plan.of(rows))))
     order = np.argsort(np.concatenate([rows for rows, _ in parts]))
     columns = zip(*(found for _, found in parts), strict=True)
     return Found(*(np.concatenate(column)[order] for column in columns))
@@ -100,7 +106,7 @@ def _found(series: Series, kind: str, plan: LinePlan) -> Found:
     causes = special_causes(y, shown, plan.rules)
     scale, offset = unit_of(series, kind)
     scales = scale[:, None]
-    ends = _target_ends(plan.target, scale, offset)
+    ends = _target_ends(plan, scale, offset)
     targets: dict[str, Floats] = {name: end for name, end in ends.items() if np.isfinite(end).all()}
     within = targets if plan.direction == "within" else {}
     words = variation(causes, plan.direction, **within)
@@ -152,12 +158,11 @@ def _without_few(limits: ChartLimits, few: NDArray[np.bool_]) -> ChartLimits:
     )
 
 
-def _target_ends(target: Target | None, scale: Floats, offset: float) -> dict[str, Floats]:
-    """The ends of the target in the unit of each group's chart, infinite where there is none."""
-    least, most = (-np.inf, np.inf) if target is None else target.bounds
+def _target_ends(plan: LinePlan, scale: Floats, offset: float) -> dict[str, Floats]:
+    """The ends of the targets in the unit of each group's chart, infinite where there is none."""
     return {
-        "target_low": np.asarray((least - offset) / scale),
-        "target_high": np.asarray((most - offset) / scale),
+        "target_low": np.asarray((plan.least - offset) / scale),
+        "target_high": np.asarray((plan.most - offset) / scale),
     }
 
 

@@ -1,7 +1,7 @@
 """What a chart takes of a result: its series by group and period, and which chart fits each."""
 
-from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 import numpy as np
@@ -74,6 +74,14 @@ class Series(NamedTuple):
     scale: float
     offset: float
     data: str
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Series]") -> "Series":
+        """Series by the same periods and of the same kind under one another, numbered."""
+        arrays: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS
+        }
+        return parts[0]._replace(groups=Keys.numbered(len(arrays["value"])), **arrays)
 
     def of(self, rows: Places) -> "Series":
         """The series of some groups."""

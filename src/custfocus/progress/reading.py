@@ -1,17 +1,21 @@
 """What a measure over time says today: its latest value, what changed, and what its chart shows."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 import attrs
 import numpy as np
 
 from custfocus.indices.estimate import Estimate
-from custfocus.progress.chart import chart
+from custfocus.progress.changes import Asked, Change, changes_of
+from custfocus.progress.chart_series import series_of
+from custfocus.progress.chart_words import Charted, words_of
+from custfocus.progress.more_answers import more_answers
 from custfocus.progress.series_table import PERIOD, SeriesTable
+from custfocus.progress.toward_numbers import since_baseline, start_of
 from custfocus.progress.verdict import Verdict, verdict
 from custfocus.quantities.quantity import Quantity
-from custfocus.results.arrays import BY_ROW, Floats, Places, Texts, floats, texts
+from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, floats, texts
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result
@@ -44,6 +48,7 @@ class Reading(Result):
         variation: ``"improvement"``, ``"concern"``, ``"common cause"`` or ``"special cause"`` by
             the chart; empty under 12 periods. Likewise.
         assurance: Whether the process meets its target by the chart, likewise.
+        more_answers: See `Verdict`; infinite for records, likewise.
         sparkline: The values of all periods in order, shape (rows, periods).
     """
 
@@ -55,6 +60,7 @@ class Reading(Result):
     change_high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     variation: Texts = attrs.field(converter=texts, metadata=BY_ROW)
     assurance: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    more_answers: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     sparkline: Floats = attrs.field(converter=floats, metadata=BY_ROW)
 
     @property
@@ -76,7 +82,7 @@ class Reading(Result):
         """The columns of the latest value and its verdict, and those of the reading."""
         text = self.metric.text
         return {
-            **self.judged.columns(),
+            **self._judged_columns(),
             "latest": Column(self.latest, str, align="l"),
             "since": Column(self.since),
             "change": Column(self.change, text),
@@ -86,6 +92,11 @@ class Reading(Result):
             "assurance": Column(self.assurance),
             "sparkline": Column(_lists(self.sparkline, self.keys.rows)),
         }
+
+    def _judged_columns(self) -> dict[str, Column]:
+        if isinstance(self.judged, Verdict):
+            return self.judged.columns_with(self.more_answers)
+        return self.judged.columns()
 
     def caption(self) -> str:
         """That of the latest values."""
@@ -121,67 +132,126 @@ def change_text(metric: Metric, change: float, low: float, high: float) -> str:
     return f"{'+' if change > 0 else ''}{metric.text(change)}{limits}"
 
 
-def reading_of(part: Result, breaks: Breaks = ()) -> Result:
+class _Series(NamedTuple):
+    """A measure over time, and its latest value."""
+
+    table: SeriesTable
+    target: Target | None
+    latest: Estimate | Quantity
+
+    @classmethod
+    def of(cls, part: Scored, breaks: Breaks, fiscal_start: int) -> "_Series":
+        target = part.target if isinstance(part, Verdict) else None
+        scored = part.estimate if isinstance(part, Verdict) else part
+        table = SeriesTable.of(scored, breaks=dict(breaks), fiscal_start=fiscal_start)
+        return cls(table, target, table.latest())
+
+    @property
+    def judged(self) -> Scored:
+        """The latest value, with its verdict where there is a target."""
+        return self.latest if self.target is None else verdict(self.latest, self.target)
+
+
+def readings_of(
+    parts: Mapping[str, Result], measures: Iterable[PerformanceMeasure], fiscal_start: int = 1
+) -> dict[str, Result]:
     """
-    What a measure says today: the reading of a series, any other result itself.
+    What each measure of a scorecard says today, by its id: a `Reading` of a series.
+
+    Measures of one kind are gone through together.
 
     Args:
-        part: A verdict, an estimate or a recorded quantity.
-        breaks: The periods from which its definition is another, with the reasons.
+        parts: The results by measure.
+        measures: The measures, with the breaks of their definitions.
+        fiscal_start: The month in which years begin.
     """
-    scored = part.estimate if isinstance(part, Verdict) else part
-    if PERIOD not in part.keys.names or not isinstance(scored, Estimate | Quantity):
-        return part
-    target = part.target if isinstance(part, Verdict) else None
-    table = SeriesTable.of(scored, breaks=dict(breaks))
-    last = table.last()
-    latest = latest_of(table)
-    [change] = table.changes(last, np.where(table.first() == last, -1, table.first()))
-    shape = table.groups.shape
-    words = _charted(scored, target, breaks, table)
+    breaks = {measure.id: measure.breaks for measure in measures}
+    series = {
+        key: _Series.of(cast("Scored", part), breaks[key], fiscal_start)
+        for key, part in parts.items()
+        if PERIOD in part.keys.names
+    }
+    every = [*series.values()]
+    judged = [one.judged for one in every]
+    columns = zip(every, judged, _since(every), _words(every), _more(judged), strict=True)
+    read = {key: _reading(*row) for key, row in zip(series, columns, strict=True)}
+    return {key: read.get(key, part) for key, part in parts.items()}
+
+
+def _reading(
+    one: _Series,
+    judged: Scored,
+    since: tuple[Texts, Change],
+    words: tuple[Texts, Texts],
+    more: Floats,
+) -> Reading:
+    table, shape = one.table, one.table.groups.shape
     return Reading(
-        latest if target is None else verdict(latest, target),
-        latest=_labels(table, last),
-        since=_labels(table, table.first()),
-        change=change.value.reshape(shape),
-        change_low=change.low.reshape(shape),
-        change_high=change.high.reshape(shape),
-        variation=words[0],
-        assurance=words[1],
+        judged,
+        latest=_labels(table, table.last()).reshape(shape),
+        since=since[0].reshape(shape),
+        change=since[1].value.reshape(shape),
+        change_low=since[1].low.reshape(shape),
+        change_high=since[1].high.reshape(shape),
+        variation=words[0].reshape(shape),
+        assurance=words[1].reshape(shape),
+        more_answers=more,
         sparkline=table.values.reshape(*shape, -1),
     )
 
 
-def readings_of(
-    parts: Mapping[str, Result], measures: Iterable[PerformanceMeasure]
-) -> dict[str, Result]:
-    """What each measure of a scorecard says today, by its id."""
-    breaks = {measure.id: measure.breaks for measure in measures}
-    return {key: reading_of(part, breaks[key]) for key, part in parts.items()}
+def _since(every: Sequence[_Series]) -> list[tuple[Texts, Change]]:
+    """What each latest value is compared with, and the change since then."""
+    asked = [Asked(one.table, one.table.last(), one.table.first()) for one in every]
+    named = [_labels(one.table, one.earlier) for one in asked]
+    found = changes_of(
+        [one._replace(earlier=np.where(one.earlier == one.later, -1, one.earlier)) for one in asked]
+    )
+    for place, one in enumerate(every):
+        if one.target is not None and one.target.baseline is not None:
+            start = start_of(one.table, one.target)
+            day = f"the baseline {one.target.since or ''}".strip()
+            named[place] = np.where(start.earlier, "", day)
+            found[place] = since_baseline(one.latest, start.baseline)
+    return list(zip(named, found, strict=True))
 
 
-def latest_of(table: SeriesTable) -> Estimate | Quantity:
-    """The latest value of each group; where it has none at all, its last row."""
-    last = table.last()
-    rows: Any = np.where(last >= 0, table.at(last), table.rows.max(axis=1))
-    return table.series.chosen(table.groups, rows if table.groups.shape else int(rows[0]))
+def _words(every: Sequence[_Series]) -> list[tuple[Texts, Texts]]:
+    """What the charts say; nothing under 12 periods."""
+    words = [2 * (np.full(one.table.groups.rows, ""),) for one in every]
+    long = [
+        place
+        for place, one in enumerate(every)
+        if one.table.known.sum(axis=1).max(initial=0) >= FEWEST_FOR_CHART
+    ]
+    charted = [
+        Charted(
+            series_of(every[place].table.series), every[place].table.phases, every[place].target
+        )
+        for place in long
+    ]
+    for place, said in zip(long, words_of(charted), strict=True):
+        words[place] = said
+    return words
+
+
+def _more(judged: Sequence[Scored]) -> list[Floats]:
+    """The answers that open verdicts lack; infinite for records."""
+    found = [np.full(one.shape, np.inf) for one in judged]
+    asked: dict[int, tuple[Estimate, Target, Flags]] = {
+        place: (one.estimate, one.target, one.open)
+        for place, one in enumerate(judged)
+        if isinstance(one, Verdict) and isinstance(one.estimate, Estimate)
+    }
+    lacking = more_answers([row[:2] for row in asked.values()], [row[2] for row in asked.values()])
+    for place, more in zip(asked, lacking, strict=True):
+        found[place] = more
+    return found
 
 
 def _labels(table: SeriesTable, places: Places) -> Texts:
     """The periods at some places as text, empty for place -1."""
-    found = [label_text(table.level[place]) if place >= 0 else "" for place in places.tolist()]
-    return np.array(found).reshape(table.groups.shape)
-
-
-def _charted(
-    scored: Estimate | Quantity, target: Target | None, breaks: Breaks, table: SeriesTable
-) -> tuple[Texts, Texts]:
-    """The variation and the assurance of each group; empty under 12 periods."""
-    if table.known.sum(axis=1).max(initial=0) < FEWEST_FOR_CHART:
-        none = np.full(table.groups.shape, "")
-        return none, none
-    said = chart(scored, target=target, breaks=dict(breaks)).readings()
-    return said.variation, said.assurance
+    return np.array([label_text(table.level[at]) if at >= 0 else "" for at in places.tolist()])
 
 
 def _lists(values: Floats, rows: int) -> Any:  # noqa: ANN401 - an array of lists

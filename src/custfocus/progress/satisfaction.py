@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.intervals.arguments import check_flag
-from custfocus.progress.reading import latest_of
 from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.verdict import Verdict, verdict
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, flags, floats, texts
@@ -294,7 +293,7 @@ def _latest(part: Verdict) -> Verdict:
     """Of a series the latest period of each group."""
     if PERIOD not in part.keys.names:
         return part
-    return verdict(latest_of(SeriesTable.of(part.estimate)), part.target)
+    return verdict(SeriesTable.of(part.estimate).latest(), part.target)
 
 
 def _groups(verdicts: Mapping[str, Verdict]) -> tuple[Keys, set[str]]:

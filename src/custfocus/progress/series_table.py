@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any
 
 import attrs
 import numpy as np
@@ -18,14 +18,6 @@ from custfocus.results.labels import Label
 from custfocus.results.text import kind_text
 
 PERIOD = "period"
-
-
-class Change(NamedTuple):
-    """Changes with their limits, each of shape (groups,); NaN where one of the two is not known."""
-
-    value: Floats
-    low: Floats
-    high: Floats
 
 
 @attrs.frozen(eq=False)
@@ -155,6 +147,12 @@ class SeriesTable:
         reverse = self.known[:, ::-1].argmax(axis=1)
         return np.where(self.known.any(axis=1), len(self.level) - 1 - reverse, -1)
 
+    def latest(self) -> Estimate | Quantity:
+        """The latest value of each group; where it has none at all, its last row."""
+        last = self.last()
+        rows: Any = np.where(last >= 0, self.at(last), self.rows.max(axis=1))
+        return self.series.chosen(self.groups, rows if self.groups.shape else int(rows[0]))
+
     def before(self, places: Places) -> Places:
         """The period before the given one of each group; -1 where it can't be compared."""
         return self._there(np.where(places > 0, places - 1, -1))
@@ -173,48 +171,3 @@ class SeriesTable:
         """Periods of the groups, -1 where there is no value that can be compared."""
         there = (places >= 0) & self.comparable[np.arange(len(places)), places]
         return np.where(there, places, -1)
-
-    def changes(self, later: Places, *earlier: Places) -> list[Change]:
-        """The changes of each group from some of its periods to a later one."""
-        one = np.tile(self.at(later), len(earlier))
-        other = np.concatenate([self.at(places) for places in earlier])
-        both = (one >= 0) & (other >= 0)
-        found = np.full((3, len(one)), np.nan)
-        if both.any():
-            found[:, both] = _differences(self.series, one[both], other[both])
-        return [Change(*part) for part in np.split(found, len(earlier), axis=1)]
-
-
-def _differences(series: Estimate | Quantity, one: Places, other: Places) -> tuple[Floats, ...]:
-    """Value and limits of differences between rows of a series."""
-    if isinstance(series, Estimate):
-        found = series.sample.differences(
-            series.scoring, one, series.sample, other, series.confidence_level, tested=False
-        )
-        return found.value, found.low, found.high
-    limits = series.limits
-    return from_limits(
-        (series.value[one], limits.low[one], limits.high[one]),
-        (series.value[other], limits.low[other], limits.high[other]),
-    )
-
-
-def from_limits(
-    one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, Floats]
-) -> tuple[Floats, Floats, Floats]:
-    """
-    A difference of two independent values and its limits from those of both.
-
-    Args:
-        one: Value, lower and upper limit.
-        other: Likewise; what it has no limits for is taken as fixed.
-
-    References:
-        Zou and Donner (2008), Statistics in Medicine 27, 1693-1702.
-    """
-    (a, low_a, high_a), (b, low_b, high_b) = one, other
-    fixed = np.isnan(low_b)
-    low_b, high_b = np.where(fixed, b, low_b), np.where(fixed, b, high_b)
-    difference = a - b
-    low = difference - np.hypot(a - low_a, high_b - b)
-    return difference, low, difference + np.hypot(high_a - a, b - low_b)

@@ -9,9 +9,10 @@ import numpy as np
 from scipy.special import stdtrit
 
 from custfocus.indices.estimate import Estimate, estimate
+from custfocus.progress.changes import Change, from_limits
 from custfocus.progress.periods import Period
 from custfocus.progress.reading import change_text
-from custfocus.progress.series_table import PERIOD, SeriesTable, from_limits
+from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Verdict, limits_of
 from custfocus.quantities.quantity import Additive, Quantity
@@ -197,7 +198,7 @@ def _pooled(table: SeriesTable, before: Flags, after: Flags) -> _Compared:
         return _of_estimate(series, keys, rows, target)
     together = series[rows].grouped(keys, target)
     value, (low, high) = together.value, limits_of(together)
-    sides = [(value[side::2], low[side::2], high[side::2]) for side in (_BEFORE, _SINCE)]
+    sides = [Change(value[side::2], low[side::2], high[side::2]) for side in (_BEFORE, _SINCE)]
     change = from_limits(sides[_SINCE], sides[_BEFORE])
     return _Compared(sides[_BEFORE][0], sides[_SINCE][0], *change, how="all records together")
 

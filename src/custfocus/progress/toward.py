@@ -9,9 +9,9 @@ import numpy as np
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag
+from custfocus.progress.changes import Asked, Change, changes_of
 from custfocus.progress.chart_readings import notes_of
-from custfocus.progress.reading import latest_of
-from custfocus.progress.series_table import Change, SeriesTable
+from custfocus.progress.series_table import SeriesTable
 from custfocus.progress.toward_numbers import (
     course_of,
     expected_of,
@@ -203,7 +203,7 @@ def toward_target(
     phased = SeriesTable.of(series, breaks=breaks, fiscal_start=fiscal_start)
     table = phased.across_breaks() if across_breaks else phased
     last = table.last()
-    judged = verdict(latest_of(table), target)
+    judged = verdict(table.latest(), target)
     start, latest = start_of(table, target), judged.estimate
     begun, value = start.baseline.value, np.ravel(latest.value)
     error = or_zero(np.ravel(latest.standard_error))
@@ -213,9 +213,8 @@ def toward_target(
     projected, chance = projected_of(table, target)
     numbers = {"baseline": begun, "expected": expected}
     first = np.where(start.place == last, -1, start.place)
-    since, previous, year = table.changes(
-        last, first, table.before(last), table.a_year_before(last)
-    )
+    earlier = (first, table.before(last), table.a_year_before(last))
+    since, previous, year = changes_of([Asked(table, last, places) for places in earlier])
     own = target.baseline is not None
     _put(numbers, "change", since_baseline(latest, start.baseline) if own else since)
     _put(numbers, "previous", previous)

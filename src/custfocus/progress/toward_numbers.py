@@ -14,7 +14,8 @@ from custfocus.intervals.trend import (
     damped_projection,
     linear_trend,
 )
-from custfocus.progress.series_table import Change, SeriesTable, from_limits
+from custfocus.progress.changes import Change, from_limits
+from custfocus.progress.series_table import SeriesTable
 from custfocus.progress.verdict import Verdict
 from custfocus.quantities.quantity import Quantity
 from custfocus.results.arrays import Flags, Floats, Places, Texts
@@ -111,7 +112,7 @@ def or_zero(error: Floats) -> Floats:
 def since_baseline(latest: Estimate | Quantity, baseline: Change) -> Change:
     """The change since the target's own baseline, by the limits of both."""
     value, low, high = (np.ravel(one) for one in (latest.value, latest.low, latest.high))
-    return Change(*from_limits((value, low, high), baseline))
+    return from_limits(Change(value, low, high), baseline)
 
 
 def reach_of(target: Target, start: Floats, value: Floats) -> tuple[Floats, Flags]:

@@ -1,0 +1,123 @@
+"""Changes from one period of a series to another, for many series at once."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from custfocus.indices.estimate import Estimate
+from custfocus.progress.series_table import SeriesTable
+from custfocus.progress.verdict import limits_of
+from custfocus.quantities.quantity import Quantity
+from custfocus.responses.tally import Tally
+from custfocus.results.arrays import Floats, Places
+
+
+class Change(NamedTuple):
+    """Changes with their limits, each of shape (groups,); NaN where one of the two is not known."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+class Asked(NamedTuple):
+    """
+    A change that is asked for.
+
+    Attributes:
+        table: The series.
+        later: A period of each group, -1 for none; shape (groups,).
+        earlier: The one that it is compared with, likewise.
+    """
+
+    table: SeriesTable
+    later: Places
+    earlier: Places
+
+
+def changes_of(asked: Sequence[Asked]) -> list[Change]:
+    """
+    The changes of each group from an earlier to a later period.
+
+    Those of an estimate are as `compare` has them, with the covariance of a survey's periods;
+    those of plain answers on one scale are computed together. Those of recorded quantities are by
+    the limits of both values, which are taken as independent.
+    """
+    found = [np.full((3, len(one.later)), np.nan) for one in asked]
+    kinds: dict[Hashable, list[_Rows]] = defaultdict(list)
+    for place, (table, later, earlier) in enumerate(asked):
+        one, other = table.at(later), table.at(earlier)
+        groups = np.flatnonzero((one >= 0) & (other >= 0))
+        if len(groups):
+            rows = _Rows(place, groups, table.series, one[groups], other[groups])
+            kinds[_kind(table.series)].append(rows)
+    for same in kinds.values():
+        stops = np.cumsum([len(rows.groups) for rows in same])[:-1]
+        parts = np.split(np.stack(_differences(same)), stops, axis=1)
+        for rows, numbers in zip(same, parts, strict=True):
+            found[rows.place][:, rows.groups] = numbers
+    return [Change(*numbers) for numbers in found]
+
+
+def from_limits(one: Change, other: Change) -> Change:
+    """
+    A difference of two independent values and its limits from those of both.
+
+    Args:
+        one: Value, lower and upper limit.
+        other: Likewise; what it has no limits for is taken as fixed.
+
+    References:
+        Zou and Donner (2008), Statistics in Medicine 27, 1693-1702.
+    """
+    (a, low_a, high_a), (b, low_b, high_b) = one, other
+    fixed = np.isnan(low_b)
+    low_b, high_b = np.where(fixed, b, low_b), np.where(fixed, b, high_b)
+    difference = a - b
+    low = difference - np.hypot(a - low_a, high_b - b)
+    return Change(difference, low, difference + np.hypot(high_a - a, b - low_b))
+
+
+class _Rows(NamedTuple):
+    """Rows of a series and earlier ones, for some groups of what was asked for."""
+
+    place: int
+    groups: Places
+    series: Estimate | Quantity
+    one: Places
+    other: Places
+
+
+def _kind(series: Estimate | Quantity) -> Hashable:
+    """What series must share for their differences to be computed together."""
+    if isinstance(series, Estimate) and isinstance(series.sample, Tally):
+        return tuple(series.scoring.quoted_scores.tolist()), series.confidence_level
+    return id(series)
+
+
+def _differences(same: Sequence[_Rows]) -> Change:
+    """The differences between rows of series of one kind."""
+    series = same[0].series
+    one, other = (
+        np.concatenate([getattr(rows, name) for rows in same]) for name in ("one", "other")
+    )
+    if isinstance(series, Quantity):
+        low, high = limits_of(series)
+        return from_limits(
+            Change(series.value[one], low[one], high[one]),
+            Change(series.value[other], low[other], high[other]),
+        )
+    sample, scoring = series.sample, series.scoring
+    if len({id(rows.series) for rows in same}) > 1:
+        scale, estimates = scoring.scale, [cast("Estimate", rows.series) for rows in same]
+        sides = [
+            part.sample.counts[getattr(rows, name)]
+            for name in ("one", "other")
+            for rows, part in zip(same, estimates, strict=True)
+        ]
+        sample = Tally(np.concatenate(sides), scale)
+        one, other = np.split(np.arange(2 * len(one)), 2)
+    found = sample.differences(scoring, one, sample, other, series.confidence_level, tested=False)
+    return Change(found.value, found.low, found.high)
