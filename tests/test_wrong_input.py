@@ -50,7 +50,14 @@ from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRat
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
-from custfocus.vocabulary import Channel, CustomerFocus, Improvement, Service, Statement
+from custfocus.vocabulary import (
+    Channel,
+    CustomerFocus,
+    Improvement,
+    PerformanceMeasure,
+    Service,
+    Statement,
+)
 from every_result import ANSWERS, CLUSTERS, EXAMPLES, FIVE, FOCUS, WAVES, WEIGHTS, cells, labelled
 
 FRAME = pd.DataFrame({"q1": ANSWERS, "q2": ANSWERS, "wave": WAVES, "w": WEIGHTS, "c": CLUSTERS})
@@ -185,7 +192,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "expected_value": (expected_value, {"baseline": 1, "target": 2, "elapsed": 0.5,
         "course": "linear"}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
-    "scorecard": (scorecard, {"focus": FOCUS, "answers": {"q7": ANSWERS}, "by": WAVES,
+    "scorecard": (scorecard, {"focus": FOCUS, "data": {"q7": ANSWERS}, "by": WAVES,
         "weights": None, "design": None, "method": "score", "confidence_level": 0.95,
         "population": None}),
     "Stack": (Stack, {"name": "part", "parts": {"a": BY_SHOP}}),
@@ -211,6 +218,14 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "Improvement": (Improvement, {"id": "new", "name": "New", "kind": "innovation",
         "learned_from": ["said"], "serves": ["b"], "stage": "done", "since": "2026-01-01",
         "owner": "desk"}),
+    "PerformanceMeasure": (PerformanceMeasure, {"id": "wait", "about": "desk", "name": "Wait",
+        "items": (), "index": None, "target": Target.at_most(20), "aspect": "how much",
+        "unit": "minutes", "bounds": (0, None), "direction": "lower", "source": "queue",
+        "owner": "desk", "breaks": {"2026": "moved"}}),
+    "PerformanceMeasure, asked": (PerformanceMeasure, {"id": "wait", "about": "desk",
+        "name": "Wait", "items": "q1", "index": BOX, "target": None, "unit": "percent",
+        "direction": "higher"}),
+    "measures_of": (FOCUS.measures_of, {"thing": "advice"}),
     "Service": (Service, {"id": "desk", "name": "Desk", "kind": "product", "customers": ["a"]}),
     "CustomerFocus": (CustomerFocus, {"name": "Town", "channels": [], "improvements": []}),
     "last_used": (
@@ -302,6 +317,15 @@ def test_anything_else_is_right_or_an_error_of_ours(name):
         ("frames.tally", "most_cells", "many", "most_cells must be a whole number of 1 or more"),
         ("frames.tally", "by", {"wave": WAVES}, "by must be a name or a list of names, got {'wave"),
         ("frames.tally_long", "item", ["question"], "item must be the name of a column, got a"),
+        ("PerformanceMeasure", "items", 5, "PerformanceMeasure.items must be texts that say some"),
+        ("PerformanceMeasure", "index", 5, "'wait' needs a Scoring or a function of answers for"),
+        ("PerformanceMeasure", "bounds", "ab", "bounds must be the least and the greatest value"),
+        ("PerformanceMeasure", "breaks", [1], "breaks must be reasons by the period at which each"),
+        ("PerformanceMeasure", "source", 3, "PerformanceMeasure.source must be a text that says"),
+        ("PerformanceMeasure", "owner", None, "PerformanceMeasure.owner must be a text that says"),
+        ("PerformanceMeasure", "about", 3, "a Channel or a Customer or an id, got 3"),
+        ("PerformanceMeasure", "target", 80, "'wait' needs a Target for its target, got 80"),
+        ("PerformanceMeasure", "direction", "up", "unknown PerformanceMeasure.direction 'up'"),
         ("frames.scorecard", "focus", FRAME, "takes a CustomerFocus"),
         ("save", "path", None, "path must be the name of a file, got a NoneType"),
         ("Stack", "parts", {"a": 5}, "parts must be results by name, got an int by 'a'"),

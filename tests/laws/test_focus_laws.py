@@ -165,7 +165,7 @@ class TestQueries:
             theirs = [wish for wish in focus.requirements if wish.need == need.id]
             assert found(focus.requirements_of, need) == theirs
         for wish in focus.requirements:
-            theirs = [one for one in focus.measures if one.requirement == wish.id]
+            theirs = [one for one in focus.measures if one.about == wish.id]
             assert found(focus.measures_of, wish) == theirs
         for service in focus.services:
             theirs = [one for one in focus.stakeholders if one.id in service.stakeholders]

@@ -41,10 +41,10 @@ FOCUS = CustomerFocus(
     ],
     measures=[
         measure("Satisfied", target=Target.at_least(60, due="2027-12-31")),
-        measure("Net", scoring=NET, target=Target.at_most(90)),
+        measure("Net", index=NET, target=Target.at_most(90)),
         measure("Exact", target=Target.between(100, 100)),
         measure("No target"),
-        measure("Unasked", item="q9", target=Target.at_least(60)),
+        measure("Unasked", items="q9", target=Target.at_least(60)),
         PerformanceMeasure("hours", "advice", "Hours open", unit="hours"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from custfocus.errors import VocabularyError
 from custfocus.indices import csat, estimate, mean_score, net_score, nps
-from custfocus.progress import verdict
+from custfocus.progress import Verdict, verdict
 from custfocus.progress.verdict import Standing, more_text
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import SurveyDesign
@@ -237,7 +237,7 @@ class TestGroups:
         assert [row["verdict"] for row in rows] == judged.verdict.tolist()
         assert [row["more_answers"] for row in rows] == [0, 0, 0, 0, None]
         expected = {
-            "shop": "a", "n": 263, "target": "at least 50", "point_met": False, "confidence": 0.975,
+            "shop": "a", "n": 263, "target": "at least 50", "status": NOT_MET, "confidence": 0.975,
         }  # fmt: skip
         assert rows[0].items() >= expected.items()
 
@@ -359,9 +359,18 @@ class TestSurveys:
 
 
 @pytest.mark.parametrize(
-    "pair", [(HALF, SHARE), (SHARE, 60), ([5, 4, 4], HALF), (Tally([1] * 5, FIVE), HALF)]
+    ("pair", "said"),
+    [
+        ((HALF, SHARE), "an Estimate or a recorded quantity, got a Target"),
+        ((SHARE, 60), "a Target, got an int"),
+        ((SHARE, SHARE), "a Target, got an Estimate"),
+        (([5, 4, 4], HALF), "an Estimate or a recorded quantity, got a list"),
+        ((Tally([1] * 5, FIVE), HALF), "an Estimate or a recorded quantity, got a Tally"),
+    ],
 )
-def test_anything_but_an_estimate_and_a_target_is_an_error_that_says_what_to_write(pair):
-    said = r"^verdict takes an Estimate and a Target, got .*; write verdict\(csat\(answers\), "
-    with pytest.raises(VocabularyError, match=said):
-        verdict(*pair)
+def test_anything_but_an_estimate_and_a_target_is_an_error_that_says_what_to_write(pair, said):
+    said = f"a verdict takes {said}; write verdict(csat(answers), Target.at_least(80))"
+    for make in (verdict, Verdict):
+        with pytest.raises(VocabularyError) as caught:
+            make(*pair)
+        assert str(caught.value) == said

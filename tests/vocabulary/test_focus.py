@@ -45,6 +45,11 @@ QUERIES = {
     "stakeholders_of": OFFICE,
     "last_used": LINE,
 }
+KINDS = {
+    "measures_of": ("Requirement", "Service", "Activity", "Channel", "Customer", "Improvement")
+}
+ALSO = "patients, staff, office, greet, treat, lab, line, poll, hall, ... and 5 more"
+SHOWN = " or ".join(KINDS["measures_of"])
 queries = pytest.mark.parametrize(("query", "thing"), QUERIES.items(), ids=QUERIES)
 
 TREE = """\
@@ -94,6 +99,11 @@ City clinic
 |  +- serves: Front office
 |  +- serves: Complaint line
 +- stakeholder: Union"""
+
+
+def with_article(name):
+    """A name of a kind as it reads in a sentence."""
+    return f"{'an' if name in {'Activity', 'Improvement'} else 'a'} {name}"
 
 
 def wrong_ids(*wrong):
@@ -164,8 +174,10 @@ class TestConstruction:
             "Need 'n' refers to 's', which is no Customer",
             "Need 'o' refers to 'no', which is no Customer",
             "Requirement 'r' refers to 'r', which is no Need",
-            "PerformanceMeasure 'm' refers to 'n', which is no Requirement",
-            "PerformanceMeasure 'l' refers to 'a', which is no Requirement",
+            "PerformanceMeasure 'm' refers to 'n', which is no Requirement or Service or Activity or "
+            "Channel or Customer",
+            "PerformanceMeasure 'l' refers to 'no', which is no Requirement or Service or Activity or "
+            "Channel or Customer",
             "Improvement 'i' refers to 'r', which is no Statement or PerformanceMeasure or Channel",
             "Improvement 'i' refers to 'no', which is no Statement or PerformanceMeasure or Channel",
             "Improvement 'i' refers to 'm', which is no Requirement or Service or Activity or "
@@ -184,7 +196,8 @@ class TestConstruction:
                 statements=[Statement("t", "n", "T", channel="c", supports=["no", "r", "m", "n"])],
                 needs=[Need("n", "s", "N"), Need("o", "no", "O")],
                 requirements=[Requirement("r", "r", "R")],
-                measures=[PerformanceMeasure("m", "n", "M"), PerformanceMeasure("l", "a", "L")],
+                measures=[PerformanceMeasure("m", "n", "M"), PerformanceMeasure("l", "no", "L"),
+                          *(PerformanceMeasure(f"on {key}", key, "L") for key in "rsakc")],
                 improvements=[Improvement("i", "I", learned_from=["t", "m", "k", "r", "no"],
                                           serves=["r", "s", "a", "k", "m"])],
             )  # fmt: skip
@@ -198,7 +211,7 @@ class TestQueries:
             ("voice", "stafff", "Customer id 'stafff'; did you mean 'staff'? (also: patients)"),
             ("requirements_of", "tool", "Need id 'tool'; did you mean 'tools'? (also: care, calm)"),
             ("stakeholders_of", "ofice", "Service id 'ofice'; did you mean 'office'? (also: lab)"),
-            ("measures_of", "xyz", "Requirement id 'xyz'; choose from: kind, quick, uptime, heard"),
+            ("measures_of", "quik", f"{SHOWN} id 'quik'; did you mean 'quick'? (also: {ALSO})"),
             ("needs_of", "", "Customer id ''; choose from: patients, staff"),
             ("last_used", "lines", "Channel id 'lines'; did you mean 'line'? (also: poll, hall)"),
             (
@@ -220,28 +233,28 @@ class TestQueries:
 
     @queries
     def test_an_object_or_id_of_another_kind_is_answered_with_what_it_is(self, query, thing):
-        kind = type(thing).__name__
-        for other in (one for one in EVERYTHING if type(one) is not type(thing)):
+        kinds = KINDS.get(query, (type(thing).__name__,))
+        kind = " or ".join(map(with_article, kinds))
+        for other in (one for one in EVERYTHING if type(one).__name__ not in kinds):
             name = type(other).__name__
-            article = "an" if name in {"Activity", "Improvement"} else "a"
-            with refused(f"expected a {kind}, got {other.id!r}, which is {article} {name}"):
+            with refused(f"expected {kind}, got {other.id!r}, which is {with_article(name)}"):
                 getattr(CLINIC, query)(other.id)
-            with refused(f"expected a {kind} or an id, got the {name} {other.id!r}"):
+            with refused(f"expected {kind} or an id, got the {name} {other.id!r}"):
                 getattr(CLINIC, query)(other)
         for other in (None, 3, ["patients"]):
-            with refused(f"expected a {kind} or an id, got {other}"):
+            with refused(f"expected {kind} or an id, got {other}"):
                 getattr(CLINIC, query)(other)  # fmt: skip
 
     @queries
     def test_an_object_that_the_focus_does_not_hold_is_unknown_by_its_id(self, query, thing):
-        with pytest.raises(
-            VocabularyError, match=f"^unknown {type(thing).__name__} id 'zzz'; choo"
-        ):
+        kind = " or ".join(KINDS.get(query, (type(thing).__name__,)))
+        with pytest.raises(VocabularyError, match=f"^unknown {kind} id 'zzz'; choo"):
             getattr(CLINIC, query)(attrs.evolve(thing, id="zzz"))
 
     @queries
     def test_without_objects_of_the_kind_there_is_none_to_choose_from(self, query, thing):
-        with refused(f"unknown {type(thing).__name__} id 'x'; there are none"):
+        kind = " or ".join(KINDS.get(query, (type(thing).__name__,)))
+        with refused(f"unknown {kind} id 'x'; there are none"):
             getattr(CustomerFocus("C", stakeholders=[Stakeholder("xx", "X")]), query)("x")
 
 

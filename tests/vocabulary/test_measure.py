@@ -1,146 +1,64 @@
-"""Targets and performance measures."""
+"""Performance measures: what they are about, items and index, and what follows from these."""
 
+import contextlib
 import math
-from datetime import UTC, date, datetime
-from decimal import Decimal
+import pickle
+import re
+import reprlib
 from fractions import Fraction
+from functools import partial
 
 import attrs
 import numpy as np
 import pytest
 
-from custfocus.errors import ScaleError, VocabularyError
+from custfocus import csat
+from custfocus.errors import OptionError, ScaleError, VocabularyError
 from custfocus.responses import Scale, Scoring, Unit
+from custfocus.results import Metric
 from custfocus.vocabulary import PerformanceMeasure, Target
-from vocabulary.clinic import refused
+from vocabulary.clinic import CARE, CLINIC, GREET, LINE, OFFICE, PATIENTS, QUICK, evolved, refused
 
 LIKERT = Scale.likert(5)
 TOP = Scoring.top_box(LIKERT)  # 0 to 100, higher is better
 BOTTOM = Scoring.bottom_box(LIKERT)  # 0 to 100, lower is better
 NET = Scoring.net(LIKERT, positive=2, negative=2)  # -100 to 100
-NUMBER = "a target's low, high and baseline must be finite numbers, got"
-each_number = pytest.mark.parametrize("field", ["low", "high", "baseline"])
+INF = math.inf
+
+
+@attrs.frozen
+class Composite:
+    """An index of several items that says what it measures."""
+
+    metric: Metric
+
+    def __call__(self, answers, /, **_):
+        return csat(answers["q1"])
+
+
+def mean_of(answers, /, **_):
+    """An index of several items that does not."""
+    return csat(answers["q1"])
+
+
+GAP = Composite(Metric("gap", "days", (0, 30), "lower"))
 
 
 def scored(scoring=TOP, **options):
     return PerformanceMeasure(
-        "satisfied", "quick", "Satisfied", items="q1", index=scoring, **options
+        "satisfied", "quick", "Satisfied", **{"items": "q1", "index": scoring, **options}
     )
+
+
+def asked(**options):
+    given = {"items": ["q1", "q2"], "index": GAP, **options}
+    return PerformanceMeasure("gap", "quick", "Gap", **given)
 
 
 def calls(**options):
-    return PerformanceMeasure("calls", "quick", "Calls answered", **options)
-
-
-class TestTarget:
-    @pytest.mark.parametrize(
-        ("make", "numbers", "low", "high"),
-        [(Target.at_least, (80,), 80, None), (Target.at_most, (20,), None, 20),
-         (Target.between, (20, 30), 20, 30), (Target.at_least, (0,), 0, None),
-         (Target.at_most, (0,), None, 0), (Target.between, (0, 0), 0, 0)],
-    )  # fmt: skip
-    def test_each_way_sets_its_bounds_and_passes_baseline_and_due_on(
-        self, make, numbers, low, high
-    ):
-        target = make(*numbers, baseline=74, since="2025-01-01", due="2027-12-31")
-        days = date(2025, 1, 1), date(2027, 12, 31)
-        assert attrs.astuple(target) == (low, high, 74, *days)
-        bounds = (-math.inf if low is None else low, math.inf if high is None else high)
-        assert target.bounds == bounds
-        with pytest.raises(TypeError, match="positional"):
-            make(*numbers, 74)
-        with pytest.raises(TypeError, match="positional"):
-            Target(80)
-
-    def test_due_is_a_date_or_its_iso_text(self):
-        assert Target.at_least(80, due=date(2027, 12, 31)).due == date(2027, 12, 31)
-        assert Target.at_least(80, due=None).due is None
-
-    @pytest.mark.parametrize(
-        "due",
-        [
-            "2027-13-01", "2027-02-29", "31.12.2027", "next year", "", "2027-12-31T08:30", 2027, (),
-            datetime.fromisoformat("2027-12-31"), datetime(2027, 12, 31, 8, 30, tzinfo=UTC), 20271231,
-        ],
-        ids=repr,
-    )  # fmt: skip
-    def test_another_due_is_refused(self, due):
-        for field in ("since", "due"):
-            said = (
-                f"Target.{field} must be a date or its ISO text such as '2027-12-31', got {due!r}"
-            )
-            with refused(said) as caught:
-                Target.at_least(80, **{field: due})
-            assert caught.value.__suppress_context__
-
-    @each_number
-    def test_what_is_no_finite_number_is_refused(self, field):
-        for number in (
-            True, False, "80", 1j, [80], np.bool_(1), np.array([80]), np.str_("80"), math.inf,
-            -math.inf, math.nan, np.float32("inf"), np.float64("nan"),
-        ):  # fmt: skip
-            with refused(f"{NUMBER} {number!r}"):
-                Target(**{"low": 80, field: number})
-        for number in (10**400, -(10**400), Fraction(10**400)):
-            with pytest.raises(VocabularyError, match=f"^{NUMBER} "):
-                Target(**{"low": 80, field: number})
-
-    @each_number
-    def test_numbers_of_any_class_are_kept_as_floats(self, field):
-        expected = Target(**{"low": 80.0, field: 80.0})
-        for number in (80, np.int64(80), np.uint8(80), np.float32(80), Fraction(80), Decimal(80)):
-            target = Target(**{"low": 80, field: number})
-            assert type(getattr(target, field)) is float
-            assert target == expected
-            assert hash(target) == hash(expected)
-
-    def test_no_bounds_and_swapped_ones_are_refused(self):
-        said = "a target needs low=, high= or both; see Target.at_least"
-        for bounds in ({}, {"baseline": 74, "due": "2027-12-31"}, {"low": None}):
-            with refused(said):
-                Target(**bounds)
-        with refused("a target's low must not exceed its high, got 30.5 to 20"):
-            Target.between(30.5, 20)
-
-    @pytest.mark.parametrize(
-        ("target", "text"),
-        [
-            (Target.at_most(20.5), "at most 20.5"),
-            (Target.between(-10, 30.0), "-10 to 30"),
-            (Target.at_least(0), "at least 0"),
-            (Target.at_most(-0.0), "at most 0"),
-            (Target.at_least(80, due="2027-12-31"), "at least 80 by 2027-12-31"),
-            (Target.at_least(80, baseline=0), "at least 80 (from 0)"),
-            (
-                Target.at_most(2, baseline=3.5, due="2027-06-30"),
-                "at most 2 by 2027-06-30 (from 3.5)",
-            ),
-        ],
+    return PerformanceMeasure(
+        **{"id": "calls", "about": "quick", "name": "Calls answered", **options}
     )
-    def test_prints_as_a_phrase_that_begins_with_the_range(self, target, text):
-        assert str(target) == text
-        assert target.range_text == text.partition(" by")[0].partition(" (")[0]
-
-    @pytest.mark.parametrize(
-        ("number", "text"),
-        [
-            (1_234_567, "1234567"), (12345.67, "12345.67"), (-1_234_567.25, "-1234567.25"),
-            (123_456_789_012_345, "123456789012345"), (0.0001, "0.0001"), (0.1 + 0.2, "0.3"),
-            (Fraction(1, 8), "0.125"), (1e20, "1" + "0" * 20), (0.00001, "0.00001"),
-        ],
-    )  # fmt: skip
-    def test_long_numbers_print_in_full_without_noise_or_exponent(self, number, text):
-        assert str(Target.between(number, number)) == f"{text} to {text}"
-        assert str(Target.at_least(0, baseline=number)) == f"at least 0 (from {text})"
-
-    def test_a_subclass_makes_its_own(self):
-        @attrs.frozen(kw_only=True)
-        class Stretch(Target):
-            reward: str = ""
-
-        for target in (Stretch.at_least(1), Stretch.at_most(1), Stretch.between(0, 1)):
-            assert type(target) is Stretch
-        assert calls(target=Stretch(low=1, reward="cake")).target.reward == "cake"
 
 
 class TestUnit:
@@ -150,7 +68,7 @@ class TestUnit:
 
         assert type(calls(unit="days").unit) is str
 
-    @pytest.mark.parametrize("unit", [3, None, ["days"], b"days", "", " "], ids=repr)
+    @pytest.mark.parametrize("unit", [3, ["days"], b"days", "", " "], ids=repr)
     def test_a_unit_must_be_a_text(self, unit):
         said = f"a unit must be a text such as 'percent' or 'days', got {unit!r}"
         for make in (calls, scored):
@@ -164,36 +82,97 @@ class TestUnit:
     def test_a_scored_measure_has_its_scorings_unit(self, scoring, unit):
         assert scored(scoring).unit == unit
         assert scored(scoring, unit=unit) == scored(scoring)
+        assert hash(scored(scoring, unit=unit)) == hash(scored(scoring))
 
     @pytest.mark.parametrize("unit", ["number", "days", "percentage points", Unit.NUMBER])
-    def test_a_unit_that_contradicts_the_scoring_is_refused(self, unit):
+    def test_a_unit_that_contradicts_the_index_is_refused(self, unit):
         with refused(
-            f"measure 'satisfied' has its scoring's unit, percent, got {unit}; leave unit= out"
+            f"measure 'satisfied' has its index's unit, percent, got {unit}; leave unit= out"
         ):
             scored(unit=unit)
 
 
-class TestItemAndScoring:
+class TestAbout:
+    @pytest.mark.parametrize("thing", [QUICK, OFFICE, GREET, LINE, PATIENTS])
+    def test_it_is_an_object_of_the_focus_or_its_id(self, thing):
+        for about in (thing, thing.id):
+            measure = PerformanceMeasure("new", about, "New")
+            assert measure.about == thing.id
+            focus = attrs.evolve(CLINIC, measures=[measure], improvements=[])
+            assert focus.measures_of(thing) == focus.measures_of(thing.id) == (measure,)
+
+    def test_it_is_nothing_else(self):
+        kinds = "a Requirement or a Service or an Activity or a Channel or a Customer"
+        for other, shown in ((CARE, "the Need 'care'"), (5, "5"), ([QUICK], f"{[QUICK]!r}")):
+            with refused(f"expected {kinds} or an id, got {shown}"):
+                PerformanceMeasure("new", other, "New")
+
+    def test_an_id_that_leads_nowhere_is_named_by_the_focus(self):
+        with refused(
+            "ids must be unique and references must lead somewhere, got PerformanceMeasure 'calls' "
+            "refers to 'quik', which is no Requirement or Service or Activity or Channel or Customer"
+        ):
+            evolved(measures=[calls(about="quik")])
+
+
+class TestItemsAndIndex:
+    def test_a_text_is_one_item_and_several_keep_their_order(self):
+        assert scored().items == ("q1",)
+        for items in (["q2", "q1"], ("q2", "q1"), iter(["q2", "q1"])):
+            assert asked(items=items).items == ("q2", "q1")
+
     @pytest.mark.parametrize(
-        ("given", "shown"), [({"item": "q1"}, "the item 'q1'"), ({"scoring": TOP}, "a scoring")]
+        ("items", "shown"),
+        [("", "''"), (" ", "' '"), (["q1", ""], "''"), (["q1", "\t"], "'\\t'"), (5, "5"),
+         ([5], "5"), ([None], "None"), (None, "None"), ([["q1"]], "['q1']"), (b"q", "113"),
+         (csat([5, 4]), "CSAT 100.0 % [...5.7] n=2, ...")],
+        ids=str,
+    )  # fmt: skip
+    def test_items_that_are_no_texts_or_blank_are_refused(self, items, shown):
+        said = f"PerformanceMeasure.items must be texts that say something, got {shown}"
+        if isinstance(items, csat([5]).__class__):
+            said = said.partition("CSAT")[0]
+        with pytest.raises(VocabularyError, match=f"^{re.escape(said)}"):
+            asked(items=items)
+
+    def test_doubled_items_are_refused(self):
+        with refused("a measure's items must be different, got ['q1', 'q2', 'q1']"):
+            asked(items=["q1", "q2", "q1"])
+
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ({"items": "q1"}, "the items ['q1']"),
+            ({"items": ["q1", "q2"]}, "the items ['q1', 'q2']"),
+            ({"index": TOP}, "an index"),
+            ({"index": TOP, "items": []}, "an index"),
+            ({"index": mean_of}, "an index"),
+        ],
     )
     def test_neither_stands_alone(self, given, shown):
-        with refused(
-            f"measure 'calls' must have an item and a scoring or neither, got {shown} alone"
-        ):
+        said = f"measure 'calls' must have items and an index or neither, got {shown} alone"
+        with refused(said):
             calls(**given)
 
-    @pytest.mark.parametrize("scoring", [0, "top box", (0, 1), LIKERT, Scoring], ids=str)
-    def test_what_is_no_scoring_is_refused(self, scoring):
+    @pytest.mark.parametrize("index", [0, "top box", (0, 1), LIKERT, Scoring, len(""), {}], ids=str)
+    def test_what_is_no_index_is_refused(self, index):
         said = (
-            f"measure 'satisfied' needs a Scoring for its scoring, got {scoring!r}; "
-            "make one with Scoring.top_box(scale)"
+            "needs a Scoring or a function of answers for its index, got "
+            f"{index!r}; make one with Scoring.top_box(scale)"
         )
         for options in ({}, {"unit": "percent"}):
-            with refused(said):
-                scored(scoring, **options)
-        with pytest.raises(VocabularyError, match="needs a Scoring for its scoring, got "):
-            calls(index=scoring)
+            with refused(f"measure 'satisfied' {said}"):
+                scored(index, **options)
+        with refused(f"measure 'calls' {said}"):
+            calls(index=index)
+
+    def test_a_scoring_of_several_items_is_refused_with_the_way_out(self):
+        with refused(
+            "measure 'satisfied' scores one item by a Scoring, got ['q1', 'q2']; make a measure of "
+            "each, or give a function of answers as its index"
+        ):
+            PerformanceMeasure("satisfied", "quick", "Satisfied", items=["q1", "q2"], index=TOP)
+        assert asked(index=mean_of).items == ("q1", "q2")
 
     def test_a_scoring_of_a_subclass_will_do(self):
         @attrs.frozen
@@ -201,7 +180,258 @@ class TestItemAndScoring:
             author: str = attrs.field(default="us", kw_only=True)
 
         measure = scored(Ours.top_box(LIKERT))
-        assert (type(measure.scoring), measure.unit) == (Ours, Unit.PERCENT)
+        assert (type(measure.index), measure.unit) == (Ours, Unit.PERCENT)
+
+    def test_it_is_recorded_without_an_index(self):
+        assert calls().recorded
+        assert not scored().recorded
+        assert not asked(index=mean_of).recorded
+
+
+class TestIndexWithAMetric:
+    def test_it_gives_unit_direction_and_metric(self):
+        measure = asked()
+        assert (measure.unit, measure.direction) == ("days", "lower")
+        assert measure.metric is GAP.metric
+        assert measure.bounds == (None, None)
+        assert asked(unit="days") == measure
+        assert hash(asked(unit="days", direction="lower")) == hash(measure)
+
+    def test_a_function_without_one_leaves_them_to_the_measure(self):
+        plain = asked(index=mean_of)
+        assert (plain.unit, plain.direction, plain.bounds) == ("number", None, (None, None))
+        assert plain.metric == Metric("Gap", "number")
+        given = asked(index=mean_of, unit="days", direction="lower", bounds=(0, 9))
+        assert given.metric == Metric("Gap", "days", (0, 9), "lower")
+        odd = partial(mean_of)
+        odd.metric = "percent"  # says nothing: it is no Metric
+        assert asked(index=odd, unit="days").unit == "days"
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            ({"unit": "percent"}, "its index's unit, days, got percent; leave unit= out"),
+            ({"unit": "number"}, "its index's unit, days, got number; leave unit= out"),
+            ({"bounds": (0, 9)}, "its index's bounds, got (0.0, 9.0); leave bounds= out"),
+            ({"bounds": (0, None)}, "its index's bounds, got (0.0, None); leave bounds= out"),
+        ],
+    )
+    def test_what_stands_beside_it_is_refused(self, options, said):
+        with refused(f"measure 'gap' has {said}"):
+            asked(**options)
+        with (
+            refused(f"measure 'satisfied' has {said.replace('days', 'percent')}")
+            if (options.get("unit") != "percent")
+            else contextlib.nullcontext()
+        ):
+            scored(**options)
+
+    def test_a_target_beyond_its_bounds_is_refused(self):
+        with refused(
+            "measure 'gap' can't reach its target, got at least 31 for gap, which runs from 0 to 30"
+        ):
+            asked(target=Target.at_least(31))
+        with refused(
+            "measure 'gap' is better when lower, got the target at least 3 for gap; use "
+            "Target.at_most"
+        ):
+            asked(target=Target.at_least(3))
+
+
+class TestBounds:
+    @pytest.mark.parametrize(
+        ("given", "kept", "ends"),
+        [
+            ((0, None), (0, None), (0, INF)),
+            ((None, 100), (None, 100), (-INF, 100)),
+            ([-1, 2.5], (-1, 2.5), (-1, 2.5)),
+            ((-INF, INF), (None, None), (-INF, INF)),
+            ((0, INF), (0, None), (0, INF)),
+            ((-INF, 0), (None, 0), (-INF, 0)),
+            ((np.float32(0.5), Fraction(3, 2)), (0.5, 1.5), (0.5, 1.5)),
+            ((None, None), (None, None), (-INF, INF)),
+        ],
+    )
+    def test_an_end_that_is_none_or_infinite_is_open(self, given, kept, ends):
+        measure = calls(bounds=given)
+        assert measure.bounds == kept
+        assert {type(end) for end in measure.bounds} <= {float, type(None)}
+        assert measure.metric.bounds == ends
+
+    @pytest.mark.parametrize(
+        "bounds",
+        [
+            "ab", 5, None, (), (0,), (0, 1, 2), (1, 0), (0, 0), (INF, 0), (0, -INF), (INF, INF),
+            (-INF, -INF), (math.nan, 1), (0, math.nan), ("0", 1), (0, "1"), (True, 5), ([0], 1),
+            {0: 1, 1: 2}, (0, 1j), (10**400, None), np.array([0, 1]),
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_wrong_ones_are_refused(self, bounds):
+        with refused(
+            "a measure's bounds must be the least and the greatest value there can be, got "
+            f"{reprlib.repr(bounds)}; write (0, None) where there is no greatest"
+        ):
+            calls(bounds=bounds)
+
+    @pytest.mark.parametrize(
+        ("bounds", "target", "said"),
+        [
+            ((0, None), Target.at_most(-1), "at most -1 for Calls answered, which is 0 or more"),
+            ((None, 9), Target.at_least(10), "at least 10 for Calls answered, which is 9 or less"),
+            ((0, 1), Target.at_least(80), "at least 80 for Calls answered, which runs from 0 to 1"),
+        ],
+    )
+    def test_a_target_beyond_them_is_refused(self, bounds, target, said):
+        with refused(f"measure 'calls' can't reach its target, got {said}"):
+            calls(bounds=bounds, target=target)
+        for fine in (Target.at_least(0), Target.at_most(0), Target.between(0, 100)):
+            assert calls(bounds=bounds, target=fine).target is fine
+
+
+class TestDirection:
+    @pytest.mark.parametrize(
+        ("make", "options", "direction"),
+        [
+            (calls, {}, None),
+            (calls, {"direction": "lower"}, "lower"),
+            (calls, {"direction": "within"}, "within"),
+            (calls, {"target": Target.at_least(5)}, "higher"),
+            (calls, {"target": Target.at_most(5)}, "lower"),
+            (calls, {"target": Target.between(5, 6)}, "within"),
+            (scored, {}, "higher"),
+            (scored, {"scoring": BOTTOM}, "lower"),
+            (scored, {"target": Target.at_most(50)}, "lower"),
+            (scored, {"scoring": BOTTOM, "target": Target.between(5, 6)}, "within"),
+        ],
+    )
+    def test_it_is_that_of_the_target_else_of_the_index_else_what_is_said(
+        self, make, options, direction
+    ):
+        measure = make(**options)
+        assert measure.direction == direction
+        if direction is not None:
+            again = make(**{**options, "direction": direction})
+            assert again.direction == direction
+            assert again == measure
+            assert repr(again) == repr(measure)
+
+    @pytest.mark.parametrize(
+        ("make", "options", "said"),
+        [
+            (calls, {"target": Target.at_least(5), "direction": "lower"}, "target, 'higher', got 'lower'"),
+            (calls, {"target": Target.between(5, 6), "direction": "higher"}, "target, 'within', got 'higher'"),
+            (scored, {"direction": "lower"}, "index, 'higher', got 'lower'"),
+            (scored, {"target": Target.at_most(5), "direction": "higher"}, "target, 'lower', got 'higher'"),
+        ],
+    )  # fmt: skip
+    def test_another_one_is_a_contradiction(self, make, options, said):
+        name = make().id
+        with refused(
+            f"measure {name!r} must have the direction of its {said}; leave direction= out"
+        ):
+            make(**options)
+
+    @pytest.mark.parametrize("direction", ["up", "", 5, True, ["up"]], ids=str)
+    def test_a_word_that_is_none_is_refused(self, direction):
+        with refused(
+            f"unknown PerformanceMeasure.direction {direction!r}; choose from: higher, lower, "
+            "within",
+            OptionError,
+        ):
+            calls(direction=direction)
+
+    def test_the_metric_of_what_is_recorded_is_better_when_higher_if_nothing_says_it(self):
+        assert calls().metric == Metric("Calls answered")
+        waiting = calls(target=Target.at_most(20), unit="minutes", bounds=(0, None))
+        assert waiting.metric == Metric("Calls answered", "minutes", (0, INF), "lower")
+
+
+class TestSourceOwnerAndBreaks:
+    def test_where_data_come_from_and_who_answers_for_them_are_texts(self):
+        measure = calls(source="phone system", owner="Front desk")
+        assert (measure.source, measure.owner) == ("phone system", "Front desk")
+        for field in ("source", "owner"):
+            for text in (" ", 3, None):
+                with refused(
+                    f"PerformanceMeasure.{field} must be a text that says something, got {text!r}"
+                ):
+                    calls(**{field: text})
+
+    def test_breaks_are_kept_as_pairs_so_that_the_measure_can_be_looked_up(self):
+        reasons = {"2026-04": "another formula", 2027: "another scale"}
+        measure = calls(breaks=reasons)
+        assert measure.breaks == tuple(reasons.items())
+        assert calls(breaks=measure.breaks) == measure
+        assert {measure: 1}[calls(breaks=dict(measure.breaks))] == 1
+        assert calls(breaks={}).breaks == calls(breaks=()).breaks == calls().breaks == ()
+
+    @pytest.mark.parametrize(
+        "breaks",
+        [
+            [1], (1,), 5, "2026", None, {"2026": ""}, {"2026": " "}, {"2026": None}, {"2026": 5},
+            ("ab",), (("a",),), (("a", "b", "c"),), (("a", "b"), "cd"), ((["a"], "b"),),
+            [("a", "b")], {"a"},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_wrong_ones_are_refused(self, breaks):
+        with refused(
+            "a measure's breaks must be reasons by the period at which each begins, got "
+            f"{reprlib.repr(breaks)}; write breaks={{'2026-04': 'another formula'}}"
+        ):
+            calls(breaks=breaks)
+
+
+FULL = calls(
+    unit="minutes", bounds=(0, None), target=Target.at_most(20), aspect="how much",
+    source="phone system", owner="Desk", breaks={"2026": "new lines"},
+)  # fmt: skip
+
+
+class TestAsValue:
+    @pytest.mark.parametrize(
+        ("measure", "changes", "direction", "unit"),
+        [
+            (FULL, {"target": Target.at_least(5)}, "higher", "minutes"),
+            (FULL, {"target": None}, None, "minutes"),
+            (FULL, {"target": None, "direction": "within"}, "within", "minutes"),
+            (calls(target=Target.at_most(5), direction="lower"), {"target": Target.at_least(5)}, "higher", "number"),
+            (FULL, {"unit": "hours"}, "lower", "hours"),
+            (FULL, {"unit": None}, "lower", "number"),
+            (FULL, {"bounds": (None, 9)}, "lower", "minutes"),
+            (FULL, {"source": "", "owner": "", "breaks": ()}, "lower", "minutes"),
+            (FULL, {"about": GREET, "id": "x", "name": "X", "aspect": "how well"}, "lower", "minutes"),
+            (scored(), {"index": BOTTOM}, "lower", "percent"),
+            (scored(unit="percent", direction="higher"), {"index": NET}, "higher", "percentage points"),
+            (scored(), {"items": "q2"}, "higher", "percent"),
+            (scored(), {"items": (), "index": None}, None, "number"),
+        ],
+    )  # fmt: skip
+    def test_each_field_can_be_another(self, measure, changes, direction, unit):
+        changed = attrs.evolve(measure, **changes)
+        assert changed != measure
+        assert (changed.direction, changed.unit) == (direction, unit)
+        fields = {one.alias for one in attrs.fields(PerformanceMeasure)}
+        for name in fields - {*changes, "direction", "unit"}:
+            assert getattr(changed, name) == getattr(measure, name), name
+
+    @pytest.mark.parametrize("measure", [FULL, scored(), asked(), calls(direction="within")])
+    def test_a_pickle_is_the_same(self, measure):
+        again = pickle.loads(pickle.dumps(measure))
+        assert again == measure
+        assert hash(again) == hash(measure)
+        assert (again.direction, again.unit, again.metric) == (
+            measure.direction, measure.unit, measure.metric,
+        )  # fmt: skip
+
+    def test_it_prints_as_the_call_with_what_follows_from_its_target(self):
+        assert repr(calls(target=Target.at_most(20), unit="days")) == (
+            "PerformanceMeasure(id='calls', about='quick', name='Calls answered', items=(), "
+            "index=None, target=Target(low=None, high=20.0, baseline=None, since=None, due=None), "
+            "aspect='how well', unit='days', bounds=(None, None), direction='lower', source='', "
+            "owner='', breaks=())"
+        )
 
 
 class TestTargetOfMeasure:

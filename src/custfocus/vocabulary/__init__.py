@@ -4,7 +4,7 @@ from custfocus.vocabulary.channel import Channel
 from custfocus.vocabulary.findings import Gap, Gaps, Practice, Practices, Voice
 from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.improvement import Improvement
-from custfocus.vocabulary.measure import Index, PerformanceMeasure
+from custfocus.vocabulary.measure import IndexOfItems, PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.service import Activity, Service
 from custfocus.vocabulary.target import Target
@@ -35,7 +35,7 @@ __all__ = [
     "Gaps",
     "Improvement",
     "ImprovementKind",
-    "Index",
+    "IndexOfItems",
     "Interest",
     "Need",
     "PerformanceMeasure",

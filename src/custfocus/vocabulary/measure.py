@@ -1,6 +1,7 @@
 """Performance measures: what is measured, of what, how, and how good it should be."""
 
 import math
+import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
@@ -17,7 +18,6 @@ from custfocus.vocabulary.references import (
     check_id,
     check_optional_text,
     check_text,
-    collection,
     id_of,
     is_finite,
 )
@@ -32,7 +32,7 @@ Bounds = tuple[float | None, float | None]
 Breaks = tuple[tuple[Label, str], ...]
 
 
-class Index(Protocol):
+class IndexOfItems(Protocol):
     """
     What makes one result of the answers to some items: a composite, a gap; a function will do.
 
@@ -51,42 +51,56 @@ def _as_about(about: Measured | str) -> str:
 
 
 def _as_items(items: str | Iterable[str]) -> tuple[str, ...]:
-    return (items,) if isinstance(items, str) else tuple(collection(items))
+    try:
+        return (items,) if isinstance(items, str) else tuple(items)
+    except TypeError:  # one thing that is no text: refused by its name
+        return (cast("str", items),)
 
 
 def _as_bounds(bounds: Bounds) -> Bounds:
     """The least and the greatest value; None, or an infinite number, where there is none."""
-    ends = tuple(bounds) if isinstance(cast("object", bounds), tuple | list) else ()
-    plain = [None if one is None or one in {-math.inf, math.inf} else one for one in ends]
-    fine = all(one is None or is_finite(one) for one in plain)
-    if len(plain) != 2 or not fine or not _rising(*plain):
-        raise VocabularyError(
-            "a measure's bounds must be the least and the greatest value there can be, got "
-            f"{bounds!r}; write (0, None) where there is no greatest"
-        )
-    low, high = (None if one is None else float(one) for one in plain)
-    return low, high
+    given: object = bounds
+    ends: tuple[object, ...] = tuple(given) if isinstance(given, tuple | list) else ()
+    if len(ends) == 2:
+        low, high = _as_end(ends[0], -math.inf), _as_end(ends[1], math.inf)
+        if low < high:
+            return None if low == -math.inf else low, None if high == math.inf else high
+    raise VocabularyError(
+        "a measure's bounds must be the least and the greatest value there can be, got "
+        f"{reprlib.repr(given)}; write (0, None) where there is no greatest"
+    )
 
 
-def _rising(low: float | None, high: float | None) -> bool:
-    return low is None or high is None or low < high
+def _as_end(end: object, none: float) -> float:
+    """An end of the range, *none* where there is none; NaN, below and above nothing, if wrong."""
+    if end is None or (isinstance(end, float) and end == none):
+        return none
+    return float(cast("float", end)) + 0.0 if is_finite(end) else math.nan
 
 
 def _as_breaks(breaks: Mapping[Any, str] | Breaks) -> Breaks:
     given: object = breaks
-    pairs = tuple(dict(given).items()) if isinstance(given, Mapping | tuple) else None
-    texts = all(isinstance(why, str) and why.strip() for _, why in pairs or ())
-    if pairs is None or not texts:
-        raise VocabularyError(
-            "a measure's breaks must be reasons by the period at which each begins, got "
-            f"{given!r}; write breaks={{'2026-04': 'another formula'}}"
-        )
-    return pairs
+    try:
+        pairs = tuple(given.items()) if isinstance(given, Mapping) else given
+        if isinstance(pairs, tuple) and all(map(_is_break, pairs)):
+            dict.fromkeys(when for when, _ in pairs)  # periods are labels, which can be looked up
+            return pairs
+    except TypeError:
+        pass
+    raise VocabularyError(
+        "a measure's breaks must be reasons by the period at which each begins, got "
+        f"{reprlib.repr(given)}; write breaks={{'2026-04': 'another formula'}}"
+    )
 
 
-def _unit_of_index(measure: "PerformanceMeasure") -> Unit | str:
-    metric = _metric_of(measure.index)
-    return Unit.NUMBER if metric is None else as_unit(metric.unit)
+def _is_break(pair: object) -> bool:
+    """Whether it is a period with a reason that says something."""
+    both = cast("tuple[object, ...]", pair) if isinstance(pair, tuple) else ()
+    return len(both) == 2 and isinstance(both[1], str) and bool(both[1].strip())
+
+
+def _as_unit(unit: Unit | str | None) -> Unit | str | None:
+    return None if unit is None else as_unit(unit)
 
 
 def _metric_of(index: object) -> Metric | None:
@@ -99,7 +113,8 @@ def _check_items(measure: object, _: object, items: tuple[object, ...]) -> None:
     for item in items:
         if not isinstance(item, str) or not item.strip():
             raise VocabularyError(
-                f"{type(measure).__name__}.items must be texts that say something, got {item!r}"
+                f"{type(measure).__name__}.items must be texts that say something, got "
+                f"{reprlib.repr(item)}"
             )
     if len(set(items)) < len(items):
         raise VocabularyError(f"a measure's items must be different, got {list(items)!r}")
@@ -121,10 +136,11 @@ class PerformanceMeasure:
         name: What people call it.
         items: The names of the questions in the survey; a text is one. Empty where it is recorded.
         index: How the answers are scored: a `Scoring` of one item, or whatever makes one result
-            of several (see `Index`); None where it is recorded.
+            of several (see `IndexOfItems`); None where it is recorded.
         target: The target, or None.
         aspect: ``"how well"`` (the default), ``"how much"`` or ``"at what level"``.
-        unit: ``"number"``, ``"percent"`` or any other; one with an index has its unit.
+        unit: ``"number"`` (the default), ``"percent"`` or any other; one with an index has its
+            unit.
         bounds: The least and the greatest value that what is recorded can have, None for none;
             an index has its own.
         direction: Whether ``"higher"`` or ``"lower"`` values are better, or those ``"within"`` a
@@ -153,11 +169,11 @@ class PerformanceMeasure:
     items: tuple[str, ...] = attrs.field(
         default=(), converter=_as_items, validator=_check_items, kw_only=True
     )
-    index: Scoring | Index | None = attrs.field(default=None, kw_only=True)
+    index: Scoring | IndexOfItems | None = attrs.field(default=None, kw_only=True)
     target: Target | None = attrs.field(default=None, kw_only=True)
     aspect: Aspect = attrs.field(default="how well", validator=check_term, kw_only=True)
-    unit: Unit | str = attrs.field(
-        default=attrs.Factory(_unit_of_index, takes_self=True), converter=as_unit, kw_only=True
+    _unit: Unit | str | None = attrs.field(
+        default=None, converter=_as_unit, alias="unit", kw_only=True
     )
     bounds: Bounds = attrs.field(default=(None, None), converter=_as_bounds, kw_only=True)
     _direction: Direction | None = attrs.field(
@@ -177,6 +193,18 @@ class PerformanceMeasure:
         _check_direction(self)
         if self.target is not None:
             _check_target(self, self.target)
+        _forget_derived(self)
+
+    def __repr__(self) -> str:
+        """The call that makes it."""
+        fields = (f"{one.alias}={getattr(self, one.alias)!r}" for one in attrs.fields(type(self)))
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+    @property
+    def unit(self) -> Unit | str:
+        """What it is counted in; that of the index, and a number where nothing says it."""
+        metric = _metric_of(self.index)
+        return self._unit or (Unit.NUMBER if metric is None else as_unit(metric.unit))
 
     @property
     def recorded(self) -> bool:
@@ -231,6 +259,15 @@ def _check_index(measure: PerformanceMeasure) -> None:
         raise VocabularyError(
             f"measure {measure.id!r} has its index's bounds, got {measure.bounds}; leave bounds= out"
         )
+
+
+def _forget_derived(measure: PerformanceMeasure) -> None:
+    """What index and target say is not kept: another index or target may then take their place."""
+    metric = _metric_of(measure.index)
+    if metric is not None:
+        object.__setattr__(measure, "_unit", None)
+    if metric is not None or measure.target is not None:
+        object.__setattr__(measure, "_direction", None)
 
 
 def _is_function(index: object) -> bool:

@@ -74,8 +74,12 @@ def check_importance(owner: object, field: "attrs.Attribute[float | None]", valu
 
 def is_finite(value: object) -> bool:
     """Whether it is a plain number, neither infinite nor NaN."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    return number and -math.inf < cast("float", value) < math.inf
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number or fraction beyond float64
+        return False
 
 
 def id_of(thing: object, *kinds: type[Identified]) -> str:

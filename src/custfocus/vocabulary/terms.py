@@ -67,4 +67,4 @@ def _check(
     owner: object, field: "attrs.Attribute[Any]", value: object, texts: tuple[str, ...]
 ) -> None:
     if not isinstance(value, str) or value not in texts:
-        raise unknown_option(f"{type(owner).__name__}.{field.name}", value, texts)
+        raise unknown_option(f"{type(owner).__name__}.{field.alias}", value, texts)
