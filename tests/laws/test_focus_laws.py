@@ -6,7 +6,7 @@ No random seed: the same examples at each run.
 
 import datetime as dt
 from collections import Counter
-from itertools import count
+from itertools import chain, count
 from xml.etree import ElementTree as ET
 
 import attrs
@@ -123,13 +123,12 @@ def focuses(draw):
         ),
         customers,
     )
-    measures = some(
-        lambda key: PerformanceMeasure(
-            key, one_of(requirements), named(key), target=draw(a_target)
-        ),
-        requirements,
-    )
     activities = [step for service in services for step in service.activities]
+    shown = [*requirements, *services, *activities, *channels, *customers]
+    measures = some(
+        lambda key: PerformanceMeasure(key, one_of(shown), named(key), target=draw(a_target)),
+        shown,
+    )
     improvements = some(
         lambda key: Improvement(
             key,
@@ -164,9 +163,16 @@ class TestQueries:
         for need in focus.needs:
             theirs = [wish for wish in focus.requirements if wish.need == need.id]
             assert found(focus.requirements_of, need) == theirs
-        for wish in focus.requirements:
-            theirs = [one for one in focus.measures if one.about == wish.id]
-            assert found(focus.measures_of, wish) == theirs
+        steps = (step for service in focus.services for step in service.activities)
+        measured = (focus.requirements, focus.services, steps, focus.channels, focus.customers)
+        for thing in chain.from_iterable(measured):
+            theirs = [one for one in focus.measures if one.about == thing.id]
+            assert found(focus.measures_of, thing) == theirs
+        for done in focus.improvements:
+            theirs = [
+                one for one in focus.measures if any(shows(focus, one, key) for key in done.serves)
+            ]
+            assert found(focus.measures_of, done) == theirs
         for service in focus.services:
             theirs = [one for one in focus.stakeholders if one.id in service.stakeholders]
             assert found(focus.stakeholders_of, service) == theirs
@@ -225,6 +231,21 @@ def spoken_of(focus, wish):
     return any(support) if support else None
 
 
+def shows(focus, measure, key):
+    """Whether a measure shows how a thing does: of a service its steps and what it meets count."""
+    if measure.about == key:
+        return True
+    for service in focus.services:
+        steps = [step.id for step in service.activities]
+        met = [need.id for need in focus.needs if service.id in need.services]
+        whole = {service.id, *(one.id for one in focus.requirements if one.need in met)}
+        if key == service.id and measure.about in whole.union(steps):
+            return True
+        if key in steps and measure.about in whole:
+            return True
+    return False
+
+
 def occasions(focus, customer):
     """The channels or sources by which a customer was heard, each with its day."""
     said = [one for one in focus.statements if one.customer == customer and was_said(focus, one)]
@@ -238,15 +259,6 @@ def lacking(focus):
     days = {key: [day for _, day in found if day] for key, found in heard.items()}
     wishes = (*focus.needs, *focus.requirements)
     complaints = {one.id for one in focus.channels if one.kind == "complaint"}
-    measured = {one.id for one in focus.requirements if focus.measures_of(one)}
-    measured |= {
-        key
-        for need in focus.needs
-        if measured.intersection(one.id for one in focus.requirements_of(need))
-        for service in focus.services
-        if service.id in need.services
-        for key in (service.id, *(step.id for step in service.activities))
-    }
     return {
         "never heard": [key for key, found in heard.items() if not found],
         "not heard within a year": [
@@ -274,7 +286,8 @@ def lacking(focus):
         "done, not measured": [
             one.id
             for one in focus.improvements
-            if one.stage == "done" and not measured.intersection(one.serves)
+            if one.stage == "done"
+            and not any(shows(focus, each, key) for each in focus.measures for key in one.serves)
         ],
     }
 

@@ -113,6 +113,42 @@ class TestAddingUp:
             1 + one
 
 
+KINDS = {
+    Rate: lambda **options: Rate([1, 2], [3, 4], by=["a", "b"], **options),
+    Amounts: lambda **options: Amounts.of([1, 2], by=["a", "b"], **options),
+    Ratio: lambda **options: Ratio.of([1, 2], [3, 4], by=["a", "b"], **options),
+    StandardisedRate: lambda **options: StandardisedRate([[1, 2]], [[3, 4]], [1, 1], **options),
+    Observed: lambda **options: Observed([1, 2], by=["a", "b"], **options),
+}
+
+
+class TestDirection:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_lower_is_better_unless_it_is_said_or_merely_observed(self, kind):
+        make = KINDS[kind]
+        assert isinstance(make(), kind)
+        assert make().metric.direction == ("higher" if kind is Observed else "lower")
+        for direction in ("higher", "lower", "within"):
+            found = make(direction=direction)
+            assert found.direction == found.metric.direction == direction
+            assert found.called("x", "y", "within").metric.direction == "within"
+            assert found[[0]].direction == direction
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("direction", ["up", "", None, 5, ["lower"]], ids=str)
+    def test_another_word_is_refused(self, kind, direction):
+        with pytest.raises(OptionError, match=r"^unknown direction .*higher"):
+            KINDS[kind](direction=direction)
+
+    @pytest.mark.parametrize("kind", [Rate, Amounts])
+    def test_quantities_of_different_directions_do_not_add_up(self, kind):
+        make = KINDS[kind]
+        message = f"{kind.__name__} add up with the same direction, got 'higher' and 'lower'"
+        with pytest.raises(TallyError, match=message):
+            make(direction="higher") + make()
+        assert (make(direction="higher") + make(direction="higher")).direction == "higher"
+
+
 class TestRatio:
     def test_it_is_that_of_the_clusters_of_each_group(self):
         cost, cases = [120, 95, 210, 80, 3, 4], [10, 9, 15, 8, 1, 2]

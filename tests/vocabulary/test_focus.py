@@ -37,6 +37,7 @@ from vocabulary.clinic import (
     refused,
 )
 
+SHOWING = ("patients", "treat", "quick", "office", "line", "greet")  # what has a measure
 QUERIES = {
     "needs_of": PATIENTS,
     "voice": PATIENTS,
@@ -231,6 +232,38 @@ class TestQueries:
         assert CLINIC.measures_of("quick") == (WAIT, SEEN)
         assert [one.id for one in CLINIC.stakeholders_of(OFFICE)] == ["council", "press"]
 
+    def test_measures_are_those_about_the_thing_and_no_other(self):
+        about = {key: PerformanceMeasure(f"on {key}", key, "M") for key in SHOWING}
+        focus = attrs.evolve(CLINIC, measures=about.values(), improvements=[])
+        for key, measure in about.items():
+            assert focus.measures_of(key) == (measure,)
+        for key in ("uptime", "lab", "hall", "staff"):
+            assert focus.measures_of(key) == ()
+
+    @pytest.mark.parametrize(
+        ("serves", "keys"),
+        [
+            (["quick"], ["quick"]),
+            (["kind"], []),
+            (["office"], ["treat", "quick", "office", "greet"]),
+            (["greet"], ["quick", "office", "greet"]),
+            (["treat"], ["treat", "quick", "office"]),
+            (["line"], ["line"]),
+            (["lab"], []),
+            (["line", "quick"], ["quick", "line"]),
+            (["office", "quick", "greet"], ["treat", "quick", "office", "greet"]),
+            ([], []),
+        ],
+    )
+    def test_those_of_an_improvement_show_what_it_serves_in_the_order_of_the_focus(
+        self, serves, keys
+    ):
+        measures = [PerformanceMeasure(f"on {key}", key, "M") for key in SHOWING]
+        new = Improvement("new", "New", serves=serves)
+        focus = attrs.evolve(CLINIC, measures=measures, improvements=[new])
+        for one in (new, "new"):
+            assert [each.about for each in focus.measures_of(one)] == keys
+
     @queries
     def test_an_object_or_id_of_another_kind_is_answered_with_what_it_is(self, query, thing):
         kinds = KINDS.get(query, (type(thing).__name__,))
@@ -274,6 +307,32 @@ class TestPrinting:
             said = Statement("s", "patients", "Slow.", **{name: fields[name] for name in known})
             focus = CustomerFocus("C", customers=[PATIENTS], channels=[LINE], statements=[said])
             assert f'said: "Slow." {shown}\n' in str(focus)
+
+    def test_a_measure_stands_below_what_it_is_about(self):
+        measures = [PerformanceMeasure(f"on {key}", key, f"of {key}") for key in SHOWING]
+        services = [attrs.evolve(OFFICE, stakeholders=[], customers=["patients"])]
+        focus = CustomerFocus(
+            "C", customers=[PATIENTS], services=services, channels=[attrs.evolve(LINE)],
+            needs=[CARE], requirements=[QUICK], measures=measures,
+        )  # fmt: skip
+        assert str(focus) == (
+            "C\n"
+            "+- process: Front office\n"
+            "|  +- for: Patients\n"
+            "|  +- measure: of office, no target yet\n"
+            "|  +- activity: Greet\n"
+            "|  |  +- measure: of greet, no target yet\n"
+            "|  +- activity: Treat\n"
+            "|     +- measure: of treat, no target yet\n"
+            "+- customer: Patients (external, individual)\n"
+            "|  +- measure: of patients, no target yet\n"
+            "|  +- needs: care close to home (no statement)\n"
+            "|     +- key driver: a visit within a day (no statement)\n"
+            "|        +- measure: of quick, no target yet\n"
+            "+- channel: Complaint line (complaint, continuous, two-way, last 2026-05-02)\n"
+            "   +- reaches: Patients\n"
+            "   +- measure: of line, no target yet"
+        )
 
     def test_says_how_often_a_channel_is_used(self):
         for every, shown in (

@@ -218,6 +218,11 @@ class TestRelationshipGaps:
         assert found("no service", needs=alone, services=[]) == []
 
 
+def about(thing):
+    """A measure about something."""
+    return PerformanceMeasure("new measure", thing, "New", target=Target.at_least(1))
+
+
 class TestImprovementGaps:
     @pytest.mark.parametrize(
         ("serves", "measures", "gap"),
@@ -232,6 +237,17 @@ class TestImprovementGaps:
             (["office"], [FAILURES], True),
             (["greet"], [FAILURES], True),
             (["lab"], [FAILURES], False),
+            (["office"], [about("office")], False),
+            (["office"], [about("treat")], False),
+            (["office"], [about("lab")], True),
+            (["greet"], [about("greet")], False),
+            (["greet"], [about("office")], False),
+            (["greet"], [about("treat")], True),
+            (["line"], [about("line")], False),
+            (["line"], [about("poll")], True),
+            (["quick"], [about("office")], True),
+            (["office", "quick"], [about("patients")], True),
+            (["lab", "line"], [about("line")], False),
         ],
     )
     def test_what_is_done_wants_a_measure_of_what_it_serves(self, serves, measures, gap):
