@@ -5,7 +5,7 @@ Checked by mypy and pyright, both strict, not run. An ignore that nothing needs 
 both, so each of those in the functions called `wrong_...` is a test that can fail.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any, Literal, assert_type
@@ -272,6 +272,11 @@ def arrays() -> None:
     assert_type(sample_size([0.5, 0.5], [0, 1], margin=0.05), Plan)
 
 
+def larger(answers: Mapping[str, Any], /, **_: Any) -> Estimate:  # noqa: ANN401
+    """An index of two items."""
+    return max(csat(answers["q1"]), csat(answers["q2"]), key=float)
+
+
 def vocabulary() -> None:
     """Texts are checked; what refers to another object takes it or its id, and keeps the id."""
     assert_type(PATIENTS.relation, Relation)
@@ -294,6 +299,15 @@ def vocabulary() -> None:
     assert_type(OFFICE.activities, tuple[Activity, ...])
     assert_type(SEEN.about, str)
     assert_type(PerformanceMeasure("wait", "quick", "Wait", unit="days"), PerformanceMeasure)
+    for about in (QUICK, OFFICE, OFFICE.activities[0], PATIENTS):
+        PerformanceMeasure(
+            "wait", about, "Wait", bounds=(0, None), direction="lower", breaks={2026: "moved"}
+        )
+    PerformanceMeasure("gap", QUICK, "Gap", items=["q1", "q2"], index=larger)
+    assert_type(SEEN.items, tuple[str, ...])
+    assert_type(SEEN.unit, Unit | str)
+    assert_type(SEEN.direction, Literal["higher", "lower", "within"] | None)
+    assert_type(SEEN.metric, Metric)
 
 
 def targets() -> None:
@@ -407,6 +421,9 @@ def wrong_words() -> None:
     Statement("slow", PATIENTS, "Slow.", source="survey", supports=[PATIENTS])  # type: ignore[list-item]
     PerformanceMeasure("seen", CARE, "Seen")  # type: ignore[arg-type]
     PerformanceMeasure("seen", QUICK, "Seen", target=80)  # type: ignore[arg-type]
+    PerformanceMeasure("seen", QUICK, "Seen", direction="up")  # type: ignore[arg-type]
+    PerformanceMeasure("seen", QUICK, "Seen", source=3)  # type: ignore[arg-type]
+    PerformanceMeasure("seen", QUICK, "Seen", index=80)  # type: ignore[arg-type]
     Customer(1, "A")  # type: ignore[arg-type]
     Customer("a", "A", relation=True)  # type: ignore[arg-type]
     Customer("a", "A", relation="intern")  # type: ignore[arg-type]
