@@ -208,7 +208,7 @@ class TestTypes:
 
 
 def measure(name, item, scoring, target=None):
-    return PerformanceMeasure(name, "r", name, item=item, scoring=scoring, target=target)
+    return PerformanceMeasure(name, "r", name, items=item, index=scoring, target=target)
 
 
 FOCUS = CustomerFocus(

@@ -272,7 +272,7 @@ def arrays() -> None:
     assert_type(sample_size([0.5, 0.5], [0, 1], margin=0.05), Plan)
 
 
-def larger(answers: Mapping[str, Any], /, **_: Any) -> Estimate:  # noqa: ANN401
+def larger(answers: Mapping[str, Any], /, **_: Any) -> Estimate:
     """An index of two items."""
     return max(csat(answers["q1"]), csat(answers["q2"]), key=float)
 
