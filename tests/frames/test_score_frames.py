@@ -222,7 +222,7 @@ FOCUS = CustomerFocus(
         measure("turned", "q1", Scoring.top_box(FIVE.reverse_coded(), 1)),
         measure("second", "q2", TOP),
         measure("not there", "q3", TOP),
-        measure("no question", None, None),
+        measure("no question", (), None),
     ],
 )
 
