@@ -113,7 +113,7 @@ class TestIndex:
         [
             (nps, TEN, nps),
             (csat, FIVE, lambda tally: estimate(tally, TOP)),
-            (partial(top_box, boxes=1), FIVE, partial(estimate, index=Scoring.top_box(FIVE, 1))),
+            (partial(top_box, boxes=1), FIVE, partial(estimate, scoring=Scoring.top_box(FIVE, 1))),
             (lambda x: bottom_box(x, boxes=3), FIVE, partial(bottom_box, boxes=3)),
             (partial(ces, wording="ease-2013"), Scale.likert(7), partial(ces, wording="ease-2013")),
             (mean_score, TEN, mean_score),
