@@ -1,11 +1,13 @@
 """Breaks of a series: the periods from which another definition, method or service holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from custfocus.errors import LabelError, OptionError, unknown_option
 from custfocus.messages import quoted
+from custfocus.progress.periods import period_of, periods_of
 from custfocus.results.distinct import identity
+from custfocus.results.keys import Keys
 from custfocus.results.labels import Label
 
 
@@ -45,3 +47,38 @@ def reasons_of(breaks: object, periods: Sequence[Label]) -> list[str]:
             )
         reasons[place] = reason
     return reasons
+
+
+def breaks_in(
+    keys: Keys, breaks: Iterable[tuple[Label, str]], fiscal_start: int = 1
+) -> dict[Label, str]:
+    """
+    Those breaks of a measure's definition that a series crosses, as `reasons_of` takes them.
+
+    A break begins with the period that it names, or where that is not in the series and days
+    are known, with the first that begins on its first day or later. Those before the first
+    period, with it or after the last are left out.
+
+    Args:
+        keys: The keys of the series, one of which is the period.
+        breaks: Pairs of a period and the reason.
+        fiscal_start: The month in which years begin.
+
+    Raises:
+        LabelError: A period that is neither in the series nor days.
+    """
+    level = keys.levels[keys.names.index("period")]
+    places = {identity(label): place for place, label in enumerate(level)}
+    starts = [one.start for one in periods_of(level, fiscal_start=fiscal_start) or ()]
+    found: dict[Label, str] = {}
+    for label, reason in breaks:
+        place = places.get(identity(label))
+        if place is None:
+            day = period_of(label, fiscal_start=fiscal_start)
+            if day is None or not starts:
+                raise LabelError(str(unknown_option("period in breaks", label, map(str, level))))
+            place = sum(start < day.start for start in starts)
+        if 0 < place < len(level):
+            before = found.get(level[place])
+            found[level[place]] = f"{before}; {reason}" if before else reason
+    return found

@@ -16,6 +16,8 @@ from custfocus.progress.chart_lines import Found, LinePlan, found_in
 from custfocus.progress.chart_readings import Readings, groups_of, text_or_nothing
 from custfocus.progress.chart_series import Series, kinds_of, series_of
 from custfocus.progress.chart_words import direction_of, ends_of
+from custfocus.progress.events import events_at
+from custfocus.progress.periods import check_fiscal_start
 from custfocus.progress.series_table import PERIOD
 from custfocus.quantities.quantity import Quantity
 from custfocus.responses.tally import Tally
@@ -50,6 +52,7 @@ class Chart(Result):
         signal: Whether the mark points ``"high"`` or ``"low"``, likewise; empty for neither.
         reading: Whether it is an ``"improvement"`` or a ``"concern"``, likewise.
         reason: Why a new phase begins here, likewise; empty elsewhere.
+        event: What happened in the period, likewise; empty where nothing is known.
         rule_set: The rules.
         baseline: How many first points of a phase fix its lines; None for all.
         target: The target, or None.
@@ -68,6 +71,7 @@ class Chart(Result):
     signal: Texts = attrs.field(converter=texts, metadata=BY_ROW)
     reading: Texts = attrs.field(converter=texts, metadata=BY_ROW)
     reason: Texts = attrs.field(converter=texts, metadata=BY_ROW)
+    event: Texts = attrs.field(converter=texts, metadata=BY_ROW)
     rule_set: RuleSet
     baseline: int | None
     target: Target | None
@@ -95,7 +99,7 @@ class Chart(Result):
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, chart, n, value, center, limits, phase, mark, signal ..."""
         text = self.metric.text
-        phased = bool((self.phase > 1).any())
+        phased, eventful = bool((self.phase > 1).any()), bool((self.event != "").any())
         return {
             **metric_columns(self.metric),
             "chart": Column(self.kind),
@@ -109,6 +113,7 @@ class Chart(Result):
             "signal": Column(self.signal, str, align="l"),
             "reading": Column(self.reading, str, align="l"),
             "break": Column(self.reason, text_or_nothing if phased else None, align="l"),
+            "event": Column(self.event, text_or_nothing if eventful else None, align="l"),
         }
 
     def caption(self) -> str:
@@ -149,7 +154,9 @@ def chart(
     rule_set: str | RuleSet = "anhoej-3sigma",
     baseline: int | None = None,
     breaks: Mapping[Any, str] | None = None,
+    events: Mapping[Any, str] | None = None,
     target: Target | None = None,
+    fiscal_start: int = 1,
 ) -> Chart:
     """
     A run chart or control chart of a result by period, for each of its groups.
@@ -175,16 +182,20 @@ def chart(
         baseline: How many first points of each phase fix its lines; all by default.
         breaks: The period at which a new phase begins, and the reason: another definition, method
             or service. Phases have lines of their own, and no rule looks across.
+        events: What was done, by period or day (a date or its ISO text): it stands beside the
+            values, and nothing is computed of it. Those outside of the periods are left out.
         target: The range to be reached: it is read which way is better, and assurance against it.
+        fiscal_start: The month in which years begin, 1 to 12; it tells the days of periods, and
+            so where events are.
 
     Returns:
         A row for each group and period.
 
     Raises:
         TallyError: Anything but an estimate, a quantity or a tally of two points; no rows.
-        LabelError: No key ``period``, or an unknown one in *breaks*.
+        LabelError: No key ``period``, or an unknown one in *breaks* or *events*.
         OptionError: An unknown chart or rule set, a chart that does not fit the data; a baseline
-            below 2; breaks that are no reasons by period; a target that is none.
+            below 2; breaks that are no reasons by period, events that are no texts; a target that is none.
 
     References:
         Anhøj and Olesen (2014), PLoS ONE 9, e113825; Laney (2002), Quality Engineering 14,
@@ -200,6 +211,7 @@ def chart(
     """
     rules = rule_set if isinstance(rule_set, RuleSet) else choose("rule set", rule_set, RULE_SETS)
     _check_target(target)
+    check_fiscal_start(fiscal_start)
     given = series_of(series)
     begun = reasons_of(breaks, given.periods)
     phases = np.cumsum([1, *(bool(one) for one in begun[1:])])
@@ -225,6 +237,7 @@ def chart(
         signal=found.signal.reshape(-1),
         reading=found.reading.reshape(-1),
         reason=np.tile(begun, groups),
+        event=np.tile(events_at(events, given.periods, fiscal_start), groups),
         rule_set=rules,
         baseline=None if baseline is None else int(baseline),
         target=target,

@@ -12,6 +12,7 @@ from custfocus.intervals.methods import Method
 from custfocus.messages import quoted
 from custfocus.progress.card_columns import check_names
 from custfocus.progress.given import Said, check_asked, given_results
+from custfocus.progress.periods import check_fiscal_start
 from custfocus.progress.places import places_of
 from custfocus.progress.questions import (
     Answers,
@@ -51,6 +52,7 @@ def scorecard(
     confidence_level: float = 0.95,
     population: object = None,
     remarks: Mapping[str, str | Mapping[Any, str]] | None = None,
+    fiscal_start: int = 1,
 ) -> Scorecard:
     """
     Score every measure of a customer focus and hold it against its target.
@@ -73,6 +75,8 @@ def scorecard(
             has its own.
         remarks: What is to be said of measures by their ids: a text, or of a series texts by
             period.
+        fiscal_start: The month in which years begin, 1 to 12; see
+            `custfocus.progress.periods.period_of`.
 
     Returns:
         A result for each measure; one without data says so. The notes on the results and
@@ -118,6 +122,7 @@ def scorecard(
         given=given,
         unused=[str(item) for item in items if item not in used],
         remarks=remarks,
+        fiscal_start=fiscal_start,
     )
 
 
@@ -140,6 +145,7 @@ def scorecard_of(
     given: Mapping[str, Result] = _NOTHING,
     unused: Iterable[str] = (),
     remarks: Mapping[str, str | Mapping[Any, str]] | None = None,
+    fiscal_start: int = 1,
 ) -> Scorecard:
     """
     The scorecard of samples by question (see `asked_questions`), their rows aligned by label.
@@ -149,6 +155,7 @@ def scorecard_of(
     Raises:
         LabelError: Groups called like a column of the scorecard, other names of groups.
     """
+    check_fiscal_start(fiscal_start)
     for sample in samples.values():
         check_names(sample.keys)
     same_rows = aligned(samples)
@@ -183,7 +190,8 @@ def scorecard_of(
 
     parts = {key: result(place.measure) for key, place in places_of(focus).items()}
     said = {key: _said(key, one, parts) for key, one in _as_mapping(remarks).items()}
-    return Scorecard("measure", parts, focus, float(confidence_level), tuple(unused), said)
+    level = float(confidence_level)
+    return Scorecard("measure", parts, focus, level, tuple(unused), said, fiscal_start)
 
 
 def _reason(measure: PerformanceMeasure) -> str:

@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 
 from custfocus.indices.estimate import Estimate
+from custfocus.progress.breaks import breaks_in
 from custfocus.progress.changes import Asked, Change, changes_of
 from custfocus.progress.chart_series import series_of
 from custfocus.progress.chart_words import Charted, words_of
@@ -143,7 +144,9 @@ class _Series(NamedTuple):
     def of(cls, part: Scored, breaks: Breaks, fiscal_start: int) -> "_Series":
         target = part.target if isinstance(part, Verdict) else None
         scored = part.estimate if isinstance(part, Verdict) else part
-        table = SeriesTable.of(scored, breaks=dict(breaks), fiscal_start=fiscal_start)
+        table = SeriesTable.of(
+            scored, breaks=breaks_in(part.keys, breaks, fiscal_start), fiscal_start=fiscal_start
+        )
         return cls(table, target, table.latest())
 
     @property
@@ -218,7 +221,10 @@ def _since(every: Sequence[_Series]) -> list[tuple[Texts, Change]]:
 
 def _words(every: Sequence[_Series]) -> list[tuple[Texts, Texts]]:
     """What the charts say; nothing under 12 periods."""
-    words = [2 * (np.full(one.table.groups.rows, ""),) for one in every]
+    words: list[tuple[Texts, Texts]] = []
+    for one in every:
+        none = np.full(one.table.groups.rows, "")
+        words.append((none, none))
     long = [
         place
         for place, one in enumerate(every)

@@ -6,11 +6,14 @@ from typing import Any, cast, get_args
 
 import attrs
 
-from custfocus.errors import VocabularyError, choose
+from custfocus.charts import ChartKind, RuleSet
+from custfocus.errors import VocabularyError, choose, unknown_option
 from custfocus.indices.estimate import Estimate
 from custfocus.messages import near_miss
+from custfocus.progress.breaks import breaks_in
 from custfocus.progress.card_columns import card_columns
 from custfocus.progress.card_gaps import result_gaps
+from custfocus.progress.chart import Chart, chart
 from custfocus.progress.outline import Table, outline_html, outline_text
 from custfocus.progress.places import Arrangement, places_of
 from custfocus.progress.reading import Reading, readings_of
@@ -20,6 +23,7 @@ from custfocus.progress.since import ChangeSince, change_since
 from custfocus.progress.toward import Progress, toward_target
 from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Verdict
+from custfocus.quantities.quantity import Quantity
 from custfocus.results.dataframes import FrameColumn
 from custfocus.results.html import Html, escape
 from custfocus.results.labels import Label
@@ -31,6 +35,7 @@ from custfocus.vocabulary.finding_gaps import gap_rows
 from custfocus.vocabulary.findings import Gaps
 from custfocus.vocabulary.focus import CustomerFocus, day_of
 from custfocus.vocabulary.improvement import Improvement
+from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.references import id_of
 
 Remarks = Mapping[str, Mapping[Label, str]]
@@ -55,6 +60,7 @@ class Scorecard(Stack[Result]):
         unused: Items with answers that no measure asks about.
         remarks: What is to be said of a measure, by its id and the period; of one that is no
             series by None.
+        fiscal_start: The month in which years begin.
         arrangement: How it is printed: by ``"customer"``, ``"need"`` or ``"service"``; see `by`.
     """
 
@@ -62,6 +68,7 @@ class Scorecard(Stack[Result]):
     confidence_level: float = 0.95
     unused: tuple[str, ...] = ()
     remarks: Remarks = attrs.field(factory=dict[str, Mapping[Label, str]])
+    fiscal_start: int = 1
     arrangement: Arrangement = "customer"
 
     def by(self, arrangement: Arrangement) -> "Scorecard":
@@ -84,7 +91,7 @@ class Scorecard(Stack[Result]):
 
         They are made anew each time; keep them where they are read often.
         """
-        return readings_of(self.parts, self.focus.measures)
+        return readings_of(self.parts, self.focus.measures, self.fiscal_start)
 
     def history(self) -> Stack[Result]:
         """All periods of all measures, as results that can be read as one table."""
@@ -110,11 +117,73 @@ class Scorecard(Stack[Result]):
         Measures without a target or without the key ``period`` are left out.
         """
         series = {
-            key: toward_target(part.estimate, part.target)
+            key: toward_target(
+                part.estimate,
+                part.target,
+                breaks=breaks_in(part.keys, self._measure(key).breaks, self.fiscal_start),
+                fiscal_start=self.fiscal_start,
+            )
             for key, part in self.parts.items()
             if isinstance(part, Verdict) and PERIOD in part.keys.names
         }
         return Stack("measure", series)
+
+    def chart(
+        self,
+        measure: PerformanceMeasure | str,
+        *,
+        kind: ChartKind | None = None,
+        rule_set: str | RuleSet = "anhoej-3sigma",
+        baseline: int | None = None,
+    ) -> Chart:
+        """
+        The chart of a measure over time, toward its target, with the breaks of its definition.
+
+        The improvements that serve what it shows stand at their days.
+
+        Args:
+            measure: The measure (object or id).
+            kind: See `custfocus.progress.chart`.
+            rule_set: Likewise.
+            baseline: Likewise.
+
+        Raises:
+            VocabularyError: A measure that is not in the focus.
+            TallyError: One that has no numbers.
+            LabelError: One that is no series.
+            OptionError: See `custfocus.progress.chart`.
+        """
+        own = self._measure(measure)
+        part = self.parts[own.id]
+        scored = part.estimate if isinstance(part, Verdict) else part
+        crossed = {}
+        if PERIOD in part.keys.names:
+            crossed = breaks_in(part.keys, own.breaks, self.fiscal_start)
+        return chart(
+            cast("Estimate | Quantity", scored),
+            kind=kind,
+            rule_set=rule_set,
+            baseline=baseline,
+            breaks=crossed,
+            events=self._events(own),
+            target=own.target,
+            fiscal_start=self.fiscal_start,
+        )
+
+    def _measure(self, measure: PerformanceMeasure | str) -> PerformanceMeasure:
+        key = id_of(measure, PerformanceMeasure)
+        known = {one.id: one for one in self.focus.measures}
+        if key not in known:
+            raise VocabularyError(str(unknown_option("PerformanceMeasure id", key, known)))
+        return known[key]
+
+    def _events(self, measure: PerformanceMeasure) -> dict[date, str]:
+        """The improvements in effect that serve what a measure shows, by day."""
+        found: dict[date, list[str]] = {}
+        for one in self.focus.improvements:
+            if one.since is not None and measure in self.focus.measures_of(one):
+                found.setdefault(one.since, []).append(one.name)
+        return {day: "; ".join(names) for day, names in found.items()}
 
     def gaps(self, on: date | str | None = None) -> Gaps:
         """
@@ -158,7 +227,9 @@ class Scorecard(Stack[Result]):
                 "since="
             )
         changes = {
-            one.id: change_since(cast("Any", self.parts[one.id]), since, one.breaks)
+            one.id: change_since(
+                cast("Any", self.parts[one.id]), since, one.breaks, self.fiscal_start
+            )
             for one in measures
         }
         return Stack("measure", changes)

@@ -20,7 +20,7 @@ from custfocus.results.text import kind_text
 PERIOD = "period"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)  # what is computed once needs a __dict__
 class SeriesTable:
     """
     The rows of a result with the key ``period``, by group and period.

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from custfocus.indices.estimate import Estimate, estimate
+from custfocus.progress.breaks import breaks_in
 from custfocus.progress.changes import Change, from_limits
 from custfocus.progress.periods import Period
 from custfocus.progress.reading import change_text
@@ -17,7 +18,6 @@ from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Verdict, limits_of
 from custfocus.quantities.quantity import Additive, Quantity
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, floats, places
-from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result, count_text, metric_columns
@@ -107,7 +107,10 @@ class ChangeSince(Result):
 
 
 def change_since(
-    part: Verdict | Estimate | Quantity | Unmeasured, since: date, breaks: Breaks = ()
+    part: Verdict | Estimate | Quantity | Unmeasured,
+    since: date,
+    breaks: Breaks = (),
+    fiscal_start: int = 1,
 ) -> ChangeSince | Unmeasured:
     """
     How a measure changed since a day: the periods since against as many before.
@@ -120,6 +123,7 @@ def change_since(
         since: The day from which the periods count; one that it falls in counts on neither side.
         breaks: The periods from which the definition is another: none of the phases before or
             after that of the day counts.
+        fiscal_start: The month in which years begin.
 
     Returns:
         A row for each group; `Unmeasured`, with the reason, of what is no series of days.
@@ -133,10 +137,11 @@ def change_since(
     scored = part.estimate if isinstance(part, Verdict) else part
     if PERIOD not in scored.keys.names:
         return Unmeasured(scored.metric, None, "not measured by period")
-    table = SeriesTable.of(scored)
+    crossed = breaks_in(scored.keys, breaks, fiscal_start)
+    table = SeriesTable.of(scored, breaks=crossed, fiscal_start=fiscal_start)
     if table.periods is None:
         return Unmeasured(scored.metric, None, "its periods are no days in order")
-    before, after = _windows(table, table.periods, since, breaks)
+    before, after = _windows(table, table.periods, since)
     compared = _pooled(table, before, after)
     shape = table.groups.shape
     return ChangeSince(
@@ -166,13 +171,9 @@ class _Compared(NamedTuple):
     how: str
 
 
-def _windows(
-    table: SeriesTable, periods: Sequence[Period], since: date, breaks: Breaks
-) -> tuple[Flags, Flags]:
+def _windows(table: SeriesTable, periods: Sequence[Period], since: date) -> tuple[Flags, Flags]:
     """Which periods of each group count before and since; shape (groups, periods) each."""
-    places = {identity(label): place for place, label in enumerate(table.level)}
-    begun = np.isin(np.arange(len(periods)), [places.get(identity(at), -1) for at, _ in breaks])
-    phase = np.cumsum(begun)
+    phase = table.phases
     later = np.array([one.start >= since for one in periods])
     earlier = np.array([one.end <= since for one in periods])
     own = phase[int(later.argmax())] if later.any() else -1

@@ -25,7 +25,7 @@ _COLUMNS = """
     expected course slope slope_low slope_high projected projected_low projected_high chance
     importance said shown state settled disagreement met not_met open not_measured evidence
     gaps
-    chart phase mark signal reading break variation assurance marks points phases false_alarms
+    chart phase mark signal reading break event variation assurance marks points phases false_alarms
 """
 RESERVED = frozenset(_COLUMNS.split())
 _RESERVED_STARTS = ("count_", "missing_")
