@@ -1,6 +1,6 @@
 """Breaks of a series: the periods from which another definition, method or service holds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from custfocus.errors import LabelError, OptionError, unknown_option
@@ -24,7 +24,7 @@ def reasons_of(breaks: object, periods: Sequence[Label]) -> list[str]:
         LabelError: A period that is not there.
     """
     reasons = [""] * len(periods)
-    if breaks is None:
+    if breaks is None or breaks == {}:
         return reasons
     if not isinstance(breaks, Mapping):
         raise OptionError(
@@ -50,7 +50,7 @@ def reasons_of(breaks: object, periods: Sequence[Label]) -> list[str]:
 
 
 def breaks_in(
-    keys: Keys, breaks: Iterable[tuple[Label, str]], fiscal_start: int = 1
+    keys: Keys, breaks: Sequence[tuple[Label, str]], fiscal_start: int = 1
 ) -> dict[Label, str]:
     """
     Those breaks of a measure's definition that a series crosses, as `reasons_of` takes them.
@@ -67,6 +67,8 @@ def breaks_in(
     Raises:
         LabelError: A period that is neither in the series nor days.
     """
+    if not breaks:
+        return {}
     level = keys.levels[keys.names.index("period")]
     places = {identity(label): place for place, label in enumerate(level)}
     starts = [one.start for one in periods_of(level, fiscal_start=fiscal_start) or ()]

@@ -55,7 +55,7 @@ def outline_text(table: Table) -> str:
     columns = table.columns
     lines = [
         [f"{'  ' * line.depth}{line.text}", *(line.cells.get(name, "") for name in columns)]
-        for line in _outline(table)
+        for line in _outline(table, drawn=False)
     ]
     return text_table(["", *columns], lines, "l" + "".join(_COLUMNS[name] for name in columns))
 
@@ -65,7 +65,7 @@ def outline_html(table: Table, notes: Sequence[str]) -> Html:
     columns = table.columns
     place = columns.index("target")  # the pictures stand before it
     rows: list[list[str]] = []
-    for line in _outline(table):
+    for line in _outline(table, drawn=True):
         cells = [_html_cell(name, line.cells.get(name, "")) for name in columns]
         rows.append([_indented(line), *cells[:place], line.picture, *cells[place:]])
     titles = ["", *columns[:place], "", *columns[place:]]
@@ -84,32 +84,32 @@ class _Line(NamedTuple):
     picture: Html = Html("")
 
 
-def _outline(table: Table) -> Iterator[_Line]:
-    """Every heading and remark once, and the lines of the measures."""
+def _outline(table: Table, *, drawn: bool) -> Iterator[_Line]:
+    """Every heading and remark once, and the lines of the measures; with pictures or without."""
     for line in lines_of(table.focus, table.arrangement):
         if isinstance(line, Heading):
             yield _Line(line.depth, f"({line.text})" if line.remark else line.text)
         else:
-            yield from _measure_lines(line, table.readings[line.measure.id])
+            yield from _measure_lines(line, table.readings[line.measure.id], drawn=drawn)
 
 
-def _measure_lines(placed: Placed, result: Result) -> Iterator[_Line]:
+def _measure_lines(placed: Placed, result: Result, *, drawn: bool) -> Iterator[_Line]:
     """One line for a single sample; a heading and a line for each group."""
     depth = placed.depth
     text = ", ".join([_measure_text(placed.measure), *_labels(dict(result.keys.fixed))])
-    picture = result.picture()
+    picture = result.picture() if drawn else None
     if picture is not None:
         picture = picture.on_axis()
-    if picture is None or not result.shape:
+    if not result.shape:
         [cells] = _cells(result)
-        drawn = Html("") if picture is None else _with_axis(result, picture)
-        yield _Line(depth, text, cells, drawn)
+        yield _Line(depth, text, cells, _with_axis(result, picture))
         return
     yield _Line(depth, text, picture=_axis(picture))
     head = result[:SHOWN]
     for row, (key, cells) in enumerate(zip(head.keys, _cells(head), strict=True)):
         labels = ", ".join(_labels(dict(zip(head.keys.names, key, strict=True))))
-        yield _Line(depth + 1, labels, cells, result.drawn(picture, row))
+        own = Html("") if picture is None else result.drawn(picture, row)
+        yield _Line(depth + 1, labels, cells, own)
     if len(result) > SHOWN:
         yield _Line(depth + 1, f"... and {len(result) - SHOWN:,} more groups")
 
@@ -180,13 +180,17 @@ def _html_cell(name: str, text: str) -> str:
     return Html(f'<span aria-hidden="true">{mark}</span> {escape(text)}') if mark else text
 
 
-def _with_axis(result: Result, picture: Picture) -> Html:
+def _with_axis(result: Result, picture: Picture | None) -> Html:
     """The picture of a single interval under its scale; none without answers."""
+    if picture is None:
+        return Html("")
     drawn = result.drawn(picture, 0)
     return Html(f"{_axis(picture)}<br/>{drawn}" if drawn else "")
 
 
-def _axis(picture: Picture) -> Html:
+def _axis(picture: Picture | None) -> Html:
     """The scale of the pictures below."""
+    if picture is None:
+        return Html("")
     low, high = map(picture.text, picture.bounds)
     return axis_picture(picture.bounds, [low, high])
