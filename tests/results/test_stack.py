@@ -40,7 +40,7 @@ def test_rows_stand_under_one_another_null_where_a_result_lacks_the_column():
 def test_frames_hold_the_rows_with_types_of_their_own():
     frame = stack().to_frame("polars")
     assert frame.rows(named=True) == stack().to_dicts()
-    assert (frame["n"].dtype, frame["point_met"].dtype) == (pl.Int64, pl.Boolean)
+    assert (frame["n"].dtype, frame["status"].dtype) == (pl.Int64, pl.String)
     assert stack().to_frame({}) == {name: frame[name].to_list() for name in frame.columns}
     like = pl.DataFrame({"shop": [7]}, schema={"shop": pl.Int16})
     assert stack().to_frame(like)["shop"].dtype == pl.Int16

@@ -24,13 +24,15 @@ def reasons_of(breaks: object, periods: Sequence[Label]) -> list[str]:
         LabelError: A period that is not there.
     """
     reasons = [""] * len(periods)
-    if breaks is None or breaks == {}:
+    if breaks is None:
         return reasons
     if not isinstance(breaks, Mapping):
         raise OptionError(
             "breaks must be reasons by the period at which a new phase begins, got "
             f"{quoted(breaks)}; write breaks={{'2026-04': 'another formula'}}"
         )
+    if not breaks:
+        return reasons
     places = {identity(label): place for place, label in enumerate(periods)}
     for label, reason in cast("Mapping[Label, object]", breaks).items():
         place = places.get(identity(label))
