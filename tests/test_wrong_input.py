@@ -5,12 +5,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import attrs
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
+from chart_calls import CHART_CALLS, CHART_MESSAGES
 from custfocus import (
     CustfocusError,
     Scale,
@@ -82,6 +84,16 @@ _one_of_each = {type(make()): make for make in reversed(EXAMPLES.values())}
 WRONG = ANY_OF_THESE | {kind.__name__: make() for kind, make in _one_of_each.items()}
 SHOPS = labelled()
 BY_SHOP = csat(SHOPS)
+IMPROVED = scorecard(
+    attrs.evolve(
+        FOCUS,
+        improvements=[
+            Improvement("more", "More", serves=["advice"], stage="done", since="2026-01-01")
+        ],
+    ),
+    {"q7": ANSWERS},
+    period=["2025", "2026", *["2026"] * (len(ANSWERS) - 2)],
+)
 INDEX = {"x": ANSWERS, "scale": FIVE, "by": WAVES, "weights": None, "design": None,
          "method": "score", "confidence_level": 0.95, "population": None}  # fmt: skip
 COLUMNS = {"by": "wave", "weights": None, "counts": None, "strata": (), "clusters": (),
@@ -176,6 +188,9 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "chart": (chart, {"series": Rate([1, 2, 3], [3, 4, 5], period=[*"abc"]), "kind": "u",
         "rule_set": "nelson", "baseline": 2, "breaks": {"b": "moved"},
         "target": Target.at_most(2)}),
+    "change_since": (IMPROVED.change_since, {"improvement": "more"}),
+    "by": (IMPROVED.by, {"arrangement": "service"}),
+    "gaps of a card": (IMPROVED.gaps, {"on": "2026-06-01"}),
     "satisfaction": (scorecard(FOCUS, {"q7": ANSWERS}).satisfaction, {"weights": True}),
     "rate_interval": (rate_interval, {"events": 1, "exposure": 2, "per": 1, "method": "exact",
         "confidence_level": 0.95}),
@@ -193,6 +208,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "course": "linear"}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
     "scorecard": (scorecard, {"focus": FOCUS, "data": {"q7": ANSWERS}, "by": WAVES,
+        "period": None, "remarks": {"advised": "new desk"},
         "weights": None, "design": None, "method": "score", "confidence_level": 0.95,
         "population": None}),
     "Stack": (Stack, {"name": "part", "parts": {"a": BY_SHOP}}),
@@ -254,7 +270,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "population": None}),
     "save": (frames.save, {"tally": SHOPS, "path": "tally.json"}),
     "load": (frames.load, {"path": "tally.json"}),
-}  # fmt: skip
+} | CHART_CALLS  # fmt: skip
 
 
 def called(function: Callable[..., object], arguments: CASE) -> object:
@@ -331,6 +347,7 @@ def test_anything_else_is_right_or_an_error_of_ours(name):
         ("Stack", "parts", {"a": 5}, "parts must be results by name, got an int by 'a'"),
         ("Stack", "name", 5, "name must be what the parts are called, got an int"),
         ("locate", "answers", 5, "answers must be a list or array, got 5"),
+        *CHART_MESSAGES,
         ("detectable_change", "power", [0.8], "power must be one number for all rows, got"),
     ],
 )

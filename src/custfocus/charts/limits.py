@@ -27,6 +27,7 @@ from custfocus.charts.lines import (
 from custfocus.charts.series import Bools, check_amounts, phase_median, series_values
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import Floats, check_flag, is_finite_number
+from custfocus.messages import quoted
 
 
 def run_limits(
@@ -111,7 +112,7 @@ def xmr_limits(
     """
     check_flag(screened, "screened")
     if not is_finite_number(multiple) or multiple <= 0:
-        raise OptionError(f"multiple must be a positive number, got {multiple!r}")
+        raise OptionError(f"multiple must be a positive number, got {quoted(multiple)}")
 
     def fit(base: Bools, y: Floats) -> Fit:
         centre = ratio(total(y, base), base.sum(axis=-1, keepdims=True))

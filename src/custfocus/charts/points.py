@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.charts.anhoej import Ints, count_runs
-from custfocus.charts.lines import ChartLimits
+from custfocus.charts.lines import ChartLimits, check_limits
 from custfocus.charts.series import (
     Bools,
     blocks_of_series,
@@ -149,6 +149,7 @@ def phase_points(
 
 def check_fit(values: Floats, limits: ChartLimits) -> None:
     """An error unless the lines are those of so many series and periods."""
+    check_limits(limits)
     if values.shape != limits.centre.shape:
         raise TallyError(
             f"values of shape {values.shape} do not fit limits of shape {limits.centre.shape}; "

@@ -13,7 +13,9 @@ from typing import Literal
 import attrs
 
 from custfocus.charts.patterns import RULES, check_options
-from custfocus.errors import choose
+from custfocus.errors import OptionError, choose
+from custfocus.intervals.arguments import check_flag, checked_whole
+from custfocus.messages import quoted
 
 Option = int | str
 FEWEST_POINTS = 12
@@ -21,11 +23,26 @@ FEWEST_POINTS = 12
 
 
 def _pairs(options: Mapping[str, Option]) -> tuple[tuple[str, Option], ...]:
-    return tuple(sorted(dict(options).items()))
+    """Options by name, or the pairs of a rule that is made anew."""
+    try:
+        pairs = dict(options)
+    except (TypeError, ValueError):
+        pairs = None
+    if pairs is None or not all(isinstance(name, str) for name in pairs):
+        raise OptionError(
+            f"options of a rule must be values by name, got {quoted(options)}; "
+            "write {'length': 7} with those of the rule"
+        )
+    return tuple(sorted(pairs.items()))
 
 
 def _in_order(rules: Iterable["Rule"]) -> tuple["Rule", ...]:
-    return tuple(rules)
+    if isinstance(rules, list | tuple) and rules and all(isinstance(one, Rule) for one in rules):
+        return tuple(rules)
+    raise OptionError(
+        f"rules must be a list of at least one Rule, got {quoted(rules)}; "
+        "write [Rule('beyond_limits')]"
+    )
 
 
 @attrs.frozen
@@ -74,6 +91,19 @@ class RuleSet:
     fewest_points: int = FEWEST_POINTS
     trend_direction: Literal["move", "side"] = "move"
     conflict: Literal["precedence", "improvement"] = "precedence"
+
+    def __attrs_post_init__(self) -> None:
+        """Only texts, options and numbers that a rule set can have."""
+        for name in ("id", "version", "source"):
+            if not isinstance(getattr(self, name), str):
+                raise OptionError(
+                    f"{name} of a rule set must be a text, got {quoted(getattr(self, name))}; "
+                    f"write {name}='...'"
+                )
+        check_flag(self.screened, "screened")
+        checked_whole(self.fewest_points, "fewest_points", 1)
+        choose("trend_direction", self.trend_direction, dict.fromkeys(("move", "side")))
+        choose("conflict", self.conflict, dict.fromkeys(("precedence", "improvement")))
 
 
 _PTD = "R package NHSRplotthedots"

@@ -6,13 +6,14 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.charts.lines import ChartLimits
+from custfocus.charts.lines import ChartLimits, check_limits
 from custfocus.charts.patterns import RULES
 from custfocus.charts.points import Points, Sides, check_fit, phase_points
 from custfocus.charts.rule_sets import FEWEST_POINTS, RULE_SETS, RuleSet
 from custfocus.charts.series import Bools, Phases, series_values
-from custfocus.errors import OptionError, choose
+from custfocus.errors import OptionError, TallyError, choose
 from custfocus.intervals.arguments import Floats, plain_numbers, unwritable
+from custfocus.messages import quoted
 
 N = TypeVar("N", bound=np.generic)
 
@@ -186,6 +187,7 @@ def variation(
         ``"nhs-mdc-2024"``). Shape (...).
 
     Raises:
+        TallyError: Anything but special causes.
         OptionError: An unknown direction, ``"within"`` without its range or with an empty one.
 
     References:
@@ -197,6 +199,11 @@ def variation(
     >>> variation(causes, "lower").item()
     'improvement'
     """
+    if not isinstance(causes, SpecialCauses):
+        raise TallyError(
+            f"causes must be special causes, got {quoted(causes)}; "
+            "write special_causes(values, limits)"
+        )
     choose("direction", direction, _DIRECTIONS)
     way = causes.at_latest(causes.direction).astype(np.int64)
     if direction == "within":
@@ -241,6 +248,7 @@ def assurance(
         where there are no limits or they rest on fewer than 12 points. Shape (...).
 
     Raises:
+        TallyError: Anything but the limits of a chart.
         OptionError: An unknown direction, no target for it, or an empty range.
 
     References:
@@ -253,6 +261,7 @@ def assurance(
     >>> [assurance(limits, "lower", target_high=target).item() for target in (62, 58, 52)]
     ['consistently meets', 'hit and miss', 'consistently misses']
     """
+    check_limits(limits)
     least, most = _target(direction, target_low, target_high)
     low, high, points = _latest_limits(limits)
     slack = 1e-9 * (high - low) + 1e-12 * np.maximum(np.abs(low), np.abs(high))
@@ -294,7 +303,10 @@ def _target(
     wanted = choose("direction", direction, _DIRECTIONS)
     given = {"target_low": target_low, "target_high": target_high}
     if tuple(name for name, value in given.items() if value is not None) != wanted:
-        raise OptionError(f"direction {direction!r} takes {' and '.join(wanted)} as its target")
+        raise OptionError(
+            f"direction {direction!r} takes {' and '.join(wanted)} as its target; "
+            f"write {', '.join(f'{name}=...' for name in wanted)} and no other"
+        )
     low = plain_numbers(-np.inf if target_low is None else target_low, "target_low")
     high = plain_numbers(np.inf if target_high is None else target_high, "target_high")
     if (low > high).any():

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from custfocus.errors import OptionError
+from custfocus.intervals.arguments import check_flag
 from custfocus.plots.canvas import (
     GAP,
     HEAD,
@@ -98,8 +99,7 @@ def distribution(
 
 
 def _check_options(scale: Scale, diverging: object) -> None:
-    if not isinstance(diverging, bool):
-        raise OptionError(f"diverging must be True or False, got {diverging!r}")
+    check_flag(diverging, "diverging")
     if len(scale) > MOST_POINTS:
         raise OptionError(
             f"scales are drawn with {MOST_POINTS} points at the most, got {len(scale)}; draw an "
