@@ -148,6 +148,8 @@ class TestDegenerateSeries:
         gap[4] = NAN
         np.testing.assert_array_equal(limits.sigma_z, chart(gap, 100).sigma_z)
         assert limits.sigma_z[0] != without.sigma_z[0]
+        assert limits.missing.tolist() == [place == 4 for place in range(13)]
+        assert not any("fewer than one event" in text for text in limits_notes(limits).item())
 
     def test_points_too_small_for_limits_have_none_and_others_keep_theirs(self):
         events, sizes = [4, 6, 5, 1, 5, 0], [40, 60, 50, 1, 50, 9]

@@ -47,9 +47,8 @@ def known(values, centre, sigma):
         np.full(values.shape, x) for x in (centre, sigma, centre - 3 * sigma, centre + 3 * sigma)
     ]
     blank = np.full(values.shape, np.nan)
-    return ChartLimits(
-        "xmr", *full, np.full(values.shape, np.inf), blank, np.zeros(values.shape[-1], int), None
-    )
+    phases, missing = np.zeros(values.shape[-1], int), np.isnan(values)
+    return ChartLimits("xmr", *full, np.full(values.shape, np.inf), blank, phases, None, missing)
 
 
 def _normal(generator, series, n):

@@ -16,7 +16,9 @@ from custfocus.charts.series import (
     first_points,
     phase_numbers,
 )
+from custfocus.errors import TallyError
 from custfocus.intervals.arguments import Floats, unwritable
+from custfocus.messages import quoted
 
 ChartKind = Literal["run", "xmr", "i-prime", "p", "p-prime", "c", "u", "u-prime"]
 
@@ -42,6 +44,7 @@ class ChartLimits(NamedTuple):
             their sizes explain (Laney); NaN for other charts.
         phases: The number of each period's phase, shape (periods,) or (..., periods).
         baseline: How many first points of a phase fix its lines; None for all.
+        missing: Which periods have no point, shape (..., periods).
     """
 
     chart: ChartKind
@@ -53,6 +56,15 @@ class ChartLimits(NamedTuple):
     sigma_z: Floats
     phases: Phases
     baseline: int | None
+    missing: Bools
+
+
+def check_limits(limits: object) -> None:
+    """An error unless they are the lines of a chart."""
+    if not isinstance(limits, ChartLimits):
+        raise TallyError(
+            f"limits must be those of a chart, got {quoted(limits)}; write xmr_limits(values)"
+        )
 
 
 # centre, sigma, low, high and sigma_z of one phase's series, shape (series, 1 or periods)
@@ -83,7 +95,8 @@ def charted(
         np.broadcast_to(line.reshape(*shape[:-1], line.shape[-1]), shape)  # read-only
         for line in whole
     )
-    return ChartLimits(chart, centre, sigma, low, high, points, sigma_z, unwritable(numbers), first)
+    number, gaps = unwritable(numbers), unwritable(~present)
+    return ChartLimits(chart, centre, sigma, low, high, points, sigma_z, number, first, gaps)
 
 
 def _phase_by_phase(

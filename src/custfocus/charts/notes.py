@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.charts.lines import ChartLimits
+from custfocus.charts.lines import ChartLimits, check_limits
 from custfocus.charts.rule_sets import FEWEST_POINTS
 from custfocus.charts.series import Bools, by_series, each_phase, phase_numbers, series_values
 from custfocus.intervals.arguments import Floats
@@ -147,6 +147,9 @@ def limits_notes(limits: ChartLimits) -> NDArray[np.object_]:
         that limits rest on fewer than 12 points, that points do not vary, and for shares and
         counts whether their spread is what their sizes explain.
 
+    Raises:
+        TallyError: Anything but the limits of a chart.
+
     References:
         Laney (2002), Quality Engineering 14, 531-537. Example: made up.
 
@@ -155,11 +158,12 @@ def limits_notes(limits: ChartLimits) -> NDArray[np.object_]:
     ...     print(note)
     no limits: no event in the baseline; the next one is to be looked into, not tested (intervals.proportion_interval has an exact upper limit)
     """
+    check_limits(limits)
     counted = limits.chart not in {"run", "xmr", "i-prime"}
     share = limits.chart in {"p", "p-prime"}
     no_spread = counted & np.isnan(limits.sigma) & (limits.points > 0)
     all_or_none = (limits.centre == 0) | (share & (limits.centre == 1))
-    rare = no_spread & ~all_or_none & ~np.isnan(limits.sigma_z)
+    rare = no_spread & ~limits.missing & ~all_or_none & ~np.isnan(limits.sigma_z)
     plain = counted & (not limits.chart.endswith("prime"))
     return _texts(
         [

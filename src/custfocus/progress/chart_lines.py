@@ -198,8 +198,7 @@ def _said(
     """For each group its notes, and the points from which there are limits; 0 if it has them."""
     fewest = plan.rules.fewest_points
     of_series = series_notes(y, phases=plan.phases)
-    no_gaps = shown._replace(sigma=np.where(np.isnan(y), 1, shown.sigma))  # gaps are no rare events
-    of_limits = limits_notes(no_gaps)
+    of_limits = limits_notes(shown)
     for row, points in enumerate(in_phase):
         few = ((points > 0) & (points < fewest)).any()
         yield kind, [*of_series[row]], [*of_limits[row]], fewest if few else 0
