@@ -5,18 +5,22 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from custfocus.charts.lines import ChartLimits
 from custfocus.charts.points import (
     Mark,
     Points,
     Sides,
+    check_fit,
     closed_up,
     counts_before,
     long_stretches,
+    phase_points,
     places_of,
     windows_of,
 )
-from custfocus.charts.series import Bools
+from custfocus.charts.series import Bools, series_values
 from custfocus.errors import OptionError, choose
 
 TwoOfThree = Literal["third-anywhere", "same-side", "same-side-between", "any-side-between"]
@@ -199,3 +203,15 @@ def check_options(rule: str, options: Mapping[str, object]) -> None:
                 raise OptionError(f"length must be a whole number from {least}, got {value!r}")
         else:
             choose(name, value, dict.fromkeys(CHOICES[name], True))
+
+
+def marked(rule: str, values: ArrayLike, limits: ChartLimits, **options: object) -> Bools:
+    """The marks of one rule, block by block and phase by phase."""
+    check_options(rule, options)
+    y = series_values(values)
+    check_fit(y, limits)
+    marks = np.zeros(y.shape, bool)
+    flat = marks.reshape(-1, y.shape[-1])
+    for rows, _, points in phase_points(y, limits):
+        flat[rows] |= RULES[rule](points, **options)[0]
+    return marks

@@ -122,3 +122,19 @@ def phase_median(values: Floats, base: Bools) -> Floats:
     middle = np.maximum(points - 1, 0) // 2, np.minimum(points // 2, values.shape[-1] - 1)
     lower, upper = (np.take_along_axis(rising, place, axis=-1) for place in middle)
     return np.asarray(lower + (upper - lower) / 2)
+
+
+def series_sizes(sizes: ArrayLike, name: str) -> Floats:
+    """Sizes by period, or one for all."""
+    return series_values([cast("float", sizes)] if is_finite_number(sizes) else sizes, name)
+
+
+def together(a: Floats, b: Floats, name_a: str, name_b: str) -> tuple[Floats, Floats]:
+    """Both of one shape; an error that names them unless they broadcast."""
+    try:
+        both = np.broadcast_arrays(a, b)
+    except ValueError:
+        raise TallyError(
+            f"{name_a} and {name_b} must have shapes that broadcast, got {a.shape} and {b.shape}"
+        ) from None
+    return both[0], both[1]
