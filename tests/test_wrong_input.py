@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import attrs
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -37,18 +36,6 @@ from custfocus import (
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
 from custfocus.disclosure import suppress
-from custfocus.intervals import (
-    amounts_interval,
-    damped_projection,
-    expected_value,
-    healthy_people_status,
-    linear_trend,
-    progress_interval,
-    rate_interval,
-    totals_ratio_interval,
-)
-from custfocus.progress import chart, toward_target
-from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -61,6 +48,7 @@ from custfocus.vocabulary import (
     Statement,
 )
 from every_result import ANSWERS, CLUSTERS, EXAMPLES, FIVE, FOCUS, WAVES, WEIGHTS, cells, labelled
+from progress_calls import PROGRESS_CALLS
 
 FRAME = pd.DataFrame({"q1": ANSWERS, "q2": ANSWERS, "wave": WAVES, "w": WEIGHTS, "c": CLUSTERS})
 LONG = pd.DataFrame({"question": WAVES, "answer": ANSWERS})
@@ -84,16 +72,6 @@ _one_of_each = {type(make()): make for make in reversed(EXAMPLES.values())}
 WRONG = ANY_OF_THESE | {kind.__name__: make() for kind, make in _one_of_each.items()}
 SHOPS = labelled()
 BY_SHOP = csat(SHOPS)
-IMPROVED = scorecard(
-    attrs.evolve(
-        FOCUS,
-        improvements=[
-            Improvement("more", "More", serves=["advice"], stage="done", since="2026-01-01")
-        ],
-    ),
-    {"q7": ANSWERS},
-    period=["2025", "2026", *["2026"] * (len(ANSWERS) - 2)],
-)
 INDEX = {"x": ANSWERS, "scale": FIVE, "by": WAVES, "weights": None, "design": None,
          "method": "score", "confidence_level": 0.95, "population": None}  # fmt: skip
 COLUMNS = {"by": "wave", "weights": None, "counts": None, "strata": (), "clusters": (),
@@ -166,49 +144,9 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "adjusted_p_values": (comparisons.adjusted_p_values,
         {"p_values": [0.1, 0.2], "adjustment": "holm"}),
     "suppress": (suppress, {"e": BY_SHOP, "minimum": 5}),
-    "Rate": (Rate, {"events": [1, 2], "exposure": [3, 4], "per": 1, "method": "exact",
-        "confidence_level": 0.95, "name": "rate", "unit": "", "by": ["a", "b"], "period": None}),
-    "Amounts.of": (Amounts.of, {"values": [1, 2], "by": ["a", "b"], "period": None,
-        "unit": "days", "method": "skewed", "confidence_level": 0.95, "name": "wait"}),
-    "Ratio.of": (Ratio.of, {"numerator": [1, 2], "denominator": [3, 4], "by": ["a", "a"],
-        "period": None, "unit": "euros", "method": "delta", "name": "cost"}),
-    "StandardisedRate": (StandardisedRate, {"events": [1, 2], "exposure": [3, 4],
-        "weights": [1, 1], "per": 10, "method": "gamma", "by": None, "period": None,
-        "revised": True}),
-    "Observed": (Observed, {"value": [5, 6], "low": [4, 5], "high": [7, 7], "n": [3, 3],
-        "standard_error": [1, 1], "unit": "days", "bounds": (0, 10), "confidence_level": 0.95,
-        "name": "wait", "by": ["a", "b"], "period": None, "revised": True}),
-    "proportion": (proportion, {"successes": [1, 2], "n": [3, 4], "by": ["a", "b"],
-        "period": None}),
-    "toward_target": (toward_target, {"series": Rate([1, 2], 3, period=["2025", "2026"]),
-        "target": Target.at_least(60), "breaks": {"2026": "moved"}, "across_breaks": False,
-        "fiscal_start": 7}),
-    "Target": (Target, {"low": 1, "high": 2, "baseline": 3, "since": "2026-01-01",
-        "due": "2027-01-01"}),
-    "chart": (chart, {"series": Rate([1, 2, 3], [3, 4, 5], period=[*"abc"]), "kind": "u",
-        "rule_set": "nelson", "baseline": 2, "breaks": {"b": "moved"},
-        "target": Target.at_most(2)}),
-    "change_since": (IMPROVED.change_since, {"improvement": "more"}),
-    "by": (IMPROVED.by, {"arrangement": "service"}),
-    "gaps of a card": (IMPROVED.gaps, {"on": "2026-06-01"}),
-    "satisfaction": (scorecard(FOCUS, {"q7": ANSWERS}).satisfaction, {"weights": True}),
-    "rate_interval": (rate_interval, {"events": 1, "exposure": 2, "per": 1, "method": "exact",
-        "confidence_level": 0.95}),
-    "amounts_interval": (amounts_interval, {"n": 3, "mean": 2, "variance": 1, "skewness": 0}),
-    "totals_ratio_interval": (totals_ratio_interval, {"numerator": [1, 2],
-        "denominator": [3, 5], "method": "delta"}),
-    "progress_interval": (progress_interval, {"baseline": 1, "latest": 2, "target": 3,
-        "baseline_error": 0.1, "latest_error": 0.1}),
-    "linear_trend": (linear_trend, {"values": range(6), "times": range(6),
-        "standard_errors": None, "confidence_level": 0.95}),
-    "damped_projection": (damped_projection, {"values": range(6), "times": range(6), "at": 7}),
-    "healthy_people_status": (healthy_people_status, {"baseline": 1, "latest": 2, "target": 3,
-        "better": "higher", "baseline_error": 0.1, "latest_error": 0.1}),
-    "expected_value": (expected_value, {"baseline": 1, "target": 2, "elapsed": 0.5,
-        "course": "linear"}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
     "scorecard": (scorecard, {"focus": FOCUS, "data": {"q7": ANSWERS}, "by": WAVES,
-        "period": None, "remarks": {"advised": "new desk"},
+        "period": None, "remarks": {"advised": "new desk"}, "fiscal_start": 7,
         "weights": None, "design": None, "method": "score", "confidence_level": 0.95,
         "population": None}),
     "Stack": (Stack, {"name": "part", "parts": {"a": BY_SHOP}}),
@@ -270,7 +208,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "population": None}),
     "save": (frames.save, {"tally": SHOPS, "path": "tally.json"}),
     "load": (frames.load, {"path": "tally.json"}),
-} | CHART_CALLS  # fmt: skip
+} | CHART_CALLS | PROGRESS_CALLS  # fmt: skip
 
 
 def called(function: Callable[..., object], arguments: CASE) -> object:
