@@ -24,7 +24,7 @@ from custfocus.intervals import (
     rate_interval,
     standardised_rate_interval,
 )
-from custfocus.progress.series_table import from_limits
+from custfocus.progress.changes import Change, from_limits
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def rate_change_coverage(mean: float, times: float, method: str) -> float:
     events = np.arange(last)
     low, high = rate_interval(events, 1, method=method)
     known = events.astype(float), low, high
-    one, other = (tuple(part[:, None] for part in known), tuple(part[None, :] for part in known))
+    one, other = (Change(*(part[at] for part in known)) for at in (np.s_[:, None], np.s_[None, :]))
     _, least, most = from_limits(one, other)
     truth = means[0] - means[1]
     log = xlogy(events, means[:, None]) - means[:, None] - gammaln(events + 1)
@@ -68,7 +68,7 @@ def amounts_change_coverage(draw: Draw, n: int, times: float, samples: int) -> f
     later, earlier = times * draw(generator, (samples, n)), draw(generator, (samples, n))
     some = (later.max(axis=1) > 0) & (earlier.max(axis=1) > 0)
     known = (moments(one[some]) for one in (later, earlier))
-    both = ((one[1], *amounts_interval(*one)) for one in known)
+    both = (Change(one[1], *amounts_interval(*one)) for one in known)
     _, low, high = from_limits(*both)
     return held((low, high), times - 1)
 
