@@ -34,7 +34,7 @@ from custfocus.comparisons import (
 )
 from custfocus.disclosure import suppress
 from custfocus.planning import answers_needed, detectable_change
-from custfocus.progress import Chart, chart, toward_target
+from custfocus.progress import Chart, chart, rolling, toward_target
 from custfocus.quantities import (
     Amounts,
     Observed,
@@ -199,6 +199,30 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
         FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}
     ).satisfaction(),
     "chart, groups": charted,
+    "rolling windows": lambda: rolling(
+        Rate(
+            [4, 6, 5, 9] * 2,
+            100,
+            per=100,
+            by={"shop": ["a"] * 4 + ["b"] * 4},
+            period=[1, 2, 3, 4] * 2,
+        ),
+        2,
+    ),
+    "rolling windows, one": lambda: rolling(Rate([4, 6], 100, period=[1, 2]), 2)[0],
+    "change of windows": lambda: rolling(
+        Rate(
+            [4, 6, 5, 9] * 2,
+            100,
+            per=100,
+            by={"shop": ["a"] * 4 + ["b"] * 4},
+            period=[1, 2, 3, 4] * 2,
+        ),
+        2,
+    ).change(period=(4, 3)),
+    "change of windows, one": lambda: rolling(
+        Rate([4, 6, 5, 9], 100, period=[1, 2, 3, 4]), 2
+    ).change(period=(4, 3)),
     "chart, one series": lambda: chart(
         Observed([5, 6, 5, 7, np.nan, 6, 8, 5, 6, 7, 9, 6, 8, 14], period=range(14), name="wait"),
         baseline=10,

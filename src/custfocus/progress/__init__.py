@@ -4,6 +4,7 @@ from custfocus.progress.chart import Chart, chart
 from custfocus.progress.chart_readings import Readings
 from custfocus.progress.filling import scorecard
 from custfocus.progress.reading import Reading
+from custfocus.progress.rolling import Rolling, WindowChange, rolling
 from custfocus.progress.satisfaction import Satisfaction, State
 from custfocus.progress.scorecard import Scorecard
 from custfocus.progress.since import ChangeSince
@@ -17,13 +18,16 @@ __all__ = [
     "Progress",
     "Reading",
     "Readings",
+    "Rolling",
     "Satisfaction",
     "Scorecard",
     "Standing",
     "State",
     "Unmeasured",
     "Verdict",
+    "WindowChange",
     "chart",
+    "rolling",
     "scorecard",
     "toward_target",
     "verdict",

@@ -11,7 +11,7 @@ from custfocus.charts import ChartKind, p_limits, points_of, u_limits
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.messages import quoted
-from custfocus.progress.series_table import PERIOD, SeriesTable
+from custfocus.progress.series_table import PERIOD, Overlapping, SeriesTable
 from custfocus.progress.verdict import Verdict
 from custfocus.quantities.cluster_ratio import Ratio
 from custfocus.quantities.event_rate import Rate
@@ -101,6 +101,8 @@ def series_of(given: object) -> Series:
         return _of_estimate(_checked(given))
     if isinstance(given, Quantity):
         return _of_quantity(_checked(given))
+    if isinstance(given, Overlapping):
+        raise TallyError(f"a chart needs single periods, got windows: {given.refusal}")
     if not isinstance(given, Tally) or len(given.scale) != 2:
         raise _not_charted(given)
     name = f"share {given.scale.point_names[-1]}"

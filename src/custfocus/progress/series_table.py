@@ -1,5 +1,6 @@
 """A result by period as a table of groups and periods, and changes within it."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -15,9 +16,21 @@ from custfocus.quantities.quantity import Quantity
 from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label
+from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 
 PERIOD = "period"
+
+
+class Overlapping(Result):
+    """A result whose neighbouring periods share data: no series of single periods."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def refusal(self) -> str:
+        """Why it can't be charted or taken for a trend, and what to do."""
 
 
 @attrs.frozen(eq=False, slots=False)  # what is computed once needs a __dict__
@@ -56,6 +69,8 @@ class SeriesTable:
             LabelError: A result without the open key ``period``; a break at an unknown period.
             OptionError: Breaks that are no reasons by period; a month that is none.
         """
+        if isinstance(series, Overlapping):
+            raise VocabularyError(f"a series has single periods, got windows: {series.refusal}")
         if not isinstance(series, Estimate | Quantity):
             raise VocabularyError(
                 f"a series is an estimate or a recorded quantity by period, got {kind_text(series)}"
