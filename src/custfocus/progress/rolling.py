@@ -331,7 +331,8 @@ def _shared(table: SeriesTable, window: int, ends: list[int]) -> Floats:
 
 
 def _as_pair(period: object) -> tuple[Label, Label]:
-    pair: tuple[Label, ...] = cast("Any", period) if isinstance(period, tuple) else ()
+    given: Any = period
+    pair: tuple[Label, ...] = given if isinstance(period, tuple) else ()
     if len(pair) == 2 and identity(pair[0]) != identity(pair[1]):
         return pair[0], pair[1]
     raise OptionError(
