@@ -2,9 +2,10 @@
 How often limits of the change between two rolling windows hold what is true.
 
 Run it with ``python tests/coverage/rolling_windows.py``. Windows of 12 months that end 1, 3 and 12
-months apart, of a share of 100 answers a month and of a rate of 10 events a month, neither of
-which changes. Beside coverage and mean width stand those of limits that take the two windows
-as independent. 4,000 simulated series each, from one seed.
+months apart, of a share of 100 answers a month and of 10 events a month: stable ones, and ones
+whose newest months, those that the earlier window lacks, have another level. Beside coverage and
+mean width stand those of limits that take the two windows as independent. 4,000 simulated series
+each, from one seed.
 """
 
 import sys
@@ -18,33 +19,42 @@ from custfocus.quantities import Rate, proportion
 
 SERIES, WINDOW, APART = 4_000, 12, (1, 3, 12)
 MONTHS = list(range(24))
+KINDS = {  # the level before, and that of the newest months
+    "share .8": (0.8, 0.8),
+    "share .9, then .5": (0.9, 0.5),
+    "10 events": (10.0, 10.0),
+    "10 events, then 40": (10.0, 40.0),
+}
 
 
-def windows(kind, seed=20261129):
-    """The windows of many stable series of one kind."""
+def windows(kind, apart, seed=20261129):
+    """The windows of many series of one kind."""
     generator = np.random.default_rng(seed)
+    before, newest = KINDS[kind]
+    level = np.where(np.array(MONTHS) < len(MONTHS) - apart, before, newest)
     shape = (SERIES, len(MONTHS))
     by = {"series": np.repeat(np.arange(SERIES), len(MONTHS))}
     period = MONTHS * SERIES
-    if kind == "share":
-        counts = generator.binomial(100, 0.8, shape).ravel()
+    if before < 1:
+        counts = generator.binomial(100, level, shape).ravel()
         return rolling(top_box(proportion(counts, 100, by=by, period=period), boxes=1), WINDOW)
-    events = generator.poisson(10, shape).ravel()
+    events = generator.poisson(level, shape).ravel()
     return rolling(Rate(events, 1, by=by, period=period), WINDOW)
 
 
-def held_and_width(found, apart):
-    """Coverage and mean width, with the correlation and without."""
+def held_and_width(kind, apart):
+    """Coverage and mean width with what is shared, and as if independent."""
+    found = windows(kind, apart)
+    before, newest = KINDS[kind]
+    truth = (newest - before) * apart / WINDOW * (100 if before < 1 else 1)
     pair = (MONTHS[-1], MONTHS[-1] - apart)
     change = found.change(period=pair)
-    sides = [
-        Change(*(getattr(found, name)[np.array(found.keys.labels("period")) == label]
-                 for name in ("value", "low", "high")))
-        for label in pair
-    ]  # fmt: skip
+    ends = np.array(found.keys.labels("period"))
+    columns = [found.value, found.low, found.high]
+    sides = [Change(*(one[ends == label] for one in columns)) for label in pair]
     alone = from_limits(*sides)
     return [
-        (((low <= 0) & (high >= 0)).mean(), (high - low).mean())
+        (((low <= truth + 1e-9) & (high >= truth - 1e-9)).mean(), (high - low).mean())
         for low, high in ((change.low, change.high), (alone.low, alone.high))
     ]
 
@@ -52,10 +62,9 @@ def held_and_width(found, apart):
 def table():
     """A row for each kind of series and distance."""
     rows = []
-    for kind in ("share", "rate"):
-        found = windows(kind)
+    for kind in KINDS:
         for apart in APART:
-            (held, width), (alone, wide) = held_and_width(found, apart)
+            (held, width), (alone, wide) = held_and_width(kind, apart)
             rows.append((kind, apart, held, width, alone, wide))
     return rows
 

@@ -79,10 +79,31 @@ class TestChange:
         assert float(change.value) == pytest.approx(expected, abs=1e-12)
         assert float(change.low) <= float(change.value) <= float(change.high)
 
-    @pytest.mark.parametrize(("apart", "correlation"), [(1, 11 / 12), (3, 0.75), (12, 0), (14, 0)])
-    def test_the_correlation_is_what_both_share(self, apart, correlation):
+    @pytest.mark.parametrize(("apart", "shared"), [(1, 0.9167), (3, 0.75), (12, 0), (14, 0)])
+    def test_it_says_how_much_is_shared(self, apart, shared):
         change = rolling(rate([9] * 26)).change(period=(MONTHS[25], MONTHS[25 - apart]))
-        assert float(change.correlation) == pytest.approx(correlation, abs=1e-12)
+        assert float(change.shared) == pytest.approx(100 * shared, abs=0.01)
+        back = rolling(rate([9] * 26)).change(period=(MONTHS[25 - apart], MONTHS[25]))
+        assert float(back.low) == pytest.approx(-float(change.high))
+
+    def test_shared_months_count_where_the_windows_are_of_two_sizes(self):
+        series = Rate([10, 30, 12, 5], [10, 40, 10, 5], period=[1, 2, 3, 4])
+        change = rolling(series, 3).change(period=(4, 3))
+        weights = np.array([50 / 55 - 50 / 60, 5 / 55, -10 / 60])
+        parts = [Rate(42, 50), Rate(5, 5), Rate(10, 10)]
+        value = np.array([float(one.value) for one in parts])
+        sides = np.array(
+            [[float(one.value - one.low), float(one.high - one.value)] for one in parts]
+        )
+        below = np.sqrt(((weights * np.where(weights > 0, sides[:, 0], sides[:, 1])) ** 2).sum())
+        above = np.sqrt(((weights * np.where(weights > 0, sides[:, 1], sides[:, 0])) ** 2).sum())
+        assert (
+            float(change.value)
+            == pytest.approx(weights @ value)
+            == pytest.approx(47 / 55 - 52 / 60)
+        )
+        assert float(change.low) == pytest.approx(float(change.value) - below)
+        assert float(change.high) == pytest.approx(float(change.value) + above)
 
     @pytest.mark.parametrize(("apart", "variance"), [(1, 0.013889), (3, 0.041667), (12, 0.166667)])
     def test_of_many_answers_the_limits_are_those_of_the_differences_variance(
@@ -115,9 +136,7 @@ class TestChange:
         series = Rate([1, 2, 3, 4, 5, 6, 7], 1, by=by, period=[1, 2, 3, 4, 1, 2, 3])
         change = rolling(series, 2).change(period=(4, 2))
         assert change.to_dicts()[0]["value"] == 2
-        assert [change.to_dicts()[1][name] for name in ("value", "low", "correlation")] == [
-            None
-        ] * 3
+        assert [change.to_dicts()[1][name] for name in ("value", "low", "shared")] == [None] * 3
         assert change.to_dicts()[1]["value_b"] is None
         assert "windows of 2 periods to 4 and to 2" in str(change)
         assert change[0].sentence().startswith("2")

@@ -61,30 +61,23 @@ def changes_of(asked: Sequence[Asked]) -> list[Change]:
     return [Change(*numbers) for numbers in found]
 
 
-def from_limits(one: Change, other: Change, correlation: float | Floats = 0.0) -> Change:
+def from_limits(one: Change, other: Change) -> Change:
     """
-    A difference of two values and its limits from those of both.
+    A difference of two independent values and its limits from those of both.
 
     Args:
         one: Value, lower and upper limit.
         other: Likewise; what it has no limits for is taken as fixed.
-        correlation: Between the two, 0 for independent ones.
 
     References:
-        Zou and Donner (2008), Statistics in Medicine 27, 1693-1702; with a correlation Zou (2007),
-        Psychological Methods 12, 399-413.
+        Zou and Donner (2008), Statistics in Medicine 27, 1693-1702.
     """
     (a, low_a, high_a), (b, low_b, high_b) = one, other
     fixed = np.isnan(low_b)
     low_b, high_b = np.where(fixed, b, low_b), np.where(fixed, b, high_b)
     difference = a - b
-
-    def arm(ours: Floats, theirs: Floats) -> Floats:
-        squared = (ours - theirs) ** 2 + 2 * (1 - correlation) * ours * theirs
-        return np.sqrt(squared)
-
-    low = difference - arm(a - low_a, high_b - b)
-    return Change(difference, low, difference + arm(high_a - a, b - low_b))
+    low = difference - np.hypot(a - low_a, high_b - b)
+    return Change(difference, low, difference + np.hypot(high_a - a, b - low_b))
 
 
 class _Rows(NamedTuple):

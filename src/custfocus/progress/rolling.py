@@ -1,6 +1,6 @@
 """Rolling windows: each period together with those before it, which neighbours share."""
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import attrs
 import numpy as np
@@ -9,13 +9,13 @@ from custfocus.errors import LabelError, OptionError, TallyError, VocabularyErro
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.arguments import checked_whole
 from custfocus.messages import quoted
-from custfocus.progress.changes import Change, from_limits
+from custfocus.progress.changes import Change
 from custfocus.progress.series_table import PERIOD, Overlapping, SeriesTable
 from custfocus.progress.verdict import limits_of
 from custfocus.quantities.event_rate import Rate
 from custfocus.quantities.quantity import Additive
 from custfocus.responses.tally import Tally
-from custfocus.results.arrays import BY_ROW, Floats, Places, Texts, floats, texts
+from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, floats, texts
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label
@@ -118,9 +118,9 @@ class Rolling(Overlapping):
         """
         The change of each group from one window to another, with what they share taken away.
 
-        The limits are those of both windows put together (Zou and Donner), at the correlation that
-        the shared part gives: ``m / sqrt(n_a n_b)``, m of the answers (or of the exposure) being
-        in both. Windows that share nothing are independent.
+        A change is a sum of three independent parts: what the later window alone has, what the
+        earlier one alone has, and what both share, which cancels where they are of one size. Its
+        limits are made of those of the parts.
 
         Args:
             period: The last period of the later window, and that of the earlier one.
@@ -130,7 +130,8 @@ class Rolling(Overlapping):
             LabelError: A period with which no window ends.
 
         References:
-            Zou (2007), Psychological Methods 12, 399-413 (limits of a difference at a correlation).
+            Zou and Donner (2008), Statistics in Medicine 27, 1693-1702 (limits of a sum from those
+            of its parts).
         """
         pair = _as_pair(period)
         table, pooled = SeriesTable.of(self.series), SeriesTable.of(self._pooled)
@@ -138,25 +139,20 @@ class Rolling(Overlapping):
         places = {identity(one): place for place, one in enumerate(table.level)}
         ends = [places[identity(label)] for label in pair]
         there = (rows[0] >= 0) & (rows[1] >= 0)
-        low, high = limits_of(self._pooled)
-        later, earlier = (
-            Change(*(np.where(there, one[row], np.nan) for one in (self.value, low, high)))
-            for row in rows
-        )
-        shared = np.where(there, _shared(table, self.window, ends), np.nan)
-        found = from_limits(later, earlier, shared)
+        found = _in_parts(table, self.window, ends, there)
         bounds, shape = self.metric.difference().bounds, table.groups.shape
+        value_a, value_b = (np.where(there, self.value[row], np.nan) for row in rows)
         return WindowChange(
             table.groups,
             self.metric.difference(),
             self.window,
             tuple(map(label_text, pair)),
-            value_a=later.value.reshape(shape),
-            value_b=earlier.value.reshape(shape),
-            value=found.value.reshape(shape),
-            low=np.clip(found.low, *bounds).reshape(shape),
-            high=np.clip(found.high, *bounds).reshape(shape),
-            correlation=shared.reshape(shape),
+            value_a=value_a.reshape(shape),
+            value_b=value_b.reshape(shape),
+            value=found.change.value.reshape(shape),
+            low=np.clip(found.change.low, *bounds).reshape(shape),
+            high=np.clip(found.change.high, *bounds).reshape(shape),
+            shared=found.shared.reshape(shape),
             confidence_level=self._pooled.confidence_level,
         )
 
@@ -175,7 +171,7 @@ class WindowChange(Result):
         value: The one less the other, likewise.
         low: Its lower limit, likewise.
         high: Its upper limit, likewise.
-        correlation: Between the two, from what they share; likewise.
+        shared: Per cent of the later window that the earlier one has too, likewise.
         confidence_level: Two-sided.
     """
 
@@ -188,7 +184,7 @@ class WindowChange(Result):
     value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     low: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     high: Floats = attrs.field(converter=floats, metadata=BY_ROW)
-    correlation: Floats = attrs.field(converter=floats, metadata=BY_ROW)
+    shared: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     confidence_level: float
 
     @property
@@ -202,7 +198,7 @@ class WindowChange(Result):
         return self.measured
 
     def columns(self) -> dict[str, Column]:
-        """The columns metric, unit, both labels and values, value, low, high, correlation."""
+        """The columns metric, unit, both labels and values, value, low, high, shared."""
         text = self.metric.text
         labels = (np.array(one) for one in self.periods)
         return {
@@ -213,7 +209,7 @@ class WindowChange(Result):
             "value": Column(self.value, text, "difference"),
             "low": Column(self.low, text),
             "high": Column(self.high, text),
-            "correlation": Column(self.correlation, "{:.2f}".format),
+            "shared": Column(self.shared, "{:.0f}".format, "% shared"),
             "window": Column(np.array(self.window)),
         }
 
@@ -258,7 +254,7 @@ def rolling(series: Pooled, window: int = 12) -> Rolling:
     >>> quarters = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"]
     >>> years = rolling(Rate([40, 60, 50, 90, 70], 100, per=10, period=quarters), 4)
     >>> years.change(period=("2026-Q1", "2025-Q4"))
-    0.75 [0.19, 1.32], difference in rate, windows of 4 periods to 2026-Q1 and to 2025-Q4, 95 % limits with what they share
+    0.75 [0.22, 1.29], difference in rate, windows of 4 periods to 2026-Q1 and to 2025-Q4, 95 % limits with what they share
     """
     length = checked_whole(window, "window", 2)
     table = SeriesTable.of(series)
@@ -277,7 +273,7 @@ def rolling(series: Pooled, window: int = 12) -> Rolling:
     starts = np.nonzero(full)[1] - length + 1
     keys = table.groups.extended(PERIOD, table.level)[0][np.flatnonzero(full)]
     return Rolling(
-        _together(series, keys, members[full]),
+        _together(series, keys, members[full].reshape(-1), np.repeat(np.arange(keys.rows), length)),
         length,
         since=np.array([label_text(table.level[at]) for at in starts.tolist()]),
         series=series,
@@ -305,11 +301,9 @@ def _rows(pooled: SeriesTable, label: Label) -> Places:
     return np.asarray(pooled.rows[:, places[identity(label)]])
 
 
-def _together(series: Pooled, keys: Keys, members: Places) -> Pooled:
-    """The rows of each window added up; members has those of each, shape (windows, periods)."""
-    windows, length = (int(size) for size in members.shape)
-    rows: Places = members.reshape(-1)
-    numbered, target = Keys.numbered(len(rows)), np.repeat(np.arange(windows), length)
+def _together(series: Pooled, keys: Keys, rows: Places, target: Places) -> Pooled:
+    """Rows of a series added up, each of them as often as it is named, to the rows of keys."""
+    numbered = Keys.numbered(len(rows))
     if isinstance(series, Additive):
         return series.chosen(numbered, rows).grouped(keys, target)
     sample = series.sample.reindexed(numbered, rows).grouped(keys, target)
@@ -317,27 +311,51 @@ def _together(series: Pooled, keys: Keys, members: Places) -> Pooled:
     return estimate(sample, series.scoring, method=series.method, confidence_level=level)
 
 
-def _shared(table: SeriesTable, window: int, ends: list[int]) -> Floats:
-    """The correlation of two windows of each group, by how much of what is measured both have."""
-    series = table.series
-    sizes = np.asarray(series.exposure if isinstance(series, Rate) else series.n, np.float64)
-    laid = np.nan_to_num(table.laid(np.ravel(sizes)))
-    sums = np.concatenate([np.zeros((len(laid), 1)), laid.cumsum(axis=1)], axis=1)
-    later, earlier = max(ends), min(ends)
-    own = [sums[:, end + 1] - sums[:, end + 1 - window] for end in ends]
-    both = sums[:, earlier + 1] - sums[:, max(later + 1 - window, 0)]
-    part = np.where(later - earlier < window, both, 0)
-    return np.asarray(part / np.sqrt(np.maximum(own[0] * own[1], 1e-300)))
+class _InParts(NamedTuple):
+    """The change of each group, and per cent of the later window that is shared."""
+
+    change: Change
+    shared: Floats
 
 
-def _as_pair(period: object) -> tuple[Label, Label]:
-    given: Any = period
-    pair: tuple[Label, ...] = given if isinstance(period, tuple) else ()
-    if len(pair) == 2 and identity(pair[0]) != identity(pair[1]):
-        return pair[0], pair[1]
+def _in_parts(table: SeriesTable, window: int, ends: list[int], there: Flags) -> _InParts:
+    """The change of groups from one window to another, by what each has alone and what both have."""
+    series, periods = table.series, np.arange(len(table.level))
+    later, earlier = ((periods > end - window) & (periods <= end) for end in ends)
+    part = np.select([later & earlier, later, earlier], [0, 1, 2], -1)
+    groups, places = np.nonzero(there[:, np.newaxis] & (part >= 0))
+    parts = _together(
+        cast("Pooled", series),
+        Keys.numbered(3 * len(there)),
+        table.rows[groups, places],
+        3 * groups + part[places],
+    )
+    size = (parts.exposure if isinstance(parts, Rate) else parts.n).reshape(-1, 3)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        of_later = size / (size[:, :1] + size[:, 1:2])
+        of_earlier = size / (size[:, :1] + size[:, 2:])
+    weight = np.stack(
+        [of_later[:, 0] - of_earlier[:, 0], of_later[:, 1], -of_earlier[:, 2]], axis=1
+    )
+    value, low, high = (
+        np.where(size > 0, np.reshape(one, (-1, 3)), 0) for one in (parts.value, *limits_of(parts))
+    )
+    down, up = weight * (value - low), weight * (high - value)
+    change = (weight * value).sum(axis=1)
+    below = np.sqrt(np.where(weight > 0, down, up) ** 2 @ np.ones(3))
+    above = np.sqrt(np.where(weight > 0, up, down) ** 2 @ np.ones(3))
+    return _InParts(Change(change, change - below, change + above), 100 * of_later[:, 0])
+
+
+def _as_pair(period: Any) -> tuple[Label, Label]:  # noqa: ANN401 - checked here
+    """The two periods."""
+    if isinstance(period, tuple) and len(cast("tuple[Label, ...]", period)) == 2:
+        later, earlier = cast("tuple[Label, Label]", period)
+        if identity(later) != identity(earlier):
+            return later, earlier
     raise OptionError(
-        f"period must be the last periods of two windows, got {quoted(cast('object', period))}; write "
-        "change(period=('2026-03', '2025-03'))"
+        f"period must be the last periods of two windows, got {quoted(cast('object', period))}; "
+        "write change(period=('2026-03', '2025-03'))"
     )
 
 

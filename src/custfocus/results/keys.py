@@ -20,7 +20,7 @@ _COLUMNS = """
     p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low
     limit_high outside statistic groups target verdict more_answers confidence
     hidden only_a only_b denominator_degrees_of_freedom change answers invitations text
-    latest window since sparkline before after periods_before periods_after baseline status change_low change_high percent percent_low percent_high progress
+    latest window shared since sparkline before after periods_before periods_after baseline status change_low change_high percent percent_low percent_high progress
     previous_change previous_low previous_high year_change year_low year_high
     expected course slope slope_low slope_high projected projected_low projected_high chance
     importance said shown state settled disagreement met not_met open not_measured evidence
