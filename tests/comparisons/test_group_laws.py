@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from custfocus.comparisons import funnel, homogeneity, pairwise, rank, with_rest
 from custfocus.indices import estimate
-from custfocus.intervals import proportion_interval
 from custfocus.responses import Scale, Scoring, Tally
 
 law = settings(derandomize=True, deadline=None, max_examples=25, database=None)
@@ -195,15 +194,3 @@ class TestFunnel:
         )
         clear = np.abs(beyond) > 1e-9
         assert (found.outside == (beyond > 0))[clear].all()
-
-    @law
-    @given(grouped(SHARE), a_level)
-    def test_a_share_is_outside_exactly_when_wilsons_interval_leaves_out_the_center(
-        self, tally, level
-    ):
-        found = funnel(estimated(tally, SHARE), confidence_level=level)
-        center = found.center[0] / 100
-        low, high = proportion_interval(tally.counts[:, 1], tally.n, confidence_level=level)
-        clear = np.minimum(np.abs(low - center), np.abs(high - center)) > 1e-9  # not NaN either
-        left_out = (center < low) | (center > high)
-        assert (found.outside == left_out)[clear].all()

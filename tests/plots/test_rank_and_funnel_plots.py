@@ -7,7 +7,8 @@ from matplotlib import pyplot as plt
 from custfocus import Scale, SurveyDesign, Tally, csat, plots, top_box
 from custfocus.comparisons import funnel, rank
 from custfocus.errors import OptionError
-from custfocus.plots.colours import OUTSIDE, PLAIN
+from custfocus.plots.colours import INK, OUTSIDE, PLAIN
+from custfocus.quantities import Rate
 from custfocus.surveys import SurveyTally
 from every_result import EXAMPLES, labelled
 from reading_axes import caption, column, intervals, points, remarks, row_labels, texts
@@ -20,8 +21,13 @@ SHARES = top_box(
 
 
 def curves(axes):
-    """The lines of many points."""
-    return [line for line in axes.lines if len(line.get_xdata()) > 100]
+    """The curves of lower and upper limits, set by set; the center is the one line without steps."""
+    return [line for line in axes.lines if line.get_drawstyle() == "steps-mid"]
+
+
+def at(curve, sizes):
+    """The steps of a curve at some sizes."""
+    return np.interp(sizes, curve.get_xdata(), curve.get_ydata())
 
 
 class TestRanks:
@@ -56,18 +62,16 @@ class TestFunnel:
     def test_the_curve_goes_through_the_limits_of_every_group(self):
         f = funnel(SHARES, confidence_level=0.95)
         axes = plots.funnel(f)
-        upper, lower = curves(axes)
+        lower, upper = curves(axes)
         for curve, limits in ((upper, f.limit_high), (lower, f.limit_low)):
-            drawn = np.interp(f.n[:3], curve.get_xdata(), curve.get_ydata())
-            assert drawn == pytest.approx(limits[:3], abs=0.05)
-        assert [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == "-"] == (
-            pytest.approx([f.center[0]])
-        )
+            assert at(curve, f.n[:3]) == pytest.approx(limits[:3], abs=1e-9)
+        [center] = [line for line in axes.lines if line.get_color() == INK]
+        assert center.get_ydata() == pytest.approx([f.center[0]] * 2)
         assert {"center 70.5", "upper limit", "lower limit"} <= {*texts(axes)}
-        assert "95 % funnel limits" in caption(axes)
+        assert "95 % exact funnel limits" in caption(axes)
 
     def test_those_outside_have_another_shape_and_their_names(self):
-        axes = plots.funnel(funnel(SHARES, confidence_level=0.95))
+        axes = plots.funnel(funnel(SHARES, confidence_level=0.93))
         assert points(axes, OUTSIDE.shape) == [(60, 80)]
         assert points(axes, PLAIN.shape) == [(80, 70), (81.25, 16)]
         assert [text for text in texts(axes) if text.startswith("shop")] == ["shop S"]
@@ -78,10 +82,9 @@ class TestFunnel:
         tally = Tally([[1, 8], [0, 6], [2, 38]], TWO, by={"shop": ["a", "b", "c"]})
         f = funnel(top_box(tally, boxes=1))
         assert f.limit_high.max() == 100
-        upper, lower = curves(plots.funnel(f))
+        lower, upper = curves(plots.funnel(f))
         assert upper.get_ydata().max() == 100
-        drawn = np.interp(f.n, lower.get_xdata(), lower.get_ydata())
-        assert drawn == pytest.approx(f.limit_low, abs=1)
+        assert at(lower, f.n) == pytest.approx(f.limit_low, abs=1e-9)
 
     def test_names_without_room_stand_below(self):
         counts = [[500, 500]] * 30 + [[100, 900]] * 9 + [[900, 100]] * 9
@@ -118,13 +121,32 @@ class TestFunnel:
 
     def test_on_given_axes_names_are_placed_by_their_size(self):
         _, ax = plt.subplots(figsize=(3, 2))
-        axes = plots.funnel(funnel(SHARES, confidence_level=0.95), ax=ax)
+        axes = plots.funnel(funnel(SHARES, confidence_level=0.93), ax=ax)
         assert points(axes, OUTSIDE.shape) == [(60, 80)]
 
     def test_groups_alike_have_limits_without_width(self):
         tally = Tally([[0, 3, 0], [0, 9, 0]], Scale.likert(3), by={"shop": ["a", "b"]})
-        upper, lower = curves(plots.funnel(funnel(csat(tally, boxes=1))))
+        lower, upper = curves(plots.funnel(funnel(csat(tally, boxes=1))))
         assert set(upper.get_ydata()) == set(lower.get_ydata()) == {0}
+
+    def test_two_sets_of_limits_are_told_apart_and_named(self):
+        f = funnel(SHARES, confidence_level=(0.95, 0.998))
+        axes = plots.funnel(f)
+        outer, _, inner, _ = curves(axes)
+        assert inner.get_linewidth() < outer.get_linewidth()
+        assert at(inner, f.n[:3]) == pytest.approx(f.columns()["warning_low"].values[:3])
+        assert {"lower 99.8 %", "upper 95 %"} <= {*texts(axes)}
+
+    def test_rates_lie_by_their_exposure(self):
+        events = Rate([7, 30, 9, 11, 0], [100, 110, 90, 250, 0], by={"ward": list("abcde")})
+        f = funnel(events, confidence_level=0.95)
+        axes = plots.funnel(f)
+        assert axes.get_xlabel() == "exposure"
+        assert sorted(x for _, x in points(axes, PLAIN.shape)) == [90, 100]
+        assert sorted(x for _, x in points(axes, OUTSIDE.shape)) == [110, 250]
+        _, upper = curves(axes)
+        assert at(upper, [250]) == pytest.approx(f.limit_high[3], rel=0.02)
+        assert "no exposure: ward e" in caption(axes)
 
     def test_nothing_is_drawn_of_groups_without_answers(self):
         f = funnel(csat(labelled()))[1:2]

@@ -2,10 +2,11 @@
 
 from custfocus.comparisons.compare import compare
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod
+from custfocus.comparisons.funnel import Funnel, funnel
 from custfocus.comparisons.groups import pairwise, with_reference, with_rest
 from custfocus.comparisons.homogeneity import Homogeneity, homogeneity
-from custfocus.comparisons.league_tables import Funnel, Ranks, funnel, rank
 from custfocus.comparisons.paired import compare_pairs
+from custfocus.comparisons.ranks import Ranks, rank
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 
 __all__ = [

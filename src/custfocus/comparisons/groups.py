@@ -235,11 +235,16 @@ class Within(NamedTuple):
             OptionError: A name that is no text.
         """
         check_estimate(e, verb, done)
-        name = _checked_name(e.keys, across, verb, done)
-        left, block = e.keys.without(name)
-        place = e.keys.names.index(name)
-        level = tuple(e.keys.levels[place])
-        return cls(name, level, e.keys.codes[place], left, block, name in e.keys.declared)
+        return cls.of_keys(e.keys, across, verb, done)
+
+    @classmethod
+    def of_keys(cls, keys: Keys, across: object, verb: str, done: str) -> "Within":
+        """The blocks of any keys; see `of`."""
+        name = _checked_name(keys, across, verb, done)
+        left, block = keys.without(name)
+        place = keys.names.index(name)
+        level = tuple(keys.levels[place])
+        return cls(name, level, keys.codes[place], left, block, name in keys.declared)
 
     @property
     def order(self) -> Places:

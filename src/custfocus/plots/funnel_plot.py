@@ -15,6 +15,7 @@ from custfocus.plots.colours import INK, MUTED, OUTSIDE, PAPER, PLAIN
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import TEXT, shortened, text_width
 from custfocus.plots.lines import called
+from custfocus.quantities import Rate
 from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.surveys import SurveyTally
 
@@ -32,7 +33,7 @@ class _Shape(NamedTuple):
 
     Attributes:
         rows: The rows that have answers.
-        n: Their number of answers.
+        n: Their number of answers, or their exposure.
         value: Their index.
         outside: Which of them are outside.
         across: The ends of the axis across.
@@ -61,7 +62,8 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
     Each group by its number of answers and its index, and the limits as a curve of the number.
 
     Groups outside are diamonds with their names, those inside are circles. With a design the
-    number is the effective one.
+    number is the effective one; of rates it is the exposure. Of two sets of limits the narrower one
+    is thinner.
 
     Args:
         result: The funnel, of groups by one name; choose others by `sel` beforehand.
@@ -78,7 +80,7 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
     >>> from custfocus.comparisons import funnel as limits
     >>> from matplotlib import pyplot
     >>> tally = Tally([[14, 56], [32, 48], [3, 13]], Scale.likert(2), by={"shop": ["N", "S", "W"]})
-    >>> axes = funnel(limits(top_box(tally, boxes=1), confidence_level=0.95))
+    >>> axes = funnel(limits(top_box(tally, boxes=1), confidence_level=0.93))
     >>> [text.get_text() for text in axes.texts if text.get_text().startswith("shop")]
     ['shop S']
     >>> pyplot.close()
@@ -103,9 +105,7 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
     with canvas(ax, frame) as drawn:
         drawn.across(*shape.across)
         drawn.pen.set_ylim(*shape.up)
-        design = isinstance(result.estimate.sample, SurveyTally)
-        number = "effective number of answers" if design else "number of answers (n)"
-        drawn.pen.set_xlabel(number, fontsize=TEXT, color=INK)
+        drawn.pen.set_xlabel(_number(result), fontsize=TEXT, color=INK)
         if len(shape.rows):
             _limits(drawn, result, shape)
         inside = ~shape.outside
@@ -116,6 +116,14 @@ def funnel(result: Funnel, /, *, ax: Axes | None = None) -> Axes:
             behind = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
             drawn.beside(name.text, point, name.offset, _DATA, side=name.side, bbox=behind)
     return drawn.axes
+
+
+def _number(result: Funnel) -> str:
+    """What lies across."""
+    if isinstance(result.estimate, Rate):
+        return "exposure"
+    design = isinstance(result.estimate.sample, SurveyTally)
+    return "effective number of answers" if design else "number of answers (n)"
 
 
 def _check_groups(result: Funnel) -> None:
@@ -133,8 +141,8 @@ def _check_groups(result: Funnel) -> None:
 
 def _shape(result: Funnel) -> _Shape:
     """What is drawn, of the rows that have answers."""
-    sizes = result.estimate.effective_n
-    rows = np.flatnonzero((result.n > 0) & np.isfinite(sizes))
+    sizes = result.sizes
+    rows = np.flatnonzero(np.isfinite(sizes) & (sizes > 0))
     n, value = sizes[rows], result.value[rows]
     shown = [value, result.limit_low[rows], result.limit_high[rows]]
     least, most = result.metric.bounds
@@ -146,18 +154,29 @@ def _shape(result: Funnel) -> _Shape:
 
 
 def _limits(drawn: Canvas, result: Funnel, shape: _Shape) -> None:
-    """The center and the curves, named at their right ends."""
-    center = float(result.center[shape.rows[0]])
-    low, high = (limits[shape.rows] for limits in (result.limit_low, result.limit_high))
-    # Limits are center ± c / sqrt(n), held to the scale: where they are held, c seems smaller
-    c = np.max(np.sqrt(shape.n) * np.maximum(center - low, high - center))
-    n = np.linspace(max(shape.across[0], shape.across[1] / _STEPS), shape.across[1], _STEPS)
-    arm = c / np.sqrt(n)
-    for curve, text, up in ((center + arm, "upper limit", 6), (center - arm, "lower limit", -6)):
-        held = np.clip(curve, *result.metric.bounds)
-        drawn.pen.plot(n, held, color=MUTED, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
-        end = (shape.across[1], float(held[-1]))
-        drawn.beside(text, end, (4, up), _DATA, colour=MUTED)
+    """The center and the curves of each set of limits, named at their right ends."""
+    row = int(shape.rows[0])
+    center, last = float(result.center[row]), shape.across[1]
+    sizes = np.linspace(max(shape.across[0], last / _STEPS), last, _STEPS)
+    if not isinstance(result.estimate, Rate):  # answers are whole
+        sizes = np.unique(np.maximum(np.rint(sizes), 1))
+    levels = [result.confidence_level, *filter(None, [result.warning_level])]
+    for level, width in zip(levels, (1.4, 0.8), strict=False):
+        name = "limit" if len(levels) == 1 else f"{100 * level:g} %"
+        curves = result[row].limits_at(sizes, level)
+        for curve, side, up in zip(curves, ("lower", "upper"), (-6, 6), strict=True):
+            drawn.pen.step(
+                sizes,
+                curve,
+                where="mid",
+                color=MUTED,
+                linewidth=width,
+                zorder=1,
+            )
+            end = (last, float(curve[-1]))
+            drawn.beside(
+                f"{side} {name}", end, (4, up if len(levels) == 1 else 0), _DATA, colour=MUTED
+            )
     drawn.pen.axhline(center, color=INK, linewidth=1.2, zorder=1)
     text = f"center {result.metric.text(center)}"
     drawn.beside(text, (shape.across[1], center), (4, 0), _DATA)
@@ -237,4 +256,5 @@ def _remarks(result: Funnel, shape: _Shape, named: Iterable[_Name]) -> Iterator[
         names = [labels[int(shape.rows[place])] for place in unnamed]
         yield f"outside as well: {list_names(names, _MOST_LISTED)}"
     if empty:
-        yield f"no answers: {list_names([labels[row] for row in empty], _MOST_LISTED)}"
+        lacking = "exposure" if isinstance(result.estimate, Rate) else "answers"
+        yield f"no {lacking}: {list_names([labels[row] for row in empty], _MOST_LISTED)}"

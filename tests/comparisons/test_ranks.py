@@ -1,12 +1,12 @@
-"""Ranks and funnel limits: which a group may have, however many groups there are."""
+"""Ranks: which a group may have, however many groups there are."""
 
 import attrs
 import numpy as np
 import pytest
 
 from custfocus.comparisons import adjusted_p_values, compare, funnel, rank
-from custfocus.comparisons.league_tables import MOST_GROUPS
-from custfocus.errors import OptionError, TallyError
+from custfocus.comparisons.ranks import MOST_GROUPS
+from custfocus.errors import TallyError
 from custfocus.indices import estimate, mean_score
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import SurveyDesign
@@ -167,80 +167,6 @@ class TestRanks:
         message = "ranks are made for 5,000 groups at the most, got 5,001 by group, which are"
         with pytest.raises(TallyError, match=begins(message)):
             rank(of(np.ones((MOST_GROUPS + 1, 2))))
-
-
-class TestFunnel:
-    def test_limits_of_shares_are_the_published_formula(self):
-        found = funnel(of([[14, 56], [32, 48], [3, 13]]), confidence_level=0.95)
-        center = 117 / 166
-        arm = Z * np.sqrt(center * (1 - center) / np.array([70, 80, 16]))
-        assert found.center == pytest.approx([100 * center] * 3, rel=1e-14)
-        assert found.limit_low == pytest.approx(100 * (center - arm), rel=1e-12)
-        assert found.limit_high == pytest.approx(100 * (center + arm), rel=1e-12)
-        assert found.outside.tolist() == [False, True, False]
-
-    def test_those_of_a_mean_take_the_variance_of_all_answers_and_stay_on_the_scale(self):
-        found = funnel(FIVES, confidence_level=0.95)
-        answers = np.repeat([0, 25, 50, 75, 100], COUNTS.sum(axis=0))
-        arm = Z * answers.std() / np.sqrt([15, 12, 40, 10])
-        low, high = np.clip([answers.mean() - arm, answers.mean() + arm], 0, 100)
-        assert np.delete(found.limit_low, 2) == pytest.approx(low, rel=1e-12)
-        assert np.delete(found.limit_high, 2) == pytest.approx(high, rel=1e-12)
-        assert funnel(FIVES, confidence_level=0.9999).limit_high[0] == 100
-        assert funnel(FIVES) == funnel(FIVES, confidence_level=0.998)
-
-    @pytest.mark.parametrize(
-        "counts", [[[0, 1, 0], [0, 3, 0]], [[0, 1, 0], [0, 2, 0]], [[0, 10, 0], [0, 6, 0]]]
-    )
-    def test_equal_answers_leave_no_group_outside(self, counts):
-        tenths = Scoring(Scale.likert(3), [0, 0.1, 1])  # 3 x .1 / 3 is not .1 in binary
-        found = funnel(of(counts, tenths))
-        assert not found.outside.any()
-        assert found.limit_low.tolist() == found.limit_high.tolist() == found.center.tolist()
-
-    def test_each_block_has_its_own_center(self):
-        by = {"shop": list("ababc"), "wave": [1, 1, 2, 2, 3]}
-        e = mean_score(Tally([*COUNTS[:2], *COUNTS[3:], [0] * 5], FIVE, by=by))
-        found, second = funnel(e, across="shop"), funnel(e.sel(wave=2))
-        for name in ("center", "limit_low", "outside"):
-            assert getattr(found.sel(wave=2), name).tolist() == getattr(second, name).tolist()
-        assert np.isnan(found.sel(wave=3).center).all()
-
-    def test_answers_of_a_design_count_by_their_weight_at_their_effective_number(self):
-        e, answers, weights = drawn_survey()
-        found, scores = funnel(e, confidence_level=0.9), 25.0 * (answers - 1)
-        center = np.average(scores, weights=weights)
-        spread = np.sqrt(np.average((scores - center) ** 2, weights=weights))
-        assert found.center == pytest.approx([center] * 4)
-        arm = 1.6448536269514722 * spread / np.sqrt(e.effective_n)
-        assert found.limit_high - center == pytest.approx(arm)
-
-    def test_they_read_as_a_table(self):
-        assert str(funnel(FIVES, confidence_level=0.95)).splitlines()[:7] == [
-            "group   n  missing  mean score (0 to 100)  center  lower limit  upper limit  outside",
-            "0      15        0                   66.7    71.1         52.4         89.8        -",
-            "1      12        7                   20.8    71.1         50.2         92.0      yes",
-            "2       0        5                      -    71.1            -            -        -",
-            "3      40        1                   93.1    71.1         59.7         82.6      yes",
-            "4      10        0                   50.0    71.1         48.2         94.0        -",
-            "mean score (0 to 100), 95 % funnel limits around the center, that of every group together",
-        ]
-
-    def test_the_picture_is_the_value_among_its_limits(self):
-        found = funnel(FIVES)
-        picture = found.picture()
-        assert (picture.low is found.limit_low, picture.high is found.limit_high) == (True, True)
-        assert picture.value is FIVES.value
-        assert picture.bounds == (0, 100)
-
-    @pytest.mark.parametrize("level", [0, 1, 95, None])
-    def test_a_confidence_level_outside_0_to_1_is_an_error(self, level):
-        with pytest.raises(OptionError, match=begins("confidence_level must lie between 0 and 1")):
-            funnel(FIVES, confidence_level=level)
-
-    def test_no_answers_at_all_are_an_error(self):
-        with pytest.raises(TallyError, match=begins("no answers: an index needs at least one")):
-            funnel(of([[0, 0], [0, 0]]))
 
 
 @pytest.mark.parametrize("verb", [rank, funnel])
