@@ -42,10 +42,10 @@ def counted(item, column, group):
 
 def expected(measure, column, group):
     """n, missing, percent (or net) and, of a share, Wilson's limits: by formula from the file."""
-    counts = counted(measure.item, column, group)
+    counts = counted(measure.items[0], column, group)
     n, missing = sum(counts[point] for point in range(1, 6)), counts[9]
     good, bad = counts[4] + counts[5], counts[1] + counts[2]
-    if measure.scoring == example.NET_SATISFIED:
+    if measure.index == example.NET_SATISFIED:
         return n, missing, 100 * (good - bad) / n, None, None
     centre, half = good + Z2 / 2, math.sqrt(Z2 * (good * (n - good) / n + Z2 / 4))
     limits = (100 * (centre - half) / (n + Z2), 100 * (centre + half) / (n + Z2))
@@ -76,7 +76,10 @@ class TestScorecards:
             assert (row["low"], row["high"]) == pytest.approx((low, high), rel=1e-12)
             least = measure.target.low
             standing = "met" if low >= least else "not met" if high < least else "inconclusive"
-            assert (row["verdict"], row["point_met"]) == (standing, value >= least)
+            assert (row["verdict"], row["status"]) == (
+                standing,
+                "met" if value >= least else "not met",
+            )
         assert {row["verdict"] for row in rows} == {"met", "not met", "inconclusive"}
 
     def test_the_phone_met_its_target_in_the_second_wave_only(self):
@@ -96,7 +99,9 @@ class TestCounts:
         for tally in tallies.values():
             assert list(tally.keys) == [(wave, one) for wave in WAVES for one in DISTRICTS]
             assert int(tally.n.sum() + tally.missing.sum()) == 1033 + 984
-        assert {measure.item for measure in example.FOCUS.measures} == set(tallies)
+        assert {item for measure in example.FOCUS.measures for item in measure.items} == set(
+            tallies
+        )
 
     def test_other_files_of_the_same_columns_can_be_read(self, tmp_path):
         path = tmp_path / "counts.csv"

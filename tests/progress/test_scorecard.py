@@ -61,8 +61,11 @@ FOCUS = CustomerFocus(
 ORDER = ["phone", "web", "wait", "result", "unhappy", "speed"]
 
 COLUMNS = [
-    "customer", "need", "requirement", "measure", "metric", "unit", "n", "missing", "value",
-    "low", "high", "target", "verdict", "point_met", "more_answers",
+    "customer", "need", "requirement", "measure", "latest", "metric", "unit", "n", "missing",
+    "value", "low", "high", "target", "verdict", "status", "more_answers", "since", "change",
+    "change_low", "change_high", "variation", "assurance", "sparkline", "remark", "customer_id",
+    "need_id", "requirement_id", "measure_id", "about", "kind", "aspect", "owner", "source",
+    "services", "target_low", "target_high", "baseline", "due",
 ]  # fmt: skip
 NEWCOMBE = Tally([60, 60, 62, 41, 40], FIVE, 9)  # 81 of 263: 30.8 [25.5, 36.6]
 AGRESTI = Tally([8, 0, 62, 0, 16], FIVE)  # 16 against 8 of 86: 9.3 [-2.0, 20.7]
@@ -75,7 +78,14 @@ ALIKE = "all answers count alike: the interval rests on their number alone"
 
 
 def focus_on(*measures):
-    return attrs.evolve(FOCUS, measures=measures)
+    """The focus of these measures and of what they are about alone."""
+    about = {measure.about for measure in measures}
+    requirements = [one for one in FOCUS.requirements if one.id in about]
+    needs = [one for one in FOCUS.needs if one.id in {part.need for part in requirements}]
+    customers = [one for one in FOCUS.customers if one.id in {part.customer for part in needs}]
+    return attrs.evolve(
+        FOCUS, customers=customers, needs=needs, requirements=requirements, measures=measures
+    )
 
 
 def tally(rows, **by):
@@ -189,8 +199,8 @@ class TestAnswers:
     def test_items_that_no_measure_asks_about_are_named_in_the_order_they_came(self):
         card = scorecard(focus_on(PHONE), {"z": [77], "q1": [5], "a\nb": "anything at all"})
         assert card.unused == ("z", "a\nb")
-        assert printed(card)[1][-1] == r"Items that no measure asks about: z, a\nb"
-        assert r"Items that no measure asks about: z, a\nb" in card._repr_html_()
+        assert printed(card)[1][-1] == r"Data that no measure asks for: z, a\nb"
+        assert r"Data that no measure asks for: z, a\nb" in card._repr_html_()
 
     def test_options_are_passed_on(self):
         shops = tally([[1, 0, 0, 0, 4], [1, 0, 0, 0, 4]], shop=["x", "y"])
@@ -274,11 +284,11 @@ class TestWithoutNumbers:
         ("answers", "said", "row"),
         [
             # All satisfied: the lower limit n / (n + 1.96²) reaches 50 % at n = 4
-            ([5] * 1, "inconclusive (3 more)", ("inconclusive", True, 3)),
-            ([5] * 3, "inconclusive (1 more)", ("inconclusive", True, 1)),
-            ([5] * 4, "met", ("met", True, 0)),
-            ([5, 1], "inconclusive (too close to call)", ("inconclusive", True, None)),
-            ([5] * 501 + [1] * 499, "inconclusive (about 960,000 more)", ("inconclusive", True, 959_365)),
+            ([5] * 1, "inconclusive (3 more)", ("inconclusive", "met", 3)),
+            ([5] * 3, "inconclusive (1 more)", ("inconclusive", "met", 1)),
+            ([5] * 4, "met", ("met", "met", 0)),
+            ([5, 1], "inconclusive (too close to call)", ("inconclusive", "met", None)),
+            ([5] * 501 + [1] * 499, "inconclusive (about 960,000 more)", ("inconclusive", "met", 959_365)),
         ],
     )  # fmt: skip
     def test_an_open_verdict_says_how_many_more_give_a_chance_of_a_definite_one(
@@ -286,7 +296,7 @@ class TestWithoutNumbers:
     ):
         card = scorecard(focus_on(WEB), {"q3": answers})
         assert printed(card)[0][-1].endswith(f"at least 50  {said}")
-        assert column(card, "verdict", "point_met", "more_answers") == [row]
+        assert column(card, "verdict", "status", "more_answers") == [row]
 
 
 class TestErrors:
@@ -362,19 +372,22 @@ class TestTable:
         ).to_dicts()
         numbers = [phone.pop(key) for key in ("value", "low", "high")]
         assert numbers == pytest.approx([30.80, 25.53, 36.62], abs=5e-3)
-        assert phone == {
+        assert {name: said for name, said in phone.items() if said is not None} == {
             "customer": "Residents", "need": "help", "requirement": "easy to reach",
             "measure": "Phone", "metric": "top 2 boxes", "unit": "percent", "n": 263, "missing": 9,
-            "target": "at least 25", "verdict": "met", "point_met": True, "more_answers": 0.0,
+            "target": "at least 25", "verdict": "met", "status": "met", "more_answers": 0.0,
+            "customer_id": "residents", "need_id": "help", "requirement_id": "reach",
+            "measure_id": "phone", "about": "reach", "kind": "requirement", "aspect": "how well",
+            "target_low": 25.0,
         }  # fmt: skip
         for row in (web, wait):
-            empty = [row[key] for key in ("value", "low", "high", "point_met", "more_answers")]
+            empty = [row[key] for key in ("value", "low", "high", "status", "more_answers")]
             assert empty == [None] * 5
             assert (row["n"], row["missing"]) == (0, 0)
         assert web["verdict"] == "no answers came for 'q3'"
         assert (wait["metric"], wait["unit"]) == ("Wait", "minutes")
         assert wait["target"] == "at most 5 by 2027-12-31"
-        there = [unhappy[key] for key in ("target", "verdict", "point_met", "more_answers")]
+        there = [unhappy[key] for key in ("target", "verdict", "status", "more_answers")]
         assert there == [None, "no target", None, None]
 
     @pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
@@ -395,7 +408,8 @@ class TestTable:
     def test_frames_and_json_hold_the_rows(self):
         card = scorecard(FOCUS, {"q1": [5, 1], "q2": [9, 1]}, by={"wave": np.array([1, 2])})
         rows = card.to_dicts()
-        assert json.loads(json.dumps(rows, allow_nan=False)) == rows
+        plain = [{**row, "due": None} for row in rows]  # a date is no JSON
+        assert json.loads(json.dumps(plain, allow_nan=False)) == plain
         assert card.to_frame("polars").rows(named=True) == rows
         assert card.to_frame({})["wave"] == column(card, "wave")
         frame = card.to_frame()
@@ -477,7 +491,7 @@ class TestText:
             rf"note on Phone, W\x1b: {ALIKE}",
             "note on Result, Unhappy: missing by code: 9: 1, blank: 1",
         ]
-        assert printed(card)[1] == [NOTE, *notes, "Items that no measure asks about: z"]
+        assert printed(card)[1] == [NOTE, *notes, "Data that no measure asks for: z"]
         assert list(parsed(card).find("table/caption").itertext()) == printed(card)[1]
         grouped = scorecard(focus_on(PHONE), {"q1": [5, 5, 1, 5]}, by=[*"xxyy"])
         assert printed(grouped)[1] == [NOTE, f"note on Phone: {ALIKE} (1 of 2 rows)"]

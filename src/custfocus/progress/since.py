@@ -100,9 +100,10 @@ class ChangeSince(Result):
         words = change_text(self.metric, change, low, high)
         if not words:
             return f"{self.metric.name}: no periods to compare around {self.since}"
+        many = "period" if self.periods_after == 1 else "periods"
         return (
             f"{self.metric.name} changed by {words} since {self.since} ({self.periods_after} "
-            f"periods against {self.periods_before} before); other causes not excluded"
+            f"{many} against {self.periods_before} before); other causes not excluded"
         )
 
 

@@ -46,7 +46,7 @@ def test_data_of_every_kind_are_held_against_the_target_in_the_measure_s_name_an
         assert (found.metric.name, found.metric.unit) == ("Wait", "seconds")
         assert (found.verdict, float(found.estimate.value)) == ("not met", 74)
     rates = Rate([12, 30], 4000, per=1000, period=["Q1", "Q2"])
-    rows = card({"wait": rates}, WAIT).to_dicts()
+    rows = card({"wait": rates}, WAIT).history().to_dicts()
     assert [(row["period"], row["unit"], row["verdict"]) for row in rows] == [
         ("Q1", "seconds", "met"), ("Q2", "seconds", "met"),
     ]  # fmt: skip
