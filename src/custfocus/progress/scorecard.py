@@ -256,7 +256,7 @@ class Scorecard(Stack[Result]):
         if any(isinstance(one, Reading) for one in readings.values()):
             yield (
                 "Values of the latest period; change since the baseline of the target, else since "
-                "the first period"
+                "the first period, or the first since a break"
             )
         yield from self._result_notes(readings)
         names = {one.id: one.name for one in self.focus.measures}

@@ -91,7 +91,8 @@ class Quantity(Result):
         """What is measured, with as many decimals as the limits call for."""
         low, high = self.limits
         with np.errstate(invalid="ignore", over="ignore"):
-            widths = np.abs(np.where(np.isfinite(high - low), high - low, self.value))
+            # Without limits three digits: as many as limits of a fifth of the value call for
+            widths = np.abs(np.where(np.isfinite(high - low), high - low, self.value / 5))
         return attrs.evolve(self.measured, decimals=0).for_widths(widths)
 
     def called(self, name: str, unit: str, direction: Direction) -> Self:
