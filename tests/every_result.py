@@ -46,6 +46,7 @@ from custfocus.quantities import (
 from custfocus.responses import PairTally
 from custfocus.results import Result
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
+from custfocus.vocabulary import Improvement
 
 FIVE = Scale.likert(5, missing=[9, None])
 COUNTS = [[2, 1, 4, 20, 30], [0, 0, 0, 0, 7], [0, 0, 0, 0, 0], [5, 5, 5, 5, 5]]
@@ -115,6 +116,35 @@ def charted() -> Chart:
     shops = {"shop": [*["north"] * 15, *["south"] * 13], "period": [*months, *months[:13]]}
     share = proportion([*good, *good[:13]], [60] * 28, by=shops)
     return chart(share, breaks={"2027-01": "another form"}, target=Target.at_least(70))
+
+
+def card_over_time(*names):
+    """A scorecard with a recorded measure by month, and one that is asked."""
+    months = [f"2026-{month:02d}" for month in range(1, 8)]
+    desk = Improvement("desk", "Desk", serves=["soon"], stage="done", since="2026-04-01")
+    focus = CustomerFocus(
+        "Office",
+        customers=[Customer("all", "All")],
+        needs=[Need("served", "all", "to be served")],
+        requirements=[Requirement("soon", "served", "soon")],
+        measures=[
+            PerformanceMeasure("wait", "soon", "Wait", target=Target.at_most(4)),
+            PerformanceMeasure(
+                "asked",
+                "soon",
+                "Asked",
+                items="q",
+                index=Scoring.top_box(FIVE),
+                target=Target.at_least(50),
+            ),
+        ],
+        improvements=[desk],
+    )
+    by = {name: ["N"] * 7 + ["S"] * 7 for name in names}
+    events = [5, 6, 4, 5, 3, 4, 2] * (2 if names else 1)
+    rate = Rate(events, 1, by=by or None, period=months * (2 if names else 1))
+    answers = Tally([[3, 0, 0, 0, 4], [2, 0, 0, 0, 5]], FIVE, by={"period": months[:2]})
+    return scorecard(focus, {"wait": rate, "q": answers})
 
 
 EXAMPLES: dict[str, Callable[[], Result]] = {
@@ -199,6 +229,11 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
         FOCUS, {"q7": ANSWERS}, by={"wave": WAVES}
     ).satisfaction(),
     "chart, groups": charted,
+    "reading": lambda: card_over_time("office").readings()["wait"],
+    "reading, one": lambda: card_over_time().readings()["wait"],
+    "reading, answers": lambda: card_over_time().readings()["asked"],
+    "change since": lambda: card_over_time("office").change_since("desk")["wait"],
+    "change since, one": lambda: card_over_time().change_since("desk")["wait"],
     "rolling windows": lambda: rolling(
         Rate(
             [4, 6, 5, 9] * 2,

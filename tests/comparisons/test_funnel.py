@@ -130,6 +130,7 @@ class TestFunnel:
         counts = [[50, 51], [48, 52], [51, 49], [10, 90], [50, 50], [90, 10]]
         found = funnel(top_box(Tally(counts, TWO, by=by), boxes=1), across="ward",
                        overdispersion="additive")  # fmt: skip
+        assert found.limit_low[found.adjusted].size == 3
         assert found.sel(wave=2).adjusted.all()
         assert not found.sel(wave=1).adjusted.any()
         first = funnel(found.estimate.sel(wave=1))

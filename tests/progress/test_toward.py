@@ -398,7 +398,7 @@ def test_it_reads_as_a_sentence():
         "5.0 [1.3, 8.7] since 74.0, 45 % of the way, cannot tell"
     )
     plain = toward_target(Observed([55, 45], period=YEARS[:2]), Target.between(50, 60))
-    assert str(plain).splitlines()[0].endswith("not met; -10 since 55")
+    assert str(plain).splitlines()[0].endswith("not met; -10.0 since 55.0")
 
 
 @pytest.mark.parametrize(

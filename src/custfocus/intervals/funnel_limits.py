@@ -46,6 +46,7 @@ def share_count_limits(n: Floats, share: Floats, error: float) -> CountLimits:
     inner = (share > 0) & (share < 1)
     p = np.where(inner, share, 0.5)
     low, high = (bdtrik(tail, n, p) for tail in (error / 2, 1 - error / 2))
+    high = np.where(np.isnan(high), np.where(p < 0.5, 0, n), high)  # beyond either end
     least = _least(low, lambda k: _binomial_lower(k, n, p), error / 2)
     most = _most(high, lambda k: _binomial_upper(k, n, p), error / 2, n)
     return CountLimits(*(np.where(inner, one, n * np.rint(share)) for one in (least, most)))
@@ -67,7 +68,7 @@ def rate_count_limits(expected: Floats, error: float) -> CountLimits:
     (8, 23)
     """
     mean, endless = np.maximum(expected, 1e-300), np.full_like(expected, np.inf)
-    low, high = (pdtrik(tail, mean) for tail in (error / 2, 1 - error / 2))
+    low, high = (np.nan_to_num(pdtrik(tail, mean)) for tail in (error / 2, 1 - error / 2))
     return CountLimits(
         _least(low, lambda k: pdtr(k, mean), error / 2),
         _most(high, lambda k: _poisson_upper(k, mean), error / 2, endless),
@@ -89,22 +90,18 @@ def _poisson_upper(k: Floats, expected: Floats) -> Floats:
 
 
 def _least(guess: Floats, tail: _Tail, error: float) -> Floats:
-    """The smallest whole number whose lower tail exceeds the error, near a guess."""
-    k = np.maximum(np.ceil(np.nan_to_num(guess)) - 1, 0)
+    """The smallest whole number whose lower tail exceeds the error, just above a guess."""
+    k = np.maximum(np.ceil(np.nan_to_num(guess)) - 2, 0)
     while (short := tail(k) <= error).any():
         k = np.where(short, k + 1, k)
-    while (far := (k > 0) & (tail(np.maximum(k - 1, 0)) > error)).any():
-        k = np.where(far, k - 1, k)
     return np.asarray(k)
 
 
 def _most(guess: Floats, tail: _Tail, error: float, n: Floats) -> Floats:
-    """The greatest whole number whose upper tail exceeds the error, near a guess."""
-    k = np.minimum(np.floor(np.nan_to_num(guess)) + 1, n)
+    """The greatest whole number whose upper tail exceeds the error, just below a guess."""
+    k = np.minimum(np.floor(guess) + 2, n)
     while (far := tail(k) <= error).any():
         k = np.where(far, k - 1, k)
-    while (short := (k < n) & (tail(np.minimum(k + 1, n)) > error)).any():
-        k = np.where(short, k + 1, k)
     return np.asarray(k)
 
 

@@ -58,12 +58,16 @@ class Cells(NamedTuple):
         """A column of each line with its limits; nothing where there is no number."""
         columns = zip(*(self.texts(name) for name in (value, low, high)), strict=True)
         return [
-            "" if math.isnan(number) else f"{middle} [{least}, {most}]"
+            "" if math.isnan(number) else middle if least == "-" else f"{middle} [{least}, {most}]"
             for number, (middle, least, most) in zip(self.numbers(value), columns, strict=True)
         ]
 
     def verdicts(self) -> list[str]:
         """The verdict of each line, and how many more answers a definite one would take."""
+        if self.columns["more_answers"].text is None:  # records, which no answer adds to
+            alone = np.isnan(self.numbers("low")) & ~np.isnan(self.numbers("value"))
+            words = zip(self.texts("verdict"), alone, strict=True)
+            return [f"{verdict} (value alone)" if one else verdict for verdict, one in words]
         finite = np.isfinite(self.numbers("more_answers"))
         columns = zip(self.texts("verdict"), self.texts("more_answers"), finite, strict=True)
         return [

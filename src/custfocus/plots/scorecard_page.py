@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from custfocus.errors import OptionError
-from custfocus.indices import Estimate
 from custfocus.messages import list_names
 from custfocus.plots.canvas import GAP, Canvas, Side, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured
@@ -16,10 +15,11 @@ from custfocus.plots.colours import BAND, INK, MARKS, MUTED, PLAIN, RULE
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, TEXT, shortened, widest
 from custfocus.plots.lines import MOST_LINES, called
-from custfocus.progress import Scorecard, Unmeasured, Verdict
+from custfocus.progress import Reading, Scorecard, Unmeasured, Verdict
+from custfocus.progress.places import Heading, Placed, lines_of
+from custfocus.results import Result
 from custfocus.results.picture import axis_bounds
 from custfocus.surveys import SurveyTally
-from custfocus.vocabulary import CustomerFocus, PerformanceMeasure
 
 _LINE = 17.0  # points from line to line
 _DEPTHS = 5  # customer, need, requirement, measure, group
@@ -27,25 +27,30 @@ _INDENT, _LABEL, _REASON = 12.0, 64, 48  # points a level; cells
 _THINNEST = 1.5  # points: a target of a single value can still be seen
 _TRACK, _ENDS = 190.0, 34.0  # points: of a scale, and for the numbers at its ends
 _MOST_LISTED = 10  # items in the caption
-_TITLES = ("n", "value [low, high]", "target", "verdict")
+_TITLES: dict[str, Side] = {
+    "latest": "left",
+    "n": "right",
+    "value [low, high]": "right",
+    "change": "right",
+    "target": "left",
+    "verdict": "left",
+    "chart": "left",
+}  # with their sides
 
 
-Scored = Verdict | Estimate | Unmeasured
-
-
-class Reading(NamedTuple):
+class Cell(NamedTuple):
     """
     What a measure says of one group; places are from 0 to 1 on the scale of its index.
 
     Attributes:
-        cells: The texts under `_TITLES`.
+        texts: What stands beside it, under `_TITLES`.
         places: Of the value and its limits; NaN where there are none.
         target: Of both ends of the target's range, likewise.
         ends: How the ends of the scale are written.
         verdict: In one word.
     """
 
-    cells: tuple[str, str, str, str]
+    texts: tuple[str, ...]
     places: tuple[float, ...] = (math.nan,) * 3
     target: tuple[float, ...] = (math.nan,) * 2
     ends: tuple[str, str] = ("", "")
@@ -53,17 +58,17 @@ class Reading(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the page: a heading, a reading, or a remark that something is not there."""
+    """A line of the page: a heading, what a measure says, or a remark that something is not there."""
 
     depth: int
     text: str
-    reading: Reading | None = None
+    cell: Cell | None = None
     remark: bool = False
 
 
 def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
     """
-    A scorecard on one page: a line for each measure and group under customer, need, requirement.
+    A scorecard on one page: a line for each measure and group, in the order of the card.
 
     Each interval is drawn on the scale of its own index with the range of its target shaded; n,
     numbers, target and verdict stand beside it. A circle is met, a cross not met, an empty
@@ -96,7 +101,7 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
     """
     check_kind("scorecard", card)
     check_axes(ax)
-    lines = [*_lines(card.focus, card)]
+    lines = [*_lines(card)]
     texts = shortened([line.text for line in lines], _LABEL)
     lines = [line._replace(text=text) for line, text in zip(lines, texts, strict=True)]
     if len(lines) > MOST_LINES:
@@ -122,8 +127,8 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
         drawn.page(width, len(lines))
         for y, line in enumerate(lines):
             _label(drawn, y, line)
-            if line.reading is not None:
-                _track(drawn, y, line.reading, start)
+            if line.cell is not None:
+                _track(drawn, y, line.cell, start)
         drawn.columns(range(len(lines)), columns, start=start + _TRACK + _ENDS + GAP)
     return drawn.axes
 
@@ -131,65 +136,67 @@ def scorecard(card: Scorecard, /, *, ax: Axes | None = None) -> Axes:
 # -- the lines -----------------------------------------------------------------------------
 
 
-def _lines(focus: CustomerFocus, card: Scorecard) -> Iterator[Line]:
-    """Every customer, need, requirement and measure, in the order of the focus."""
-    for customer in focus.customers:
-        yield Line(0, customer.name)
-        needs = focus.needs_of(customer)
-        if not needs:
-            yield Line(1, "no needs recorded", remark=True)
-        for need in needs:
-            yield Line(1, f"needs {need.text}")
-            requirements = focus.requirements_of(need)
-            if not requirements:
-                yield Line(2, "no requirements recorded", remark=True)
-            for requirement in requirements:
-                yield Line(2, f"{requirement.kind}: {requirement.text}")
-                measures = focus.measures_of(requirement)
-                if not measures:
-                    yield Line(3, "no measure", remark=True)
-                for measure in measures:
-                    yield from _measure_lines(measure, cast("Scored", card[measure.id]))
+def _lines(card: Scorecard) -> Iterator[Line]:
+    """The lines of the card as they are printed."""
+    readings = card.readings()
+    for line in lines_of(card.focus, card.arrangement):
+        if isinstance(line, Heading):
+            yield Line(line.depth, line.text, remark=line.remark)
+        else:
+            yield from _measure_lines(line, readings[line.measure.id])
 
 
-def _measure_lines(measure: PerformanceMeasure, result: Scored) -> Iterator[Line]:
+def _measure_lines(placed: Placed, result: Result) -> Iterator[Line]:
     """One line for a single sample; a heading and a line for each group."""
-    index = measured(result.metric)
+    measure = placed.measure
+    index = measured(measure.metric)
     text = index if index.startswith(measure.name) else f"{measure.name} ({index})"
     fixed = [called(name, label) for name, label in result.keys.fixed if name != "item"]
     text = ", ".join([text, *fixed])
-    readings = _readings(result)
+    cells = _cells(result)
     names = [name for name in result.keys.names if name != "item"]
     if not names:
-        yield Line(3, text, readings[0])
+        yield Line(placed.depth, text, cells[0])
         return
-    yield Line(3, text)
+    yield Line(placed.depth, text)
     columns = [[called(name, label) for label in result.keys.labels(name)] for name in names]
-    for label, reading in zip(zip(*columns, strict=True), readings, strict=True):
-        yield Line(4, ", ".join(label), reading)
+    for label, cell in zip(zip(*columns, strict=True), cells, strict=True):
+        yield Line(placed.depth + 1, ", ".join(label), cell)
 
 
-def _readings(result: Scored) -> list[Reading]:
+def _cells(result: Result) -> list[Cell]:
     """What a measure says of each group."""
     if isinstance(result, Unmeasured):
-        return [Reading(("", "", str(result.target or ""), shortened([result.reason], _REASON)[0]))]
-    cells = Cells.of(result)
-    target = result.target if isinstance(result, Verdict) else None
+        reason = shortened([result.reason], _REASON)[0]
+        return [Cell(("", "", "", "", str(result.target or ""), reason, ""))]
+    over_time = result if isinstance(result, Reading) else None
+    judged = result if over_time is None else over_time.judged
+    cells, metric = Cells.of(result), cast("Verdict", judged).metric
+    target = judged.target if isinstance(judged, Verdict) else None
     numbers = np.stack([cells.numbers(name) for name in ("value", "low", "high")])
     edges = np.array([math.nan, math.nan] if target is None else target.bounds)
-    low, high = axis_bounds(result.metric.bounds, [*numbers.ravel(), *edges])
+    low, high = axis_bounds(metric.bounds, [*numbers.ravel(), *edges])
     places = (np.clip(numbers.T, low, high) - low) / (high - low)
     shaded = (np.clip(edges, low, high) - low) / (high - low)
-    ends = (_short(result.metric.text(low)), _short(result.metric.text(high)))
-    if target is None:
-        words = verdicts = ["no target" if n else "no answers" for n in cells.numbers("n")]
-    else:
-        words, verdicts = cells.verdicts(), cells.texts("verdict")
-    columns = zip(cells.texts("n"), cells.quoted(), words, verdicts, strict=True)
-    return [
-        Reading((n, quoted, str(target or ""), word), (*place,), (*shaded,), ends, verdict)
-        for (n, quoted, word, verdict), place in zip(columns, places.tolist(), strict=True)
-    ]
+    ends = (_short(metric.text(low)), _short(metric.text(high)))
+    words, verdicts = _verdicts(cells, judged)
+    nothing = [""] * cells.size
+    times = [nothing] * 3
+    if over_time is not None:
+        changes = [row.changed() for row in (over_time if over_time.shape else [over_time])]
+        times = [cells.texts("latest"), changes, cells.texts("variation")]
+    columns = zip(times[0], cells.texts("n"), cells.quoted(), times[1],
+                  [str(target or "")] * cells.size, words, times[2], strict=True)  # fmt: skip
+    rows = zip(columns, places.tolist(), verdicts, strict=True)
+    return [Cell(texts, (*place,), (*shaded,), ends, verdict) for texts, place, verdict in rows]
+
+
+def _verdicts(cells: Cells, judged: Result) -> tuple[list[str], list[str]]:
+    """The verdict of each line in words, and in one word."""
+    if isinstance(judged, Verdict):
+        return cells.verdicts(), cells.texts("verdict")
+    words = ["no answers" if math.isnan(one) else "no target" for one in cells.numbers("value")]
+    return words, words
 
 
 def _short(number: str) -> str:
@@ -219,12 +226,11 @@ def _of_design(card: Scorecard) -> str:
 
 
 def _columns(lines: Sequence[Line]) -> list[SideColumn]:
-    """n, numbers, target and verdict."""
-    cells = [("",) * len(_TITLES) if line.reading is None else line.reading.cells for line in lines]
-    sides: tuple[Side, ...] = ("right", "right", "left", "left")
+    """What stands beside the scales; of a column without a text nothing does."""
+    rows = [("",) * len(_TITLES) if line.cell is None else line.cell.texts for line in lines]
+    columns = {title: [row[place] for row in rows] for place, title in enumerate(_TITLES)}
     return [
-        SideColumn(title, [row[place] for row in cells], side)
-        for place, (title, side) in enumerate(zip(_TITLES, sides, strict=True))
+        SideColumn(title, texts, _TITLES[title]) for title, texts in columns.items() if any(texts)
     ]
 
 
@@ -247,19 +253,19 @@ def _label(drawn: Canvas, y: int, line: Line) -> None:
         drawn.pen.axhline(y - 0.5, color=RULE, linewidth=0.8)
 
 
-def _track(drawn: Canvas, y: int, reading: Reading, start: float) -> None:
+def _track(drawn: Canvas, y: int, cell: Cell, start: float) -> None:
     """The scale of a line with its ends, the range of the target and the interval on it."""
-    value, low, high = (np.array([start + _TRACK * place]) for place in reading.places)
+    value, low, high = (np.array([start + _TRACK * place]) for place in cell.places)
     if np.isnan(value).all():
         return
     drawn.pen.hlines(y, start, start + _TRACK, colors=RULE, linewidth=1.2, zorder=1)
-    drawn.write(start - 4, y, reading.ends[0], side="right", size=SMALL, colour=MUTED)
-    drawn.write(start + _TRACK + 4, y, reading.ends[1], size=SMALL, colour=MUTED)
-    least, most = reading.target
+    drawn.write(start - 4, y, cell.ends[0], side="right", size=SMALL, colour=MUTED)
+    drawn.write(start + _TRACK + 4, y, cell.ends[1], size=SMALL, colour=MUTED)
+    least, most = cell.target
     if least <= most:
         edge = {"edgecolor": MUTED, "linewidth": 0.8, "linestyle": (0, (3, 2))}
         width = max(_TRACK * (most - least), _THINNEST)
         drawn.pen.barh(y, width, 0.7, start + _TRACK * least, color=BAND, **edge)
-    mark, at = MARKS.get(reading.verdict, PLAIN), np.array([float(y)])
+    mark, at = MARKS.get(cell.verdict, PLAIN), np.array([float(y)])
     drawn.intervals(at, low, high, mark, width=3)
     drawn.points(value, at, mark, scale=0.75)

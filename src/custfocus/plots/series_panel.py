@@ -12,7 +12,7 @@ from custfocus.plots.canvas import Canvas
 from custfocus.plots.cells import span
 from custfocus.plots.colours import BAND, BLUE, INK, MUTED, ORANGE, PAPER, RULE, Mark
 from custfocus.plots.lettering import SMALL, text_width, widest
-from custfocus.plots.series_view import Break, Stretch, View, breaks_of, stretches
+from custfocus.plots.series_view import Stretch, Upright, View, stretches, uprights_of
 from custfocus.results import Metric
 from custfocus.results.arrays import Flags, Floats
 from custfocus.vocabulary import Target
@@ -55,8 +55,8 @@ class Panel(NamedTuple):
 
     @property
     def above(self) -> float:
-        """The room for the reasons of breaks, in points."""
-        levels = [one.level + 1 for one in breaks_of(self.view, self.width)]
+        """The room for the reasons of breaks and for events, in points."""
+        levels = [one.level + 1 for one in uprights_of(self.view, self.width)]
         return _LINE * max(levels, default=0)
 
 
@@ -93,7 +93,7 @@ def draw_panel(drawn: Canvas, panel: Panel) -> None:
     if panel.target is not None:
         _shade(drawn, panel.target, panel.ends)
     _lines(drawn, view)
-    _breaks(drawn, breaks_of(view, panel.width))
+    _uprights(drawn, uprights_of(view, panel.width))
     places = np.arange(len(view.labels), dtype=np.float64)
     for phase in np.unique(view.phase[~np.isnan(view.phase)]):
         inside = np.where(view.phase == phase, view.value, np.nan)
@@ -157,15 +157,20 @@ def _stepped(line: Floats, phase: Floats) -> tuple[Floats, Floats]:
     return ends.ravel(), np.stack([line, line, last], axis=1).ravel()
 
 
-def _breaks(drawn: Canvas, breaks: Sequence[Break]) -> None:
-    """Lines where phases begin, with the reasons above."""
-    for one in breaks:
-        x = one.place - 0.5
-        drawn.pen.axvline(x, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
+def _uprights(drawn: Canvas, uprights: Sequence[Upright]) -> None:
+    """Dotted lines where phases begin, with the reasons above; events at a thin grey line."""
+    for one in uprights:
+        x = one.place
+        if one.event:
+            drawn.pen.axvline(x, color=MUTED, linewidth=0.8, zorder=1)
+        else:
+            drawn.pen.axvline(x, color=INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
         away = 2.0 if one.side == "left" else -2.0
         at = ("data", "axes fraction")
         up = 3 + _LINE * one.level
-        drawn.beside(one.text, (x, 1), (away, up), at, side=one.side, vertical="bottom", size=SMALL)
+        style: dict[str, Any] = {"fontstyle": "italic", "colour": MUTED} if one.event else {}
+        drawn.beside(one.text, (x, 1), (away, up), at, side=one.side, vertical="bottom", size=SMALL,
+                     **style)  # fmt: skip
 
 
 def _edges(drawn: Canvas, panel: Panel) -> None:

@@ -40,7 +40,8 @@ def series(result: Chart, /, *, target: Target | None = None, ax: Axes | None = 
 
     A point that a rule marks is a triangle, up for high and down for low; those marked with the
     whole of their phase (long run, few crossings) are empty squares. What the mark means stands
-    beside it, and has a colour. Breaks are dotted lines with their reasons above. The charts of
+    beside it, and has a colour. Breaks are dotted lines with their reasons above,
+    events thin grey lines with theirs in italics. The charts of
     several groups stand side by side and under one another, each with an axis of its own.
 
     Args:

@@ -34,6 +34,7 @@ class View(NamedTuple):
         signal: Which way, empty for neither.
         reading: What it means, empty for neither.
         reason: Why a phase begins here, empty elsewhere.
+        event: What happened here, likewise.
     """
 
     title: str
@@ -48,6 +49,7 @@ class View(NamedTuple):
     signal: Texts
     reading: Texts
     reason: Texts
+    event: Texts
 
     @property
     def whole_phase(self) -> Flags:
@@ -90,7 +92,7 @@ def _view(chart: Chart, title: str, labels: list[str], rows: Places, periods: ND
         return table
 
     numbers = ("value", "n", "center", "limit_low", "limit_high", "phase")
-    words = ("mark", "signal", "reading", "reason")
+    words = ("mark", "signal", "reading", "reason", "event")
     return View(
         title,
         labels,
@@ -141,37 +143,42 @@ def _stretch(view: View, places: list[int], mark: str, signal: str) -> Stretch:
     return Stretch(places, mark, signal, max(view.reading[places].tolist()))
 
 
-class Break(NamedTuple):
+class Upright(NamedTuple):
     """
-    Where a phase begins.
+    Where a phase begins, or something happened.
 
     Attributes:
-        place: Its first period.
-        text: The reason.
+        place: Between the periods of two phases, or on the period of an event.
+        text: The reason, or the event.
+        event: Whether it is an event.
         side: On which side of the line it stands.
         level: How many lines above the picture, from 0.
     """
 
-    place: int
+    place: float
     text: str
+    event: bool
     side: str
     level: int
 
 
-def breaks_of(view: View, width: float) -> list[Break]:
+def uprights_of(view: View, width: float) -> list[Upright]:
     """
-    The breaks, their reasons on as many lines as keep them apart.
+    The breaks and events, their words on as many lines as keep them apart.
 
     Args:
         view: The series.
         width: Of the picture, in points.
     """
-    places = np.flatnonzero(view.reason != "").tolist()
-    texts = shortened([label_text(str(view.reason[place])) for place in places], _REASON)
-    found: list[Break] = []
+    begun, happened = (np.flatnonzero(one != "").tolist() for one in (view.reason, view.event))
+    listed = [(place - 0.5, label_text(str(view.reason[place])), False) for place in begun]
+    listed += [(float(place), label_text(str(view.event[place])), True) for place in happened]
+    listed.sort()
+    texts = shortened([text for _, text, _ in listed], _REASON)
+    found: list[Upright] = []
     ends: list[list[tuple[float, float]]] = []  # what is taken on each line
-    for place, text in zip(places, texts, strict=True):
-        x = width * place / len(view.labels)
+    for (place, _, event), text in zip(listed, texts, strict=True):
+        x = width * (place + 0.5) / len(view.labels)
         size = text_width(text, SMALL) + 8
         side = "left" if x + size <= width or x < width / 2 else "right"
         box = (x, x + size) if side == "left" else (x - size, x)
@@ -180,7 +187,7 @@ def breaks_of(view: View, width: float) -> list[Break]:
         if level == len(ends):
             ends.append([])
         ends[level].append(box)
-        found.append(Break(place, text, side, level))
+        found.append(Upright(place, text, event, side, level))
     return found
 
 

@@ -91,7 +91,7 @@ class Reading(Result):
             "change_high": Column(self.change_high, text, "high"),
             "variation": Column(self.variation, str, align="l"),
             "assurance": Column(self.assurance),
-            "sparkline": Column(_lists(self.sparkline, self.keys.rows)),
+            "sparkline": Column(_lists(self.sparkline, self.keys.rows).reshape(self.shape)),
         }
 
     def _judged_columns(self) -> dict[str, Column]:

@@ -1,6 +1,7 @@
 """Satisfaction as the level to which needs and expectations were met, from a scorecard."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import attrs
@@ -15,8 +16,9 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result, metric_columns
 from custfocus.vocabulary.focus import CustomerFocus
+from custfocus.vocabulary.measure import PerformanceMeasure
 from custfocus.vocabulary.parties import Customer
-from custfocus.vocabulary.voice import Need, Requirement
+from custfocus.vocabulary.voice import Need
 
 State = Literal["met", "not met", "open", "not measured"]
 
@@ -172,7 +174,10 @@ def satisfaction_of(
     verdicts = {key: _latest(part) for key, part in parts.items() if isinstance(part, Verdict)}
     groups, left_out = _groups(verdicts)
     codes = {key: _codes(part, groups) for key, part in verdicts.items() if key not in left_out}
-    sides = {one.id: _Sides.of(focus, one, codes, groups.rows) for one in focus.requirements}
+    measures: dict[str, list[PerformanceMeasure]] = defaultdict(list)
+    for one in focus.measures:
+        measures[one.about].append(one)
+    sides = {one.id: _Sides.of(measures[one.id], codes, groups.rows) for one in focus.requirements}
     units = [*_units(focus, weights=weights)]
     nothing = np.zeros(groups.rows, np.intp)
     states = np.array([sides[one.requirement].state if one.requirement else nothing
@@ -196,7 +201,7 @@ def satisfaction_of(
         open=sums[_OPEN],
         not_measured=sums[0],
         disagreement=(weight @ disagreeing).reshape(-1),
-        details=tuple(_details(focus, states, left_out, weighted=weights)),
+        details=(*_details(focus, states, left_out, weighted=weights), *_beside(focus, codes)),
     )
 
 
@@ -208,15 +213,11 @@ class _Sides(NamedTuple):
 
     @classmethod
     def of(
-        cls,
-        focus: CustomerFocus,
-        requirement: Requirement,
-        codes: Mapping[str, Places],
-        groups: int,
+        cls, measures: Iterable[PerformanceMeasure], codes: Mapping[str, Places], groups: int
     ) -> "_Sides":
         """Of several measures the worst counts: not met, then open, then met."""
         sides = [np.zeros(groups, np.intp), np.zeros(groups, np.intp)]
-        for measure in focus.measures_of(requirement):
+        for measure in measures:
             side = sides[measure.recorded]
             np.maximum(side, codes.get(measure.id, 0), out=side)
         return cls(*sides)
@@ -345,6 +346,21 @@ def _details(
     unweighed = [one.name for one in focus.customers if not _importance(focus, one)]
     if unweighed:
         yield f"requirements count alike where one has no importance: {', '.join(unweighed)}"
+
+
+def _beside(focus: CustomerFocus, codes: Mapping[str, Places]) -> Iterator[str]:
+    """How the measures stand that are about no requirement, and are not counted."""
+    required = {one.id for one in focus.requirements}
+    found = [
+        codes[one.id] for one in focus.measures if one.about not in required and one.id in codes
+    ]
+    judged = [code for code in found if code.any()]
+    if judged:
+        met = sum(bool((code[code > 0] == _MET).all()) for code in judged)
+        yield (
+            "measures about a service, an activity, a channel or a customer are not counted: "
+            f"targets met {met} of {len(judged)}"
+        )
 
 
 def _percent(part: Floats, whole: Floats) -> Floats:

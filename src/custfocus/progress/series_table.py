@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from custfocus.errors import LabelError, VocabularyError
+from custfocus.errors import LabelError, TallyError, VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.progress.breaks import reasons_of
 from custfocus.progress.periods import Period, check_fiscal_start, periods_of, times_of
@@ -67,6 +67,7 @@ class SeriesTable:
         Raises:
             VocabularyError: Neither an estimate nor a recorded quantity.
             LabelError: A result without the open key ``period``; a break at an unknown period.
+            TallyError: A result without rows.
             OptionError: Breaks that are no reasons by period; a month that is none.
         """
         if isinstance(series, Overlapping):
@@ -85,9 +86,12 @@ class SeriesTable:
         groups, group = series.keys.without(PERIOD)
         place = series.keys.names.index(PERIOD)
         level, codes = series.keys.levels[place], series.keys.codes[place]
-        if len(codes):
-            least, most = int(codes.min()), int(codes.max())
-            level, codes = level[least : most + 1], codes - least
+        if not len(codes):
+            raise TallyError(
+                f"a series needs periods, got {kind_text(series)} without rows; choose some"
+            )
+        least, most = int(codes.min()), int(codes.max())
+        level, codes = level[least : most + 1], codes - least
         rows = np.full((groups.rows, len(level)), -1)
         rows[group, codes] = np.arange(len(codes))
         return cls(series, groups, level, rows, reasons_of(breaks, level), fiscal_start)
