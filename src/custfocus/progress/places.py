@@ -49,12 +49,18 @@ class Shelves:
 
     def __init__(self, focus: CustomerFocus) -> None:
         """Each list of the focus is gone through once: there may be thousands."""
-        self.focus = focus
-        self.needs = _grouped((need.customer, need) for need in focus.needs)
-        self.met_by = _grouped((key, need) for need in focus.needs for key in need.services)
-        self.requirements = _grouped((one.need, one) for one in focus.requirements)
-        self.measures = _grouped((one.about, one) for one in focus.measures)
-        self.names = {one.id: one.name for one in focus.customers}
+        self.focus: CustomerFocus = focus
+        self.needs: dict[str, list[Need]] = _grouped((need.customer, need) for need in focus.needs)
+        self.met_by: dict[str, list[Need]] = _grouped(
+            (key, need) for need in focus.needs for key in need.services
+        )
+        self.requirements: dict[str, list[Requirement]] = _grouped(
+            (one.need, one) for one in focus.requirements
+        )
+        self.measures: dict[str, list[PerformanceMeasure]] = _grouped(
+            (one.about, one) for one in focus.measures
+        )
+        self.names: dict[str, str] = {one.id: one.name for one in focus.customers}
 
     def lines(self, arrangement: Arrangement) -> Lines:
         """All lines, in the arrangement that is asked for."""
