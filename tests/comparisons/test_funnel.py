@@ -125,6 +125,21 @@ class TestFunnel:
         one = funnel(of([[5, 5], [0, 0]]), overdispersion="additive")
         assert (one.phi.tolist(), one.tau2.tolist()) == ([1, 1], [0, 0])
 
+    @pytest.mark.parametrize("kind", ["additive", "multiplicative"])
+    def test_overdispersion_never_narrows_the_limits(self, kind):
+        generator = np.random.default_rng(7)
+        n = generator.integers(8, 60, 400)
+        by = {"ward": np.tile(range(20), 20), "draw": np.repeat(range(20), 20)}
+        shares = top_box(proportion(generator.binomial(n, 0.07), n, by=by), boxes=1)
+        rates = Rate(generator.poisson(0.07 * n), n, by=by)
+        for values in (shares, rates):
+            plain = funnel(values, across="ward", confidence_level=0.95)
+            found = funnel(values, across="ward", confidence_level=0.95, overdispersion=kind)
+            assert found.adjusted.any()
+            assert (found.limit_low <= plain.limit_low).all()
+            assert (found.limit_high >= plain.limit_high).all()
+            assert not (found.outside & ~plain.outside).any()
+
     def test_each_block_has_its_own_overdispersion(self):
         by = {"ward": list("abcabc"), "wave": [1, 1, 1, 2, 2, 2]}
         counts = [[50, 51], [48, 52], [51, 49], [10, 90], [50, 50], [90, 10]]

@@ -395,7 +395,7 @@ def test_it_reads_as_a_sentence():
     assert found.metric.name == "top box"
     assert str(toward_target(share(740, 765, 790), GOAL)) == (
         "top box 79.0 % [76.4, 81.4] n=1000 in 2027, target at least 85 by 2029-12-31: not met; "
-        "5.0 [1.3, 8.7] since 74.0, 45 % of the way, cannot tell"
+        "+5.0 [1.3, 8.7] since 74.0, 45 % of the way, cannot tell"
     )
     plain = toward_target(Observed([55, 45], period=YEARS[:2]), Target.between(50, 60))
     assert str(plain).splitlines()[0].endswith("not met; -10.0 since 55.0")

@@ -163,14 +163,14 @@ class Funnel(Result):
         """
         wide = self.adjusted
         center, kind = np.where(sizes > 0, self.center, np.nan), _kind(self.estimate)
-        if kind == "mean" or wide.all():
-            return self._by_errors(sizes, center, confidence_level)
-        exact = _exact(self.estimate, sizes, center, 1 - confidence_level)
-        if not wide.any():
-            return exact
-        pairs = zip(self._by_errors(sizes, center, confidence_level), exact, strict=True)
-        low, high = (np.where(wide, one, other) for one, other in pairs)
-        return low, high
+        by_errors = self._by_errors(sizes, center, confidence_level)
+        if kind == "mean":
+            return by_errors
+        low, high = _exact(self.estimate, sizes, center, 1 - confidence_level)
+        return (
+            np.where(wide, np.fmin(low, by_errors[0]), low),
+            np.where(wide, np.fmax(high, by_errors[1]), high),
+        )
 
     def _by_errors(self, sizes: Floats, center: Floats, level: float) -> tuple[Floats, Floats]:
         """Limits by the standard error of each size, on the scale that groups are compared on."""
@@ -231,7 +231,8 @@ def funnel(
 
     Groups often vary more than chance alone would have it. *overdispersion* then widens the
     limits by how much they do: a factor of all standard errors, or a variance between groups that
-    is added, on the scale of ``arcsin sqrt`` for shares and ``sqrt`` for rates.
+    is added, on the scale of ``arcsin sqrt`` for shares and ``sqrt`` for rates; limits are then no
+    narrower than the exact ones. A factor below 1 is none.
 
     Args:
         e: An estimate by group, or a `Rate`.

@@ -11,6 +11,7 @@ from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag
 from custfocus.progress.changes import Asked, Change, changes_of
 from custfocus.progress.chart_readings import notes_of
+from custfocus.progress.reading import change_text
 from custfocus.progress.series_table import SeriesTable
 from custfocus.progress.toward_numbers import (
     course_of,
@@ -138,12 +139,12 @@ class Progress(Result):
         change, low, high = (
             float(self.number(one)) for one in ("change", "change_low", "change_high")
         )
-        interval = "" if np.isnan(low) else f" [{text(low)}, {text(high)}]"
         percent = float(self.number("percent"))
         way = "" if np.isnan(percent) else f", {percent:.0f} % of the way"
         course = f", {self.course}" if str(self.course) else ""
         baseline = float(self.number("baseline"))
-        since = "" if np.isnan(baseline) else f"; {text(change)}{interval} since {text(baseline)}"
+        changed = change_text(self.metric, change, low, high)
+        since = f"; {changed} since {text(baseline)}" if changed else ""
         return (
             f"{self.judged.estimate.stated()} in {self.latest}, target "
             f"{self.judged.target}: {self.judged.verdict}{since}{way}{course}"
@@ -196,7 +197,7 @@ def toward_target(
     >>> answered = proportion([740, 765, 790], 1000, period=["2025", "2026", "2027"])
     >>> goal = Target.at_least(85, since="2025-12-31", due="2029-12-31")
     >>> print(toward_target(top_box(answered, boxes=1), goal))
-    top box 79.0 % [76.4, 81.4] n=1000 in 2027, target at least 85 by 2029-12-31: not met; 5.0 [1.3, 8.7] since 74.0, 45 % of the way, cannot tell
+    top box 79.0 % [76.4, 81.4] n=1000 in 2027, target at least 85 by 2029-12-31: not met; +5.0 [1.3, 8.7] since 74.0, 45 % of the way, cannot tell
     """
     _check(target)
     check_flag(across_breaks, "across_breaks")
