@@ -66,6 +66,15 @@ def test_standardised_limits_hold_the_rate_and_have_a_width(strata, method):
     assert rate < high
 
 
+@pytest.mark.parametrize("method", STANDARDISED)
+@pytest.mark.parametrize("weight", [0, 1e-200])
+def test_events_of_strata_without_weight_tell_nothing(weight, method):
+    low, high = standardised_rate_interval([0, 7], [10, 10], [1, weight], method=method)
+    alone = standardised_rate_interval([0], [10], [1], method=method)
+    assert (float(low), float(high)) == (float(alone.low), float(alone.high))
+    assert high > 0
+
+
 @given(events, amounts, st.sampled_from(METHODS))
 def test_a_single_stratum_is_a_plain_rate(count, exposure, method):
     name = {"exact": "dobson", "byar": "dobson-byar"}[method]

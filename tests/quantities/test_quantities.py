@@ -85,6 +85,12 @@ class TestAddingUp:
             if not math.isnan(variance) and variance > 1e-6:
                 assert (own.low, own.high) == pytest.approx((float(low), float(high)), rel=1e-3)
 
+    @pytest.mark.parametrize("amount", [102.44, 0.1, 1e9 / 3])
+    def test_equal_amounts_are_equal_in_parts_too(self, amount):
+        whole, parts = Amounts.of([amount] * 5), Amounts.of([amount] * 2) + Amounts.of([amount] * 3)
+        for found in (whole, parts):
+            assert (float(found.low), float(found.high)) == (0, math.inf)
+
     def test_moments_of_rows_of_one_label_are_those_of_all_records(self):
         parts = [Amounts.of(one) for one in ([1, 2, 6], [4, 9])]
         rows = [np.array([getattr(one, name) for one in parts])

@@ -24,6 +24,7 @@ from custfocus.intervals.arguments import (
 AmountsMethod = Literal["skewed", "hall", "gamma", "t"]
 
 _LEAST_FOR_HALL = 10  # amounts: a skewness estimated from fewer says little
+_ROUNDING = 1e-13  # amounts closer to one another than this part of them are equal
 
 
 @ignoring_underflow
@@ -106,7 +107,7 @@ def amounts_limits(
     limits = choose("method", method, AMOUNTS_METHODS)
     tail = (1 - checked_level(confidence_level)) / 2
     _check_moments(n, mean, variance, skewness)
-    known = (n > 1) & (variance > 0)
+    known = (n > 1) & (variance > (_ROUNDING * mean) ** 2)
     low, high = np.where(n > 0, 0, np.nan), np.where(n > 0, np.inf, np.nan)
     count, centre = n[known], mean[known]
     t = np.asarray(-stdtrit(count - 1, tail))

@@ -248,10 +248,15 @@ def standard_parts(
     return count, amount, weight
 
 
+_NO_PART = 1e-100  # of the greatest part of a stratum: its square is no number any more
+
+
 def _weighed(events: ArrayLike, exposure: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
     """The events, and what one of each stratum adds to the rate: ``w / n / Σ w``."""
     count, amount, weight = standard_parts(events, exposure, weights)
-    return count, weight / weight.sum(axis=-1, keepdims=True) / amount
+    parts = weight / weight.sum(axis=-1, keepdims=True) / amount
+    counts = parts > _NO_PART * parts.max(axis=-1, keepdims=True)
+    return np.where(counts, count, 0), parts  # events that add nothing tell nothing
 
 
 def _dobson(counts: Callable[[Floats, float], ConfidenceInterval]) -> "StandardisedLimits":
