@@ -428,6 +428,11 @@ class TestImprovements:
             card = scorecard(focus(WAIT, improvements=improvements), series)
             gaps = [row["gap"] for row in card.gaps(on="2025-03-01").to_dicts()]
             assert gaps.count("not met, no improvement") == expected
+        year = {"wait": Observed([30, 20], period=["FY2025", "FY2026"])}
+        summer = attrs.evolve(DESK, since="2025-08-01")
+        for month, seen in ((7, False), (1, True)):  # July 2025 to June 2026, or all of 2026
+            card = scorecard(focus(WAIT, improvements=[summer]), year, fiscal_start=month)
+            assert ("done, no period since" not in str(card.gaps())) == seen
         waves = scorecard(
             focus(WAIT, improvements=[DESK]), {"wait": Observed([1, 2], period=["a", "b"])}
         )

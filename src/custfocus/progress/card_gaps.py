@@ -16,13 +16,20 @@ from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measuring import showing_measures
 
 
-def result_gaps(focus: CustomerFocus, parts: Mapping[str, Result]) -> GapRows:
+def result_gaps(
+    focus: CustomerFocus, parts: Mapping[str, Result], fiscal_start: int = 1
+) -> GapRows:
     """
     What the results of a scorecard leave open.
 
     - A measure that is not met (of a series in the latest period, of groups in any), of which
       no improvement was learned, and which shows nothing that one serves.
     - An improvement that is done, whose measures have no period since.
+
+    Args:
+        focus: The customer focus.
+        parts: The results by measure.
+        fiscal_start: The month in which years begin.
     """
     shown = showing_measures(focus)
     served = {
@@ -39,7 +46,11 @@ def result_gaps(focus: CustomerFocus, parts: Mapping[str, Result]) -> GapRows:
         if measure.id not in attended and _missed(parts[measure.id]):
             yield "not met, no improvement", "measure", measure.id, measure.name
     for one in focus.improvements:
-        series = [table for key in served[one.id] if (table := _dated(parts[key])) is not None]
+        series = [
+            table
+            for key in served[one.id]
+            if (table := _dated(parts[key], fiscal_start)) is not None
+        ]
         since = one.since
         if one.stage == "done" and since is not None and series and not _seen(series, since):
             yield "done, no period since", "improvement", one.id, one.name
@@ -54,12 +65,12 @@ def _missed(part: Result) -> bool:
     return bool((part.verdict == "not met").any())
 
 
-def _dated(part: Result) -> SeriesTable | None:
+def _dated(part: Result, fiscal_start: int) -> SeriesTable | None:
     """A series whose periods are days; None for any other result."""
     if PERIOD not in part.keys.names:
         return None
     scored = part.estimate if isinstance(part, Verdict) else part
-    table = SeriesTable.of(cast("Estimate | Quantity", scored))
+    table = SeriesTable.of(cast("Estimate | Quantity", scored), fiscal_start=fiscal_start)
     return None if table.periods is None else table
 
 

@@ -200,7 +200,7 @@ class Scorecard(Stack[Result]):
             VocabularyError: A day that is none.
         """
         rows = gap_rows(self.focus, day_of(on))
-        return Gaps.of([*rows, *result_gaps(self.focus, self.parts)])
+        return Gaps.of([*rows, *result_gaps(self.focus, self.parts, self.fiscal_start)])
 
     def change_since(self, improvement: Improvement | str) -> Stack[ChangeSince | Unmeasured]:
         """
