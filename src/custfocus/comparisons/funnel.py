@@ -363,6 +363,7 @@ class _Scale(NamedTuple):
 
     @classmethod
     def of(cls, e: Estimate | Rate, center: Floats, spread: Floats) -> "_Scale":
+        """The scale of an estimate or a rate around its centers."""
         if isinstance(e, Rate):
             return cls("rate", 0.0, 1.0, center, spread, float(e.per))
         scores = np.unique(e.scoring.quoted_scores)

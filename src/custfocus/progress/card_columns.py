@@ -98,6 +98,7 @@ def card_columns(
     rows = [one.keys.rows for one in readings.values()]
 
     def repeated(find: Callable[[Place], Any], kind: Kind = "text") -> FrameColumn:
+        """What is said of a measure, in each of its rows."""
         found = map(find, places)
         return FrameColumn(
             [one for one, n in zip(found, rows, strict=True) for _ in range(n)], kind
@@ -135,6 +136,7 @@ def _services(focus: CustomerFocus) -> Callable[[Place], str | None]:
     steps = {step.id: one.name for one in focus.services for step in one.activities}
 
     def services(place: Place) -> str | None:
+        """Those of one measure, by name."""
         ids: Sequence[str] = place.need.services if place.need else (place.about.id,)
         return (
             ", ".join((names | steps)[key] for key in ids if key in names or key in steps) or None

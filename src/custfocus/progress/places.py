@@ -159,6 +159,7 @@ def places_of(focus: CustomerFocus) -> dict[str, Place]:
     steps = {step.id: step for service in focus.services for step in service.activities}
 
     def place(measure: PerformanceMeasure) -> Place:
+        """What one measure is about."""
         key = measure.about
         if key in requirements:
             required = requirements[key]

@@ -142,6 +142,7 @@ class _Series(NamedTuple):
 
     @classmethod
     def of(cls, part: Scored, breaks: Breaks, fiscal_start: int) -> "_Series":
+        """The series of a result, with the breaks of its definition."""
         target = part.target if isinstance(part, Verdict) else None
         scored = part.estimate if isinstance(part, Verdict) else part
         table = SeriesTable.of(

@@ -223,6 +223,7 @@ class _Side(NamedTuple):
 
     @classmethod
     def of(cls, values: Floats, used: Flags) -> "_Side":
+        """The values of the periods that are used."""
         n = used.sum(axis=1)
         mean = np.where(used, values, 0).sum(axis=1) / np.where(n > 0, n, np.nan)
         squares = np.where(used, (values - mean[:, None]) ** 2, 0).sum(axis=1)
