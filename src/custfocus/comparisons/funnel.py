@@ -1,12 +1,18 @@
 """Funnels: which groups lie further from all of them together than chance would put them."""
 
-from typing import Literal, NamedTuple, cast
+from typing import cast
 
 import attrs
 import numpy as np
 
+from custfocus.comparisons.funnel_scale import (
+    FunnelScale,
+    exact_limits,
+    kind_of,
+    rounding_of,
+    sizes_of,
+)
 from custfocus.comparisons.groups import Within
-from custfocus.comparisons.ranks import rounding
 from custfocus.errors import OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.arguments import checked_level, critical_value, is_finite_number
@@ -15,20 +21,15 @@ from custfocus.intervals.funnel_limits import (
     Overdispersion,
     adjusted_errors,
     dispersion,
-    rate_count_limits,
-    share_count_limits,
 )
 from custfocus.messages import quoted
 from custfocus.quantities.event_rate import Rate
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
-from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, flags, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result
-
-Counted = Literal["share", "rate", "mean"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -82,7 +83,7 @@ class Funnel(Result):
     @property
     def sizes(self) -> Floats:
         """What chance shrinks with: answers (with a design the effective number), or exposure."""
-        return _sizes(self.estimate)
+        return sizes_of(self.estimate)
 
     @property
     def limit_low(self) -> Floats:
@@ -162,20 +163,22 @@ class Funnel(Result):
             confidence_level: Two-sided, in (0, 1).
         """
         wide = self.adjusted
-        center, kind = np.where(sizes > 0, self.center, np.nan), _kind(self.estimate)
-        by_errors = self._by_errors(sizes, center, confidence_level)
+        center, kind = np.where(sizes > 0, self.center, np.nan), kind_of(self.estimate)
         if kind == "mean":
-            return by_errors
-        low, high = _exact(self.estimate, sizes, center, 1 - confidence_level)
+            return self._by_errors(sizes, center, confidence_level)
+        low, high = exact_limits(self.estimate, sizes, center, 1 - confidence_level)
+        if not wide.any():
+            return low, high
+        least, most = self._by_errors(sizes, center, confidence_level)
         return (
-            np.where(wide, np.fmin(low, by_errors[0]), low),
-            np.where(wide, np.fmax(high, by_errors[1]), high),
+            np.where(wide, np.fmin(low, least), low),
+            np.where(wide, np.fmax(high, most), high),
         )
 
     def _by_errors(self, sizes: Floats, center: Floats, level: float) -> tuple[Floats, Floats]:
         """Limits by the standard error of each size, on the scale that groups are compared on."""
-        kind, z = _kind(self.estimate), critical_value(level)
-        scale = _Scale.of(self.estimate, center, self.spread)
+        kind, z = kind_of(self.estimate), critical_value(level)
+        scale = FunnelScale.of(self.estimate, center, self.spread)
         errors = scale.errors(sizes)
         if self.overdispersion is not None:
             errors = adjusted_errors(errors, self.phi, self.tau2, self.overdispersion)
@@ -189,11 +192,11 @@ class Funnel(Result):
 
     def _beyond(self, level: float) -> Flags:
         low, high = self._limits(level)
-        rounding = _rounding(self.estimate)
+        rounding = rounding_of(self.estimate)
         return flags((self.value < low - rounding) | (self.value > high + rounding))
 
     def _how(self) -> str:
-        kind = "score" if _kind(self.estimate) == "mean" else "exact"
+        kind = "score" if kind_of(self.estimate) == "mean" else "exact"
         return "funnel limits" if self.adjusted.all() else f"{kind} funnel limits"
 
     def _dispersed(self) -> str:
@@ -223,7 +226,7 @@ def funnel(
     Funnel-plot limits around the value of all groups together.
 
     A group is outside if its value is less likely than half of the error on its side, were it a
-    draw from all answers. For shares of plain answers and for rates that is told by the exact
+    draw from all answers. For shares of plain answers and for rates this goes by the exact
     binomial and Poisson tails of the group's count. For other indices, and for answers of a
     design at their effective number n, limits are ``m ± z sqrt(v / n)``, m and v the mean and the
     variance of all answers. Where all answers count the same the limits have no width, and no
@@ -317,7 +320,7 @@ def _centers(e: Estimate | Rate, within: Within) -> tuple[Floats, Floats]:
 
 def _dispersions(funnel: Funnel, block: Places, winsorised: float) -> tuple[Floats, Floats]:
     """How much more than by chance the groups of each row's block vary."""
-    scale = _Scale.of(funnel.estimate, funnel.center, funnel.spread)
+    scale = FunnelScale.of(funnel.estimate, funnel.center, funnel.spread)
     errors, value = scale.errors(funnel.sizes), funnel.value
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (scale.forth(value) - scale.forth(funnel.center)) / errors
@@ -329,88 +332,6 @@ def _dispersions(funnel: Funnel, block: Places, winsorised: float) -> tuple[Floa
             found = dispersion(z[rows], errors[rows], winsorised)
             phi[block == one], tau2[block == one] = found
     return phi, tau2
-
-
-# -- kinds of data -------------------------------------------------------------------------
-
-
-def _kind(e: Estimate | Rate) -> Counted:
-    """Whether exact tails are known: of shares of plain answers, and of rates."""
-    if isinstance(e, Rate):
-        return "rate"
-    two = len(np.unique(e.scoring.quoted_scores)) == 2
-    return "share" if two and isinstance(e.sample, Tally) else "mean"
-
-
-def _sizes(e: Estimate | Rate) -> Floats:
-    return e.exposure if isinstance(e, Rate) else e.effective_n
-
-
-def _rounding(e: Estimate | Rate) -> Floats | float:
-    """How far apart, as computed, two values can be that are equal."""
-    return 1e-12 * np.abs(e.value) if isinstance(e, Rate) else rounding(e.scoring)
-
-
-class _Scale(NamedTuple):
-    """The scale that groups are compared on: where chance is about alike whatever the value."""
-
-    kind: Counted
-    lowest: float  # of a share, as quoted
-    length: float
-    center: Floats
-    spread: Floats
-    per: float
-
-    @classmethod
-    def of(cls, e: Estimate | Rate, center: Floats, spread: Floats) -> "_Scale":
-        """The scale of an estimate or a rate around its centers."""
-        if isinstance(e, Rate):
-            return cls("rate", 0.0, 1.0, center, spread, float(e.per))
-        scores = np.unique(e.scoring.quoted_scores)
-        lowest, length = float(scores[0]), float(scores[-1] - scores[0])
-        return cls(_kind(e), lowest, length, center, spread, 1.0)
-
-    def forth(self, value: Floats) -> Floats:
-        """Values on it."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            if self.kind == "share":
-                share = np.clip((value - self.lowest) / self.length, 0, 1)
-                return np.arcsin(np.sqrt(share))
-            return np.sqrt(value / self.center) if self.kind == "rate" else value
-
-    def back(self, place: Floats) -> Floats:
-        """Values of it as quoted."""
-        if self.kind == "share":
-            return self.lowest + self.length * np.sin(np.clip(place, 0, np.pi / 2)) ** 2
-        return self.center * np.maximum(place, 0) ** 2 if self.kind == "rate" else place
-
-    def errors(self, sizes: Floats) -> Floats:
-        """The standard errors of groups of such sizes."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            if self.kind == "share":
-                return 0.5 / np.sqrt(sizes)
-            if self.kind == "rate":
-                return 0.5 / np.sqrt(sizes * self.center / self.per)
-            return np.sqrt(self.spread / sizes)
-
-
-def _exact(
-    e: Estimate | Rate, sizes: Floats, center: Floats, error: float
-) -> tuple[Floats, Floats]:
-    """Limits of shares and rates by exact tails, as quoted."""
-    sizes, center = np.broadcast_arrays(sizes, center)
-    there = np.isfinite(center) & (sizes > 0)
-    low, high = np.full(center.shape, np.nan), np.full(center.shape, np.nan)
-    n, middle = np.asarray(sizes[there], np.float64), center[there]
-    if isinstance(e, Rate):
-        counts = rate_count_limits(n * middle / e.per, error)
-        low[there], high[there] = (one / n * e.per for one in counts)
-        return low, high
-    scores = np.unique(e.scoring.quoted_scores)
-    lowest, length = float(scores[0]), float(scores[1] - scores[0])
-    counts = share_count_limits(n, (middle - lowest) / length, error)
-    low[there], high[there] = (lowest + length * (one / n) for one in counts)
-    return low, high
 
 
 def _variance(pooled: Sample, scoring: Scoring) -> Floats:

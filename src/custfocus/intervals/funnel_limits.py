@@ -67,11 +67,11 @@ def rate_count_limits(expected: Floats, error: float) -> CountLimits:
     >>> int(least[0]), int(most[0])
     (8, 23)
     """
-    mean, endless = np.maximum(expected, 1e-300), np.full_like(expected, np.inf)
+    mean, no_most = np.maximum(expected, 1e-300), np.full_like(expected, np.inf)
     low, high = (np.nan_to_num(pdtrik(tail, mean)) for tail in (error / 2, 1 - error / 2))
     return CountLimits(
         _least(low, lambda k: pdtr(k, mean), error / 2),
-        _most(high, lambda k: _poisson_upper(k, mean), error / 2, endless),
+        _most(high, lambda k: _poisson_upper(k, mean), error / 2, no_most),
     )
 
 

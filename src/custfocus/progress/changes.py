@@ -22,9 +22,9 @@ class Change(NamedTuple):
     high: Floats
 
 
-class Asked(NamedTuple):
+class Span(NamedTuple):
     """
-    A change that is asked for.
+    Two periods of each group of a series, between which a change is asked for.
 
     Attributes:
         table: The series.
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     earlier: Places
 
 
-def changes_of(asked: Sequence[Asked]) -> list[Change]:
+def changes_of(spans: Sequence[Span]) -> list[Change]:
     """
     The changes of each group from an earlier to a later period.
 
@@ -45,9 +45,9 @@ def changes_of(asked: Sequence[Asked]) -> list[Change]:
     those of plain answers on one scale are computed together. Those of recorded quantities are by
     the limits of both values, which are taken as independent.
     """
-    found = [np.full((3, len(one.later)), np.nan) for one in asked]
+    found = [np.full((3, len(one.later)), np.nan) for one in spans]
     kinds: dict[Hashable, list[_Rows]] = defaultdict(list)
-    for place, (table, later, earlier) in enumerate(asked):
+    for place, (table, later, earlier) in enumerate(spans):
         one, other = table.at(later), table.at(earlier)
         groups = np.flatnonzero((one >= 0) & (other >= 0))
         if len(groups):

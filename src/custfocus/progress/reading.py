@@ -8,7 +8,7 @@ import numpy as np
 
 from custfocus.indices.estimate import Estimate
 from custfocus.progress.breaks import breaks_in
-from custfocus.progress.changes import Asked, Change, changes_of
+from custfocus.progress.changes import Change, Span, changes_of
 from custfocus.progress.chart_series import series_of
 from custfocus.progress.chart_words import Charted, words_of
 from custfocus.progress.more_answers import more_answers
@@ -206,7 +206,7 @@ def _reading(
 
 def _since(every: Sequence[_Series]) -> list[tuple[Texts, Change]]:
     """What each latest value is compared with, and the change since then."""
-    asked = [Asked(one.table, one.table.last(), one.table.first()) for one in every]
+    asked = [Span(one.table, one.table.last(), one.table.first()) for one in every]
     named = [_labels(one.table, one.earlier) for one in asked]
     found = changes_of(
         [one._replace(earlier=np.where(one.earlier == one.later, -1, one.earlier)) for one in asked]

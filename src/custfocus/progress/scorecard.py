@@ -1,5 +1,6 @@
 """The scorecard: every measure of a customer focus with its data, held against its target."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast, get_args
@@ -36,6 +37,7 @@ from custfocus.vocabulary.findings import Gaps
 from custfocus.vocabulary.focus import CustomerFocus, day_of
 from custfocus.vocabulary.improvement import Improvement
 from custfocus.vocabulary.measure import PerformanceMeasure
+from custfocus.vocabulary.measuring import showing_measures
 from custfocus.vocabulary.references import id_of
 
 Remarks = Mapping[str, Mapping[Label, str]]
@@ -179,10 +181,11 @@ class Scorecard(Stack[Result]):
 
     def _events(self, measure: PerformanceMeasure) -> dict[date, str]:
         """The improvements in effect that serve what a measure shows, by day."""
-        found: dict[date, list[str]] = {}
+        shown, found = showing_measures(self.focus), defaultdict[date, list[str]](list)
         for one in self.focus.improvements:
-            if one.since is not None and measure in self.focus.measures_of(one):
-                found.setdefault(one.since, []).append(one.name)
+            shows = any(measure in shown.get(key, ()) for key in one.serves)
+            if one.since is not None and shows:
+                found[one.since].append(one.name)
         return {day: "; ".join(names) for day, names in found.items()}
 
     def gaps(self, on: date | str | None = None) -> Gaps:

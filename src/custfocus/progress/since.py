@@ -161,7 +161,7 @@ def change_since(
     )
 
 
-class _Compared(NamedTuple):
+class _BothSides(NamedTuple):
     """Both sides and the change with its limits, each of shape (groups,); how it was made."""
 
     before: Floats
@@ -184,7 +184,7 @@ def _windows(table: SeriesTable, periods: Sequence[Period], since: date) -> tupl
     return before & (back <= after.sum(axis=1, keepdims=True)), after
 
 
-def _pooled(table: SeriesTable, before: Flags, after: Flags) -> _Compared:
+def _pooled(table: SeriesTable, before: Flags, after: Flags) -> _BothSides:
     """Both sides together, and how they differ."""
     series = table.series
     if not isinstance(series, Estimate | Additive):
@@ -202,16 +202,16 @@ def _pooled(table: SeriesTable, before: Flags, after: Flags) -> _Compared:
     value, (low, high) = together.value, limits_of(together)
     sides = [Change(value[side::2], low[side::2], high[side::2]) for side in (_BEFORE, _SINCE)]
     change = from_limits(sides[_SINCE], sides[_BEFORE])
-    return _Compared(sides[_BEFORE][0], sides[_SINCE][0], *change, how="all records together")
+    return _BothSides(sides[_BEFORE][0], sides[_SINCE][0], *change, how="all records together")
 
 
-def _of_estimate(series: Estimate, keys: Keys, rows: Places, target: Places) -> _Compared:
+def _of_estimate(series: Estimate, keys: Keys, rows: Places, target: Places) -> _BothSides:
     sample = series[rows].sample.grouped(keys, target)
     value = estimate(sample, series.scoring).value
     since = np.arange(_SINCE, keys.rows, 2)
     found = sample.differences(series.scoring, since, sample, since - 1, series.confidence_level)
     sides = value[since - 1], value[since]
-    return _Compared(*sides, found.value, found.low, found.high, "all answers together")
+    return _BothSides(*sides, found.value, found.low, found.high, "all answers together")
 
 
 class _Side(NamedTuple):
@@ -230,7 +230,7 @@ class _Side(NamedTuple):
         return cls(n, mean, squares / np.where(n > 1, n * (n - 1), np.nan))
 
 
-def _means(table: SeriesTable, before: Flags, after: Flags) -> _Compared:
+def _means(table: SeriesTable, before: Flags, after: Flags) -> _BothSides:
     """The means over the periods, and Welch's limits of their difference."""
     series = table.series
     old, new = (_Side.of(table.values, used) for used in (before, after))
@@ -241,4 +241,4 @@ def _means(table: SeriesTable, before: Flags, after: Flags) -> _Compared:
     arm = -stdtrit(variance**2 / (shares[0] + shares[1]), tail) * np.sqrt(variance)
     bounds = series.metric.difference().bounds
     low, high = (np.clip(end, *bounds) for end in (change - arm, change + arm))
-    return _Compared(old.mean, new.mean, change, low, high, "the means over periods")
+    return _BothSides(old.mean, new.mean, change, low, high, "the means over periods")

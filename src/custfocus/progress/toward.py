@@ -9,7 +9,7 @@ import numpy as np
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag
-from custfocus.progress.changes import Asked, Change, changes_of
+from custfocus.progress.changes import Change, Span, changes_of
 from custfocus.progress.chart_readings import notes_of
 from custfocus.progress.reading import change_text
 from custfocus.progress.series_table import SeriesTable
@@ -215,7 +215,7 @@ def toward_target(
     numbers = {"baseline": begun, "expected": expected}
     first = np.where(start.place == last, -1, start.place)
     earlier = (first, table.before(last), table.a_year_before(last))
-    since, previous, year = changes_of([Asked(table, last, places) for places in earlier])
+    since, previous, year = changes_of([Span(table, last, places) for places in earlier])
     own = target.baseline is not None
     _put(numbers, "change", since_baseline(latest, start.baseline) if own else since)
     _put(numbers, "previous", previous)
