@@ -155,7 +155,9 @@ class TestOwnBaseline:
     def test_so_is_one_where_periods_are_no_days(self):
         target = Target.at_least(90, baseline=75, since="2026-06-30")
         found = toward_target(
-            Observed([1, 5], period=["a", "b"]), target, breaks={"b": "by telephone"}
+            Observed([1, 5], period=["wave 1", "wave 2"]),
+            target,
+            breaks={"wave 2": "by telephone"},
         )
         assert row(found)["change"] == -70
         assert found.notes[1:] == (self.UNDATED,)

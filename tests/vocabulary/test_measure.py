@@ -110,7 +110,8 @@ class TestAbout:
     def test_an_id_that_leads_nowhere_is_named_by_the_focus(self):
         with refused(
             "ids must be unique and references must lead somewhere, got PerformanceMeasure 'calls' "
-            "refers to 'quik', which is no Requirement or Service or Activity or Channel or Customer"
+            "refers to 'quik', which is no Requirement or Service or Activity or Channel or Customer "
+            "(did you mean 'quick'?)"
         ):
             evolved(measures=[calls(about="quik")])
 
