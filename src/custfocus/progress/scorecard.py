@@ -16,6 +16,7 @@ from custfocus.progress.card_columns import card_columns
 from custfocus.progress.card_gaps import result_gaps
 from custfocus.progress.chart import Chart, chart
 from custfocus.progress.outline import Table, outline_html, outline_text
+from custfocus.progress.period_notes import period_notes
 from custfocus.progress.places import Arrangement, places_of
 from custfocus.progress.reading import Reading, readings_of
 from custfocus.progress.satisfaction import Satisfaction, satisfaction_of
@@ -261,6 +262,7 @@ class Scorecard(Stack[Result]):
                 "Values of the latest period; change since the baseline of the target, else since "
                 "the first period, or the first since a break"
             )
+        yield from period_notes(self.parts, {one.id: one.name for one in self.focus.measures})
         yield from self._result_notes(readings)
         names = {one.id: one.name for one in self.focus.measures}
         for key, said in self.remarks.items():

@@ -46,7 +46,7 @@ def _as_number(number: float | None) -> float | None:
                 return plain
     except (TypeError, OverflowError):
         pass
-    remedy = "; write 75 for 75 %" if isinstance(number, str) and "%" in number else ""
+    remedy = "; write 75 for 75 %" if "%" in str(number) else ""
     raise VocabularyError(
         "a target's low, high and baseline must be finite numbers, got "
         f"{reprlib.repr(number)}{remedy}"
