@@ -124,7 +124,7 @@ class TestOwnBaseline:
         [
             (90, "2026-11-30", "", "overdue"),
             (90, "2026-07-15", "", "overdue"),
-            (85, "2027-06-30", "met", "met"),
+            (85, "2027-06-30", "met", "at target"),
         ],
     )
     def test_without_it_what_needs_none_is_still_said(self, low, due, progress, course):

@@ -2,6 +2,7 @@
 
 import attrs
 import numpy as np
+import pandas as pd
 import pytest
 
 from custfocus import (
@@ -12,10 +13,11 @@ from custfocus import (
     Requirement,
     Scale,
     Scoring,
+    Tally,
     Target,
     scorecard,
 )
-from custfocus.errors import OptionError, TallyError, VocabularyError
+from custfocus.errors import AnswerError, OptionError, TallyError, VocabularyError
 from custfocus.progress import Verdict
 from custfocus.quantities import Amounts, Observed, Rate, StandardisedRate, proportion
 
@@ -143,6 +145,23 @@ def test_percent_that_may_be_shares_or_counts_are_noted():
 
 
 QUARTERS = ["2025-Q3", "2025-Q4", "2026-Q1"]
+
+
+def test_periods_are_for_answers_and_of_as_many():
+    sample = Tally.of([5, 4, 4], FIVE)
+    with pytest.raises(
+        AnswerError, match=r"period= is for answers, got it beside a Tally for 'q7'"
+    ):
+        card({"q7": sample}, SATISFIED, period=QUARTERS)
+    with pytest.raises(TallyError, match=r"got 3 for 2; give the records their own by= or period="):
+        card({"q7": [5, 4, 4], "wait": [1, 2]}, SATISFIED, WAIT, period=QUARTERS)
+    answers, periods = pd.Series([5, 4, 4]), pd.Series(QUARTERS[:2])
+    with pytest.raises(AnswerError, match="must be as many, got 3 for 'q7' and 2 for 'period'"):
+        card({"q7": answers}, SATISFIED, period=periods)
+
+
+def test_data_by_the_name_of_a_measure_are_told_its_id():
+    assert "Calls taken (its measure is 'calls')" in str(card({"Calls taken": 3}, CALLS))
 
 
 def test_data_of_all_periods_beside_series_are_noted():

@@ -293,7 +293,7 @@ class TestCourse:
     @pytest.mark.parametrize(
         ("latest", "due", "course"),
         [
-            (95, "2029-12-31", "met"), (84, "2029-12-31", "ahead"), (75, "2029-12-31", "behind"),
+            (95, "2029-12-31", "at target"), (84, "2029-12-31", "ahead"), (75, "2029-12-31", "behind"),
             (79.5, "2029-12-31", "cannot tell"), (79, "2027-12-31", "overdue"),
         ],
     )  # fmt: skip

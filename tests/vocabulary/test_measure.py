@@ -151,7 +151,8 @@ class TestItemsAndIndex:
         ],
     )
     def test_neither_stands_alone(self, given, shown):
-        said = f"measure 'calls' must have items and an index or neither, got {shown} alone"
+        other = "the items= that it is of" if "index" in shown else "index=Scoring.top_box(scale)"
+        said = f"measure 'calls' must have items and an index or neither, got {shown} alone; give {other}"
         with refused(said):
             calls(**given)
 

@@ -6,7 +6,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import LabelError, OptionError, VocabularyError, naming, unknown_option
+from custfocus.errors import (
+    AnswerError,
+    LabelError,
+    OptionError,
+    VocabularyError,
+    naming,
+    unknown_option,
+)
 from custfocus.indices.estimate import Design, Estimate, estimate
 from custfocus.intervals.methods import Method
 from custfocus.messages import quoted
@@ -33,6 +40,7 @@ from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label, named_columns
 from custfocus.results.result import Result
+from custfocus.results.text import kind_text
 from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measure import PerformanceMeasure
 
@@ -106,6 +114,8 @@ def scorecard(
     items = answers_by_item(data)
     check_asked(focus, items)
     labels = _labels(by, period, items)
+    if period is not None:
+        _check_samples(focus, items)
     said = Said(labels, weights, design, method, confidence_level, population)
     given = given_results(focus, items, said)
     samples = samples_of(focus, items, by=labels, weights=weights, design=design)
@@ -213,6 +223,17 @@ def _labels(by: object, period: object, items: Mapping[str, object]) -> object:
             raise LabelError(str(unknown_option("item or column period", period, map(str, items))))
         period = items[period]
     return named | {PERIOD: period}
+
+
+def _check_samples(focus: CustomerFocus, items: Mapping[str, object]) -> None:
+    """An error for samples among answers whose period is said."""
+    for item in (item for measure in focus.measures for item in measure.items):
+        if isinstance(items.get(item), Sample):
+            raise AnswerError(
+                f"period= is for answers, got it beside {kind_text(items[item])} for {item!r}; "
+                f"give the sample its periods, {type(items[item]).__name__}.of(answers, ..., "
+                "by={'period': periods}), and leave period= out"
+            )
 
 
 # -- remarks -------------------------------------------------------------------------------

@@ -72,7 +72,8 @@ def units_of(wanted: list[Wanted], *, weights: bool) -> Iterator[Unit]:
 def weight_rows(
     focus: CustomerFocus, wanted: list[Wanted], units: list[Unit]
 ) -> Iterator[WeightRow]:
-    """Customers with their needs and requirements, then the services, then all."""
+    """All, then customers with their needs and requirements, then the services."""
+    yield WeightRow("all", "", focus.name, [one.scaled for one in units])
     for customer, needs in wanted:
         own = [one.weight * (one.customer == customer.id) for one in units]
         yield WeightRow("customer", customer.id, customer.name, own)
@@ -85,4 +86,3 @@ def weight_rows(
     for service in focus.services:
         own = [one.scaled * (service.id in one.need.services) for one in units]
         yield WeightRow("service", service.id, service.name, own)
-    yield WeightRow("all", "", focus.name, [one.scaled for one in units])

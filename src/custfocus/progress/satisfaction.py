@@ -27,7 +27,7 @@ from custfocus.vocabulary.measure import PerformanceMeasure
 
 State = Literal["met", "not met", "open", "not measured"]
 
-_LEVELS: tuple[str, ...] = ("customer", "need", "requirement", "service", "all")
+_LEVELS: tuple[str, ...] = ("all", "customer", "need", "requirement", "service")
 _STATES: tuple[State, ...] = ("not measured", "met", "open", "not met")  # the worst last
 _MET, _OPEN, _NOT_MET, _BLANK = 1, 2, 3, 4
 _STANDINGS = {"met": _MET, "inconclusive": _OPEN, "not met": _NOT_MET}
@@ -40,7 +40,7 @@ class Satisfaction(Result):
     """
     To what level the needs and expectations of customers are met.
 
-    The keys are level (customer, need, requirement, service, all), id, and those of the groups.
+    The keys are level (all, customer, need, requirement, service), id, and those of the groups.
     What customers say of a requirement settles it; where they were not asked, what operations show
     does. Of the weight of all requirements at least *low* percent are met and at most *high*
     percent can be, since those that are open or not measured may be met or not. These are logical
@@ -287,8 +287,8 @@ def _details(
     settled = int(((states == _MET) | (states == _NOT_MET)).sum())
     if settled:
         yield (
-            f"of {settled} settled verdicts up to {settled * _WRONG:.2g} may be wrong by chance; where "
-            "several measures can make a requirement not met, more"
+            f"of {settled} settled verdicts up to {settled * _WRONG:.2g} are expected to be wrong by "
+            "chance; where several measures can make a requirement not met, more"
         )
     required = [one for each in wanted for _, own in each.needs for one in own]
     if not weighted or all(one.importance is None for one in required):

@@ -276,6 +276,9 @@ class Scorecard(Stack[Result]):
         """Data that no measure asks for, and the measure that may have been meant."""
         asked = [item for measure in self.focus.measures for item in measure.items]
         known = [*asked, *(one.id for one in self.focus.measures if one.recorded)]
+        called = {one.name: one.id for one in self.focus.measures if one.recorded}
+        if name in called:
+            return printable(f"{name} (its measure is {called[name]!r})")
         meant = near_miss(name, known)
         return printable(f"{name} ({meant})" if meant else name)
 

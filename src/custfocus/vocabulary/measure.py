@@ -241,8 +241,11 @@ def _check_index(measure: PerformanceMeasure) -> None:
     if bool(measure.items) != (index is not None):
         raise VocabularyError(
             f"measure {measure.id!r} must have items and an index or neither, got "
-            + (f"the items {list(measure.items)!r}" if measure.items else "an index")
-            + " alone"
+            + (
+                f"the items {list(measure.items)!r} alone; give index=Scoring.top_box(scale)"
+                if measure.items
+                else "an index alone; give the items= that it is of"
+            )
         )
     if isinstance(index, Scoring) and len(measure.items) > 1:
         raise VocabularyError(
