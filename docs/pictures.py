@@ -8,7 +8,7 @@ import csv
 from pathlib import Path
 
 from contact_centre import SATISFIED, cards, read_counts
-from matplotlib import pyplot
+from matplotlib import pyplot as plt
 
 from custfocus import Target, estimate, plots, verdict
 from custfocus.progress import chart
@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
         axes = plots.draw(result)
         file = folder / f"{name}.png"
         axes.figure.savefig(file, dpi=80, bbox_inches="tight", metadata={"Software": None})
-        pyplot.close(axes.figure)
+        plt.close(axes.figure)
 
 
 if __name__ == "__main__":
