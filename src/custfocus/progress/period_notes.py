@@ -28,7 +28,7 @@ def period_notes(parts: Mapping[str, Result], names: Mapping[str, str]) -> Itera
         for name, level in zip(part.keys.names, part.keys.levels, strict=True)
     }
     series = [key for key, part in known.items() if PERIOD in part.keys.names]
-    pooled = [names[key] for key, part in known.items() if key not in series]
+    pooled = [names[key] for key in known if key not in series]
     for name, level in levels.items():
         texts = all(isinstance(one, str) for one in level)
         if name != PERIOD and len(level) >= _SERIES and texts and all(map(days_of, level)):

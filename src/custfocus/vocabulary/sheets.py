@@ -37,8 +37,18 @@ _KINDS: dict[str, type[Any]] = {
     "measures": PerformanceMeasure,
     "improvements": Improvement,
 }
-_SEVERAL = {"customers", "stakeholders", "services", "interests", "supports", "items"}
-_SEVERAL |= {"learned_from", "serves"}
+_SEVERAL = frozenset(
+    (
+        "customers",
+        "stakeholders",
+        "services",
+        "interests",
+        "supports",
+        "items",
+        "learned_from",
+        "serves",
+    )
+)
 _IDS = {"id", "customer", "need", "about", "channel", "service", *_SEVERAL}
 _TARGET = ("low", "high", "baseline", "since", "due")
 _BOUNDS = ("lowest", "highest")
@@ -164,9 +174,9 @@ def _rows(sheet: str, table: object) -> Iterator[Cells]:
             frame[name].to_pylist() if hasattr(frame[name], "to_pylist") else list(frame[name])
             for name in columns
         ]
-        rows: Iterable[object] = (
+        rows: Iterable[object] = [
             dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)
-        )
+        ]
     elif isinstance(table, list | tuple):
         rows = cast("Iterable[object]", table)
     else:
@@ -179,7 +189,8 @@ def _rows(sheet: str, table: object) -> Iterator[Cells]:
                 f"rows of sheet {sheet!r} must be cells by column, got {kind_text(row)}; write "
                 "{'id': 'readers', 'name': 'Readers'}"
             )
-        filled = {str(name): plain(value) for name, value in row.items() if not _empty(value)}
+        cells = cast("Mapping[object, object]", row)
+        filled = {str(name): plain(value) for name, value in cells.items() if not _empty(value)}
         if filled:
             yield filled
 
