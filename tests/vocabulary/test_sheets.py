@@ -91,7 +91,6 @@ def test_ids_that_a_sheet_has_as_numbers_are_texts():
 
 
 def test_a_workbook_is_read(tmp_path):
-    pytest.importorskip("openpyxl")
     with pd.ExcelWriter(tmp_path / "focus.xlsx") as book:
         for name, sheet in SHEETS.items():
             pd.DataFrame(sheet).to_excel(book, sheet_name=name, index=False)
