@@ -17,7 +17,15 @@ from custfocus.intervals import (
     totals_ratio_interval,
 )
 from custfocus.progress import chart, toward_target
-from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
+from custfocus.quantities import (
+    Amounts,
+    Observed,
+    Rate,
+    Ratio,
+    StandardisedRate,
+    proportion,
+    response_rate,
+)
 from custfocus.vocabulary import Improvement
 from every_result import ANSWERS, FOCUS
 
@@ -44,6 +52,9 @@ PROGRESS_CALLS: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "Observed": (Observed, {"value": [5, 6], "low": [4, 5], "high": [7, 7], "n": [3, 3],
         "standard_error": [1, 1], "unit": "days", "bounds": (0, 10), "confidence_level": 0.95,
         "name": "wait", "by": ["a", "b"], "period": None, "revised": True}),
+    "response_rate": (response_rate, {"rate": "RR3", "complete": [5, 6], "partial": [1, 2],
+        "refusals": 3, "non_contacts": 1, "other": 0, "unknown_households": 2, "unknown_other": 1,
+        "eligible_share": 0.5, "by": ["a", "b"], "period": None}),
     "proportion": (proportion, {"successes": [1, 2], "n": [3, 4], "by": ["a", "b"],
         "period": None}),
     "toward_target": (toward_target, {"series": Rate([1, 2], 3, period=["2025", "2026"]),

@@ -36,6 +36,7 @@ from custfocus import (
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
 from custfocus.disclosure import suppress
+from custfocus.indices import nonresponse_bounds
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -188,6 +189,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "needs_of": (FOCUS.needs_of, {"customer": "readers"}),
     "detectable_change": (planning.detectable_change,
         {"e": BY_SHOP, "direction": "rise", "power": 0.8}),
+    "nonresponse_bounds": (nonresponse_bounds, {"e": BY_SHOP, "reasons": ["not stated"]}),
     "answers_needed": (planning.answers_needed, {"e": BY_SHOP, "margin": 3, "response_rate": 0.5}),
     "detection_power": (planning.detection_power, COMPARED | {"shares_b": [0.3, 0.7], "n": 400}),
     "detection_sample_size": (planning.detection_sample_size, COMPARED | {"shares_b": [0.3, 0.7],
