@@ -8,10 +8,14 @@ import attrs
 from custfocus import Target, scorecard
 from custfocus.intervals import (
     amounts_interval,
+    any_look_evidence,
+    any_look_interval,
+    any_look_p_value,
     damped_projection,
     expected_value,
     healthy_people_status,
     linear_trend,
+    planned_looks,
     progress_interval,
     rate_interval,
     totals_ratio_interval,
@@ -85,4 +89,10 @@ PROGRESS_CALLS: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
         "better": "higher", "baseline_error": 0.1, "latest_error": 0.1}),
     "expected_value": (expected_value, {"baseline": 1, "target": 2, "elapsed": 0.5,
         "course": "linear"}),
+    "any_look_interval": (any_look_interval, {"successes": [1, 2], "n": [3, 4],
+        "confidence_level": 0.95}),
+    "any_look_evidence": (any_look_evidence, {"successes": [1, 2], "n": [3, 4], "share": 0.4}),
+    "any_look_p_value": (any_look_p_value, {"successes": [1, 2], "n": [3, 4], "share": [0.4, 0.5]}),
+    "planned_looks": (planned_looks, {"looks": 2, "confidence_level": 0.95, "boundary": "pocock",
+        "information": [1, 3]}),
 }  # fmt: skip
