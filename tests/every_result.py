@@ -197,6 +197,10 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
     "verdict, one sample": lambda: verdict(csat([5, 4, 4, 2, 5]), Target.at_least(60)),
     "verdict, labelled": lambda: verdict(csat(labelled()), Target.between(40, 90)),
+    "verdict, any look": lambda: verdict(csat(labelled()), Target.at_least(60), looks="any"),
+    "verdict, one sample, 5 looks": lambda: verdict(
+        csat([5, 4, 4, 2, 5]), Target.at_least(60), looks=5
+    ),
     "detectable change, one": lambda: detectable_change(csat([5, 4, 4, 2, 5] * 20)),
     "detectable change, rows": lambda: detectable_change(csat(labelled())),
     "bounds, one": lambda: nonresponse_bounds(csat(ANSWERS, scale=FIVE)),

@@ -19,6 +19,7 @@ from custfocus.intervals.methods import Method
 from custfocus.messages import quoted
 from custfocus.progress.card_columns import check_names
 from custfocus.progress.given import Said, check_asked, given_results
+from custfocus.progress.looks import Looks, as_looks
 from custfocus.progress.periods import check_fiscal_start
 from custfocus.progress.places import places_of
 from custfocus.progress.questions import (
@@ -61,6 +62,7 @@ def scorecard(
     population: object = None,
     remarks: Mapping[str, str | Mapping[Any, str]] | None = None,
     fiscal_start: int = 1,
+    looks: Looks | None = None,
 ) -> Scorecard:
     """
     Score every measure of a customer focus and hold it against its target.
@@ -85,6 +87,8 @@ def scorecard(
             period.
         fiscal_start: The month in which years begin, 1 to 12; see
             `custfocus.progress.periods.period_of`.
+        looks: How often one looks at the card while its data grow: ``"any"``, or a planned
+            number from 2 to 100; once by default. See `verdict`.
 
     Returns:
         A result for each measure; one without data says so. The notes on the results and
@@ -95,7 +99,8 @@ def scorecard(
             weights or a design beside a sample, which has its own.
         LabelError: Groups called like a column of the scorecard; samples with other names of
             groups; a period that is not there.
-        OptionError: A population beside a design; an unknown method.
+        OptionError: A population beside a design; an unknown method; looks for which a measure
+            with a target has no limits, series among them.
         VocabularyError: Anything but a customer focus and data by item; data of another kind
             than the measure's; remarks on what is not there.
 
@@ -133,6 +138,7 @@ def scorecard(
         unused=[str(item) for item in items if item not in used],
         remarks=remarks,
         fiscal_start=fiscal_start,
+        looks=looks,
     )
 
 
@@ -156,6 +162,7 @@ def scorecard_of(
     unused: Iterable[str] = (),
     remarks: Mapping[str, str | Mapping[Any, str]] | None = None,
     fiscal_start: int = 1,
+    looks: Looks | None = None,
 ) -> Scorecard:
     """
     The scorecard of samples by question (see `asked_questions`), their rows aligned by label.
@@ -164,8 +171,10 @@ def scorecard_of(
 
     Raises:
         LabelError: Groups called like a column of the scorecard, other names of groups.
+        OptionError: Looks for which a measure with a target has no limits.
     """
     check_fiscal_start(fiscal_start)
+    often = as_looks(looks)
     for sample in samples.values():
         check_names(sample.keys)
     same_rows = aligned(samples)
@@ -183,25 +192,31 @@ def scorecard_of(
         )
         return found[0] if single else found
 
+    def judged(measure: PerformanceMeasure, found: Estimate | Quantity) -> Result:
+        """What was found, held against the target where there is one."""
+        if measure.target is None:
+            return found
+        with naming(f"measure {measure.id!r}"):
+            return verdict(found, measure.target, looks=often)
+
     def result(measure: PerformanceMeasure) -> Result:
         """The result of one measure."""
-        scoring, target = measure.index, measure.target
+        scoring = measure.index
         if measure.id in given:
-            found = cast("Estimate | Quantity", given[measure.id])
-            return found if target is None else verdict(found, target)
+            return judged(measure, cast("Estimate | Quantity", given[measure.id]))
         sample = None
         if isinstance(scoring, Scoring):
             sample = same_rows.get((measure.items[0], scoring.scale))
         if sample is None or not sample.keys.rows:
-            return Unmeasured(measure.metric, target, _reason(measure))
+            return Unmeasured(measure.metric, measure.target, _reason(measure))
         with naming(f"item {measure.items[0]!r}"):
             found = scored(sample, cast("Scoring", scoring))
-        return found if target is None else verdict(found, target)
+        return judged(measure, found)
 
     parts = {key: result(place.measure) for key, place in places_of(focus).items()}
     said = {key: _said(key, one, parts) for key, one in _as_mapping(remarks).items()}
     level = float(confidence_level)
-    return Scorecard("measure", parts, focus, level, tuple(unused), said, fiscal_start)
+    return Scorecard("measure", parts, focus, level, tuple(unused), said, fiscal_start, looks=often)
 
 
 def _reason(measure: PerformanceMeasure) -> str:

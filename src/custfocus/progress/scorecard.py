@@ -15,6 +15,7 @@ from custfocus.progress.breaks import breaks_in
 from custfocus.progress.card_columns import card_columns
 from custfocus.progress.card_gaps import result_gaps
 from custfocus.progress.chart import Chart, chart
+from custfocus.progress.looks import Looks, looks_note
 from custfocus.progress.outline import Table, outline_html, outline_text
 from custfocus.progress.period_notes import period_notes
 from custfocus.progress.places import Arrangement, places_of
@@ -65,6 +66,7 @@ class Scorecard(Stack[Result]):
             series by None.
         fiscal_start: The month in which years begin.
         arrangement: How it is printed: by ``"customer"``, ``"need"`` or ``"service"``; see `by`.
+        looks: How often one looks at it while the data grow; see `verdict`.
     """
 
     focus: CustomerFocus
@@ -73,6 +75,7 @@ class Scorecard(Stack[Result]):
     remarks: Remarks = attrs.field(factory=dict[str, Mapping[Label, str]])
     fiscal_start: int = 1
     arrangement: Arrangement = "customer"
+    looks: Looks | None = None
 
     def by(self, arrangement: Arrangement) -> "Scorecard":
         """
@@ -257,6 +260,7 @@ class Scorecard(Stack[Result]):
             'one-sided confidence. "More": with so many further answers like these, a 50 % chance '
             "of a definite verdict."
         )
+        yield from looks_note(self.looks)
         if any(isinstance(one, Reading) for one in readings.values()):
             yield (
                 "Values of the latest period; change since the baseline of the target, else since "
