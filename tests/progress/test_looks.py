@@ -13,6 +13,7 @@ from custfocus.errors import CustfocusError, OptionError
 from custfocus.indices import bottom_box, csat, estimate, mean_score, net_score, nps, top_box
 from custfocus.intervals import any_look_interval, planned_looks
 from custfocus.progress import Verdict, rolling, scorecard, toward_target, verdict
+from custfocus.progress.more_answers import more_answers
 from custfocus.quantities import Amounts, Observed, Rate, proportion
 from custfocus.responses import Scale, Scoring, Tally
 from custfocus.surveys import SurveyDesign
@@ -72,11 +73,11 @@ class TestLimits:
         assert scored.verdict == "met"
 
     def test_they_lie_on_the_scale_to_the_last_digit(self):
-        odd = Scoring(Scale.likert(2), [0.1, 0.3])
+        odd = Scoring(Scale.likert(2), [0.3, 0.9])  # 0.3 + (0.9 - 0.3) is more than 0.9
         for counts in ([5, 0], [0, 5]):
             scored = estimate(Tally(counts, Scale.likert(2)), odd)
-            low, high = limits(verdict(scored, Target.at_least(0.2), looks="any"))
-            assert 0.1 <= low <= scored.value <= high <= 0.3
+            low, high = limits(verdict(scored, Target.at_least(0.4), looks="any"))
+            assert 0.3 <= low <= scored.value <= high <= 0.9
 
     @pytest.mark.parametrize("looks", [2, 5, 24])
     @pytest.mark.parametrize(
@@ -142,6 +143,13 @@ class TestLimits:
                 low, high = (float(one) / 100 for one in wide.limits_at(size))
             inside = least <= low and high <= most
             assert (inside or high < least or low > most) == settled
+
+    def test_several_estimates_with_these_looks_are_gone_through_one_by_one(self):
+        judged = [verdict(one, GOAL, looks="any") for one in (SHARES[0], SHARES[2])]
+        asked = [(one.estimate, GOAL) for one in judged]
+        flags = [one.open for one in judged]
+        together = more_answers(asked, flags, "any")
+        assert [float(one) for one in together] == [float(one.more_answers) for one in judged]
 
 
 def _any(k, n, level):

@@ -81,3 +81,14 @@ def test_evidence_of_a_million_answers_is_right_where_no_tail_is_left(n, part):
     mixed = 6 * p**2 / (1 + 2 * p)
     expected = mp.log(mixed) - density
     assert np.log(any_look_evidence(k, n, share).above) == pytest.approx(float(expected), abs=1e-8)
+
+
+@pytest.mark.parametrize("k", [0, 3, 40])
+def test_evidence_of_few_among_a_million_is_right(k):
+    mp.dps, n, share = 40, 1_200_000, 3e-6
+    p, a, b = mpf(share), k + 2, n - k + 2
+    lower = mp.betainc(a, b, 0, p, regularized=True)
+    density = a * mp.log(p) + b * mp.log(1 - p)
+    density -= mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+    expected = 6 * p**2 / (1 + 2 * p) / mp.exp(density) * (1 - lower)
+    assert any_look_evidence(k, n, share).above == pytest.approx(float(expected), rel=1e-8, abs=0)
