@@ -27,7 +27,7 @@ References:
 """
 
 import reprlib
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -56,20 +56,28 @@ _FAR = 30.0  # standard deviations, beyond which a tail is taken for a normal on
 _STEEP = 30.0  # log-odds beyond which a density is right without Stirling's series
 
 
-class Evidence(NamedTuple):
-    """
-    E-values on a share, of the broadcast shape; NaN where there are no answers.
+class _Sides(NamedTuple):
+    above: Floats
+    below: Floats
 
-    Each is at least 20 with a chance of at most 1 in 20, at least 100 with one of 1 in 100, however
-    often one looks, unless the share lies on the side that it speaks for.
+
+class Evidence(_Sides):
+    """
+    E-values on a share, as read-only arrays; NaN where there are no answers.
+
+    Each is ever 20 or more with a chance of at most 1 in 20, 100 or more with one of 1 in 100,
+    however often one looks, unless the share lies on the side that it speaks for.
 
     Attributes:
         above: The evidence that the share is above the one asked about.
-        below: That it is below.
+        below: That it is below, of the same shape.
     """
 
-    above: Floats
-    below: Floats
+    __slots__ = ()
+
+    def __new__(cls, above: Floats, below: Floats) -> Self:
+        """Made of two arrays, also when it is unpickled or copied."""
+        return super().__new__(cls, unwritable(above), unwritable(below))
 
 
 def any_look_interval(
@@ -159,7 +167,7 @@ def any_look_evidence(successes: ArrayLike, n: ArrayLike, share: ArrayLike) -> E
         for sample in ((k, size, log_odds), (size - k, size, -log_odds))
     )
     with np.errstate(over="ignore"):
-        return Evidence(*(unwritable(np.asarray(np.exp(one))) for one in found))
+        return Evidence(*(np.asarray(np.exp(one)) for one in found))
 
 
 def any_look_p_value(successes: ArrayLike, n: ArrayLike, share: ArrayLike) -> Floats:

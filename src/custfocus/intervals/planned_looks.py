@@ -16,7 +16,7 @@ References:
 import reprlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, Self, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,6 +27,7 @@ from custfocus.intervals.arguments import (
     Floats,
     checked_level,
     checked_whole,
+    ignoring_underflow,
     plain_numbers,
     unwritable,
 )
@@ -44,7 +45,13 @@ _CLOSE = 1e-12
 _RISE = 1e-4  # of the information from look to look; the integral takes time with its inverse
 
 
-class PlannedLooks(NamedTuple):
+class _Boundaries(NamedTuple):
+    critical_values: Floats
+    confidence_levels: Floats
+    error_spent: Floats
+
+
+class PlannedLooks(_Boundaries):
     """
     The boundaries of a planned number of looks, as read-only arrays of shape (looks,).
 
@@ -54,9 +61,14 @@ class PlannedLooks(NamedTuple):
         error_spent: The chance that some limit so far is wrong, of both sides together.
     """
 
-    critical_values: Floats
-    confidence_levels: Floats
-    error_spent: Floats
+    __slots__ = ()
+
+    def __new__(
+        cls, critical_values: Floats, confidence_levels: Floats, error_spent: Floats
+    ) -> Self:
+        """Made of three arrays, also when it is unpickled or copied."""
+        arrays = critical_values, confidence_levels, error_spent
+        return super().__new__(cls, *map(unwritable, arrays))
 
 
 def planned_looks(
@@ -127,6 +139,7 @@ def look_level(looks: int, confidence_level: float) -> float:
     return float(plan.confidence_levels[0])
 
 
+@ignoring_underflow
 def crossing_chances(boundaries: Sequence[float], fractions: Sequence[float]) -> Floats:
     """
     The chance that a sum of normal variates has passed a boundary by each look.
@@ -174,7 +187,7 @@ def _planned(fractions: tuple[float, ...], level: float, boundary: str) -> Plann
     values = found[0] * shape
     levels = -np.expm1(np.log(2) + log_ndtr(-values))
     spent = 2 * crossing_chances(values.tolist(), fractions)
-    return PlannedLooks(*map(unwritable, (values, levels, spent)))
+    return PlannedLooks(values, levels, spent)
 
 
 def _nodes(least: float, most: float, new: float) -> tuple[Floats, Floats]:
