@@ -236,7 +236,10 @@ class TestRefusals:
 
     def test_rolling_windows_are_refused(self):
         share = top_box(proportion([8, 9, 7, 9], 10, period=[1, 2, 3, 4]), boxes=1)
-        with pytest.raises(CustfocusError, match="a verdict takes an Estimate"):
+        with pytest.raises(
+            CustfocusError,
+            match=r"got a Rolling; judge the last window by its latest\(\), at one look",
+        ):
             verdict(rolling(share, 2), GOAL, looks="any")
 
     def test_progress_looks_once(self):

@@ -12,6 +12,7 @@ from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.progress.looks import Looks, as_looks, check_growing, looks_text, with_looks
 from custfocus.progress.more_answers import more_answers
+from custfocus.progress.series_table import Overlapping
 from custfocus.quantities.quantity import Quantity
 from custfocus.results.arrays import Flags, Floats, Texts, flags, texts
 from custfocus.results.keys import Keys
@@ -32,10 +33,10 @@ def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, obje
 
     def check(_verdict: object, _field: object, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, kind):
-            raise VocabularyError(
-                f"a verdict takes {name}, got {kind_text(value)}; write "
-                "verdict(csat(answers), Target.at_least(80))"
-            )
+            remedy = "write verdict(csat(answers), Target.at_least(80))"
+            if isinstance(value, Overlapping):
+                remedy = "judge the last window by its latest(), at one look: old answers drop out"
+            raise VocabularyError(f"a verdict takes {name}, got {kind_text(value)}; {remedy}")
 
     return check
 
