@@ -218,7 +218,10 @@ def _covariances(stage: StageTotals, units: Shared, strata: Shared, a: Codes, b:
     missed = how_many(where, len(pairs)) - stage.sizes[first]
     within = sums(where, products, len(pairs)) + missed * centre_a * centre_b
     averaged = np.sqrt(stage.averaged[a] * stage.averaged[b])
-    return averaged * sums(pairs, stage.factors[first] * within, len(a))
+    found = sums(pairs, stage.factors[first] * within, len(a))
+    return averaged * (
+        found if stage.residuals is None else found + stage.residuals.covariances(a, b)
+    )
 
 
 def _of_both(

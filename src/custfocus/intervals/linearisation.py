@@ -40,6 +40,7 @@ from typing import NamedTuple
 import numpy as np
 
 from custfocus.intervals.arguments import Floats, ignoring_underflow
+from custfocus.intervals.columns import column_sum
 from custfocus.intervals.design import (
     Codes,
     DesignMeans,
@@ -53,6 +54,15 @@ from custfocus.intervals.design import (
     quotient,
     sample_of,
     sums,
+)
+from custfocus.intervals.residuals import (
+    Auxiliaries,
+    StageResiduals,
+    UnitTotals,
+    judged,
+    residual_variances,
+    slopes_of,
+    stage_residuals,
 )
 
 
@@ -75,6 +85,7 @@ class StageTotals(NamedTuple):
         centres: The mean total that (1) is centred at.
         averaged: What the sum over strata is multiplied by for those with one unit; shape
             (domains,).
+        residuals: What calibration changes in covariances; None for uncalibrated weights.
     """
 
     domains: Codes
@@ -90,6 +101,7 @@ class StageTotals(NamedTuple):
     factors: Floats
     centres: Floats
     averaged: Floats
+    residuals: StageResiduals | None = None
 
     @property
     def squares(self) -> Floats:
@@ -130,6 +142,7 @@ def design_totals(
     stages: tuple[Stage, ...],
     lonely_psu: str,
     *,
+    auxiliaries: Auxiliaries | None = None,
     degrees_of_freedom: float | None = None,
 ) -> DesignTotals:
     """
@@ -147,24 +160,58 @@ def design_totals(
         lonely_psu: What a stratum with one unit adds to the variance: nothing (``"certainty"``),
             the square of its total (``"adjust"``), or what the others add on average
             (``"average"``).
+        auxiliaries: What the weights of these rows were calibrated on; None for weights that
+            were not.
         degrees_of_freedom: Those of every variance, in place of (3), or None.
     """
     sample = sample_of(counts, scores, rows)
-    variance, by_unit, by_respondent = (np.zeros(len(counts)) for _ in range(3))
     found = tuple(_stage_totals(rows, sample, stage, lonely_psu) for stage in stages)
-    for stage, totals in zip(stages, found, strict=True):
-        variance += _between_units(totals)
-        open_ = stage.open[totals.cell_strata][totals.cells]
-        by_unit += sums(totals.domains, open_ * totals.squares, len(counts))
-        left = stage.open[stage.strata][stage.units]
-        by_respondent += sums(rows.domains, left * rows.squares, len(counts))
-    kish = quotient(sample.weight**2, by_unit)
-    ceiling = quotient(sample.weight**2, by_respondent)
+    kish, ceiling = _kish_numbers(rows, sample, stages, found)
     first = found[0]
     units = quotient(sample.weight**2, first.squares_of())
     own = degrees_of_freedom_of(first.units_of(), first.strata_of(), units)
     own = fixed_degrees_of_freedom(own, degrees_of_freedom)
-    return DesignTotals(design_means(sample, variance, kish, own, ceiling), sample.weight, found)
+    if auxiliaries is None:
+        variance = column_sum(np.stack([_between_units(totals) for totals in found]))
+        means = design_means(sample, variance, kish, own, ceiling)
+    else:
+        slopes = slopes_of(auxiliaries, rows, sample.values, len(counts))
+        found, variance = _of_residuals(found, stages, auxiliaries, slopes, lonely_psu)
+        means = design_means(sample, variance, kish, own, ceiling)
+        means = judged(means, auxiliaries, rows, sample.values, slopes)
+    return DesignTotals(means, sample.weight, found)
+
+
+def _kish_numbers(
+    rows: Rows, sample: WeightedSample, stages: tuple[Stage, ...], found: tuple[StageTotals, ...]
+) -> tuple[Floats, Floats]:
+    """Kish's numbers of units and of respondents, more in finite populations; (domains,)."""
+    by_unit, by_respondent = (np.zeros(len(sample.n)) for _ in range(2))
+    for stage, totals in zip(stages, found, strict=True):
+        open_ = stage.open[totals.cell_strata][totals.cells]
+        by_unit += sums(totals.domains, open_ * totals.squares, len(sample.n))
+        left = stage.open[stage.strata][stage.units]
+        by_respondent += sums(rows.domains, left * rows.squares, len(sample.n))
+    return quotient(sample.weight**2, by_unit), quotient(sample.weight**2, by_respondent)
+
+
+def _of_residuals(
+    found: tuple[StageTotals, ...],
+    stages: tuple[Stage, ...],
+    auxiliaries: Auxiliaries,
+    slopes: Floats,
+    lonely_psu: str,
+) -> tuple[tuple[StageTotals, ...], Floats]:
+    """The totals with what calibration changes in covariances, and the variances."""
+    variance = np.zeros(len(slopes))
+    changed: list[StageTotals] = []
+    for totals, stage, of_units in zip(found, stages, auxiliaries.units, strict=True):
+        by_unit = UnitTotals(stage, totals.domains, totals.units, totals.totals, lonely_psu)
+        between, averaged = residual_variances(by_unit, of_units, slopes)
+        variance += between
+        residuals = stage_residuals(by_unit, of_units, slopes)
+        changed.append(totals._replace(averaged=averaged, residuals=residuals))
+    return tuple(changed), variance
 
 
 def _stage_totals(rows: Rows, sample: WeightedSample, stage: Stage, lonely_psu: str) -> StageTotals:

@@ -41,6 +41,7 @@ from custfocus.intervals.design import (
     sample_of,
     sums,
 )
+from custfocus.intervals.residuals import Auxiliaries, judged, slopes_of
 from custfocus.intervals.shared_units import bounded_blocks, expanded
 
 _DEPENDENT = 1e-5  # of the largest singular value, as in R: below it a direction is rounding
@@ -70,6 +71,7 @@ class ReplicateTotals(NamedTuple):
     ranks: Floats  # of the replicate weights in each domain, (domains,)
     domains: Codes  # of each row
     replicates: Replicates
+    kish: Floats  # of respondents, whatever calibration explains; at most the rank for no variance
 
 
 @ignoring_underflow
@@ -79,6 +81,7 @@ def replicate_totals(
     rows: Rows,
     replicates: Replicates,
     *,
+    auxiliaries: Auxiliaries | None = None,
     degrees_of_freedom: float | None = None,
 ) -> ReplicateTotals:
     """
@@ -94,6 +97,8 @@ def replicate_totals(
         scores: Shape (points,).
         rows: The respondents who count.
         replicates: The replicate weights of these rows.
+        auxiliaries: What the weights, and those of each replicate, were calibrated on; None for
+            weights whose replicates say all.
         degrees_of_freedom: Those of every variance, in place of the rank less 1, or None.
     """
     domains, sample = len(counts), sample_of(counts, scores, rows)
@@ -111,7 +116,11 @@ def replicate_totals(
         fixed_degrees_of_freedom(own, degrees_of_freedom),
         kish,
     )
-    return ReplicateTotals(means, deviations, rank, rows.domains, replicates)
+    totals = ReplicateTotals(means, deviations, rank, rows.domains, replicates, means.ceiling)
+    if auxiliaries is None:
+        return totals
+    slopes = slopes_of(auxiliaries, rows, sample.values, domains)
+    return totals._replace(means=judged(means, auxiliaries, rows, sample.values, slopes))
 
 
 @ignoring_underflow
@@ -133,10 +142,11 @@ def replicate_pairs(
     first, second = at(totals.means, a), at(totals.means, b)
     columns = totals.deviations
     covariance = weighted_sum(columns[:, a] * columns[:, b], totals.replicates.factors)
-    left = _kish_less_1(first) + _kish_less_1(second)
+    kish_less_1 = _kish_less_1(totals)
+    left = kish_less_1[a] + kish_less_1[b]
     rank = _ranks_of_both(totals, a, b, left + 1)
     found = settled(first, second, np.minimum(rank - 1, left), degrees_of_freedom)
-    return DesignPairs(first, second, covariance, found, _units(rank, (first, second)))
+    return DesignPairs(first, second, covariance, found, _units(rank, totals, a, b))
 
 
 @ignoring_underflow
@@ -150,26 +160,26 @@ def replicate_domains(
     shown = shows_variance(means)
     counted = np.flatnonzero(shown[totals.domains])
     rank = ranks(totals.replicates.weights, np.zeros(len(counted), dtype=np.intp), 1, counted)[0]
-    found = max(min(rank - 1, _kish_less_1(means).sum()), 1.0)
+    found = max(min(rank - 1, _kish_less_1(totals).sum()), 1.0)
     shared = found if degrees_of_freedom is None else degrees_of_freedom
     return DesignDomains(
         means,
         square(means.variance, a, b, beside),
         shared if shown.any() else np.inf,
         np.full(len(shown), np.inf),
-        max(min(rank, means.ceiling[shown].mean()), 1.0) if shown.any() else 1.0,
+        max(min(rank, totals.kish[shown].mean()), 1.0) if shown.any() else 1.0,
     )
 
 
-def _kish_less_1(means: DesignMeans) -> Floats:
+def _kish_less_1(totals: ReplicateTotals) -> Floats:
     """What Kish's number of respondents leaves; 0 for a domain that shows no variance."""
-    return np.where(shows_variance(means), means.ceiling - 1, 0)
+    return np.where(shows_variance(totals.means), totals.kish - 1, 0)
 
 
-def _units(rank: Floats, both: tuple[DesignMeans, DesignMeans]) -> Floats:
+def _units(rank: Floats, totals: ReplicateTotals, a: Codes, b: Codes) -> Floats:
     """At most how many units the difference rests on, at least 1."""
-    kish = sum(np.where(each.n > 0, each.ceiling, 0) for each in both) / 2
-    return np.maximum(np.minimum(rank, kish), 1)
+    kish = np.where(totals.means.n > 0, totals.kish, 0)
+    return np.maximum(np.minimum(rank, (kish[a] + kish[b]) / 2), 1)
 
 
 def _ranks_of_both(totals: ReplicateTotals, a: Codes, b: Codes, most: Floats) -> Floats:

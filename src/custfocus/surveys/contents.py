@@ -17,7 +17,8 @@ from custfocus.intervals.design import (
     sums,
     weighted_counts,
 )
-from custfocus.results.arrays import Counts, Flags, Floats, Places, frozen, same
+from custfocus.intervals.residuals import Auxiliaries
+from custfocus.results.arrays import Counts, Flags, Floats, Places, floats, frozen, same
 from custfocus.surveys.row_fields import init_state, rebuilt
 
 Arrays = TypeVar("Arrays", Rows, Stage)
@@ -54,6 +55,15 @@ def alike(one: object, other: object) -> bool:
     return same(one, other)
 
 
+def read_only_auxiliaries(auxiliaries: Auxiliaries | None) -> Auxiliaries | None:
+    """The same with arrays that can't be written to."""
+    if auxiliaries is None:
+        return None
+    coefficients, spread, left, units = auxiliaries
+    rows = (floats(coefficients), floats(spread), floats(left))
+    return Auxiliaries(*rows, tuple(map(floats, units)))
+
+
 def _as_rows(rows: Rows) -> Rows:
     return read_only(rows)
 
@@ -87,6 +97,22 @@ class Content(ABC):
     def units(self) -> Places | None:
         """The cluster of each row, numbered; None where none are known."""
         return None
+
+    @property
+    def calibrated_on(self) -> Auxiliaries | None:
+        """What the weights were calibrated on, by row; None where they were not."""
+        return None
+
+    @property
+    def factors(self) -> tuple[float, float]:
+        """The least and the greatest that calibration multiplies weights by, 1 on average."""
+        if self.calibrated_on is None:
+            return 1.0, 1.0
+        counted = self.rows.weights > 0
+        weights = self.rows.weights[counted]
+        base = self.calibrated_on.spread[counted] * weights**2
+        factors = weights / base * (base.sum() / weights.sum())
+        return float(factors.min()), float(factors.max())
 
     @property
     def may_be_frequencies(self) -> Flags:

@@ -10,8 +10,10 @@ from custfocus.errors import OptionError, TallyError, unknown_option
 from custfocus.intervals.arguments import check_flag, is_finite_number, plain_numbers
 from custfocus.intervals.replication import Replicates, ranks
 from custfocus.results.arrays import Flags, Floats, Places, floats, same
+from custfocus.surveys.calibrated_weights import CalibratedWeights, recalibrated, scale_of
+from custfocus.surveys.calibration import Calibration
 from custfocus.surveys.row_fields import as_weights, common_index, init_state, rebuilt
-from custfocus.surveys.survey_design import check_degrees_of_freedom
+from custfocus.surveys.survey_design import check_calibration, check_degrees_of_freedom
 
 ReplicateKind = Literal["jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"]
 
@@ -139,15 +141,19 @@ class ReplicateWeights:
             by default.
         degrees_of_freedom: Those of every variance where the survey's guide fixes them; None
             for the rank of the replicate weights of a domain less 1.
+        calibration: What the weights and those of each replicate are to be calibrated on; None
+            where the survey's producer did so, or nobody.
         index: The index of the fields that came from pandas, None for none. Answers and groups
             must have the same.
+        calibrated: The weights after calibration; None without one.
+        recalibrated: The replicate weights after it, likewise.
 
     Raises:
         TallyError: Weights that are negative, not finite or all 0; replicates of another number
             of respondents or that are factors of the weights.
         AnswerError: Fields with different pandas indexes.
         OptionError: An unknown *kind*, without what it needs or with what it does not take;
-            *degrees_of_freedom* below 1.
+            *degrees_of_freedom* below 1; a *calibration* without totals.
 
     References:
         Wolter (2007), Introduction to Variance Estimation, 2nd ed., chapters 3 and 4; names
@@ -165,7 +171,10 @@ class ReplicateWeights:
     rho: float | None = attrs.field(validator=_check_rho)
     mse: bool = attrs.field(validator=_check_mse)
     degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
+    calibration: Calibration | None = attrs.field(validator=check_calibration)
     index: Any = attrs.field()
+    calibrated: CalibratedWeights | None = attrs.field(default=None, init=False)
+    recalibrated: Floats | None = attrs.field(default=None, init=False)
 
     def __init__(
         self,
@@ -178,10 +187,13 @@ class ReplicateWeights:
         rho: float | None = None,
         mse: bool = False,
         degrees_of_freedom: float | None = None,
+        calibration: Calibration | None = None,
         index: Any = None,  # noqa: ANN401 - pandas is an extra
     ) -> None:
         """Check the fields; see the class."""
-        found = common_index({"weights": weights, "replicates": replicates})
+        found = common_index(
+            {"weights": weights, "replicates": replicates, "calibration": calibration}
+        )
         cast("Any", self).__attrs_init__(
             weights=weights,
             replicates=replicates,
@@ -191,6 +203,7 @@ class ReplicateWeights:
             rho=rho,
             mse=mse,
             degrees_of_freedom=degrees_of_freedom,
+            calibration=calibration,
             index=index if found is None else found,
         )
 
@@ -218,6 +231,8 @@ class ReplicateWeights:
                 f"{replicate:g} where that of weights is {weight:g}; multiply factors by the "
                 "weights"
             )
+        if self.calibration is not None:
+            _calibrate(self, self.calibration)
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -237,6 +252,20 @@ class ReplicateWeights:
         everyone: Places = np.zeros(len(counted), dtype=np.intp)
         return float(ranks(counted, everyone, 1)[0]) - 1
 
+    @property
+    def row_weights(self) -> Floats:
+        """The weight of each respondent that counts: calibrated, where that was asked for."""
+        return self.weights if self.calibrated is None else self.calibrated.weights
+
+    @property
+    def applied(self) -> "ReplicateWeights":
+        """The weights that count as a survey of their own, without calibration."""
+        if self.recalibrated is None:
+            return self
+        return attrs.evolve(
+            self, weights=self.row_weights, replicates=self.recalibrated, calibration=None
+        )
+
     def rows(self, which: Flags) -> Replicates:
         """The replicate weights of some respondents, for `custfocus.intervals`."""
         chosen = np.asfortranarray(self.replicates[which])
@@ -253,10 +282,26 @@ class ReplicateWeights:
     def __repr__(self) -> str:
         return (
             f"ReplicateWeights(respondents={len(self)}, replicates={self.replicates.shape[1]}, "
-            f"kind={self.kind!r}, degrees_of_freedom={self.nominal_degrees_of_freedom:g})"
+            f"kind={self.kind!r}, degrees_of_freedom={self.nominal_degrees_of_freedom:g}"
+            f"{'' if self.calibration is None else ', calibrated'})"
         )
+
+
+def _calibrate(design: ReplicateWeights, calibration: Calibration) -> None:
+    """Calibrate the weights and each replicate."""
+    if calibration.totals is None:
+        raise OptionError(
+            "a calibration of replicate weights needs totals=, got none; replicates that were "
+            "calibrated with the weights say all by themselves, so leave calibration= out"
+        )
+    weights = CalibratedWeights.of(calibration, design.weights)
+    scale = scale_of(calibration, design.weights)
+    replicates = recalibrated(calibration, design.replicates, scale)
+    replicates.setflags(write=False)
+    object.__setattr__(design, "calibrated", weights)
+    object.__setattr__(design, "recalibrated", replicates)
 
 
 def _stated(design: ReplicateWeights) -> tuple[object, ...]:
     options = (design.kind, design.rho, design.mse, design.degrees_of_freedom)
-    return (*options, design.weights, design.replicates, design.factors)
+    return (*options, design.calibration, design.weights, design.replicates, design.factors)

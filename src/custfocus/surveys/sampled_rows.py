@@ -8,6 +8,7 @@ import numpy as np
 from custfocus.intervals.covariance import design_domains, design_pairs
 from custfocus.intervals.design import Rows, Stage
 from custfocus.intervals.linearisation import design_totals
+from custfocus.intervals.residuals import Auxiliaries
 from custfocus.results.arrays import Floats, Places, same
 from custfocus.surveys.contents import (
     BY_VALUE,
@@ -15,6 +16,7 @@ from custfocus.surveys.contents import (
     Weighed,
     alike,
     read_only,
+    read_only_auxiliaries,
     rests,
     with_rests,
 )
@@ -36,12 +38,21 @@ class SampledRows(Content):
         clustered: Whether the units of the first stage are clusters.
         lonely_psu: What a stratum with one cluster gets.
         degrees_of_freedom: The fixed ones; None for none.
+        auxiliaries: What the weights were calibrated on; None where they were not.
     """
 
     stages: tuple[Stage, ...] = attrs.field(converter=_as_stages, eq=BY_VALUE)
     clustered: bool
     lonely_psu: str
     degrees_of_freedom: float | None
+    auxiliaries: Auxiliaries | None = attrs.field(
+        default=None, converter=read_only_auxiliaries, eq=BY_VALUE
+    )
+
+    @property
+    def calibrated_on(self) -> Auxiliaries | None:
+        """The auxiliaries."""
+        return self.auxiliaries
 
     @property
     def units(self) -> Places | None:
@@ -54,7 +65,13 @@ class SampledRows(Content):
         stages = tuple(stage._replace(units=stage.units[which]) for stage in self.stages)
         freedom = self.degrees_of_freedom
         totals = design_totals(
-            counts, scores, rows, stages, self.lonely_psu, degrees_of_freedom=freedom
+            counts,
+            scores,
+            rows,
+            stages,
+            self.lonely_psu,
+            auxiliaries=self.auxiliaries and self.auxiliaries.some(which),
+            degrees_of_freedom=freedom,
         )
         return Weighed(
             counts,
@@ -78,8 +95,14 @@ class SampledRows(Content):
             apart: Whether they are units of their own, as many as they have respondents.
         """
         stages = tuple(_extended(stage, like, more if apart else None) for stage in self.stages)
-        rows = with_rests(self, more)
-        return attrs.evolve(self, rows=rows, stages=stages, domains=2 * self.domains)
+        every = np.append(np.arange(len(self.rows.places)), like)
+        return attrs.evolve(
+            self,
+            rows=with_rests(self, more),
+            stages=stages,
+            domains=2 * self.domains,
+            auxiliaries=self.auxiliaries and self.auxiliaries.some(every),
+        )
 
     def has_design_of(self, other: Content) -> bool:
         """Whether weights and stages are the same."""
@@ -87,6 +110,7 @@ class SampledRows(Content):
             isinstance(other, SampledRows)
             and same(self.rows.weights, other.rows.weights)
             and alike(self.stages, other.stages)
+            and alike(self.auxiliaries, other.auxiliaries)
         )
 
 

@@ -8,7 +8,9 @@ import numpy as np
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.design import Stage
+from custfocus.intervals.residuals import Auxiliaries
 from custfocus.responses.sample import check_not_items
+from custfocus.results.arrays import Floats
 from custfocus.results.distinct import identity, is_ordered
 from custfocus.results.keys import Keys
 from custfocus.surveys.contents import Content, concatenated
@@ -114,6 +116,12 @@ def _other_items(united: Keys, keys: Keys) -> tuple[str, ...]:
 def _shared(parts: Sequence[Content]) -> Content:
     """Surveys of which strata and clusters of the same labels are the same."""
     for each in parts:
+        if each.calibrated_on is not None:
+            raise TallyError(
+                "shared_clusters=True takes surveys without calibration, got one with; put the "
+                "respondents of all waves in one SurveyDesign, whose margins are by wave: "
+                "{'age and wave': {'age': age, 'wave': wave}}"
+            )
         if not isinstance(each, CountedCells) or not each.clustered:
             raise TallyError(
                 "shared_clusters=True takes surveys of large populations with clusters=, got one "
@@ -136,7 +144,50 @@ def _side_by_side(parts: Sequence[Content]) -> Content:
         domains=max(each.domains for each in sampled),
         stages=tuple(map(_stages_together, stages)),
         clustered=all(each.clustered for each in sampled),
+        auxiliaries=_auxiliaries(sampled, depth),
     )
+
+
+def _auxiliaries(sampled: Sequence[SampledRows], depth: int) -> Auxiliaries | None:
+    """Those of all surveys, each with directions of its own; None if none is calibrated."""
+    if all(each.auxiliaries is None for each in sampled):
+        return None
+    parts = [each.auxiliaries or _uncalibrated(each) for each in sampled]
+    units = tuple(_diagonal([_units(part, level) for part in parts]) for level in range(depth))
+    return Auxiliaries(
+        _diagonal([part.coefficients for part in parts]),
+        np.concatenate([part.spread for part in parts]),
+        np.concatenate([part.left for part in parts]),
+        units,
+    )
+
+
+def _units(part: Auxiliaries, level: int) -> Floats:
+    """The totals of units at a stage; where a survey has no more, of the one that adds nothing."""
+    return part.units[level] if level < len(part.units) else np.zeros((1, _rank(part)))
+
+
+def _diagonal(blocks: Sequence[Floats]) -> Floats:
+    """Blocks one below the other, each with columns of its own; 0 elsewhere."""
+    width = sum(block.shape[1] for block in blocks)
+    found = np.zeros((sum(map(len, blocks)), width))
+    row = column = 0
+    for block in blocks:
+        found[row : row + len(block), column : column + block.shape[1]] = block
+        row, column = row + len(block), column + block.shape[1]
+    return found
+
+
+def _rank(part: Auxiliaries) -> int:
+    return int(part.coefficients.shape[1])
+
+
+def _uncalibrated(sampled: SampledRows) -> Auxiliaries:
+    """No directions, which explain nothing."""
+    weights = sampled.rows.weights
+    spread = np.where(weights > 0, 1 / np.where(weights > 0, weights, 1), 0)
+    units = tuple(np.zeros((len(stage.strata), 0)) for stage in sampled.stages)
+    return Auxiliaries(np.zeros((len(weights), 0)), spread, spread, units)
 
 
 def _sampled(content: Content) -> SampledRows:

@@ -10,6 +10,9 @@ from custfocus.errors import OptionError, unknown_option
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.design import Stage
 from custfocus.results.arrays import Floats, same
+from custfocus.results.text import kind_text
+from custfocus.surveys.calibrated_weights import CalibratedWeights
+from custfocus.surveys.calibration import Calibration
 from custfocus.surveys.row_fields import (
     Labels,
     RowLabels,
@@ -65,6 +68,21 @@ def check_degrees_of_freedom(_design: object, _field: object, value: float | Non
         )
 
 
+def check_calibration(_design: object, _field: object, value: Calibration | None) -> None:
+    """An error for what is no calibration."""
+    if not isinstance(value, Calibration | None):
+        raise OptionError(
+            f"calibration must be a Calibration, got {kind_text(value)}; write "
+            "Calibration({'region': labels}, {'region': {label: number, ...}})"
+        )
+
+
+def _calibrated(design: "SurveyDesign") -> CalibratedWeights | None:
+    if design.calibration is None:
+        return None
+    return CalibratedWeights.of(design.calibration, design.base_weights)
+
+
 def _fields(design: "SurveyDesign") -> DesignFields:
     return DesignFields(
         design.weights,
@@ -77,7 +95,10 @@ def _fields(design: "SurveyDesign") -> DesignFields:
 
 
 def _stages(design: "SurveyDesign") -> tuple[Stage, ...]:
-    return sampling_stages(_fields(design), design.lonely_psu)
+    fields = _fields(design)
+    if design.calibration is not None and all(field is None for field in fields):
+        fields = fields._replace(weights=np.ones(len(design.calibration)))
+    return sampling_stages(fields, design.lonely_psu)
 
 
 @attrs.frozen(eq=False, repr=False, init=False)
@@ -111,14 +132,18 @@ class SurveyDesign:
             subcluster drawn.
         degrees_of_freedom: Those of every variance where the survey's guide fixes them; None
             for clusters less strata by domain, fewer where their weights differ.
+        calibration: What the weights are to be calibrated on, or were; None for weights that
+            know no totals of the population.
         index: The index of the fields that came as pandas Series, None for none. Answers and
             groups must have the same.
         stages: The same for the kernels of `custfocus.intervals.linearisation`.
+        calibrated: The weights after calibration; None without one.
 
     Raises:
         TallyError: Weights that are negative, not finite or all 0; populations that differ
             within a stratum or are smaller than what was drawn; a stratum with one cluster
-            unless *lonely_psu* says what it gets, and always a single cluster in all.
+            unless *lonely_psu* says what it gets, and always a single cluster in all; totals
+            that no weights meet.
         AnswerError: Fields of different lengths or with different pandas indexes, or labels
             that are empty.
         OptionError: An unknown *lonely_psu*; *degrees_of_freedom* below 1.
@@ -139,9 +164,13 @@ class SurveyDesign:
     subpopulation: Floats | None = attrs.field(converter=_as_subpopulation)
     lonely_psu: LonelyPsu = attrs.field(validator=check_lonely_psu)
     degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
+    calibration: Calibration | None = attrs.field(validator=check_calibration)
     index: Any = attrs.field()
     stages: tuple[Stage, ...] = attrs.field(
         default=attrs.Factory(_stages, takes_self=True), init=False
+    )
+    calibrated: CalibratedWeights | None = attrs.field(
+        default=attrs.Factory(_calibrated, takes_self=True), init=False
     )
 
     def __init__(
@@ -155,6 +184,7 @@ class SurveyDesign:
         subpopulation: ArrayLike | None = None,
         lonely_psu: LonelyPsu = "error",
         degrees_of_freedom: float | None = None,
+        calibration: Calibration | None = None,
         index: Any = None,  # noqa: ANN401 - pandas is an extra
     ) -> None:
         """Check the fields and find the stages; see the class."""
@@ -166,11 +196,14 @@ class SurveyDesign:
             "subclusters": subclusters,
             "subpopulation": subpopulation,
         }
-        found = common_index(fields)  # before converters leave arrays
+        found = common_index(
+            {**fields, "calibration": calibration}
+        )  # before converters leave arrays
         cast("Any", self).__attrs_init__(
             **fields,
             lonely_psu=lonely_psu,
             degrees_of_freedom=degrees_of_freedom,
+            calibration=calibration,
             index=index if found is None else found,
         )
 
@@ -179,7 +212,21 @@ class SurveyDesign:
 
     @property
     def row_weights(self) -> Floats:
-        """The weight of each respondent: as given, else 1 over the share drawn, else 1."""
+        """The weight of each respondent that counts: calibrated, where the design says so."""
+        return self.base_weights if self.calibrated is None else self.calibrated.weights
+
+    @property
+    def g_weights(self) -> Floats:
+        """
+        What calibration multiplies the base weight of each respondent by, 1 on average.
+
+        NaN for a weight of 0; 1 without calibration.
+        """
+        return np.ones(len(self)) if self.calibrated is None else self.calibrated.factors
+
+    @property
+    def base_weights(self) -> Floats:
+        """The weights before calibration: as given, else 1 over the share drawn, else 1."""
         if self.weights is not None:
             return self.weights
         weights = np.ones(len(self))
@@ -200,7 +247,9 @@ class SurveyDesign:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SurveyDesign):
             return NotImplemented
-        ours, theirs = ((each.lonely_psu, each.degrees_of_freedom) for each in (self, other))
+        ours, theirs = (
+            (each.lonely_psu, each.degrees_of_freedom, each.calibration) for each in (self, other)
+        )
         return ours == theirs and all(map(same, _fields(self), _fields(other)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -209,8 +258,9 @@ class SurveyDesign:
     def __repr__(self) -> str:
         first = self.stages[0]
         clusters = "" if self.clusters is None else f"clusters={len(first.strata)}, "
+        calibrated = "" if self.calibration is None else ", calibrated"
         finite = "" if self.population is None else ", finite population"
         return (
             f"SurveyDesign(respondents={len(self)}, strata={len(first.sizes)}, {clusters}"
-            f"degrees_of_freedom={self.nominal_degrees_of_freedom:g}{finite})"
+            f"degrees_of_freedom={self.nominal_degrees_of_freedom:g}{finite}{calibrated})"
         )

@@ -35,6 +35,7 @@ from custfocus.surveys.survey_design import (
 from custfocus.surveys.survey_sample import SurveySample
 
 _FEW_CLUSTERS = 10  # clusters: below, a variance between them is hardly known
+_MUCH = 5.0  # by which calibration multiplies or divides a weight, as few surveys let it
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -239,6 +240,7 @@ class SurveyTally(SurveySample):
                 "numbers of respondents, as in a table of frequencies, are no weights; "
                 "frames.tally takes them by counts=",
             ),
+            *_noted_factors([content.factors for content in self.contents]),
         )
 
     # -- putting together ------------------------------------------------------------------
@@ -267,15 +269,20 @@ def _content(
 ) -> Content:
     """Of respondents: their cells where these say all that matters, else themselves."""
     if isinstance(design, ReplicateWeights):
-        weights = design.weights / design.weights.max()  # equal ones are exactly 1
-        return ReplicatedRows(respondent_rows(found, domains, weights), keys.rows, design)
+        weights = design.row_weights / design.row_weights.max()  # equal ones are exactly 1
+        rows = respondent_rows(found, domains, weights)
+        auxiliaries = None if design.calibrated is None else design.calibrated.auxiliaries()
+        return ReplicatedRows(rows, keys.rows, design.applied, auxiliaries)
     weights, options = design.row_weights, (design.lonely_psu, design.degrees_of_freedom)
-    if design.population is None:
+    if design.population is None and design.calibrated is None:
         rows, none = respondent_rows(found, domains, weights), RowLabels.none(len(found))
         labels = (design.strata or none, design.clusters or none)
         return CountedCells(rows, keys.rows, weights == 0, *labels, *options).added_up()
     rows = respondent_rows(found, domains, weights / weights.max())
-    return SampledRows(rows, keys.rows, design.stages, design.clusters is not None, *options)
+    clustered = design.clusters is not None
+    calibrated = design.calibrated
+    auxiliaries = None if calibrated is None else calibrated.auxiliaries(design.stages)
+    return SampledRows(rows, keys.rows, design.stages, clustered, *options, auxiliaries)
 
 
 def _answer_places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
@@ -293,6 +300,16 @@ def _noted(which: Flags, what: str, why: str) -> tuple[str, ...]:
     """What is said of some of the rows, if any."""
     rows = f" in {which.sum():,} of {which.size:,} rows" if which.ndim else ""
     return (f"{what}{rows}: {why}",) if which.any() else ()
+
+
+def _noted_factors(factors: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    """What is said of calibration that goes far."""
+    low = min((one for one, _ in factors), default=1.0)
+    high = max((one for _, one in factors), default=1.0)
+    if high <= _MUCH and low >= 1 / _MUCH:
+        return ()
+    how = f"calibration multiplies weights by {low:.2g} to {high:.2g}, 1 on average"
+    return (f"{how}: a few answers stand for many; put labels together, or set bounds",)
 
 
 class Layout(NamedTuple):
@@ -482,7 +499,7 @@ def check_whole(tally: SurveyTally, done: str) -> None:
     if not all(isinstance(content, CountedCells) for content in tally.contents):
         raise TallyError(
             f"tallies of surveys {done} if they are of large populations, without replicate "
-            "weights; put these together by surveys.stack, or the respondents in one design"
+            "weights or calibration; put these together by surveys.stack, or the respondents in one design"
         )
     rows = {*zip(tally.row_items.tolist(), tally.row_domains.tolist(), strict=True)}
     every = sum(content.domains for content in tally.contents)
