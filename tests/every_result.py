@@ -46,7 +46,7 @@ from custfocus.quantities import (
 )
 from custfocus.responses import PairTally
 from custfocus.results import Result
-from custfocus.surveys import ReplicateWeights, SurveyTally, stack
+from custfocus.surveys import Calibration, ReplicateWeights, SurveyTally, stack
 from custfocus.vocabulary import Improvement
 
 FIVE = Scale.likert(5, missing=[9, None])
@@ -57,6 +57,10 @@ ANSWERS = [5, 4, 4, 5, 2, 4, 5, None, 3, 4, 9, 5]
 WEIGHTS = [2, 2, 1, 1, 3, 3, 2, 2, 1, 1, 2, 2]
 CLUSTERS = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]
 WAVES = ["before", "after"] * 6
+MARGINS = (
+    {"age": list("yyooyyoooyoy"), "home": list("cccttctcttcc")},
+    {"age": {"y": 60, "o": 40}, "home": {"c": 55, "t": 45}},
+)
 FOCUS = CustomerFocus(
     "Town library",
     customers=[Customer("readers", "Readers"), Customer("schools", "Schools")],
@@ -103,6 +107,20 @@ def replicates() -> SurveyTally:
     weights = np.array(WEIGHTS, float)
     jackknife = np.where(np.eye(12, dtype=bool), 0, weights[:, None] * 12 / 11)
     return SurveyTally.of(ANSWERS, ReplicateWeights(weights, jackknife, "jk1"), FIVE, by=WAVES)
+
+
+def calibrated() -> SurveyTally:
+    """A survey that was raked to two margins, of clusters."""
+    design = SurveyDesign(WEIGHTS, clusters=CLUSTERS, calibration=Calibration(*MARGINS))
+    return SurveyTally.of(ANSWERS, design, FIVE, by={"wave": WAVES})
+
+
+def calibrated_replicates() -> SurveyTally:
+    """A survey whose replicates were each raked."""
+    weights = np.array(WEIGHTS, float)
+    jackknife = np.where(np.eye(12, dtype=bool), 0, weights[:, None] * 12 / 11)
+    design = ReplicateWeights(weights, jackknife, "jk1", calibration=Calibration(*MARGINS))
+    return SurveyTally.of(ANSWERS, design, FIVE, by=WAVES)
 
 
 def pairs() -> PairTally:
@@ -159,6 +177,8 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "survey, cells": lambda: cells(WAVES),
     "survey, respondents": finite,
     "survey, replicates": replicates,
+    "survey, calibrated": calibrated,
+    "survey, calibrated replicates": calibrated_replicates,
     "survey, stacked": lambda: stack(
         cells(WAVES), cells(WAVES), year=(2025, 2026), shared_clusters=True
     ),
@@ -174,11 +194,13 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "estimate, compound": lambda: top_box(compound(), boxes=1),
     "estimate, finite population": lambda: csat(labelled(), population=200),
     "estimate, survey": lambda: csat(finite()),
+    "estimate, calibrated": lambda: csat(calibrated()),
     "estimate, weights": lambda: csat(ANSWERS, scale=FIVE, weights=WEIGHTS),
     "comparison, one": lambda: compare(csat([5, 4, 4, 2, 5]), csat([1, 2, 2, 3])),
     "comparison, rows": lambda: compare(csat(compound()), wave=(2, 1)),
     "comparison, one row lacking": lambda: compare(csat(compound()[:3]), wave=(2, 1)),
     "comparison, survey": lambda: compare(csat(finite()), wave=("after", "before")),
+    "comparison, calibrated": lambda: compare(csat(calibrated()), wave=("after", "before")),
     "comparison, pairs": lambda: compare_pairs(pairs(), csat),
     "comparison, one pair": lambda: compare_pairs(pairs()[0], csat),
     "comparison, no pairs": lambda: pairwise(csat(labelled())[:1]),

@@ -39,7 +39,7 @@ from custfocus.disclosure import suppress
 from custfocus.indices import nonresponse_bounds
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
-from custfocus.surveys import ReplicateWeights, SurveyTally, stack
+from custfocus.surveys import Calibration, ReplicateWeights, SurveyTally, stack
 from custfocus.vocabulary import (
     Channel,
     CustomerFocus,
@@ -48,7 +48,18 @@ from custfocus.vocabulary import (
     Service,
     Statement,
 )
-from every_result import ANSWERS, CLUSTERS, EXAMPLES, FIVE, FOCUS, WAVES, WEIGHTS, cells, labelled
+from every_result import (
+    ANSWERS,
+    CLUSTERS,
+    EXAMPLES,
+    FIVE,
+    FOCUS,
+    MARGINS,
+    WAVES,
+    WEIGHTS,
+    cells,
+    labelled,
+)
 from progress_calls import PROGRESS_CALLS
 
 FRAME = pd.DataFrame({"q1": ANSWERS, "q2": ANSWERS, "wave": WAVES, "w": WEIGHTS, "c": CLUSTERS})
@@ -116,9 +127,25 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "SurveyDesign": (SurveyDesign, {"weights": WEIGHTS, "strata": None, "clusters": CLUSTERS,
         "population": None, "subclusters": None, "subpopulation": None, "lonely_psu": "error",
         "degrees_of_freedom": None}),
+    "SurveyDesign, calibrated": (SurveyDesign, {"weights": WEIGHTS, "clusters": CLUSTERS,
+        "calibration": Calibration(*MARGINS)}),
+    "Calibration": (Calibration, {"margins": MARGINS[0], "totals": MARGINS[1],
+        "covariates": None, "method": "logit", "bounds": (0.1, 9), "index": None}),
+    "Calibration, one margin": (Calibration, {"margins": {"age": list("yyooyyoooyoy")},
+        "totals": {"age": {"y": 1, "o": 2}}, "method": "raking"}),
+    "Calibration, covariates": (Calibration, {"covariates": {"age": [30, 40, 50]},
+        "totals": {"age": 4000}, "method": "linear"}),
+    "Calibration, calibrated": (Calibration, {"margins": MARGINS[0], "base_weights": WEIGHTS}),
+    "Calibration, labels": (lambda labels: Calibration({"age": labels}, {"age": {"y": 1, "o": 2}}),
+        {"labels": list("yyo")}),
+    "Calibration, totals": (lambda counts: Calibration({"age": list("yyo")}, {"age": counts}),
+        {"counts": {"y": 1, "o": 2}}),
+    "Calibration, numbers": (lambda x, total: SurveyDesign(calibration=Calibration(
+        covariates={"age": x}, totals={"age": total})), {"x": [30, 40, 50], "total": 125}),
     "ReplicateWeights": (ReplicateWeights, {"weights": np.ones(3),
         "replicates": 1.5 * (1 - np.eye(3)), "kind": "jk1", "scale": None, "rscales": None,
-        "rho": None, "mse": True, "degrees_of_freedom": None}),
+        "rho": None, "mse": True, "degrees_of_freedom": None, "calibration": Calibration(
+            {"age": list("yyy")}, {"age": {"y": 3}})}),
     "SurveyTally.of": (SurveyTally.of, {"answers": ANSWERS, "design": SurveyDesign(WEIGHTS),
         "scale": FIVE, "by": WAVES}),
     "stack": (partial(stack, cells(WAVES)), {"tallies": cells(WAVES), "year": (2025, 2026),

@@ -36,6 +36,11 @@ CalibrationMethod = Literal["raking", "linear", "logit"]
 METHODS: tuple[CalibrationMethod, ...] = ("raking", "linear", "logit")
 
 
+def _check_method(_calibration: object, _field: object, value: object) -> None:
+    if value is not None and not (isinstance(value, str) and value in METHODS):
+        raise unknown_option("method of calibration", value, METHODS)
+
+
 @attrs.frozen(eq=False, repr=False, init=False)
 class Calibration:
     """
@@ -88,7 +93,7 @@ class Calibration:
     margins: Mapping[str, RowLabels]
     totals: Mapping[str, Totals | float] | None
     covariates: Mapping[str, Floats]
-    method: CalibrationMethod | None
+    method: CalibrationMethod | None = attrs.field(validator=_check_method)
     bounds: tuple[float, float] | None
     base_weights: Floats | None
     index: Any
@@ -225,8 +230,6 @@ def _as_bounds(bounds: object) -> tuple[float, float] | None:
 
 def _check_options(calibration: Calibration) -> None:
     method, bounds, totals = calibration.method, calibration.bounds, calibration.totals
-    if method is not None and method not in list(METHODS):
-        raise unknown_option("method of calibration", method, METHODS)
     if totals is None and (method is not None or bounds is not None):
         name = "method" if method is not None else "bounds"
         raise OptionError(

@@ -13,7 +13,7 @@ from custfocus.results.arrays import Flags, Floats, Places, floats, same
 from custfocus.surveys.calibrated_weights import CalibratedWeights, recalibrated, scale_of
 from custfocus.surveys.calibration import Calibration
 from custfocus.surveys.row_fields import as_weights, common_index, init_state, rebuilt
-from custfocus.surveys.survey_design import check_calibration, check_degrees_of_freedom
+from custfocus.surveys.survey_design import as_calibration, check_degrees_of_freedom
 
 ReplicateKind = Literal["jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"]
 
@@ -171,7 +171,7 @@ class ReplicateWeights:
     rho: float | None = attrs.field(validator=_check_rho)
     mse: bool = attrs.field(validator=_check_mse)
     degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
-    calibration: Calibration | None = attrs.field(validator=check_calibration)
+    calibration: Calibration | None = attrs.field(converter=as_calibration)
     index: Any = attrs.field()
     calibrated: CalibratedWeights | None = attrs.field(default=None, init=False)
     recalibrated: Floats | None = attrs.field(default=None, init=False)

@@ -68,13 +68,19 @@ def check_degrees_of_freedom(_design: object, _field: object, value: float | Non
         )
 
 
-def check_calibration(_design: object, _field: object, value: Calibration | None) -> None:
-    """An error for what is no calibration."""
+def as_calibration(value: Calibration | None) -> Calibration | None:
+    """
+    What the weights are calibrated on.
+
+    Raises:
+        OptionError: What is no calibration.
+    """
     if not isinstance(value, Calibration | None):
         raise OptionError(
             f"calibration must be a Calibration, got {kind_text(value)}; write "
             "Calibration({'region': labels}, {'region': {label: number, ...}})"
         )
+    return value
 
 
 def _calibrated(design: "SurveyDesign") -> CalibratedWeights | None:
@@ -164,7 +170,7 @@ class SurveyDesign:
     subpopulation: Floats | None = attrs.field(converter=_as_subpopulation)
     lonely_psu: LonelyPsu = attrs.field(validator=check_lonely_psu)
     degrees_of_freedom: float | None = attrs.field(validator=check_degrees_of_freedom)
-    calibration: Calibration | None = attrs.field(validator=check_calibration)
+    calibration: Calibration | None = attrs.field(converter=as_calibration)
     index: Any = attrs.field()
     stages: tuple[Stage, ...] = attrs.field(
         default=attrs.Factory(_stages, takes_self=True), init=False
