@@ -153,14 +153,21 @@ class Calibration:
     def __reduce__(self) -> tuple[Any, ...]:
         state = init_state(self)
         for name in ("margins", "totals", "covariates"):
-            if state[name] is not None:
-                state[name] = dict(state[name])
+            state[name] = _changeable(state[name])
         return rebuilt, (type(self), state)
 
     def __repr__(self) -> str:
         how = "given" if self.totals is None else repr(self.method or METHODS[0])
         names = ", ".join(map(repr, self.names))
         return f"Calibration({names}, respondents={len(self)}, method={how})"
+
+
+def _changeable(mapping: object) -> object:
+    """A mapping as it came in, which can be pickled; anything else as it is."""
+    if not isinstance(mapping, Mapping):
+        return mapping
+    fields = cast("Mapping[object, object]", mapping)
+    return {name: _changeable(field) for name, field in fields.items()}
 
 
 def _stated(calibration: Calibration) -> tuple[object, ...]:
