@@ -274,6 +274,18 @@ class TestWhatKeepsIt:
         apart = estimate(one, MEAN).standard_error ** 2 + estimate(other, MEAN).standard_error ** 2
         assert across == pytest.approx(apart, rel=1e-12)
 
+    @pytest.mark.parametrize("weights", [WEIGHTS, np.ones(60)])
+    def test_a_survey_of_respondents_who_were_counted_together_may_be_stacked_with_one(
+        self, weights
+    ):
+        counted = tally_of(None, weights=weights, clusters=None)
+        assert len(counted.contents[0].rows.places) < 60
+        both = estimate(stack(tally_of(), counted, wave=(1, 2)), MEAN)
+        for wave, alone in ((1, tally_of()), (2, counted)):
+            expected, found = estimate(alone, MEAN), both.sel(wave=wave)
+            for name in ("standard_error", "low", "degrees_of_freedom"):
+                assert getattr(found, name) == pytest.approx(getattr(expected, name), rel=1e-9)
+
     @pytest.mark.parametrize("lonely_psu", ["certainty", "adjust", "average"])
     def test_the_strata_of_one_survey_are_no_strata_of_the_other(self, lonely_psu):
         strata = np.where(CLUSTERS == 19, 9, STRATA)
@@ -298,6 +310,17 @@ class TestWhatKeepsIt:
                 float(expected.standard_error), rel=1e-12
             )
             assert found.low[place] == pytest.approx(float(expected.low), rel=1e-9)
+
+    def test_the_rest_of_replicates_is_a_domain_too(self):
+        found = with_rest(estimate(SurveyTally.of(ANSWERS, jackknife(TWO), FIVE, by=BY), MEAN))
+        own = {"g": np.where(BY["g"] == "x", "it", "the rest")}
+        alone = estimate(SurveyTally.of(ANSWERS, jackknife(TWO), FIVE, by=own), MEAN)
+        expected = compare(alone, g=("it", "the rest"))
+        for name in ("value", "standard_error", "low"):
+            ours, theirs = getattr(found, name)[0], float(getattr(expected, name))
+            assert ours == pytest.approx(theirs, rel=1e-9), name
+        with pytest.raises(TallyError, match="two samples of one design"):
+            compare(alone, estimate(SurveyTally.of(ANSWERS, jackknife(TWO), FIVE, by=own), MEAN))
 
     def test_homogeneity_of_two_domains_is_the_test_of_their_difference(self):
         two = estimate(tally_of(by={"g": HOME}), MEAN)

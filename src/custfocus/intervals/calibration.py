@@ -167,8 +167,6 @@ def _solved(weights: Floats, directions: Floats, goal: Floats, distance: Distanc
                 break
         else:
             break
-        if (tried == multipliers).all():
-            break
         multipliers, value, off = tried, new_value, new_off
     return weights * distance.factor(directions @ multipliers)
 

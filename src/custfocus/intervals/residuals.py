@@ -211,9 +211,14 @@ def _variance(stage: Stage, dense: Floats, lonely_psu: str) -> tuple[float, floa
     """The variance of one domain by its totals in all units, and its `averaged`."""
     strata = len(stage.sizes)
     centres = _centres(stage, dense[:, None], lonely_psu)[:, 0]
-    by_stratum = sums(stage.strata, (dense - centres[stage.strata]) ** 2, strata)
+    shown = np.flatnonzero(dense)
+    of_shown, alike, totals = stage.strata[shown], stage.alike[shown], dense[shown]
+    squares = alike * (totals / alike - centres[of_shown]) ** 2
+    squares += stage.unevenness[shown] * totals**2  # (2) of the linearisation
+    without = stage.sizes - sums(of_shown, alike, strata)
+    by_stratum = sums(of_shown, squares, strata) + without * centres**2
     averaged = 1.0
     if lonely_psu == "average":
-        met = np.bincount(stage.strata[dense != 0], minlength=strata) > 0  # of its own survey
+        met = np.bincount(of_shown, minlength=strata) > 0  # those of its own survey
         averaged = met.sum() / max((met & ~stage.single).sum(), 1)
     return averaged * float((by_stratum * _factors(stage)).sum()), averaged

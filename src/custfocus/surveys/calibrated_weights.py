@@ -98,11 +98,9 @@ class CalibratedWeights:
 
 def scale_of(calibration: Calibration, weights: Floats) -> float:
     """What brings base weights to the population, which margins tell."""
-    for name in calibration.margins:
-        counts = (calibration.totals or {}).get(name)
-        if isinstance(counts, Mapping):
-            return float(sum(counts.values()) / weights.sum())
-    return 1.0
+    totals = (calibration.totals or {}).values()
+    sizes = [sum(counts.values()) for counts in totals if isinstance(counts, Mapping)]
+    return float(sizes[0] / weights.sum()) if sizes else 1.0
 
 
 def recalibrated(calibration: Calibration, replicates: Floats, scale: float) -> Floats:
