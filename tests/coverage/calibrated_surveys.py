@@ -1,8 +1,8 @@
 """
 How often intervals hold the true share where weights are calibrated, by simulation.
 
-Run it with ``python tests/coverage/calibrated_surveys.py``; it prints a Markdown table in about six
-minutes, and the lowest scenarios again with other seeds. A sample is drawn in four strata of equal
+Run it with ``python tests/coverage/calibrated_surveys.py``; it prints a Markdown table in about
+fifteen minutes, and the lowest scenarios again with other seeds. A sample is drawn in four strata of equal
 size whose respondents stand for 1 to 4 members of the population, alone or in clusters of eight, and
 raked to a margin of 3 or 8 labels that tells some of the answers: a part of the variance of the
 normal variable behind each answer, of which those above a bound say yes. Asked are all

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import calibrated_surveys
 import k_sample_sizes
 import numpy as np
 import pytest
@@ -165,7 +166,9 @@ def test_the_samples_of_a_test_have_equal_means(samples):
     assert means == pytest.approx([means[0]] * len(means))
 
 
-@pytest.mark.parametrize("script", ["survey_differences", "survey_one_sample", "k_sample_sizes"])
+@pytest.mark.parametrize(
+    "script", ["survey_differences", "survey_one_sample", "k_sample_sizes", "calibrated_surveys"]
+)
 def test_the_page_gives_the_command_for_each_table(script):
     assert f"`python tests/coverage/{script}.py`" in PAGE
 
@@ -209,6 +212,45 @@ def test_the_page_quotes_the_lowest_of_one_sample():
     found = script.coverages(case, script.DRAWS, script.SEED, place)
     assert found["both"].held == pytest.approx(first, abs=0.005)
     assert min(again for _, _, _, again in lowest) >= 0.9
+
+
+def test_the_page_quotes_the_lowest_of_calibrated_samples():
+    script = calibrated_surveys
+    lowest = the_lowest(script, script.SCENARIOS, "lowest, calibrated")
+    assert len(lowest) == script.AGAIN
+    place, case, first, _ = lowest[0]
+    found = script.coverages(case, script.DRAWS, script.SEED, place)
+    assert found["score, calibrated"].held == pytest.approx(first, abs=0.005)
+    assert min(again for _, _, _, again in lowest) >= 0.94
+
+
+def test_the_page_has_a_row_for_each_group_of_calibrated_scenarios():
+    none = [(each, {}) for each in calibrated_surveys.SCENARIOS]
+    rows = [row.name for row in rows_by(none, calibrated_surveys.NAMES)]
+    begin = PAGE.index(f"| calibrated | {' | '.join(calibrated_surveys.METHODS)} |")
+    names = re.findall(r"^\| (.*?) \|", PAGE[begin:].split("\n\n")[0], re.MULTILINE)
+    assert names[1:] == [*rows, "below 0.93", "below 0.90"]
+
+
+@pytest.mark.parametrize("place", [3, 40, 77])
+def test_calibrated_samples_come_from_a_population_with_the_share(place):
+    case = calibrated_surveys.SCENARIOS[place]._replace(respondents=96)
+    generator = generator_of(13, place)
+    draws = [calibrated_surveys.sample_of(case, generator) for _ in range(300)]
+    labels = np.concatenate([each.margin for each in draws])
+    answers = np.concatenate([each.answers for each in draws])
+    of_labels = [answers[labels == label].mean() for label in range(case.labels)]
+    assert np.mean(of_labels) == pytest.approx(case.share, abs=0.012)
+    assert np.ptp(of_labels) == pytest.approx(0, abs=0.06) or case.told > 0
+    assert np.unique(draws[0].base).tolist() == [1, 2, 3, 4]
+
+
+def test_knowing_the_margin_is_what_makes_calibrated_intervals_narrower():
+    case = calibrated_surveys.SCENARIOS[0]._replace(told=0.8)
+    found = calibrated_surveys.coverages(case, 60, 14)
+    known, fixed = found["score, calibrated"], found["weights as fixed"]
+    assert known.width < 0.75 * fixed.width
+    assert known.held > 0.85
 
 
 def test_the_page_quotes_the_sizes_of_plain_samples():

@@ -67,8 +67,9 @@ class Calibration:
             ``"logit"``, within *bounds*.
         bounds: For ``"logit"`` the least and the greatest number that a base weight may be
             multiplied by, where 1 is what it takes on average.
-        base_weights: Beside weights calibrated already, those from before; None takes the
-            calibrated ones, which makes little difference.
+        base_weights: Beside weights calibrated already, those from before, which the regression
+            on the margins is weighted by; None takes the calibrated ones, which is as good
+            where they differ little.
         index: The index of the fields that came from pandas, None for none.
 
     Raises:
