@@ -78,7 +78,7 @@ from custfocus.planning import (
 from custfocus.progress import Verdict
 from custfocus.responses import PairTally, Sample, Unit
 from custfocus.results import Keys, Metric, Result
-from custfocus.surveys import ReplicateWeights, SurveyTally, stack
+from custfocus.surveys import Calibration, ReplicateWeights, SurveyTally, stack
 from custfocus.vocabulary import (
     Activity,
     Aspect,
@@ -224,6 +224,18 @@ def surveys() -> None:
     assert_type(SURVEY.sel(wave="after"), SurveyTally)
     assert_type(stack(SURVEY, SURVEY, wave=("before", "after")), SurveyTally)
     assert_type(SurveyDesign([1, 2], clusters=["a", "b"], degrees_of_freedom=7), SurveyDesign)
+    cells = {"cell": {"sex": ["f", "m"], "age": [30, 40]}}
+    Calibration(cells, {"cell": {("f", 30): 0.5, ("m", 40): 0.5}})
+    totals: dict[str, dict[str, int] | float] = {"sex": {"f": 5, "m": 5}, "income": 300.5}
+    calibration = Calibration(
+        {"sex": ["f", "m"]},
+        totals,
+        covariates={"income": [30, 40]},
+        method="logit",
+        bounds=(0.3, 3),
+    )
+    assert_type(SurveyDesign([1, 2], calibration=calibration), SurveyDesign)
+    ReplicateWeights([1, 2], [[1, 2], [2, 1]], "brr", calibration=calibration)
 
 
 def comparing() -> None:
@@ -374,6 +386,9 @@ def wrong_answers() -> None:
     SurveyTally.of([5], [1.0], SCALE)  # type: ignore[arg-type]
     SurveyDesign([1, 2], lonely_psu="centre")  # type: ignore[arg-type]
     ReplicateWeights([1], [[1]], "jackknife")  # type: ignore[arg-type]
+    Calibration({"sex": ["f"]}, {"sex": {"f": 1}}, method="rake")  # type: ignore[arg-type]
+    Calibration({"sex": ["f"]}, {"sex": "f"})  # type: ignore[dict-item]
+    SurveyDesign([1, 2], calibration={"sex": {"f": 1}})  # type: ignore[arg-type]
     _ = TALLY + 1  # type: ignore[operator]
 
 
