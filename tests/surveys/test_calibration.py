@@ -376,7 +376,7 @@ class TestReplicates:
         theirs = tally_of().means(MEAN).means
         fixed = tally_of(None, weights=design_of().row_weights).means(MEAN).means
         assert ours.ceiling == pytest.approx(theirs.ceiling, rel=1e-12)
-        assert (ours.ceiling >= fixed.ceiling).all()
+        assert (ours.ceiling >= fixed.ceiling * (1 - 1e-12)).all()
         assert (ours.ceiling > fixed.ceiling).any()
 
     def test_differences_rest_on_no_more_than_kishs_number(self):

@@ -52,10 +52,12 @@ class Calibrated(NamedTuple):
         weights: Shape (rows,).
         off: By how much the total of each variable is off, as a part of it, signed; shape
             (variables,).
+        columns: The variables as the orthonormal columns of `Directions`, shape (rows, rank).
     """
 
     weights: Floats
     off: Floats
+    columns: Floats
 
     @property
     def solved(self) -> bool:
@@ -145,7 +147,7 @@ def calibrated_weights(
         found = _solved(weights, directions, totals @ mixing, distance)
     sums = (found[:, None] * variables).sum(axis=0)
     size = np.maximum(np.abs(totals), (found[:, None] * np.abs(variables)).sum(axis=0))
-    return Calibrated(found, (sums - totals) / np.where(size > 0, size, 1))
+    return Calibrated(found, (sums - totals) / np.where(size > 0, size, 1), columns)
 
 
 def _solved(weights: Floats, directions: Floats, goal: Floats, distance: Distance) -> Floats:

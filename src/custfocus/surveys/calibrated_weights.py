@@ -13,19 +13,34 @@ from custfocus.intervals.calibration import (
     calibrated_weights,
     distance_of,
 )
-from custfocus.intervals.design import Stage, sums
+from custfocus.intervals.design import Stage, numbered, sums
 from custfocus.intervals.residuals import Auxiliaries
 from custfocus.messages import quoted
-from custfocus.results.arrays import Floats, floats
+from custfocus.results.arrays import Floats, Places, floats
 from custfocus.surveys.calibration import Calibration
 from custfocus.surveys.population_totals import levels_of
 
 
 class _Variables(NamedTuple):
-    """The auxiliary variables of a calibration, an indicator for each label of a margin."""
+    """
+    The auxiliary variables of a calibration, an indicator for each label of a margin.
 
-    values: Floats  # (respondents, variables)
+    Respondents of the same labels, who have the same factor, are one row.
+    """
+
+    values: Floats  # (rows, variables)
+    row: Places  # of each respondent
     names: list[tuple[str, object]]  # of the field, and the label; of a covariate None
+
+    def added_up(self, weights: Floats) -> Floats:
+        """The weight of each row."""
+        return sums(self.row, weights, len(self.values))
+
+    def columns(self, weights: Floats, columns: Floats) -> Floats:
+        """Orthonormal columns of the respondents, from those of the rows."""
+        total = np.sqrt(self.added_up(weights))
+        by_root = columns / np.where(total > 0, total, 1)[:, None]
+        return by_root[self.row] * np.sqrt(weights)[:, None]
 
 
 @attrs.frozen(eq=False)
@@ -63,12 +78,13 @@ class CalibratedWeights:
         if calibration.totals is None:
             base = weights if calibration.base_weights is None else calibration.base_weights
             _check_base(weights, base)
-            return cls(weights, base, Directions.of(base, variables.values).columns)
+            directions = Directions.of(variables.added_up(base), variables.values)
+            return cls(weights, base, variables.columns(base, directions.columns))
         _check_counted(calibration, weights)
         base = weights * scale_of(calibration, weights)
-        found = _solved(calibration, variables, base)
-        _check_positive(calibration, found, base)
-        return cls(found, base, Directions.of(base, variables.values).columns)
+        calibrated, columns = _solved(calibration, variables, base)
+        _check_positive(calibration, calibrated, base)
+        return cls(calibrated, base, variables.columns(base, columns))
 
     @property
     def factors(self) -> Floats:
@@ -124,21 +140,30 @@ def recalibrated(calibration: Calibration, replicates: Floats, scale: float) -> 
     found = np.empty(replicates.shape, order="F")
     for place, column in enumerate(replicates.T):
         where = f" in replicate {place + 1}"
-        found[:, place] = _solved(calibration, variables, column * scale, where)
+        found[:, place] = _solved(calibration, variables, column * scale, where)[0]
     return found
 
 
 def _variables(calibration: Calibration) -> _Variables:
+    respondents = len(calibration)
+    row = np.arange(respondents)
+    if not calibration.covariates:
+        row = np.zeros(respondents, np.intp)
+        for labels in calibration.margins.values():
+            row = numbered(row, labels.codes)[2]
+    first = np.zeros(row.max() + 1, np.intp)
+    first[row[::-1]] = np.arange(respondents)[::-1]
     columns: list[Floats] = []
     names: list[tuple[str, object]] = []
     for name, labels in calibration.margins.items():
         levels = levels_of(labels)
-        columns.append((labels.codes[:, None] == np.arange(len(levels))).astype(np.float64))
+        indicators = labels.codes[first][:, None] == np.arange(len(levels))
+        columns.append(indicators.astype(np.float64))
         names.extend((name, level) for level in levels)
     for name, values in calibration.covariates.items():
-        columns.append(values[:, None])
+        columns.append(values[first][:, None])
         names.append((name, None))
-    return _Variables(np.hstack(columns), names)
+    return _Variables(np.hstack(columns), row, names)
 
 
 def _goal(calibration: Calibration) -> Floats:
@@ -157,15 +182,16 @@ def _goal(calibration: Calibration) -> Floats:
 
 def _solved(
     calibration: Calibration, variables: _Variables, base: Floats, where: str = ""
-) -> Floats:
-    """The weights that meet the totals."""
+) -> tuple[Floats, Floats]:
+    """The weights that meet the totals, and the variables of the rows as orthonormal columns."""
     method, bounds = calibration.method or "raking", calibration.bounds or (0.0, np.inf)
-    goal = _goal(calibration)
-    found = calibrated_weights(base, variables.values, goal, distance_of(method, bounds))
-    vanished = (found.weights == 0) & (base > 0)
+    goal, rows = _goal(calibration), variables.added_up(base)
+    found = calibrated_weights(rows, variables.values, goal, distance_of(method, bounds))
+    vanished = (found.weights == 0) & (rows > 0)
     if not found.solved or vanished.any():
         raise TallyError(_unmet(variables, goal, found, where, method))
-    return found.weights
+    factors = found.weights / np.where(rows > 0, rows, 1)
+    return base * factors[variables.row], found.columns
 
 
 def _unmet(variables: _Variables, goal: Floats, found: Calibrated, where: str, method: str) -> str:
