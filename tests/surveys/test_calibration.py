@@ -379,9 +379,28 @@ class TestReplicates:
         assert (ours.ceiling >= fixed.ceiling * (1 - 1e-12)).all()
         assert (ours.ceiling > fixed.ceiling).any()
 
-    def test_differences_rest_on_no_more_than_kishs_number(self):
-        found = compare(csat(SurveyTally.of(ANSWERS, jackknife(TWO), FIVE, by=BY)), g=("x", "y"))
-        assert float(found.degrees_of_freedom) <= 19
+    def test_differences_rest_on_kishs_number_whatever_the_margins_tell(self):
+        rows, generator = np.arange(16), np.random.default_rng(3)
+        kind = np.where(rows % 2 == 0, "good", "bad")
+        columns = generator.uniform(0.5, 1.5, (16, 40))
+        totals = {"kind": {"good": 6, "bad": 10}}
+        calibration = Calibration({"kind": kind}, totals)
+        design = ReplicateWeights(np.ones(16), columns, "bootstrap", calibration=calibration)
+        answers = np.where(kind == "good", 5 - (rows == 6), 1 + (rows % 5 == 1))
+        tally = SurveyTally.of(answers, design, FIVE, by={"g": list("xy") * 4 + list("yx") * 4})
+        found = compare(estimate(tally, MEAN), g=("x", "y"))
+        kish = [float(each) for each in tally.means(MEAN).means.ceiling]
+        assert sum(kish) > 20
+        weights = np.where(kind == "good", 6 / 8, 10 / 8)
+        own = (weights.sum() / 2) ** 2 / ((weights**2).sum() / 2)
+        assert float(found.degrees_of_freedom) == pytest.approx(2 * own - 2, rel=1e-12)
+
+    def test_the_unit_of_base_weights_makes_no_difference_within_bounds(self):
+        bounded = attrs.evolve(TWO, method="logit", bounds=(0.3, 2.4))
+        one, other = (
+            jackknife(bounded, weights=WEIGHTS * unit).applied.replicates for unit in (1, 1000)
+        )
+        assert one == pytest.approx(other, rel=1e-9)
 
     @pytest.mark.parametrize(
         ("error", "text", "calibration", "weights"),

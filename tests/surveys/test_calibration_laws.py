@@ -97,8 +97,8 @@ def variables_of(calibration: dict[str, Any]) -> np.ndarray:
     return np.column_stack([*columns, *calibration.get("covariates", {}).values()]).astype(float)
 
 
-def residuals_of(survey: Survey, scoring: Scoring, domain: str) -> np.ndarray:
-    """The linearised values of a domain's mean less what the margins explain, times the weight."""
+def residuals_of(survey: Survey, scoring: Scoring, domain: str, *, explained=True) -> np.ndarray:
+    """The linearised values of a domain's mean, times the weight, less what the margins explain."""
     w, d = survey.design.row_weights, survey.design.base_weights
     score = dict(zip(SCALE.points, scoring.quoted_scores, strict=True))
     inside = np.array(
@@ -110,9 +110,24 @@ def residuals_of(survey: Survey, scoring: Scoring, domain: str) -> np.ndarray:
     x = np.array([score.get(answer, 0) for answer in survey.answers])
     total = w[inside].sum()
     u = np.where(inside, x - (w * x)[inside].sum() / total, 0) / total
+    if not explained:
+        return w * u
     auxiliary, root = variables_of(survey.calibration), np.sqrt(d)
     slope = np.linalg.lstsq(auxiliary * root[:, None], u * root, rcond=None)[0]
     return w * (u - auxiliary @ slope)
+
+
+def left_by(survey: Survey, scoring: Scoring, domain: str) -> float:
+    """The part of a domain's variance that the margins leave, allowing for chance; at most 1."""
+    w, d = survey.design.row_weights, survey.design.base_weights
+    counted = w > 0
+    residuals = residuals_of(survey, scoring, domain)[counted] / w[counted]
+    whole = residuals_of(survey, scoring, domain, explained=False)[counted] / w[counted]
+    root = np.sqrt(d[counted])[:, None]
+    outer = np.linalg.svd(variables_of(survey.calibration)[counted] * root, full_matrices=False)
+    leverage = (outer[0][:, outer[1] > 1e-10 * outer[1][0]] ** 2).sum(axis=1)
+    below = (d[counted] * (1 - leverage) * whole**2).sum()
+    return min((d[counted] * residuals**2).sum() / below, 1) if below > 1e-12 else 1.0
 
 
 def looped_covariance(survey: Survey, first: np.ndarray, second: np.ndarray) -> float:
@@ -166,6 +181,37 @@ class TestVariance:
                 expected = looped_covariance(survey, values, values)
                 got = float(found.standard_error[place]) ** 2
                 assert got == pytest.approx(expected, rel=1e-8, abs=(1e-8 * length) ** 2)
+
+    @pytest.mark.parametrize("lonely_psu", LONELY)
+    def test_domains_of_some_strata_have_totals_in_all_of_them(self, lonely_psu):
+        row = np.arange(40)
+        strata = np.where(row < 36, row // 12, 3)
+        survey = Survey(
+            (1 + (row * row + 3 * row) % 5).tolist(),
+            np.where(strata < 2, "u", "v").tolist(),
+            {"weights": 1.0 + row % 3, "strata": strata, "clusters": row // 4,
+             "lonely_psu": lonely_psu},
+            {"margins": {"a": row * 7 % 11 % 3}, "totals": {"a": {0: 3, 1: 4, 2: 3}}},
+        )  # fmt: skip
+        u, v = (residuals_of(survey, SCORINGS[2], domain) for domain in "uv")
+        means = estimate(survey.tally(), SCORINGS[2])
+        for place, values in enumerate((u, v)):
+            got = float(means.standard_error[place]) ** 2
+            assert got == pytest.approx(looped_covariance(survey, values, values), rel=1e-10)
+        found = pairwise(means).standard_error ** 2
+        assert found == pytest.approx([looped_covariance(survey, u - v, u - v)], rel=1e-10)
+
+    @law
+    @given(surveys(), st.sampled_from(SCORINGS))
+    def test_kishs_number_is_divided_by_what_the_margins_leave(self, survey, scoring):
+        fixed = SurveyDesign(**survey.fields | {"weights": survey.design.row_weights})
+        plain = SurveyTally.of(survey.answers, fixed, SCALE, by={"g": survey.domains})
+        ours, theirs = (each.means(scoring).means for each in (survey.tally(), plain))
+        for place, (domain,) in enumerate(survey.tally().keys):
+            seen = not (ours.no_variance[place] or theirs.no_variance[place])
+            if ours.n[place] and seen:
+                expected = theirs.ceiling[place] / left_by(survey, scoring, domain)
+                assert ours.ceiling[place] == pytest.approx(expected, rel=1e-7)
 
     @law
     @given(surveys(lonely_psu=("certainty",)), st.sampled_from(SCORINGS))
