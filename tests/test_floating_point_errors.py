@@ -26,7 +26,7 @@ from custfocus.intervals import (
 from custfocus.intervals.arguments import checked_level, whole_numbers
 from custfocus.intervals.planned_looks import crossing_chances
 from custfocus.responses import Scale, Scoring
-from custfocus.surveys import ReplicateWeights, SurveyDesign
+from custfocus.surveys import Calibration, ReplicateWeights, SurveyDesign
 
 FIVE = Scale.likert(5)
 EXTREME = [0, 1e-50, 1e-20, 1, 1e50]
@@ -43,6 +43,15 @@ def replicated(scores):
     weights = np.array([1e40, 1e-40, 1e-40, 1e-40, 1e-40, 1e-40])
     design = ReplicateWeights(weights, weights[:, None] * (1 - np.eye(6)) * 1.2, "jk1")
     return estimate([5, 4, 5, 5, 1, 5], Scoring(FIVE, scores), design=design)
+
+
+def calibrated(method, **options):
+    """The same with a margin and a covariate, whose base weights differ by a factor of 1e80."""
+    calibration = Calibration(
+        {"a": list("xxyyxy")}, {"a": {"x": 3, "y": 4}}, method=method, **options
+    )
+    design = SurveyDesign([1e-40, 1e40, 1, 1, 1, 1e40], calibration=calibration)
+    return csat([5, 4, 5, 5, 1, 5], design=design)
 
 
 COMPUTED = {
@@ -64,6 +73,9 @@ COMPUTED = {
     "survey, small": lambda: uneven([1e-50, 0, 0, 0, 0]),
     "survey, t": lambda: uneven([1e-50, 0, 0, 0, 0], "t"),
     "survey, beta": lambda: uneven([1e-50, 0, 0, 0, 0], "beta"),
+    "calibrated": lambda: calibrated("raking"),
+    "calibrated, linear": lambda: calibrated("linear"),
+    "calibrated, bounded": lambda: calibrated("logit", bounds=(0.2, 9)),
     "replicates": lambda: replicated([1e-50, 0, 0, 0, 0]),
     "any look": lambda: any_look_interval([0, 1, 10**15], 10**15),
     "evidence": lambda: any_look_evidence([0, 9, 10**12], 10**12, [1e-300, 0.5, 1 - 1e-16]),

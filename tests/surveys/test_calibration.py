@@ -470,6 +470,12 @@ class TestCalibratedElsewhere:
          {"covariates": {"x": [1, np.inf]}}),
         (TallyError, "covariate 'x' must be one finite number for each respondent, got shape",
          {"covariates": {"x": [[1, 2]]}}),
+        (TallyError, "covariate 'x' must be at most 1e+50 in size, got 1e+60; divide it, and its",
+         {"covariates": {"x": [1, -1e60]}}),
+        (TallyError, "the total of the covariate 'x' must be a number, got 1e+60; it is the mean",
+         {"covariates": {"x": [1, 2]}, "totals": {"x": 1e60}}),
+        (TallyError, "the totals of the margin 'age' must be positive numbers, got 1e+60 for 'mid'",
+         {"margins": {"age": AGE}, "totals": {"age": AGES | {"mid": 1e60}}}),
         (AnswerError, "a variable must be a margin or a covariate, got 'x' as both",
          {"margins": {"x": [1, 2]}, "covariates": {"x": [1, 2]}}),
         (AnswerError, ("a calibration must have one entry for each respondent in every field, got "

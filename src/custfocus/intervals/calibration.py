@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import Floats, ignoring_underflow
 
 _DEPENDENT = 1e-10  # of the largest singular value: a column below depends on the others
 _STEPS, _HALVINGS = 100, 60  # quadratic convergence needs about ten steps
@@ -81,7 +81,7 @@ class Directions(NamedTuple):
     def of(cls, weights: Floats, variables: Floats) -> "Directions":
         """The directions of some variables (rows, variables) in the metric of base weights."""
         scaled = np.sqrt(weights)[:, None] * variables
-        length = np.sqrt((scaled**2).sum(axis=0))
+        length = np.abs(scaled).max(axis=0, initial=0)
         length = np.where(length > 0, length, 1)
         outer, triangle = np.linalg.qr(scaled / length)
         left, singular, right = np.linalg.svd(triangle, full_matrices=False)
@@ -128,6 +128,7 @@ def _softplus(low: float, high: float, rate: float, u: Floats) -> Floats:
     return low * u + (high - low) / rate * np.log1p(_odds(low, high, rate, u))
 
 
+@ignoring_underflow
 def calibrated_weights(
     weights: Floats, variables: Floats, totals: Floats, distance: Distance
 ) -> Calibrated:

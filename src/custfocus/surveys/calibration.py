@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from custfocus.errors import (
+    GREATEST_SIZE,
     AnswerError,
     OptionError,
     TallyError,
@@ -215,6 +216,11 @@ def _as_numbers(values: ArrayLike, name: str) -> Floats:
         raise TallyError(
             f"covariate {name!r} must be one finite number for each respondent, got {got}; "
             "fill in what is not known, or leave these respondents out"
+        )
+    if np.abs(array).max(initial=0) > GREATEST_SIZE:
+        raise TallyError(
+            f"covariate {name!r} must be at most {GREATEST_SIZE:g} in size, got "
+            f"{np.abs(array).max():g}; divide it, and its total, by a common factor"
         )
     return floats(array)
 

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
 
-from custfocus.errors import AnswerError, LabelError, TallyError
+from custfocus.errors import (
+    GREATEST_SIZE,
+    LEAST_SIZE,
+    AnswerError,
+    LabelError,
+    TallyError,
+)
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.messages import near_miss, quoted
 from custfocus.results.distinct import identity, plain
@@ -49,12 +55,13 @@ def as_totals(
     }
     _check_sums(cast("dict[str, Totals]", found))
     for name in covariates:
-        if not is_finite_number(plain(totals[name])):
+        total = plain(totals[name])
+        if not is_finite_number(total) or abs(cast("float", total)) > GREATEST_SIZE:
             raise TallyError(
                 f"the total of the covariate {name!r} must be a number, got "
                 f"{quoted(totals[name])}; it is the mean times the population"
             )
-        found[name] = float(totals[name])
+        found[name] = float(cast("float", total))
     return MappingProxyType(found)
 
 
@@ -108,7 +115,7 @@ def _as_counts(labels: RowLabels, counts: object, name: str) -> Totals:
     found: dict[object, float] = {}
     for label in levels:
         number = plain(by_identity[_identity(label)])
-        if not is_finite_number(number) or cast("float", number) <= 0:
+        if not is_finite_number(number) or not LEAST_SIZE < cast("float", number) < GREATEST_SIZE:
             raise TallyError(
                 f"the totals of the margin {name!r} must be positive numbers, got "
                 f"{quoted(number)} for {quoted(label)}; give weight 0 to respondents who must not "
