@@ -205,7 +205,7 @@ def _unmet(variables: _Variables, goal: Floats, found: Calibrated, where: str, m
         remedy = f"widen bounds=, or {remedy}"
     return (
         f"calibration must meet all totals, got {reached:.6g} in place of {goal[worst]:.6g} for "
-        f"{what}{where}, as no such weights are near the others'; {remedy}"
+        f"{what}{where}, as near as {method!r} comes; {remedy}"
     )
 
 
