@@ -253,7 +253,7 @@ class TestWhatKeepsIt:
 
     @pytest.mark.parametrize("calibrated", [(True, True), (True, False), (False, True)])
     def test_stacked_surveys_keep_their_own(self, calibrated):
-        finite = {"population": np.full(60, 40)}
+        finite = {"population": np.full(60, 40), "subpopulation": np.full(60, 9)}
         one, other = (
             tally_of(calibration if on else None, answers=answers, **fields)
             for calibration, on, answers, fields in zip(

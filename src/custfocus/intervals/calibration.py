@@ -168,7 +168,7 @@ def _solved(weights: Floats, directions: Floats, goal: Floats, distance: Distanc
             nearer = (new_off**2).sum() < (off**2).sum() / 4  # where values differ by rounding
             if new_value <= enough or nearer:
                 break
-        else:
+        if not (new_value < value or nearer):
             break
         multipliers, value, off = tried, new_value, new_off
     return weights * distance.factor(directions @ multipliers)

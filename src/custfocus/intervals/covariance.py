@@ -13,7 +13,7 @@ both domains meet k of the n units, the sum is over these alone
     sum_both [dx dy + y_mean dx + x_mean dy] + (k - n) x_mean y_mean,                     (2)
 
 so that only the strata and units that both meet are looked up, and where they meet all of them no
-digits cancel.
+digits cancel. What calibrated weights change in it is in `custfocus.intervals.residuals`.
 
 A difference of two means rests on the units of both. With u the variance of the scores in each
 domain and S_c its shares in the units, the part of unit c is about ``q_c = u_x S_xc² + u_y S_yc²``.

@@ -29,6 +29,8 @@ the C units that a domain has in H strata less these, in the proportion of the l
 
 which is C - H where all units weigh the same.
 
+Where the weights were calibrated, the variances are those of `custfocus.intervals.residuals`.
+
 References:
     Kish (1992), Journal of Official Statistics 8, 183-200. Woodruff (1971), JASA 66, 411-414.
     Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, chapters 4 and 5.
