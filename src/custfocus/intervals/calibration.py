@@ -151,34 +151,51 @@ def calibrated_weights(
     return Calibrated(found, (sums - totals) / np.where(size > 0, size, 1), columns)
 
 
+class _State(NamedTuple):
+    """Multipliers, what is minimised and its gradient: by how much the totals are off."""
+
+    multipliers: Floats
+    value: float
+    off: Floats
+
+    def is_nearer(self, other: "_State") -> bool:
+        """Whether it halves what is off, where values differ by rounding."""
+        return bool((self.off**2).sum() < (other.off**2).sum() / 4)
+
+
 def _solved(weights: Floats, directions: Floats, goal: Floats, distance: Distance) -> Floats:
     """The weights after the last step that led down."""
-    multipliers = np.zeros(len(goal))
+
+    def state_of(multipliers: Floats) -> _State:
+        u = directions @ multipliers
+        value = float(weights @ distance.integral(u) - multipliers @ goal)
+        off = (weights * distance.factor(u)) @ directions - goal
+        finite = np.isfinite(value) and np.isfinite(off).all()
+        return _State(multipliers, value if finite else np.inf, off)
+
+    state = state_of(np.zeros(len(goal)))
     least = _SOLVED * np.sqrt((goal**2).sum())
-    value, off = _judged(weights, directions, goal, distance, multipliers)
     for _ in range(_STEPS):
-        if np.sqrt((off**2).sum()) <= least:
+        slope = weights * distance.slope(directions @ state.multipliers)
+        hessian = directions.T @ (slope[:, None] * directions)
+        step = np.asarray(-np.linalg.lstsq(hessian, state.off, rcond=None)[0], np.float64)
+        new = _lower(state, step, state_of)
+        if not (new.value < state.value or new.is_nearer(state)):
+            break  # rounding is all that is left
+        state = new
+        if np.sqrt((state.off**2).sum()) <= least:
             break
-        slope = weights * distance.slope(directions @ multipliers)
-        step = -np.linalg.lstsq(directions.T @ (slope[:, None] * directions), off, rcond=None)[0]
-        for halving in range(_HALVINGS):
-            tried = multipliers + step / 2**halving
-            new_value, new_off = _judged(weights, directions, goal, distance, tried)
-            enough = value + _SUFFICIENT / 2**halving * (off @ step)
-            nearer = (new_off**2).sum() < (off**2).sum() / 4  # where values differ by rounding
-            if new_value <= enough or nearer:
-                break
-        if not (new_value < value or nearer):
-            break
-        multipliers, value, off = tried, new_value, new_off
-    return weights * distance.factor(directions @ multipliers)
+    return weights * distance.factor(directions @ state.multipliers)
 
 
-def _judged(
-    weights: Floats, directions: Floats, goal: Floats, distance: Distance, multipliers: Floats
-) -> tuple[float, Floats]:
-    """What is minimised, and its gradient: by how much the totals are off."""
-    u = directions @ multipliers
-    value = float(weights @ distance.integral(u) - multipliers @ goal)
-    off = (weights * distance.factor(u)) @ directions - goal
-    return (value, off) if np.isfinite(value) and np.isfinite(off).all() else (np.inf, off)
+def _lower(state: _State, step: Floats, state_of: Callable[[Floats], _State]) -> _State:
+    """Where a step leads that is halved until it leads down enough; the same if none does."""
+    slope = float(state.off @ step)
+    parts = (0.5**halving for halving in range(_HALVINGS))
+    tries = ((part, state_of(state.multipliers + part * step)) for part in parts)
+    enough = (
+        new
+        for part, new in tries
+        if new.value <= state.value + _SUFFICIENT * part * slope or new.is_nearer(state)
+    )
+    return next(enough, state)
