@@ -37,7 +37,8 @@ class LabelError(TallyError):
 class UnknownPartError(LabelError, KeyError):
     """A name that results by name do not have; a KeyError too, as of other mappings."""
 
-    __str__ = ValueError.__str__  # a KeyError shows its message in quotes
+    def __str__(self) -> str:  # a KeyError shows its message in quotes
+        return ValueError.__str__(self)
 
 
 class VocabularyError(CustfocusError):

@@ -123,7 +123,7 @@ def response_rate(
     keys, rows = keys_of(by, period, cases[0].shape)
     if rows is not None:
         cases = [sums(one, keys, rows) for one in cases]
-    named = dict(zip(_CASES, cases, strict=True))
+    named: dict[str, Floats] = dict(zip(_CASES, cases, strict=True))
     above, below = (_sum(named, which) for which in (wanted.above, wanted.below))
     below = below + share * (named["unknown_households"] + named["unknown_other"])
     value = 100 * above / np.where(below > 0, below, np.nan)
