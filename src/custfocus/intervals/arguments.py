@@ -21,6 +21,7 @@ R = TypeVar("R")
 N = TypeVar("N", bound=np.generic)
 
 MOST_ASKED = 10**15  # answers: beyond, exact limits lose their digits
+_COUNTABLE = 2.0**53  # members: a larger population is infinite to a float64
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
 
@@ -195,6 +196,43 @@ def squared_critical_values(
 ) -> Floats:
     """z² for each group, times what its finite population leaves of the variance."""
     return critical_value(confidence_level) ** 2 * finite_population_factor(n, population)
+
+
+def within_reach(
+    limits: tuple[Floats, Floats],
+    seen: Floats,
+    n: Floats,
+    population: Floats | None,
+    ends: tuple[float, float],
+) -> tuple[Floats, Floats]:
+    """
+    Limits held to the means that a finite population can still have, given what was seen of it.
+
+    The N - n members who were not seen lie between the ends of the scale, so that the mean lies
+    between ``(seen + (N - n) lowest) / N`` and ``(seen + (N - n) highest) / N``. Nothing true is
+    cut off. A census, whose limits a method settles by itself, is left as it is.
+
+    Args:
+        limits: The lower and the upper ones, shape (...).
+        seen: The sum of the scores seen, shape (...).
+        n: Members seen, shape (...).
+        population: Sizes of finite populations, shape (...), or None.
+        ends: The lowest and the highest score there can be.
+    """
+    low, high = limits
+    if population is None:
+        return low, high
+    large = population > _COUNTABLE
+    size = np.where(large, _COUNTABLE, population)
+    unseen = size - n
+    least, most = (
+        np.where(large, end, (seen + unseen * end) / np.maximum(size, 1)) for end in ends
+    )
+    sampled = unseen > 0
+    return (
+        np.where(sampled, np.clip(low, least, most), low),
+        np.where(sampled, np.clip(high, least, most), high),
+    )
 
 
 def check_flag(value: object, name: str) -> None:

@@ -26,8 +26,9 @@ from custfocus.intervals.arguments import (
     sample_sizes,
     unwritable,
     whole_numbers,
+    within_reach,
 )
-from custfocus.intervals.score import finite_scores, score_limits
+from custfocus.intervals.score import finite_scores, mean_score, score_limits
 
 Answer = NDArray[np.bool_]
 
@@ -119,7 +120,7 @@ def sample_size(
     survey = Survey.of((table[..., 0], wanted), population, response_rate, design_effect)
 
     def narrow(n: Floats) -> Answer:
-        return _half_width(table, points, survey.effective(n), confidence_level) <= wanted
+        return _half_width(table, points, survey, n, confidence_level) <= wanted
 
     return survey.plan(narrow, f"a margin of {wanted.min(initial=np.inf):g}")
 
@@ -161,7 +162,7 @@ def margin_of_error(
     table, answers = checked_shares(shares, "shares", points), whole_numbers(n, "n")
     survey = Survey.of((table[..., 0], answers), population, 1.0, design_effect)
     answers = survey.answers(answers)
-    half = _half_width(table, points, survey.effective(answers), confidence_level)
+    half = _half_width(table, points, survey, answers, confidence_level)
     return np.asarray(np.where(answers > 0, half, np.nan))
 
 
@@ -276,9 +277,16 @@ def _members(population: ArrayLike) -> Floats:
     return members
 
 
-def _half_width(shares: Floats, scores: Floats, size: Floats, level: float) -> Floats:
+def _half_width(
+    shares: Floats, scores: Floats, survey: "Survey", n: Floats, level: float
+) -> Floats:
+    """Half of the width with *n* answers, which a finite population limits where all count alike."""
+    size = survey.effective(n)
     counts = np.broadcast_to(shares, (*size.shape, len(scores)))
-    low, high = score_limits(counts, scores, size, level, None)
+    limits = score_limits(counts, scores, size, level, None)
+    ends = float(scores.min()), float(scores.max())
+    held = within_reach(limits, n * mean_score(counts, scores), n, survey.population, ends)
+    low, high = np.where(survey.design_effect == 1, held, limits)
     return np.asarray(np.where(np.isinf(size), 0, (high - low) / 2))  # a census: not even rounding
 
 
