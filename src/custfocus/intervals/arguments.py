@@ -276,7 +276,9 @@ def checked_whole(value: object, name: str, least: int) -> int:
 
 
 def is_finite_number(value: object) -> bool:
-    """Whether it is a plain number, neither infinite nor NaN."""
+    """Whether it is one number, neither infinite nor NaN; also as an array without axes."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = cast("object", value.item())  # such as a limit of an interval
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return False
     try:
