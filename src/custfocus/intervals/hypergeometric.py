@@ -180,9 +180,9 @@ def _log_binomial(x: Floats, size: Floats, p: Floats, q: Floats) -> Floats:
     inner = (x > 0) & (rest > 0)
     x, rest, size, p, q = x[inner], rest[inner], size[inner], p[inner], q[inner]
     logs[inner] = (
-        _stirling_error(size)
-        - _stirling_error(x)
-        - _stirling_error(rest)
+        stirling_error(size)
+        - stirling_error(x)
+        - stirling_error(rest)
         - _deviance(x, size * p)
         - _deviance(rest, size * q)
         + np.log(size / x / rest / (2 * np.pi)) / 2
@@ -190,7 +190,7 @@ def _log_binomial(x: Floats, size: Floats, p: Floats, q: Floats) -> Floats:
     return logs
 
 
-def _stirling_error(x: Floats) -> Floats:
+def stirling_error(x: Floats) -> Floats:
     """The logarithm of x! over Stirling's formula."""
     far, near = np.maximum(x, 15), np.minimum(x, 15)
     series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / 1680 / far**2) / far**2) / far**2) / far
