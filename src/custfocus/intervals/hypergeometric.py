@@ -124,6 +124,16 @@ def _rough_most(k: Floats, n: Floats, population: Floats, z: float) -> Floats:
     return np.asarray(population * expit(log_odds))
 
 
+def hypergeometric_tail(k: Floats, n: Floats, m: Floats, population: Floats) -> Floats:
+    """P(X <= k) for n of a population with M successes, shape (G,); k from 0 to n."""
+    certain, never = k >= np.minimum(n, m), k < n - (population - m)
+    found = np.where(certain, 1.0, 0.0)
+    some = ~(certain | never)
+    log_p, _ = _log_probability(k[some], n[some], m[some], population[some], 0)
+    found[some] = np.exp(log_p)
+    return found
+
+
 def _log_probability(
     k: Floats, n: Floats, m: Floats, population: Floats, uncounted: float
 ) -> tuple[Floats, Floats]:
