@@ -99,20 +99,23 @@ def sample_size(
             f"margin must be less than the range of the scores, {np.ptp(points):g}, got "
             f"{wanted.max():g}; it is in their unit, so that 3 points of a percentage are 0.03"
         )
-    certain: tuple[Floats, ...] = ()
-    if assurance is not None:
-        certain = (below_1(assurance, "assurance"),)
-    others = (table[..., 0], wanted, *certain)
-    survey = Survey.of(others, population, response_rate, design_effect)
+    what = f"a margin of {wanted.min(initial=np.inf):g}"
+    if assurance is None:
+        survey = Survey.of((table[..., 0], wanted), population, response_rate, design_effect)
 
-    def narrow(n: Floats) -> Answer:
-        return _half_width(table, points, survey, n, confidence_level) <= wanted
+        def narrow(n: Floats) -> Answer:
+            return _half_width(table, points, survey, n, confidence_level) <= wanted
+
+        return survey.plan(narrow, what)
+    certain = below_1(assurance, "assurance")
+    collected = Survey.of(
+        (table[..., 0], wanted, certain), population, response_rate, design_effect
+    )
 
     def sure(n: Floats) -> Answer:
-        return _chance(table, points, survey, n, wanted, level=confidence_level) >= certain[0]
+        return _chance(table, points, collected, n, wanted, level=confidence_level) >= certain
 
-    what = f"a margin of {wanted.min(initial=np.inf):g}"
-    return survey.plan(sure, what, _period(table, points)) if certain else survey.plan(narrow, what)
+    return collected.plan(sure, what, _period(table, points))
 
 
 def margin_of_error(
