@@ -111,11 +111,15 @@ class Oracle:
         with mp.workdps(DIGITS):
             z2 = Decimal(str(2 * mp.erfinv(mp.mpf(level)) ** 2))
         n = sum(one.n for one in self.samples)
+        reach = (-Decimal("Infinity"), Decimal("Infinity"))
         if correction:
             z2 = z2 * n / (n - 1)
         if population is not None:
             z2 = z2 * (population - n) / (population - 1)
-        return float(self.lower_limit(z2)), float(-self.mirrored.lower_limit(z2))
+            ends = [end(self.samples[0].scores) for end in (min, max)]
+            reach = tuple((n * self.estimate + (population - n) * e) / population for e in ends)
+        low, high = self.lower_limit(z2), -self.mirrored.lower_limit(z2)
+        return float(max(low, reach[0])), float(min(high, reach[1]))
 
     def lower_limit(self, z2: Decimal) -> Decimal:
         if self.estimate == self.lowest:

@@ -7,7 +7,14 @@ import pytest
 
 import custfocus.intervals
 from custfocus.errors import OptionError, ScaleError, TallyError, unknown_option
-from custfocus.intervals import ConfidenceInterval, proportion_interval, score_interval
+from custfocus.intervals import (
+    ConfidenceInterval,
+    damped_projection,
+    mean_interval,
+    proportion_interval,
+    rate_interval,
+    score_interval,
+)
 from custfocus.intervals.arguments import critical_value
 from patterns import begins, whole
 
@@ -185,3 +192,26 @@ class TestResult:
         again = pickle.loads(pickle.dumps(raised.value))
         assert type(again) is TallyError
         assert again.args == raised.value.args
+
+
+class TestOneNumber:
+    """One number may come as an array without axes, as limits do."""
+
+    @pytest.mark.parametrize("boxed", [np.array(0.9), np.float64(0.9)])
+    def test_a_confidence_level(self, boxed):
+        plain = score_interval([1, 2, 3], SCORES, confidence_level=0.9)
+        assert score_interval([1, 2, 3], SCORES, confidence_level=boxed) == plain
+
+    def test_bounds_an_exposure_and_a_time(self):
+        bounds = np.array(0), np.array(10)
+        assert mean_interval([1, 5, 9], bounds=bounds) == mean_interval([1, 5, 9], bounds=(0, 10))
+        assert rate_interval(3, 100, per=np.array(1000)) == rate_interval(3, 100, per=1000)
+        months = [1, 3, 2, 5, 4, 6, 8, 7]
+        assert damped_projection(months, range(8), np.array(9)) == damped_projection(
+            months, range(8), 9
+        )
+
+    @pytest.mark.parametrize("wrong", [np.array([0.9]), np.array("0.9"), np.ones((), bool)])
+    def test_others_are_refused(self, wrong):
+        with pytest.raises(OptionError, match=begins("confidence_level must lie between 0 and 1")):
+            score_interval([1, 2, 3], SCORES, confidence_level=wrong)

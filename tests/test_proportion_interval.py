@@ -68,7 +68,7 @@ class TestEnds:
         _, high = proportion_interval(0, n, method=method, confidence_level=level)
         assert high == pytest.approx(-np.expm1(np.log((1 - level) / sides) / n), rel=1e-11)
 
-    @pytest.mark.parametrize("population", [None, 9, 12, 10**6])
+    @pytest.mark.parametrize("population", [None, 9, 30, 10**6])
     def test_logit_takes_clopper_pearsons_limits_where_it_is_not_defined(self, population):
         logit, exact = (
             proportion_interval([0, 4, 9], 9, method=method, population=population)
@@ -121,9 +121,15 @@ class TestFinitePopulation:
             proportion_interval(k, n, method=method, population=n), [k / n] * 2
         )
 
-    def test_close_to_a_census_one_whole_count_may_be_left(self):
-        low, high = proportion_interval(1, 999, method="clopper-pearson", population=1000)
-        assert low == high == 1 / 1000
+    @pytest.mark.parametrize("method", ["clopper-pearson", "mid-p"])
+    def test_close_to_a_census_the_counts_next_to_the_proportion_are_left(self, method):
+        # The tests alone would leave 0, 1, 999 and 1000.
+        low, high = proportion_interval([0, 1, 998, 999], 999, method=method, population=1000)
+        np.testing.assert_array_equal(low, [0, 0.001, 0.998, 0.999])
+        np.testing.assert_array_equal(high, [0.001, 0.002, 0.999, 1])
+        # Of two of four there is one: 2 are next to no other number, 1 and 3 are beside them.
+        low, high = proportion_interval(1, 2, method=method, population=4, confidence_level=0.1)
+        assert (low, high) == (0.25, 0.75)
 
     @pytest.mark.parametrize("method", ["clopper-pearson", "mid-p"])
     def test_a_population_too_large_to_count_is_infinite(self, method):

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pytest
 
-from custfocus.comparisons import compare, compare_pairs, pairwise
+from custfocus.comparisons import compare, compare_pairs, pairwise, with_reference, with_rest
 from custfocus.errors import CustfocusError, LabelError, OptionError, TallyError
 from custfocus.indices import csat, estimate, mean_score, top_box
 from custfocus.intervals import difference_p_value, score_interval_difference
@@ -141,10 +141,10 @@ class TestWrongInput:
 
     @pytest.mark.parametrize(
         "other",
-        [estimate(WAVES, LOWEST), top(WAVES, confidence_level=0.9), top(WAVES, population=500)],
+        [estimate(WAVES, LOWEST), top(WAVES, confidence_level=0.9)],
     )
     def test_estimates_that_differ_in_kind_are_not_compared(self, other):
-        message = "of one index|one confidence level|with a finite population can't be compared"
+        message = "of one index|one confidence level"
         for pair in ((top(WAVES), other), (other, top(WAVES))):
             with pytest.raises(TallyError, match=message):
                 compare(*pair)
@@ -159,6 +159,86 @@ class TestWrongInput:
             compare(top(WAVES), wave=("after", "before"), method="wald")
         with pytest.raises(OptionError, match=begins("correction must be True or False, got 0")):
             compare(top(WAVES), top(WAVES), correction=0)
+
+
+class TestFinitePopulations:
+    """Estimates with a population are compared as samples of it, row by row and label by label."""
+
+    LIMITS = score_interval_difference(
+        [14, 56], [32, 48], [0, 100], population_a=90, population_b=400
+    )
+
+    def test_labels_of_one_estimate_have_their_own_populations(self):
+        found = compare(
+            top(WAVES, population={"after": 90, "before": 400}), wave=("after", "before")
+        )
+        np.testing.assert_allclose((found.low, found.high), self.LIMITS, rtol=1e-12)
+        p = difference_p_value([14, 56], [32, 48], [0, 1], population_a=90, population_b=400)
+        assert found.p_value == pytest.approx(float(p), rel=1e-12)
+        assert NEWCOMBE.low < found.low < found.high < NEWCOMBE.high
+        error = np.sqrt(0.8 * 0.2 / 69 * 20 / 89 + 0.6 * 0.4 / 79 * 320 / 399)
+        assert found.standard_error == pytest.approx(100 * error, rel=1e-13)
+        assert str(found).endswith("95 % score interval, finite population")
+
+    def test_so_have_two_estimates_whatever_the_order_of_their_rows(self):
+        scored = partial(estimate, scoring=MEAN)
+        e = scored(TABLE, population={**dict.fromkeys(TABLE.keys, 1000), ("n", 1): 150})
+        turned = TABLE[::-1]
+        other = scored(turned, population={**dict.fromkeys(turned.keys, 300), ("n", 2): 130})
+        found = compare(e.sel(wave=1), other.sel(wave=2))
+        limits = score_interval_difference(
+            SPRING, AUTUMN, MEAN.quoted_scores, population_a=150, population_b=130
+        )
+        shop = found.sel(shop="n")
+        np.testing.assert_allclose((shop.low, shop.high), limits, rtol=1e-12)
+        assert np.isnan(found.sel(shop=["s", "e"]).value).all()  # one of the two lacks them
+
+    def test_one_of_an_infinite_population_may_stand_beside(self):
+        finite, plain = (
+            top(WAVES, population=size) for size in ({"after": 90, "before": 999}, None)
+        )
+        found = compare(finite.sel(wave="after"), plain.sel(wave="before"))
+        limits = score_interval_difference([14, 56], [32, 48], [0, 100], population_a=90)
+        np.testing.assert_allclose((found.low, found.high), limits, rtol=1e-12)
+        turned = compare(plain.sel(wave="before"), finite.sel(wave="after"))
+        np.testing.assert_allclose((-turned.high, -turned.low), limits, rtol=1e-12)
+        assert "finite population" in str(turned)
+
+    def test_a_census_of_one_answer_has_no_standard_error(self):
+        found = compare(one([0, 0, 0, 0, 1], population=1), one([1, 0, 0, 0, 0], population=1))
+        assert (found.value, found.low, found.high) == (100, 100, 100)
+        assert (found.standard_error, found.p_value) == (0, 0)
+
+    def test_every_pair_and_every_rest_has_its_populations(self):
+        tally = Tally([[14, 56], [32, 48], [3, 13]], TWO, by={"shop": ["N", "S", "W"]})
+        e = top(tally, population={"N": 100, "S": 85, "W": 1000})
+        pairs, table = pairwise(e), {"N": [14, 56], "S": [32, 48], "W": [3, 13]}
+        sizes = {"N": 100, "S": 85, "W": 1000}
+        for a, b in (("N", "S"), ("N", "W"), ("S", "W")):
+            limits = score_interval_difference(
+                table[a], table[b], [0, 100], population_a=sizes[a], population_b=sizes[b]
+            )
+            found = pairs.sel(label_a=a, label_b=b)
+            np.testing.assert_allclose((found.low, found.high), limits, rtol=1e-12)
+        limits = score_interval_difference(
+            [32, 48], [17, 69], [0, 100], population_a=85, population_b=1100
+        )
+        rest = with_rest(e).sel(label_a="S", label_b="the rest")
+        np.testing.assert_allclose((rest.low, rest.high), limits, rtol=1e-12)
+        reference = with_reference(e, shop="W")
+        assert reference.low[0] == pairs.sel(label_a="N", label_b="W").low
+
+    def test_blocks_have_rests_of_their_own_populations(self):
+        tally = Tally(
+            [[14, 56], [32, 48], [3, 13], [5, 5]],
+            TWO,
+            by={"shop": ["N", "S", "N", "S"], "wave": [1, 1, 2, 2]},
+        )
+        e = top(tally, population={("N", 1): 100, ("S", 1): 90, ("N", 2): 20, ("S", 2): 30})
+        rest = with_rest(e, across="shop").sel(label_a="N")
+        pairs = pairwise(e, across="shop")
+        np.testing.assert_allclose(rest.low, pairs.low, rtol=1e-12)
+        np.testing.assert_allclose(rest.high, pairs.high, rtol=1e-12)
 
 
 class TestMargins:

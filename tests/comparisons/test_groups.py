@@ -223,6 +223,18 @@ class TestOptions:
         assert (verb(ONE, correction=False).p_value < verb(ONE).p_value)[0]
 
 
+@pytest.mark.parametrize(
+    ("verb", "done"),
+    [(homogeneity, "compared"), (rank, "ranked"), (funnel, "held against funnel limits")],
+)
+def test_a_finite_population_is_refused_where_a_verb_has_no_version_for_it(verb, done):
+    e = top_box(Tally(COUNTS, FIVE), boxes=1, population=900)
+    with pytest.raises(
+        TallyError, match=begins(f"estimates with a finite population can't be {done} yet")
+    ):
+        verb(e)
+
+
 @every_verb
 class TestWhatIsRefused:
     @pytest.mark.parametrize("wrong", [5, "csat", [1, 2], None, ONE.sample, pairwise(ONE)])
@@ -231,12 +243,6 @@ class TestWhatIsRefused:
         message = f"^{verb.__name__} takes estimates, got .*compute the index first"
         with pytest.raises(TallyError, match=message):
             verb(wrong)
-
-    def test_a_finite_population(self, verb, done):
-        e = top_box(Tally(COUNTS, FIVE), boxes=1, population=900)
-        message = begins(f"estimates with a finite population can't be {done} yet")
-        with pytest.raises(TallyError, match=message):
-            verb(e)
 
     def test_items_are_the_same_people(self, verb, done):
         message = begins(f"items are answers of the same people and can't be {done} as indep")

@@ -6,6 +6,8 @@ import numpy as np
 import proportion_methods
 import pytest
 import two_sample_enumeration as enumeration
+from enumeration import markdown
+from net_and_multinomial import MULTINOMIAL_CASES, TITLES, multinomial_rows
 from scipy.stats import binom  # noqa: TID251 - an oracle
 from two_sample_enumeration import coverage
 
@@ -144,3 +146,17 @@ def test_near_the_top_agresti_caffo_is_shorter_for_samples_of_like_size_and_long
     for name in ("miettinen-nurminen", "mee", "newcombe"):
         assert widths[10, 10]["agresti-caffo"] < widths[10, 10][name] - 0.04
         assert widths[50, 5]["agresti-caffo"] > widths[50, 5][name] + 0.01
+
+
+# All shares of a distribution at once
+
+
+@pytest.mark.parametrize("case", MULTINOMIAL_CASES, ids=str)
+def test_the_page_has_the_coverage_of_all_shares_at_once(case):
+    rows = [*multinomial_rows(*case)]
+    *_, lines = markdown(TITLES, "rrrlrrrlr", rows).split("|---:|", 1)
+    page = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    assert all(line in page for line in lines.splitlines()[1:])
+    minimum = {row[3]: row[6] for row in rows}
+    assert minimum["mid-p"] > 0.94
+    assert minimum["goodman"] < 0.79

@@ -6,6 +6,7 @@ Each gets a table with a row for each group: how many gave each of some kinds of
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -186,6 +187,13 @@ every_function = every(**FUNCTIONS)
 every_choice = every(lambda kernel: bool(kernel.methods), **FUNCTIONS)
 
 
+def within_reach_of(kernel: Kernel, table: np.ndarray, population: int) -> list[float]:
+    """The least and the most that the mean of a population can be of which a sample was seen."""
+    n = int(table.sum())
+    seen = Fraction(float(kernel.estimate(table))).limit_denominator(10**18) * n
+    return [float((seen + (population - n) * Fraction(end)) / population) for end in kernel.bounds]
+
+
 def width(interval: ConfidenceInterval) -> np.ndarray:
     return interval.high - interval.low
 
@@ -323,7 +331,7 @@ class TestFinitePopulation:
         low, high = kernel(table, population=table.sum())
         assert low == high == kernel.estimate(table)
 
-    @every(lambda kernel: kernel.method in set(kernel.finite) - {"clopper-pearson", "mid-p"})
+    @every_finite_method
     @law
     @given(data=st.data())
     def test_they_contain_the_index_next_to_a_census(self, kernel, data):
@@ -349,7 +357,33 @@ class TestFinitePopulation:
         assume(n > 1)
         # N = 2 n - 1 makes the factor (N - n) / (N - 1) exactly one half.
         finite = kernel(table, confidence_level=level, population=2 * n - 1)
-        assert finite == kernel(2 * table, confidence_level=level)
+        twice = kernel(2 * table, confidence_level=level)
+        for ours, free in zip(finite, twice, strict=True):
+            held = np.clip(free, *within_reach_of(kernel, table, 2 * n - 1))
+            assert ours == free or ours == pytest.approx(held, rel=1e-14, abs=1e-14)
+            assert (ours == free) or held != free
+
+    @every_finite_method
+    @law
+    @given(data=st.data())
+    def test_limits_are_within_reach_of_those_who_were_not_asked(self, kernel, data):
+        table, level = data.draw(kernel.samples_of()), data.draw(kernel.levels())
+        population = table.sum() + data.draw(st.integers(1, 2 * int(table.sum())))
+        low, high = kernel(table, confidence_level=level, population=population)
+        least, most = within_reach_of(kernel, table, population)
+        rounding = 1e-14 * max(map(abs, kernel.bounds))
+        assert least - rounding <= low <= high <= most + rounding
+
+    @every_finite_method
+    @law
+    @given(data=st.data())
+    def test_only_a_census_leaves_no_width(self, kernel, data):
+        table, level = data.draw(kernel.samples_of()) % 1000, data.draw(kernel.levels())
+        assume(table.any())
+        n = table.sum()
+        limits = kernel(table, confidence_level=level, population=n + data.draw(st.integers(1, 9)))
+        flat = kernel.method in kernel.flat and np.count_nonzero(table) == 1
+        assert (width(limits) > 0) == (not flat)
 
     @every_finite_method
     @pytest.mark.parametrize("size", [0, 1, 7])

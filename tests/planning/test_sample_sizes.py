@@ -7,7 +7,8 @@ import pytest
 
 from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.intervals.detection import detection_power, detection_sample_size
-from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
+from custfocus.intervals.plans import Plan
+from custfocus.intervals.sample_sizes import margin_of_error, sample_size
 
 HALF, SHARE = (0.5, 0.5), (0, 1)
 NET, SCORES = (0.2, 0.3, 0.5), (-1, 0, 1)

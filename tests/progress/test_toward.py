@@ -17,6 +17,7 @@ from custfocus import (
     Requirement,
     Scale,
     SurveyDesign,
+    Tally,
     Target,
     compare,
     csat,
@@ -26,7 +27,9 @@ from custfocus import (
 from custfocus.errors import LabelError, OptionError, VocabularyError
 from custfocus.intervals import damped_projection, linear_trend
 from custfocus.progress import Progress, chart, toward_target
+from custfocus.progress.changes import Span, changes_of
 from custfocus.progress.periods import period_of, periods_of, times_of
+from custfocus.progress.series_table import SeriesTable
 from custfocus.quantities import Amounts, Observed, Rate, proportion
 from custfocus.results.days import Period
 from custfocus.surveys import SurveyTally
@@ -454,3 +457,39 @@ def test_what_is_no_series_is_named(series, error, message):
 def test_a_target_is_needed():
     with pytest.raises(VocabularyError, match="progress is toward a Target, got an int"):
         toward_target(share(740, 765), 85)
+
+
+class TestFinitePopulations:
+    """Changes are those that compare gives for the populations of their periods."""
+
+    WAVES = Tally(
+        [[75, 110], [60, 125], [56, 129]],
+        Scale.likert(2),
+        by={"period": ["2024", "2025", "2026"]},
+    )
+
+    @pytest.mark.parametrize(
+        "population", [None, 400, {"2024": 400, "2025": 300, "2026": 200}], ids=str
+    )
+    def test_changes_have_the_limits_of_the_comparison(self, population):
+        e = top_box(self.WAVES, boxes=1, population=population)
+        (found,) = toward_target(e, Target.at_least(80)).to_dicts()
+        for name, before in (("change", "2024"), ("previous", "2025")):
+            known = compare(e, period=("2026", before))
+            limits = found[f"{name}_low"], found[f"{name}_high"]
+            assert limits == pytest.approx((float(known.low), float(known.high)), rel=1e-12)
+
+    def test_groups_with_and_without_one_are_changed_at_once(self):
+        finite, plain = (
+            top_box(self.WAVES, boxes=1, population=size)
+            for size in ({"2024": 400, "2025": 300, "2026": 200}, None)
+        )
+        spans = [
+            Span(table, np.array([2]), np.array([0]))
+            for table in map(SeriesTable.of, (finite, plain))
+        ]
+        for change, e in zip(changes_of(spans), (finite, plain), strict=True):
+            known = compare(e, period=("2026", "2024"))
+            assert (change.low[0], change.high[0]) == pytest.approx(
+                (float(known.low), float(known.high)), rel=1e-12
+            )

@@ -150,7 +150,15 @@ def textbook(table, method, level, population):
         squared = -2 * mp.log(tail) if method == "goodman" else 2 * mp.erfinv(1 - tail) ** 2
         half = mp.sqrt(squared * mpf((variance / size).numerator) / (variance / size).denominator)
         middle_of_it = mpf(net.numerator) / net.denominator
-        return [float(min(max(end, -1), 1)) for end in (middle_of_it - half, middle_of_it + half)]
+        least, most = Fraction(-1), Fraction(1)
+        if population is not None:  # the others may all be negative, or all positive
+            least, most = (
+                Fraction(positive - negative + side * (population - n), population)
+                for side in (-1, 1)
+            )
+        least, most = (mpf(end.numerator) / end.denominator for end in (least, most))
+        ends = (middle_of_it - half, middle_of_it + half)
+        return [float(min(max(end, least, -1), most, 1)) for end in ends]
 
 
 @pytest.mark.parametrize("method", ADDED)

@@ -144,8 +144,8 @@ def test_logit_limits_are_walds_for_the_log_odds(level):
 
 
 def test_logit_limits_in_a_finite_population_have_a_smaller_variance():
-    low, high = proportion_interval(7, 9, method="logit", population=17)  # a factor of exactly 1/2
-    centre, half = np.log(7 / 2), 1.959963984540054 * np.sqrt(9 / 14 / 2)
+    low, high = proportion_interval(70, 90, method="logit", population=179)  # a factor of 1/2
+    centre, half = np.log(7 / 2), 1.959963984540054 * np.sqrt(9 / 140 / 2)
     np.testing.assert_allclose(
         np.log([low / (1 - low), high / (1 - high)]), centre + half * np.array([-1, 1]), rtol=1e-13
     )
@@ -305,10 +305,13 @@ def test_limits_in_a_finite_population_are_those_of_the_exact_tests(
         *np.array(samples).T, method=method, confidence_level=percent / 100, population=population
     )
     for (k, n), ours_low, ours_high in zip(samples, low, high, strict=True):
-        others = exact_most(n - k, n, population, half_alpha, uncounted)
-        assert ours_low * population == pytest.approx(population - others, abs=1e-9)
+        least = population - exact_most(n - k, n, population, half_alpha, uncounted)
         most = exact_most(k, n, population, half_alpha, uncounted)
-        assert ours_high * population == pytest.approx(most, abs=1e-9)
+        # beside the proportion of the sample, if they are possible: ceilings less 1, floors and 1
+        below = max(-(-k * population // n) - 1, k)
+        above = min(k * population // n + 1, population - n + k)
+        assert ours_low * population == pytest.approx(min(least, most, below), abs=1e-9)
+        assert ours_high * population == pytest.approx(max(least, most, above), abs=1e-9)
 
 
 def hypergeometric_tail(k: int, n: int, m: int, population: int, uncounted: float) -> mpf:

@@ -114,6 +114,30 @@ def exact_limits(counts, scores, level, method):
     return limits, min(np.abs(jumps - p).min() for p in levels)
 
 
+# R 4.2.2, boot 1.3-28: boot.ci(boot(x, function(d, i) mean(d[i]), 9999), type = "bca"), seed 1.
+BOOT_BCA = {7: (0.2, 0.9), 3: (0.0, 0.5)}
+
+
+@pytest.mark.parametrize("k", BOOT_BCA)
+def test_bca_limits_of_a_share_of_ten_are_not_rs_which_counts_no_ties(k):
+    counts, scores = (10 - k, k), (0, 1)
+    halved, distance = exact_limits(counts, scores, 0.95, "bca")
+    assert distance > 1e-3
+    np.testing.assert_allclose(bootstrap_interval(counts, scores, rng=1), halved, rtol=1e-12)
+    # R's rule on the exact distribution: only what lies below the estimate makes the bias.
+    values, chances = exact_distribution(counts, scores)
+    cumulated = np.cumsum([float(chance) for chance in chances])
+    w = ndtri(cumulated[k - 1]) + ndtri([0.025, 0.975])
+    # the acceleration is that of the jackknife; R's regression comes close to it
+    share, sign = k / 10, np.sign(5 - k)
+    a = sign * abs(1 - 2 * share) / (6 * np.sqrt(10 * share * (1 - share)))
+    levels = ndtr(ndtri(cumulated[k - 1]) + w / (1 - a * w))
+    theirs = [float(values[int((cumulated[:-1] < p).sum())]) for p in levels]
+    assert theirs == pytest.approx(BOOT_BCA[k])
+    mirrored = bootstrap_interval(counts[::-1], scores, rng=1)
+    np.testing.assert_allclose(1 - mirrored.high, halved[0], rtol=1e-12)
+
+
 # As (counts, scores, level); in all but three of them the two methods differ.
 SMALL = [
     ((1, 1), (0, 1), 0.8), ((1, 2), (0, 1), 0.9), ((1, 1, 1), (1, 2, 4), 0.75),

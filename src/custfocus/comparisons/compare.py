@@ -34,7 +34,10 @@ def compare(
 
     Of one estimate two labels of a name are compared, row by row of its other names; answers of
     a design are taken with the covariance that they have. Two estimates are independent
-    samples, whose rows meet by label; a row that one of them lacks has n = 0 there.
+    samples, whose rows meet by label; a row that one of them lacks has n = 0 there. Estimates
+    with a ``population=`` are compared as samples of it, which is what `detection_sample_size`
+    plans for: each variance is multiplied by (N - n) / (N - 1), and the limits are held to what
+    the members who were not asked can do.
 
     Args:
         a: An estimate.
@@ -52,7 +55,7 @@ def compare(
     Raises:
         LabelError: Labels that are not there, names that differ, or no common label.
         TallyError: Estimates of different scorings or levels; items, whose answers are of the
-            same people; estimates with a finite population.
+            same people.
         OptionError: No labels, an unknown method, or a correction that is no flag.
 
     References:
@@ -65,7 +68,7 @@ def compare(
     >>> print(compare(top_box(waves, boxes=1), wave=("after", "before")))
     difference in top box 20.0 [5.3, 33.8], after 80.0 minus before 60.0, p = 0.008, n=70 and 80, 95 % score interval
     """
-    check_estimate(a, "compare", "compared")
+    check_estimate(a, "compare", "compared", finite=True)
     check_options(method, correction=correction)
     if isinstance(b, Estimate):
         if by_name:
@@ -73,7 +76,7 @@ def compare(
                 f"two estimates are compared as they are, got {', '.join(by_name)}= beside them; "
                 "choose their rows with sel()"
             )
-        check_estimate(b, "compare", "compared")
+        check_estimate(b, "compare", "compared", finite=True)
         return _compared(a, b, correction=correction)
     pairs = {name: _checked_pair(name, pair) for name, pair in {**_labels(b), **by_name}.items()}
     if not pairs:
@@ -86,7 +89,7 @@ def compare(
     return _compared(one, other, correction=correction)
 
 
-def check_estimate(estimate: object, verb: str, done: str) -> None:
+def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = False) -> None:
     """
     An error for anything but an estimate, or for one of a finite population.
 
@@ -94,13 +97,14 @@ def check_estimate(estimate: object, verb: str, done: str) -> None:
         estimate: What was given.
         verb: The function that was called with it.
         done: What it does to estimates.
+        finite: Whether it takes those of a finite population.
     """
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
             f"such as {verb}(csat(answers, by=...), ...)"
         )
-    if estimate.population is not None:
+    if estimate.population is not None and not finite:
         raise TallyError(
             f"estimates with a finite population can't be {done} yet, got population=; leave it "
             "out, which makes intervals wider than they need to be"

@@ -197,7 +197,9 @@ class Comparison(Result):
 
     def _how(self, intervals: str = "interval") -> str:
         drawn = " of the design" if isinstance(self.a.sample, SurveyTally) else ""
-        return f"{100 * self.confidence_level:g} % {self.method} {intervals}{drawn}"
+        infinite = self.a.population is None and self.b.population is None
+        finite = "" if infinite else ", finite population"
+        return f"{100 * self.confidence_level:g} % {self.method} {intervals}{drawn}{finite}"
 
 
 def comparison_of(
@@ -215,11 +217,26 @@ def comparison_of(
         correction: See `compare`.
     """
     level = a.confidence_level
-    found = a.sample.differences(a.scoring, rows_a, b.sample, rows_b, level, correction=correction)
+    found = a.sample.differences(
+        a.scoring,
+        rows_a,
+        b.sample,
+        rows_b,
+        level,
+        correction=correction,
+        populations=(_sizes(a, rows_a), _sizes(b, rows_b)),
+    )
     shape = keys.shape
     figures = Differences(*(part.reshape(shape) for part in found))
     rows, pairs = (rows_a.reshape(shape), rows_b.reshape(shape)), np.zeros(shape, np.int64)
     return Comparison(a, b, keys, *rows, *figures, pairs, confidence_level=level)
+
+
+def _sizes(estimate: Estimate, rows: Places) -> Floats | None:
+    """The sizes of the populations of some rows; no one for row -1."""
+    if estimate.population is None:
+        return None
+    return np.append(estimate.population.ravel(), 0)[rows.ravel()]
 
 
 def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.responses.sample import check_not_items
-from custfocus.results.arrays import Codes, Places
+from custfocus.results.arrays import Codes, Floats, Places
 from custfocus.results.keys import Keys
 
 REST = "the rest"
@@ -47,8 +47,8 @@ def pairwise(
     Raises:
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
-        TallyError: What is no estimate; items, whose answers are of the same people; a finite
-            population; more than 2,000,000 pairs.
+        TallyError: What is no estimate; items, whose answers are of the same people; more than
+            2,000,000 pairs.
         OptionError: An unknown adjustment or method.
 
     Example: 56 of 70 and 48 of 80, Newcombe (1998), Statistics in Medicine 17, 873-890, table
@@ -64,7 +64,7 @@ def pairwise(
     S         W            80     16  60.0  81.3       -21.3  -38.7   5.2  0.109       0.218
     difference in top box, a minus b, 95 % score intervals, each on its own; p adjusted by holm for every pair by shop
     """
-    within = Within.of(e, across, "pairwise")
+    within = Within.of(e, across, "pairwise", finite=True)
     check_options(method, adjustment, correction=correction)
     rows_a, rows_b = within.pairs()
     keys = within.paired_keys(rows_a, within.level, within.codes[rows_b])
@@ -103,10 +103,15 @@ def with_rest(
     >>> with_rest(top_box(tally, boxes=1)).value.round(1)
     array([ 16.5, -20.2,  11.9])
     """
-    within = Within.of(e, across, "with_rest")
+    within = Within.of(e, across, "with_rest", finite=True)
     check_options(method, adjustment, correction=correction)
     both = e.sample.with_rest(within.block)
-    every = estimate(both, e.scoring, confidence_level=e.confidence_level)
+    every = estimate(
+        both,
+        e.scoring,
+        confidence_level=e.confidence_level,
+        population=_with_rest_of_population(e, within.block),
+    )
     rows = within.order
     keys = within.paired_keys(rows, (REST,), np.zeros(len(rows), np.int32))
     found = comparison_of(every, every, keys, rows, e.keys.rows + rows, correction=correction)
@@ -149,9 +154,9 @@ def with_reference(
     >>> with_reference(top_box(tally, boxes=1), shop="S").value.round(1)
     array([20. , 21.2])
     """
-    check_estimate(e, "with_reference", "compared")
+    check_estimate(e, "with_reference", "compared", finite=True)
     name, label = _one_reference(e, reference, by_name)
-    within = Within.of(e, name, "with_reference")
+    within = Within.of(e, name, "with_reference", finite=True)
     check_options(method, adjustment, correction=correction)
     _, there = e.keys.sel({name: [label]})
     reference_of = np.full(within.keys.rows, -1)
@@ -161,6 +166,14 @@ def with_reference(
     rows_b = reference_of[within.block[rows]]
     found = comparison_of(e, e, keys, rows, rows_b, correction=correction)
     return _adjusted(found, within, adjustment, f"every {name} against {label}")
+
+
+def _with_rest_of_population(e: Estimate, blocks: Places) -> Floats | None:
+    """The sizes of the groups' populations, and of those of all others of the block together."""
+    if e.population is None:
+        return None
+    sums = np.bincount(blocks, e.population)
+    return np.concatenate([e.population, sums[blocks] - e.population])
 
 
 def _one_reference(
@@ -219,7 +232,15 @@ class Within(NamedTuple):
     declared: bool
 
     @classmethod
-    def of(cls, e: Estimate, across: object, verb: str, done: str = "compared") -> "Within":
+    def of(
+        cls,
+        e: Estimate,
+        across: object,
+        verb: str,
+        done: str = "compared",
+        *,
+        finite: bool = False,
+    ) -> "Within":
         """
         The blocks of the rows of an estimate.
 
@@ -228,13 +249,14 @@ class Within(NamedTuple):
             across: The name to compare by; None where only one is open besides the item.
             verb: The function that asks.
             done: What it does to rows.
+            finite: Whether it takes estimates of a finite population.
 
         Raises:
             LabelError: No names, several of which none is chosen, or one that is not there.
             TallyError: What is no estimate; a finite population; items.
             OptionError: A name that is no text.
         """
-        check_estimate(e, verb, done)
+        check_estimate(e, verb, done, finite=finite)
         return cls.of_keys(e.keys, across, verb, done)
 
     @classmethod

@@ -25,6 +25,7 @@ from custfocus.intervals.multinomial import MultinomialMethod, multinomial_inter
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
 from custfocus.intervals.planned_looks import Boundary, PlannedLooks, planned_looks
+from custfocus.intervals.plans import Plan
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
 from custfocus.intervals.rates import (
     RateMethod,
@@ -41,7 +42,7 @@ from custfocus.intervals.ratios import (
 )
 from custfocus.intervals.replicates import BootstrapMethod
 from custfocus.intervals.resampling import bootstrap_interval, bootstrap_respondents
-from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
+from custfocus.intervals.sample_sizes import margin_assurance, margin_of_error, sample_size
 from custfocus.intervals.score import score_interval
 from custfocus.intervals.toward_target import (
     ProgressStatus,
@@ -94,6 +95,7 @@ __all__ = [
     "expected_value",
     "healthy_people_status",
     "linear_trend",
+    "margin_assurance",
     "margin_of_error",
     "mean_interval",
     "moments",

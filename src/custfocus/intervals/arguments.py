@@ -21,6 +21,8 @@ R = TypeVar("R")
 N = TypeVar("N", bound=np.generic)
 
 MOST_ASKED = 10**15  # answers: beyond, exact limits lose their digits
+_COUNTABLE = 2.0**53  # members: a larger population is infinite to a float64
+INFINITE = 1e30  # members: a population whose factor is 1
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
 
@@ -157,22 +159,29 @@ def checked_level(confidence_level: object) -> float:
     )
 
 
-def population_sizes(population: ArrayLike | None, n: Floats) -> Floats | None:
+def flat(values: Floats | None) -> Floats | None:
+    """One for each group, shape (G,); None stays None."""
+    return None if values is None else values.ravel()
+
+
+def population_sizes(
+    population: ArrayLike | None, n: Floats, name: str = "population"
+) -> Floats | None:
     """The size of each group's population, of the groups' shape; an error if less than *n*."""
     if population is None:
         return None
-    given = whole_numbers(population, "population", "leave it out for a large one")
+    given = whole_numbers(population, name, "leave it out for a large one")
     try:
         size = np.broadcast_to(given, n.shape)
     except ValueError:
         raise TallyError(
-            f"population of shape {given.shape} does not fit groups of shape {n.shape}; "
+            f"{name} of shape {given.shape} does not fit groups of shape {n.shape}; "
             "give one number, or one for each group"
         ) from None
     small = size < n
     if small.any():
         raise TallyError(
-            f"population must be at least as large as the sample, got {_few(size[small])} "
+            f"{name} must be at least as large as the sample, got {_few(size[small])} "
             f"with n = {_few(n[small])}"
         )
     return size
@@ -197,6 +206,58 @@ def squared_critical_values(
     return critical_value(confidence_level) ** 2 * finite_population_factor(n, population)
 
 
+def within_reach(
+    limits: tuple[Floats, Floats],
+    seen: Floats,
+    n: Floats,
+    population: Floats | None,
+    ends: tuple[float, float],
+) -> tuple[Floats, Floats]:
+    """
+    Limits held to the means that a finite population can still have; see `reachable`.
+
+    A census, whose limits a method settles by itself, is left as it is.
+
+    Args:
+        limits: The lower and the upper ones, shape (...).
+        seen: As for `reachable`, like what follows.
+        n: Likewise.
+        population: Likewise.
+        ends: Likewise.
+    """
+    if population is None:
+        return limits
+    least, most = reachable(seen, n, population, ends)
+    sampled = population > n
+    low, high = (np.where(sampled, np.clip(limit, least, most), limit) for limit in limits)
+    return low, high
+
+
+def reachable(
+    seen: Floats, n: Floats, population: Floats | None, ends: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """
+    The smallest and the largest mean that a population can have, given what was seen of it.
+
+    The N - n members who were not seen lie between the ends of the scale, so that the mean lies
+    between ``(seen + (N - n) lowest) / N`` and ``(seen + (N - n) highest) / N``.
+
+    Args:
+        seen: The sum of the scores seen, shape (...).
+        n: Members seen, shape (...).
+        population: Sizes of finite populations, shape (...), or None.
+        ends: The lowest and the highest score there can be.
+    """
+    if population is None:
+        return np.full_like(n, ends[0]), np.full_like(n, ends[1])
+    large = population > _COUNTABLE
+    size = np.where(large, _COUNTABLE, population)
+    least, most = (
+        np.where(large, end, (seen + (size - n) * end) / np.maximum(size, 1)) for end in ends
+    )
+    return least, most
+
+
 def check_flag(value: object, name: str) -> None:
     """An error unless True or False: "no" would count as true."""
     if not isinstance(value, bool | np.bool_):
@@ -215,7 +276,9 @@ def checked_whole(value: object, name: str, least: int) -> int:
 
 
 def is_finite_number(value: object) -> bool:
-    """Whether it is a plain number, neither infinite nor NaN."""
+    """Whether it is one number, neither infinite nor NaN; also as an array without axes."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = cast("object", value.item())  # such as a limit of an interval
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return False
     try:

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 
 from custfocus.errors import OptionError, TallyError, choose
 from custfocus.intervals.arguments import Floats, critical_value, whole_numbers
-from custfocus.intervals.sample_sizes import Answer, Plan, Survey, checked_shares, in_range
+from custfocus.intervals.plans import Answer, Plan, Survey, below_1, checked_shares
 from custfocus.intervals.score import finite_scores, mean_score
 from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_of_means
 
@@ -74,7 +74,7 @@ def detection_sample_size(
     >>> detection_sample_size([0.5, 0.5], [0.25, 0.75], [0, 1], power=0.9)
     Plan(answers=78, invitations=78)
     """
-    wanted = _chance(power)
+    wanted = below_1(power, "power")
     change = _Change.of(shares_a, shares_b, scores, confidence_level)
     survey = Survey.of((change.distance, wanted), population, response_rate, design_effect)
 
@@ -178,7 +178,7 @@ def smallest_detectable_change(
     0.194
     """
     end = choose("direction", direction, _ENDS)
-    points, wanted = finite_scores(scores), _chance(power)
+    points, wanted = finite_scores(scores), below_1(power, "power")
     start = checked_shares(shares, "shares", points)
     if (whole_numbers(n, "n") == 0).any():
         raise TallyError("n must be at least 1, got 0")
@@ -214,13 +214,6 @@ def _least_part(enough: Callable[[Floats], NDArray[np.bool_]], whole: Floats) ->
         met = enough(middle)
         tried, too_little = np.where(met, middle, tried), np.where(met, too_little, middle)
     return np.where(never, np.inf, tried)
-
-
-def _chance(power: ArrayLike) -> Floats:
-    chance = in_range(power, "power", most=1)
-    if (chance == 1).any():
-        raise OptionError("power must be less than 1, which no number of answers reaches, got 1")
-    return chance
 
 
 class _Change(NamedTuple):

@@ -24,21 +24,20 @@ References:
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import TallyError, choose
+from custfocus.errors import choose
 from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
     critical_value,
-    sample_sizes,
-    whole_numbers,
 )
 from custfocus.intervals.columns import ratio
 from custfocus.intervals.two_sample import mover_interval_difference, score_interval_difference
+from custfocus.intervals.two_shares import TwoShares, Worth
 
 DifferenceMethod = Literal["miettinen-nurminen", "mee", "newcombe", "agresti-caffo", "wald"]
 RatioMethod = Literal["miettinen-nurminen", "koopman"]
@@ -56,6 +55,8 @@ def difference_interval(
     *,
     method: DifferenceMethod = "miettinen-nurminen",
     confidence_level: float = 0.95,
+    population_a: ArrayLike | None = None,
+    population_b: ArrayLike | None = None,
 ) -> ConfidenceInterval:
     """
     A confidence interval for the difference of two independent proportions, a minus b.
@@ -81,6 +82,10 @@ def difference_interval(
         n_b: All answers of the second sample.
         method: One of the above.
         confidence_level: Two-sided, in (0, 1).
+        population_a: Size N of a finite population that the first sample is of: its variance is
+            multiplied by (N - n) / (N - 1), and the limits are held to what the members who were
+            not asked can do. One number, or one for each group.
+        population_b: That of the second sample.
 
     Returns:
         Limits as differences of proportions, in [-1, 1], each of the broadcast shape. NaN where
@@ -88,7 +93,8 @@ def difference_interval(
 
     Raises:
         TallyError: Counts that are negative, fractional or more than their n, or don't
-            broadcast; a single pair of samples with an empty one.
+            broadcast; a population smaller than its sample; a single pair of samples with an
+            empty one.
         OptionError: An unknown method, or a confidence level outside (0, 1).
 
     References:
@@ -102,7 +108,8 @@ def difference_interval(
     0.0528 to 0.3382
     """
     limits = choose("method", method, _DIFFERENCES)
-    return limits(_Counts.of(successes_a, n_a, successes_b, n_b), confidence_level)
+    counts = TwoShares.of(successes_a, n_a, successes_b, n_b, (population_a, population_b))
+    return limits(counts, confidence_level)
 
 
 def ratio_interval(
@@ -113,6 +120,8 @@ def ratio_interval(
     *,
     method: RatioMethod = "miettinen-nurminen",
     confidence_level: float = 0.95,
+    population_a: ArrayLike | None = None,
+    population_b: ArrayLike | None = None,
 ) -> ConfidenceInterval:
     """
     The score interval for the ratio of two independent proportions, a over b.
@@ -130,6 +139,10 @@ def ratio_interval(
         method: ``"koopman"``, or ``"miettinen-nurminen"``, whose variance is multiplied by
             N / (N - 1), N the answers in both samples.
         confidence_level: Two-sided, in (0, 1).
+        population_a: Size N of a finite population that the first sample is of: its variance is
+            multiplied by (N - n) / (N - 1), and the limits are held to what the members who were
+            not asked can do. One number, or one for each group.
+        population_b: That of the second sample.
 
     Returns:
         Limits as ratios, in [0, inf], each of the broadcast shape. NaN where either sample of a
@@ -137,7 +150,8 @@ def ratio_interval(
 
     Raises:
         TallyError: Counts that are negative, fractional or more than their n, or don't
-            broadcast; a single pair of samples with an empty one.
+            broadcast; a population smaller than its sample; a single pair of samples with an
+            empty one.
         OptionError: An unknown method, or a confidence level outside (0, 1).
 
     References:
@@ -149,54 +163,12 @@ def ratio_interval(
     2.94 to 7.15
     """
     corrected = choose("method", method, _CORRECTED)
-    counts = _Counts.of(successes_a, n_a, successes_b, n_b)
+    counts = TwoShares.of(successes_a, n_a, successes_b, n_b, (population_a, population_b))
     return _ratio_limits(counts, critical_value(confidence_level) ** 2, correction=corrected)
 
 
-class _Counts(NamedTuple):
-    """Successes and answers of two samples, checked and of one shape."""
-
-    x_a: Floats
-    n_a: Floats
-    x_b: Floats
-    n_b: Floats
-
-    @classmethod
-    def of(
-        cls, successes_a: ArrayLike, n_a: ArrayLike, successes_b: ArrayLike, n_b: ArrayLike
-    ) -> "_Counts":
-        """Checked; an error for what two samples can't be."""
-        names = "successes_a", "n_a", "successes_b", "n_b"
-        given = [
-            whole_numbers(values, name)
-            for values, name in zip((successes_a, n_a, successes_b, n_b), names, strict=True)
-        ]
-        try:
-            counts = cls(*np.broadcast_arrays(*given))
-        except ValueError:
-            shapes = ", ".join(str(values.shape) for values in given)
-            raise TallyError(
-                f"{', '.join(names)} must have shapes that broadcast, got {shapes}"
-            ) from None
-        for sample, x, n in (("a", counts.x_a, counts.n_a), ("b", counts.x_b, counts.n_b)):
-            more = x > sample_sizes(n)
-            if more.any():
-                raise TallyError(
-                    f"successes_{sample} must not exceed n_{sample}, got {x[more][0]:g} of "
-                    f"{n[more][0]:g}; n_{sample} counts all answers, successes included"
-                )
-        return counts
-
-    def on_two_points(self) -> tuple[Floats, Floats]:
-        """Counts (..., 2) of either sample on the scores 0 and 1."""
-        return (
-            np.stack([self.n_a - self.x_a, self.x_a], axis=-1),
-            np.stack([self.n_b - self.x_b, self.x_b], axis=-1),
-        )
-
-
 def _score(
-    counts: _Counts, confidence_level: float, *, correction: bool = True
+    counts: TwoShares, confidence_level: float, *, correction: bool = True
 ) -> ConfidenceInterval:
     """Miettinen and Nurminen's limits, or Mee's without the *correction*."""
     return score_interval_difference(
@@ -204,53 +176,76 @@ def _score(
         _SCORES,
         confidence_level=confidence_level,
         correction=correction,
+        population_a=counts.population_a,
+        population_b=counts.population_b,
     )
 
 
-def _newcombe(counts: _Counts, confidence_level: float) -> ConfidenceInterval:
+def _newcombe(counts: TwoShares, confidence_level: float) -> ConfidenceInterval:
     """The limits of two Wilson intervals, squared and added."""
     return mover_interval_difference(
-        *counts.on_two_points(), _SCORES, confidence_level=confidence_level
+        *counts.on_two_points(),
+        _SCORES,
+        confidence_level=confidence_level,
+        population_a=counts.population_a,
+        population_b=counts.population_b,
     )
 
 
-def _wald(counts: _Counts, confidence_level: float, *, added: int = 0) -> ConfidenceInterval:
-    """Wald's limits after so many successes and as many failures were *added* to each sample."""
+def _wald(counts: TwoShares, confidence_level: float, *, added: int = 0) -> ConfidenceInterval:
+    """
+    Wald's limits after so many successes and as many failures were *added* to each sample.
+
+    In a finite population fewer are, by the factor of its variance: a census is left as it is.
+    """
     difference, variance = np.zeros_like(counts.n_a), np.zeros_like(counts.n_a)
-    for sign, x, n in ((1, counts.x_a, counts.n_a), (-1, counts.x_b, counts.n_b)):
-        size = np.where(n > 0, n + 2 * added, np.nan)
-        p, q = (x + added) / size, (n - x + added) / size
+    for sign, side in zip((1, -1), counts.sides, strict=True):
+        left = side.left
+        size = np.where(side.n > 0, side.n + 2 * added * left, np.nan)
+        p, q = (side.x + added * left) / size, (side.n - side.x + added * left) / size
         difference += sign * p
-        variance += p * q / size
+        variance += left * p * q / size
     half = critical_value(confidence_level) * np.sqrt(variance)
+    (least_a, most_a), (least_b, most_b) = (side.reach() for side in counts.sides)
     return ConfidenceInterval(
-        np.asarray(np.maximum(difference - half, -1)), np.asarray(np.minimum(difference + half, 1))
+        np.clip(difference - half, least_a - most_b, most_a - least_b),
+        np.clip(difference + half, least_a - most_b, most_a - least_b),
     )
 
 
-def _ratio_limits(counts: _Counts, z2: float, *, correction: bool) -> ConfidenceInterval:
+def _ratio_limits(counts: TwoShares, z2: float, *, correction: bool) -> ConfidenceInterval:
     """Miettinen and Nurminen's limits of the ratio, or Koopman's without the *correction*."""
-    x_a, n_a, x_b, n_b = (values.ravel() for values in counts)
-    total = np.maximum(n_a + n_b, 2)  # fewer only where a sample is empty
+    total = np.maximum((counts.n_a + counts.n_b).ravel(), 2)  # fewer only for an empty sample
     factor = total / (total - 1) if correction else np.ones_like(total)
     squared = max(z2, _LEAST) * factor
-    low = _lower_ratio(_Counts(x_a, n_a, x_b, n_b), squared)
-    inverse = _lower_ratio(_Counts(x_b, n_b, x_a, n_a), squared)
-    high = np.divide(1, inverse, out=np.full_like(inverse, np.inf), where=inverse > 0)
+    a, b = (side.worth() for side in counts.sides)
+    low, inverse = _lower_ratio(a, b, squared), _lower_ratio(b, a, squared)
+    high = _quotient(np.ones_like(inverse), inverse, np.inf)
+    (least_a, most_a), (least_b, most_b) = (side.reach() for side in counts.sides)
+    least = np.where(least_a > 0, _quotient(least_a, most_b, np.inf), 0)
+    most = _quotient(most_a, least_b, np.inf)
     empty = (counts.n_a == 0) | (counts.n_b == 0)
     return ConfidenceInterval(
-        *(np.where(empty, np.nan, limit.reshape(empty.shape)) for limit in (low, high))
+        *(
+            np.where(empty, np.nan, np.clip(limit.reshape(empty.shape), least, most))
+            for limit in (low, high)
+        )
     )
 
 
-def _lower_ratio(counts: _Counts, z2: Floats) -> Floats:
+def _quotient(above: Floats, below: Floats, otherwise: float) -> Floats:
+    """Above over below, where that is more than 0."""
+    return np.divide(above, below, out=np.full_like(above, otherwise), where=below > 0)
+
+
+def _lower_ratio(one: Worth, other: Worth, z2: Floats) -> Floats:
     """
     The lower limit of the ratio for squared critical values *z2*, both (G,); a number for n = 0.
 
     It is the ratio of the proportions after equation (1). Where nothing is left of the first
     sample, neither successes nor failures, the first one is open.
     """
-    x_a, n_a, x_b, n_b = counts
+    (x_a, n_a), (x_b, n_b) = one, other
     a, b = ratio(n_a - x_a, n_a * z2), ratio(n_b - x_b, n_b * z2)
     moved = _moved_successes(x_a, x_b, a, b)
     left, failures = x_a - moved, n_a - x_a
@@ -282,7 +277,7 @@ def _moved_successes(x_a: Floats, x_b: Floats, a: Floats, b: Floats) -> Floats:
     return found
 
 
-_DIFFERENCES: dict[str, Callable[[_Counts, float], ConfidenceInterval]] = {
+_DIFFERENCES: dict[str, Callable[[TwoShares, float], ConfidenceInterval]] = {
     "miettinen-nurminen": _score,
     "mee": partial(_score, correction=False),
     "newcombe": _newcombe,

@@ -4,6 +4,7 @@ Exact limits for a proportion of a finite population.
 Of its N members M are successes, a whole number; n were asked and k of them are successes, a
 hypergeometric number. The upper limit is the largest M at which k or fewer still have a
 probability of more than alpha / 2; the lower limit is the mirror image of that of the others.
+Both reach beyond the proportion of the sample, if only by one possible M.
 
 The tail is summed from k outwards until its terms no longer count, which is some ten standard
 deviations: an evaluation takes of the order of sqrt(n) terms, and a limit about six of them.
@@ -40,6 +41,8 @@ def whole_count_limits(
     """
     Limits M / N, for the tests that leave a share *uncounted* of the probability of k.
 
+    They reach to the possible M next to N k / n on either side, whatever the tests say of these.
+
     Args:
         successes: k, shape (G,).
         n: Those asked, at least 1, shape (G,).
@@ -55,9 +58,24 @@ def whole_count_limits(
         most = _most(k, size, people, confidence_level, uncounted)
         # At levels below 1/2 mid-p can reject all M: then the limits are the two next to each other
         # between which the one test gives way to the other.
-        low[block] = np.minimum(least, most) / people
-        high[block] = np.maximum(least, most) / people
+        below, above = _next_to_the_share(k, size, people)
+        low[block] = np.minimum(np.minimum(least, most), below) / people
+        high[block] = np.maximum(np.maximum(least, most), above) / people
     return ConfidenceInterval(low, high)
+
+
+def _next_to_the_share(k: Floats, n: Floats, population: Floats) -> tuple[Floats, Floats]:
+    """
+    The whole numbers M next to N k / n on either side, of those that the sample leaves possible.
+
+    Next to a census the tests can reject all M but one, or all that are next to the proportion of
+    the sample. The limits hold these as well: they contain it, and only a census has no width.
+    """
+    share = k * population / n
+    return (
+        np.maximum(np.ceil(share) - 1, k),
+        np.minimum(np.floor(share) + 1, population - n + k),
+    )
 
 
 def _most(
@@ -104,6 +122,16 @@ def _rough_most(k: Floats, n: Floats, population: Floats, z: float) -> Floats:
     factor = np.sqrt((population - n) / population)
     log_odds = -rough_log_odds(n - k + 0.5, k + 0.5, -z * factor)
     return np.asarray(population * expit(log_odds))
+
+
+def hypergeometric_tail(k: Floats, n: Floats, m: Floats, population: Floats) -> Floats:
+    """P(X <= k) for n of a population with M successes, shape (G,); k from 0 to n."""
+    certain, never = k >= np.minimum(n, m), k < n - (population - m)
+    found = np.where(certain, 1.0, 0.0)
+    some = ~(certain | never)
+    log_p, _ = _log_probability(k[some], n[some], m[some], population[some], 0)
+    found[some] = np.exp(log_p)
+    return found
 
 
 def _log_probability(
@@ -162,9 +190,9 @@ def _log_binomial(x: Floats, size: Floats, p: Floats, q: Floats) -> Floats:
     inner = (x > 0) & (rest > 0)
     x, rest, size, p, q = x[inner], rest[inner], size[inner], p[inner], q[inner]
     logs[inner] = (
-        _stirling_error(size)
-        - _stirling_error(x)
-        - _stirling_error(rest)
+        stirling_error(size)
+        - stirling_error(x)
+        - stirling_error(rest)
         - _deviance(x, size * p)
         - _deviance(rest, size * q)
         + np.log(size / x / rest / (2 * np.pi)) / 2
@@ -172,7 +200,7 @@ def _log_binomial(x: Floats, size: Floats, p: Floats, q: Floats) -> Floats:
     return logs
 
 
-def _stirling_error(x: Floats) -> Floats:
+def stirling_error(x: Floats) -> Floats:
     """The logarithm of x! over Stirling's formula."""
     far, near = np.maximum(x, 15), np.minimum(x, 15)
     series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / 1680 / far**2) / far**2) / far**2) / far

@@ -23,6 +23,7 @@ from custfocus.intervals.arguments import (
     population_sizes,
     sample_sizes,
     whole_numbers,
+    within_reach,
 )
 from custfocus.intervals.score import score_limits
 
@@ -61,8 +62,8 @@ def net_interval(
             ``"goodman"``, Wald's that holds for all contrasts of the three shares at once.
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population; the variance is multiplied by
-            (N - n) / (N - 1), and so is the number of added answers. One number, or one for
-            each group.
+            (N - n) / (N - 1), and so is the number of added answers; the limits are held to
+            what its unseen members can do. One number, or one for each group.
 
     Returns:
         Limits in [-1, 1], each of the broadcast shape. NaN where n is 0 in a batch.
@@ -116,7 +117,8 @@ def net_limits(
         method: See `net_interval`.
     """
     limits = choose("method", method, _METHODS)
-    return limits(positive, negative, n, confidence_level, population)
+    found = limits(positive, negative, n, confidence_level, population)
+    return ConfidenceInterval(*within_reach(found, positive - negative, n, population, (-1, 1)))
 
 
 def _same_shape(positive: ArrayLike, negative: ArrayLike, n: ArrayLike) -> tuple[Floats, ...]:

@@ -16,6 +16,7 @@ from custfocus.intervals.arguments import (
     sample_sizes,
     squared_critical_values,
     whole_numbers,
+    within_reach,
 )
 from custfocus.intervals.blaker import blaker
 from custfocus.intervals.exact_proportion import clopper_pearson, jeffreys, mid_p
@@ -70,9 +71,10 @@ def proportion_interval(
     A finite population multiplies z² by (N - n) / (N - 1) in ``"wilson"``, ``"wilson-cc"``,
     ``"agresti-coull"``, ``"logit"`` and ``"wald"``. With ``"clopper-pearson"`` and ``"mid-p"`` the
     tests are hypergeometric, and the limits M / N for whole numbers M of successes in the
-    population. Close to a census a single M may be left: no width, and perhaps beside the
-    proportion of the sample, by less than 1 / N. Their time rises with the square root of n. M is
-    exact in populations of up to 2**40; one of more than 2**53 counts as infinite.
+    population. The two M next to the proportion of the sample are never left out, where it leaves
+    them possible: close to a census the tests alone might leave one M. Their time rises with the
+    square root of n. M is exact in populations of up to 2**40; one of more than 2**53 counts as
+    infinite. All limits are held between k / N and (k + N - n) / N, which k successes of n leave.
 
     Args:
         successes: Answers that count, whole numbers in [0, n]; shape (...).
@@ -157,7 +159,8 @@ def proportion_limits(
             f"method {method!r} has no version for a finite population; leave population out or "
             f"choose from: {', '.join(name for name in _METHODS if name not in _INFINITE_ONLY)}"
         )
-    return _in_blocks(limits, successes, n, confidence_level, population)
+    found = _in_blocks(limits, successes, n, confidence_level, population)
+    return ConfidenceInterval(*within_reach(found, successes, n, population, (0, 1)))
 
 
 def wilson(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:

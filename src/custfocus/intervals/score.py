@@ -42,6 +42,7 @@ from custfocus.intervals.arguments import (
     sample_sizes,
     squared_critical_values,
     whole_numbers,
+    within_reach,
 )
 from custfocus.intervals.columns import (
     blocks,
@@ -76,7 +77,8 @@ def score_interval(
         scores: The number that each point stands for, in any order; shape (K,).
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population; the variance is multiplied by
-            (N - n) / (N - 1). One number, or one for each group.
+            (N - n) / (N - 1), and the limits are held to what its unseen members can do. One
+            number, or one for each group.
 
     Returns:
         Limits in the unit of the scores, each of shape (...). NaN where n is 0 in a batch.
@@ -151,7 +153,9 @@ def score_limits(
         low, high = wilson(columns[1], total, z2)
     else:
         low, high = _limits_on_unit_scale(columns, total, (points - lowest) / span, z2)
-    low, high = (lowest + span * limit.reshape(mean.shape) for limit in (low, high))
+    found = (lowest + span * low.reshape(n.shape), lowest + span * high.reshape(n.shape))
+    seen = mean if population is None else n * mean  # n may be infinite without one
+    low, high = within_reach(found, seen, n, population, (lowest, points[-1]))
     return ConfidenceInterval(
         np.asarray(np.where(census, mean, np.clip(low, lowest, mean))),
         np.asarray(np.where(census, mean, np.clip(high, mean, points[-1]))),

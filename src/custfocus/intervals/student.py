@@ -8,6 +8,7 @@ from custfocus.intervals.arguments import (
     Floats,
     checked_level,
     finite_population_factor,
+    within_reach,
 )
 from custfocus.intervals.columns import column_mean, column_sum, merged_columns, ratio
 
@@ -36,6 +37,8 @@ def student_limits(
     """
     Student's limits for *n* answers in the proportions of the counts, held to the scale.
 
+    In a finite population they are held to what its unseen members can do.
+
     They have no width where all answers are equal, and are the ends of the scale for one answer.
 
     Args:
@@ -52,7 +55,6 @@ def student_limits(
     left = finite_population_factor(n, population)
     arm = np.where(left > 0, student_arm(variance * left, n, confidence_level), 0)
     mean = mean.reshape(n.shape)
-    return ConfidenceInterval(
-        np.asarray(np.maximum(mean - arm, points[0])),
-        np.asarray(np.minimum(mean + arm, points[-1])),
-    )
+    held = np.maximum(mean - arm, points[0]), np.minimum(mean + arm, points[-1])
+    low, high = within_reach(held, n * mean, n, population, (points[0], points[-1]))
+    return ConfidenceInterval(np.minimum(low, mean), np.maximum(high, mean))

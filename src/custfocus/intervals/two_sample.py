@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals.arguments import (
@@ -12,11 +11,14 @@ from custfocus.intervals.arguments import (
     Floats,
     check_flag,
     critical_value,
-    is_finite_number,
+    flat,
+    plain_numbers,
+    population_sizes,
     sample_sizes,
 )
 from custfocus.intervals.score import finite_scores, matching_counts, mean_score, score_limits
-from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
+from custfocus.intervals.scored_pair import Populations, ScoredPair
+from custfocus.messages import number_text
 
 
 def score_interval_difference(
@@ -26,6 +28,8 @@ def score_interval_difference(
     *,
     confidence_level: float = 0.95,
     correction: bool = True,
+    population_a: ArrayLike | None = None,
+    population_b: ArrayLike | None = None,
 ) -> ConfidenceInterval:
     """
     The score interval for the difference of two means of a bounded score, a minus b.
@@ -41,6 +45,10 @@ def score_interval_difference(
         confidence_level: Two-sided, in (0, 1).
         correction: Whether the variance is multiplied by N / (N - 1), N the answers in both
             samples, as Miettinen and Nurminen do.
+        population_a: Size N of a finite population that the first sample is of: its variance is
+            multiplied by (N - n) / (N - 1), and the limits are held to what the members who were
+            not asked can do. One number, or one for each group.
+        population_b: That of the second sample.
 
     Returns:
         Limits in the unit of the scores, each of the groups' shape. NaN where either sample of
@@ -48,7 +56,7 @@ def score_interval_difference(
 
     Raises:
         TallyError: Counts that are negative or fractional, don't match the scores or don't
-            broadcast; a single sample with n = 0.
+            broadcast; a population smaller than its sample; a single sample with n = 0.
         ScaleError: Scores that are not finite or all equal.
         OptionError: A confidence level outside (0, 1).
 
@@ -62,9 +70,9 @@ def score_interval_difference(
     >>> print(f"{low:.4f} to {high:.4f}")
     0.0528 to 0.3382
     """
-    pair = _Pair.of(counts_a, counts_b, scores)
+    pair = _Pair.of(counts_a, counts_b, scores, (population_a, population_b))
     z2 = critical_value(confidence_level) ** 2 * pair.factor(correction=correction)
-    low, high = sum_limits(pair.samples, z2.ravel())
+    low, high = pair.scored().limits(z2.ravel())
     return ConfidenceInterval(pair.shaped(low), pair.shaped(high))
 
 
@@ -73,8 +81,10 @@ def difference_p_value(
     counts_b: ArrayLike,
     scores: ArrayLike,
     *,
-    null: float = 0,
+    null: ArrayLike = 0,
     correction: bool = True,
+    population_a: ArrayLike | None = None,
+    population_b: ArrayLike | None = None,
 ) -> Floats:
     """
     The two-sided p-value of the score test that two means differ by *null*.
@@ -86,11 +96,14 @@ def difference_p_value(
         counts_b: Answers of the second sample, likewise.
         scores: The number that each point stands for, shape (K,).
         null: The difference under the hypothesis, in the unit of the scores; within the
-            length of the scale.
+            length of the scale. One number, or an array that broadcasts with the groups.
         correction: As for the interval.
+        population_a: As for the interval; a difference that the members who were not asked can't
+            bring about has a p-value of 0.
+        population_b: Likewise.
 
     Returns:
-        P-values of the groups' shape. NaN where either sample of a group is empty.
+        P-values of the groups' shape, broadcast with *null*. NaN where either sample of a group is empty.
 
     Raises:
         OptionError: A *null* that no two samples could have.
@@ -104,12 +117,12 @@ def difference_p_value(
     >>> float(difference_p_value([14, 56], [32, 48], [0, 1], correction=False).round(6))
     0.008045
     """
-    pair = _Pair.of(counts_a, counts_b, scores)
-    length = float(np.ptp(finite_scores(scores)))
-    if not is_finite_number(null) or abs(null) > length:
-        raise OptionError(f"null must lie within the scale's length, {length:g}, got {null!r}")
-    squared = squared_statistic(pair.samples, null) / pair.factor(correction=correction).ravel()
-    return pair.shaped(2 * ndtr(-np.sqrt(squared)))
+    pair = _Pair.of(counts_a, counts_b, scores, (population_a, population_b))
+    difference = _within_length(null, pair.scores)
+    pair = pair.broadcast_with(difference)
+    wanted = np.broadcast_to(difference, pair.n_a.shape).ravel()
+    factor = pair.factor(correction=correction).ravel()
+    return pair.shaped(pair.scored().p_values(wanted, factor))
 
 
 def mover_interval_difference(
@@ -118,6 +131,8 @@ def mover_interval_difference(
     scores: ArrayLike,
     *,
     confidence_level: float = 0.95,
+    population_a: ArrayLike | None = None,
+    population_b: ArrayLike | None = None,
 ) -> ConfidenceInterval:
     """
     The difference of two means from their own score intervals, squared and added.
@@ -131,6 +146,9 @@ def mover_interval_difference(
         counts_b: Answers of the second sample, likewise.
         scores: The number that each point stands for, shape (K,).
         confidence_level: Two-sided, in (0, 1).
+        population_a: Size of a finite population that the first sample is of; see
+            `score_interval`. One number, or one for each group.
+        population_b: That of the second sample.
 
     Returns:
         Limits as those of `score_interval_difference`.
@@ -146,17 +164,35 @@ def mover_interval_difference(
     >>> print(f"{low:.4f} to {high:.4f}")
     0.0524 to 0.3339
     """
-    pair = _Pair.of(counts_a, counts_b, scores)
-    points = finite_scores(scores)
+    pair = _Pair.of(counts_a, counts_b, scores, (population_a, population_b))
     (value_a, (low_a, high_a)), (value_b, (low_b, high_b)) = (
-        (mean_score(counts, points), score_limits(counts, points, n, confidence_level, None))
-        for counts, n in ((pair.counts_a, pair.n_a), (pair.counts_b, pair.n_b))
+        (
+            mean_score(counts, pair.scores),
+            score_limits(counts, pair.scores, n, confidence_level, population),
+        )
+        for counts, n, population in zip(
+            (pair.counts_a, pair.counts_b), (pair.n_a, pair.n_b), pair.populations, strict=True
+        )
     )
     value = value_a - value_b
     return ConfidenceInterval(
         np.asarray(value - np.hypot(value_a - low_a, high_b - value_b)),
         np.asarray(value + np.hypot(high_a - value_a, value_b - low_b)),
     )
+
+
+def _within_length(null: ArrayLike, scores: Floats) -> Floats:
+    """The differences of the hypotheses; an error for what no two samples could have."""
+    length = float(np.ptp(scores))
+    if isinstance(null, str | None) or np.asarray(null).dtype == np.bool_:
+        raise OptionError(f"null must lie within the scale's length, {length:g}, got {null!r}")
+    difference = plain_numbers(null, "null")
+    wrong = difference[~(np.abs(difference) <= length)]
+    if wrong.size:
+        raise OptionError(
+            f"null must lie within the scale's length, {length:g}, got {number_text(float(wrong[0]))}"
+        )
+    return difference
 
 
 class _Pair(NamedTuple):
@@ -166,10 +202,17 @@ class _Pair(NamedTuple):
     counts_b: Floats
     n_a: Floats
     n_b: Floats
-    samples: tuple[ScoredSample, ScoredSample]
+    scores: Floats
+    populations: Populations
 
     @classmethod
-    def of(cls, counts_a: ArrayLike, counts_b: ArrayLike, scores: ArrayLike) -> "_Pair":
+    def of(
+        cls,
+        counts_a: ArrayLike,
+        counts_b: ArrayLike,
+        scores: ArrayLike,
+        populations: tuple[ArrayLike | None, ArrayLike | None],
+    ) -> "_Pair":
         """Checked; an error for groups that do not broadcast."""
         points = finite_scores(scores)
         one, other = matching_counts(counts_a, points), matching_counts(counts_b, points)
@@ -181,8 +224,45 @@ class _Pair(NamedTuple):
                 f"{one.shape} and {other.shape}"
             ) from None
         n_one, n_other = (sample_sizes(np.asarray(counts.sum(axis=-1))) for counts in (one, other))
-        samples = ScoredSample.of(one, points), ScoredSample.of(other, -points)
-        return cls(one, other, n_one, n_other, samples)
+        sizes = (
+            population_sizes(populations[0], n_one, "population_a"),
+            population_sizes(populations[1], n_other, "population_b"),
+        )
+        return cls(one, other, n_one, n_other, points, sizes)
+
+    def broadcast_with(self, null: Floats) -> "_Pair":
+        """The groups for each of several hypotheses."""
+        try:
+            shape = np.broadcast_shapes(self.n_a.shape, null.shape)
+        except ValueError:
+            raise TallyError(
+                f"null of shape {null.shape} does not fit groups of shape {self.n_a.shape}; give "
+                "one number, or one for each group"
+            ) from None
+        if shape == self.n_a.shape:
+            return self
+        table, (size_a, size_b) = (*shape, len(self.scores)), self.populations
+        return _Pair(
+            np.broadcast_to(self.counts_a, table),
+            np.broadcast_to(self.counts_b, table),
+            np.broadcast_to(self.n_a, shape),
+            np.broadcast_to(self.n_b, shape),
+            self.scores,
+            (
+                None if size_a is None else np.broadcast_to(size_a, shape),
+                None if size_b is None else np.broadcast_to(size_b, shape),
+            ),
+        )
+
+    def scored(self) -> ScoredPair:
+        """The samples with their populations, group after group."""
+        columns = len(self.scores)
+        return ScoredPair.of(
+            self.counts_a.reshape(-1, columns),
+            self.counts_b.reshape(-1, columns),
+            self.scores,
+            (flat(self.populations[0]), flat(self.populations[1])),
+        )
 
     def factor(self, *, correction: bool) -> Floats:
         """N / (N - 1), or 1 without the correction."""

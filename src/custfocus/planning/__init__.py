@@ -6,7 +6,8 @@ from custfocus.intervals.detection import (
     detection_sample_size,
     smallest_detectable_change,
 )
-from custfocus.intervals.sample_sizes import Plan, margin_of_error, sample_size
+from custfocus.intervals.plans import Plan
+from custfocus.intervals.sample_sizes import margin_assurance, margin_of_error, sample_size
 from custfocus.planning.next_wave import (
     AnswersNeeded,
     DetectableChange,
@@ -23,6 +24,7 @@ __all__ = [
     "detectable_change",
     "detection_power",
     "detection_sample_size",
+    "margin_assurance",
     "margin_of_error",
     "sample_size",
     "smallest_detectable_change",

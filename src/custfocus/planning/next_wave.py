@@ -75,12 +75,14 @@ class AnswersNeeded(AboutEstimate):
         invitations: People to invite for as many answers.
         margin: Half the width of the interval, in the unit of the value.
         response_rate: The share of those invited who answer.
+        assurance: The chance that the margin is met; None for the width that is expected.
     """
 
     answers: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     invitations: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     margin: float
     response_rate: float
+    assurance: float | None = None
 
     def columns(self) -> dict[str, Column]:
         """The columns of the estimate, answers and invitations."""
@@ -93,9 +95,10 @@ class AnswersNeeded(AboutEstimate):
     def caption(self) -> str:
         """For what margin."""
         level = f"{100 * self.estimate.confidence_level:g} %"
+        sure = "" if self.assurance is None else f", met with {100 * self.assurance:g} % assurance"
         return (
             f"answers for a margin of {self.metric.text(self.margin)} in {self.metric.name} at "
-            f"{level}, {100 * self.response_rate:g} % of those invited answering"
+            f"{level}{sure}, {100 * self.response_rate:g} % of those invited answering"
         )
 
     def sentence(self) -> str:
@@ -147,7 +150,14 @@ def detectable_change(
     return DetectableChange(e, found.reshape(e.shape), direction, float(power))
 
 
-def answers_needed(e: Estimate, /, *, margin: float, response_rate: float = 1.0) -> AnswersNeeded:
+def answers_needed(
+    e: Estimate,
+    /,
+    *,
+    margin: float,
+    assurance: float | None = None,
+    response_rate: float = 1.0,
+) -> AnswersNeeded:
     """
     The fewest answers of a next wave that bring half the width of its interval to a margin.
 
@@ -157,10 +167,12 @@ def answers_needed(e: Estimate, /, *, margin: float, response_rate: float = 1.0)
     Args:
         e: An estimate of the present wave.
         margin: Half the width wanted, more than 0, in the unit of the value.
+        assurance: The chance that the next wave's own half width is within the margin, in (0, 1);
+            without it the margin is met about half of the time.
         response_rate: Share of those invited who will answer, in (0, 1].
 
     Raises:
-        OptionError: A margin or response rate out of its range; a margin that no number of
+        OptionError: A margin, assurance or response rate out of its range; a margin that no number of
             answers reaches; more invitations than the population.
         TallyError: What is no estimate.
 
@@ -174,16 +186,25 @@ def answers_needed(e: Estimate, /, *, margin: float, response_rate: float = 1.0)
     answers for a margin of 5.0 in top box at 95 %, 30 % of those invited answering: 381, of 1270 invitations
     """
     _check_estimate(e, "answers_needed")
-    for name, number in (("margin", margin), ("response_rate", response_rate)):
+    given = {"margin": margin, "response_rate": response_rate}
+    if assurance is not None:
+        given["assurance"] = assurance
+    for name, number in given.items():
         _check_number(number, name)
     shares, _, some = _present(e)
     plan = sample_size(
-        shares, e.scoring.quoted_scores, margin=margin, response_rate=response_rate, **_of(e)
+        shares,
+        e.scoring.quoted_scores,
+        margin=margin,
+        assurance=assurance,
+        response_rate=response_rate,
+        **_of(e),
     )
     found = np.full((2, e.n.size), np.nan)
     found[:, some] = plan
     answers, invitations = (people.reshape(e.shape) for people in found)
-    return AnswersNeeded(e, answers, invitations, float(margin), float(response_rate))
+    sure = None if assurance is None else float(assurance)
+    return AnswersNeeded(e, answers, invitations, float(margin), float(response_rate), sure)
 
 
 def _present(e: Estimate) -> tuple[Floats, Floats, Flags]:

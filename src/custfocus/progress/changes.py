@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from custfocus.indices.estimate import Estimate
+from custfocus.intervals.arguments import INFINITE
 from custfocus.progress.series_table import SeriesTable
 from custfocus.progress.verdict import limits_of
 from custfocus.quantities.quantity import Quantity
@@ -110,6 +111,7 @@ def _differences(same: Sequence[_Rows]) -> Change:
             Change(series.value[other], low[other], high[other]),
         )
     sample, scoring = series.sample, series.scoring
+    populations = _populations(same, "one"), _populations(same, "other")
     if len({id(rows.series) for rows in same}) > 1:
         scale, estimates = scoring.scale, [cast("Estimate", rows.series) for rows in same]
         sides = [
@@ -119,5 +121,21 @@ def _differences(same: Sequence[_Rows]) -> Change:
         ]
         sample = Tally(np.concatenate(sides), scale)
         one, other = np.split(np.arange(2 * len(one)), 2)
-    found = sample.differences(scoring, one, sample, other, series.confidence_level, tested=False)
+    level = series.confidence_level
+    found = sample.differences(
+        scoring, one, sample, other, level, tested=False, populations=populations
+    )
     return Change(found.value, found.low, found.high)
+
+
+def _populations(same: Sequence[_Rows], side: str) -> Floats | None:
+    """The sizes of the populations of one side of the differences; None if all are infinite."""
+    sizes = [cast("Estimate", rows.series).population for rows in same]
+    if all(size is None for size in sizes):
+        return None
+    places: list[Places] = [getattr(rows, side) for rows in same]
+    taken = (
+        np.full(len(at), INFINITE) if size is None else size.ravel()[at]
+        for size, at in zip(sizes, places, strict=True)
+    )
+    return np.concatenate([*taken])

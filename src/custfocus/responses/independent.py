@@ -4,13 +4,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
-from custfocus.intervals.arguments import Floats, critical_value
+from custfocus.intervals.arguments import Floats, critical_value, finite_population_factor
 from custfocus.intervals.k_sample import k_sample_test
 from custfocus.intervals.score import mean_score, mean_variance
+from custfocus.intervals.scored_pair import Populations, ScoredPair
 from custfocus.intervals.screening import PairScreen
-from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 from custfocus.responses.sample import Differences, Homogeneities, PairTests
 from custfocus.results.arrays import Counts, Places
 
@@ -26,6 +25,7 @@ def independent_differences(
     *,
     correction: bool,
     tested: bool,
+    populations: Populations = (None, None),
 ) -> Differences:
     """
     The differences of mean scores between counts (pairs, K), by the two-sample score interval.
@@ -40,20 +40,21 @@ def independent_differences(
         confidence_level: Two-sided, in (0, 1).
         correction: Whether the variance is multiplied by N / (N - 1).
         tested: Whether p-values are asked for; NaN otherwise.
+        populations: The sizes of the populations of either, shape (pairs,), or None.
     """
     a, b = one.astype(np.float64), other.astype(np.float64)
-    samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
+    pair = ScoredPair.of(a, b, scores, populations)
     factor = correction_factor(a.sum(axis=-1) + b.sum(axis=-1), correction=correction)
     value = mean_score(a, scores) - mean_score(b, scores)
-    low, high = sum_limits(samples, critical_value(confidence_level) ** 2 * factor)
+    low, high = pair.limits(critical_value(confidence_level) ** 2 * factor)
     length = float(np.ptp(scores))
     some = np.where(np.isnan(value), np.nan, 1.0)
     return Differences(
         value,
         np.clip(low, -length, value),
         np.clip(high, value, length),
-        np.sqrt(mean_variance(a, scores) + mean_variance(b, scores)) * some,
-        _p_values(samples, factor, value) if tested else np.full(value.shape, np.nan),
+        np.sqrt(_variance(a, scores, populations[0]) + _variance(b, scores, populations[1])) * some,
+        _p_values(pair, factor, value) if tested else np.full(value.shape, np.nan),
         some * np.inf,
         some,
         np.zeros_like(value) * some,
@@ -67,9 +68,9 @@ def independent_p_values(
     found = np.empty(len(rows))
     for part in pair_blocks(len(rows)):
         a, b = (counts[some[part]].astype(np.float64) for some in (rows, other_rows))
-        samples = [ScoredSample.of(a, scores), ScoredSample.of(b, -scores)]
+        pair = ScoredPair.of(a, b, scores)
         factor = correction_factor(a.sum(axis=-1) + b.sum(axis=-1), correction=True)
-        found[part] = _p_values(samples, factor, mean_score(a, scores) - mean_score(b, scores))
+        found[part] = _p_values(pair, factor, mean_score(a, scores) - mean_score(b, scores))
     return found
 
 
@@ -124,8 +125,14 @@ def independent_homogeneity(
     return Homogeneities(*found)
 
 
-def _p_values(samples: list[ScoredSample], factor: Floats, value: Floats) -> Floats:
-    p = 2 * ndtr(-np.sqrt(squared_statistic(samples, 0) / factor))
+def _variance(counts: Floats, scores: Floats, population: Floats | None) -> Floats:
+    """That of the mean; 0 in a census, also of one answer."""
+    left = finite_population_factor(counts.sum(axis=-1), population)
+    return left * np.where(left > 0, mean_variance(counts, scores), 0)
+
+
+def _p_values(pair: ScoredPair, factor: Floats, value: Floats) -> Floats:
+    p = pair.p_values(np.zeros_like(value), factor)
     p = np.where(value == 0, 1, p)  # whatever rounding leaves of the samples' sum
     return np.where(np.isnan(value), np.nan, p)
 

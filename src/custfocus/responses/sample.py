@@ -168,11 +168,14 @@ class Sample(Result):
         *,
         correction: bool = True,
         tested: bool = True,
+        populations: tuple[Sizes, Sizes] = (None, None),
     ) -> Differences:
         """
         Rows of this sample less rows of another, or of itself with the covariance it has.
 
         P-values that take as long as the limits may be left out where they are not asked for.
+        The sizes of finite populations are those of each pair's rows, shape (pairs,); a design
+        has its own.
         """
 
     @abstractmethod

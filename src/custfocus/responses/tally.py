@@ -295,6 +295,7 @@ class Tally(Sample):
         *,
         correction: bool = True,
         tested: bool = True,
+        populations: tuple[Sizes, Sizes] = (None, None),
     ) -> Differences:
         """Rows of this sample less rows of another plain one; they are independent."""
         if not isinstance(other, Tally):
@@ -310,6 +311,10 @@ class Tally(Sample):
                 confidence_level,
                 correction=correction,
                 tested=tested,
+                populations=(
+                    None if populations[0] is None else populations[0][pairs],
+                    None if populations[1] is None else populations[1][pairs],
+                ),
             )
             for pairs in pair_blocks(len(rows))
         ]

@@ -21,6 +21,7 @@ from custfocus.responses.sample import (
     Homogeneities,
     LimitsBySize,
     Sample,
+    Sizes,
     reasons_of,
 )
 from custfocus.responses.scale import Scale, check_scale
@@ -198,6 +199,7 @@ class SurveySample(Sample):
         *,
         correction: bool = True,  # noqa: ARG002 - the design has it
         tested: bool = True,  # noqa: ARG002 - they come with the limits
+        populations: tuple[Sizes, Sizes] = (None, None),  # noqa: ARG002 - the design has them
     ) -> Differences:
         """
         Rows of this survey less rows of the same, with their covariance, or of another one.
