@@ -18,6 +18,13 @@ from custfocus.intervals.difference import (
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
+from custfocus.intervals.ordinal import (
+    ordinal_difference,
+    ordinal_difference_interval,
+    ordinal_difference_p_value,
+    ordinal_shares,
+    ordinal_standard_error,
+)
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
 from custfocus.intervals.rates import (
     RateMethod,
@@ -87,6 +94,11 @@ __all__ = [
     "mover_interval_difference",
     "multinomial_intervals",
     "net_interval",
+    "ordinal_difference",
+    "ordinal_difference_interval",
+    "ordinal_difference_p_value",
+    "ordinal_shares",
+    "ordinal_standard_error",
     "progress_interval",
     "proportion_interval",
     "rate_interval",
