@@ -216,7 +216,7 @@ def ordinal_standard_error(counts_a: ArrayLike, counts_b: ArrayLike) -> Floats:
         Brunner and Munzel (2000), Biometrical Journal 42, 17-25.
 
     >>> float(ordinal_standard_error([14, 56], [32, 48]).round(4))
-    0.0733
+    0.0732
     """
     pair = _Pair.of(counts_a, counts_b)
     p, q = ratio(pair.a, column_sum(pair.a)), ratio(pair.b, column_sum(pair.b))
