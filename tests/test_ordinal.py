@@ -20,7 +20,7 @@ from custfocus.intervals import (
 )
 from custfocus.intervals.arguments import critical_value
 
-law = settings(derandomize=True, deadline=None, max_examples=60, database=None)
+law = settings(derandomize=True, deadline=None, max_examples=30, database=None)
 NEW, ACTIVE = [24, 37, 21, 19, 6], [11, 51, 22, 21, 7]  # Munzel and Hauschke (2003)
 
 
@@ -271,11 +271,18 @@ def test_no_groups_have_no_limits():
 
 def test_few_answers_at_a_high_level_settle():
     a, b = [3, 5, 0, 1, 1], [0, 0, 1, 0, 0]  # its first steps lead to and fro
-    low, high = ordinal_difference_interval(a, b, confidence_level=0.999, correction=False)
+    low, high = ordinal_difference_interval(a, b, confidence_level=0.999)
     assert -1 < low < high < 1
     for limit in (float(low), float(high)):
-        p = ordinal_difference_p_value(a, b, null=limit, correction=False)
-        assert p == pytest.approx(0.001, rel=1e-6)
+        assert ordinal_difference_p_value(a, b, null=limit) == pytest.approx(0.001, rel=1e-6)
+
+
+def test_more_groups_than_are_computed_at_a_time_are_as_few():
+    a, b = np.array([[5, 0, 0], [1, 3, 2], [0, 2, 4]]), np.array([[0, 3, 2], [2, 3, 1], [6, 0, 1]])
+    many = [np.tile(counts, (3000, 1)) for counts in (a, b)]
+    for function in (ordinal_difference_interval, ordinal_difference_p_value):
+        few = np.asarray(function(a, b))
+        assert (np.asarray(function(*many)) == np.tile(few, 3000)).all()
 
 
 def test_a_hypothesis_at_the_end_of_the_scale_has_next_to_no_chance():
