@@ -1,6 +1,7 @@
 """What all results have in common that say how far apart a and b are."""
 
 import math
+from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -39,9 +40,9 @@ class Between(Result):
     across: str
 
     @property
+    @abstractmethod
     def metric(self) -> Metric:
         """What is measured."""
-        raise NotImplementedError
 
     def is_equivalent(self, margin: float) -> Flags:
         """

@@ -37,7 +37,8 @@ def intervals(
     Differences are drawn around a line at 0. Rows of several names stand under headings.
 
     Args:
-        result: An estimate, a verdict, a comparison, or an estimate with small groups suppressed.
+        result: An estimate, a verdict, a comparison (by order too), or an estimate with small groups
+            suppressed.
         target: The range to shade; a verdict has its own.
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
