@@ -24,6 +24,7 @@ from custfocus import (
     verdict,
 )
 from custfocus.comparisons import (
+    compare_order,
     compare_pairs,
     funnel,
     homogeneity,
@@ -212,6 +213,11 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "comparison, the rest": lambda: with_rest(csat(labelled())),
     "comparison, numbered": lambda: with_rest(csat(Tally(COUNTS, FIVE))),
     "comparison, reference": lambda: with_reference(csat(labelled()), {"shop": "north"}),
+    "order, one": lambda: compare_order(labelled(), shop=("north", "east")),
+    "order, rows": lambda: compare_order(compound(), wave=(2, 1)),
+    "order, no pairs": lambda: compare_order(labelled()[:1], against="each"),
+    "order, pairwise": lambda: compare_order(labelled(), against="each", adjustment="none"),
+    "order, the rest": lambda: compare_order(compound(), against="rest", across="wave"),
     "ranks": lambda: rank(csat(labelled())),
     "ranks within": lambda: rank(csat(compound()), across="shop"),
     "funnel": lambda: funnel(csat(labelled())),

@@ -155,6 +155,14 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "compare by keyword": (compare, {"a": BY_SHOP, "shop": ("north", "south")}),
     "compare_pairs": (compare_pairs, {"pairs": EXAMPLES["pairs, labelled"](), "index": csat,
         "method": "score", "correction": True}),
+    "compare_order": (comparisons.compare_order, {"a": SHOPS, "b": SHOPS, "against": None,
+        "confidence_level": 0.95, "correction": True}),
+    "compare_order of labels": (comparisons.compare_order,
+        {"a": SHOPS, "b": {"shop": ("north", "south")}}),
+    "compare_order by keyword": (comparisons.compare_order, {"a": SHOPS,
+        "shop": ("north", "south")}),
+    "compare_order of groups": (comparisons.compare_order, {"a": SHOPS, "against": "each",
+        "across": "shop", "adjustment": "holm"}),
     **{
         verb.__name__: (
             verb,

@@ -5,19 +5,23 @@ from custfocus.comparisons.comparison import Comparison, ComparisonMethod
 from custfocus.comparisons.funnel import Funnel, funnel
 from custfocus.comparisons.groups import pairwise, with_reference, with_rest
 from custfocus.comparisons.homogeneity import Homogeneity, homogeneity
+from custfocus.comparisons.order import Against, OrderComparison, compare_order
 from custfocus.comparisons.paired import compare_pairs
 from custfocus.comparisons.ranks import Ranks, rank
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 
 __all__ = [
     "Adjustment",
+    "Against",
     "Comparison",
     "ComparisonMethod",
     "Funnel",
     "Homogeneity",
+    "OrderComparison",
     "Ranks",
     "adjusted_p_values",
     "compare",
+    "compare_order",
     "compare_pairs",
     "funnel",
     "homogeneity",

@@ -12,6 +12,7 @@ from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.multiplicity import ADJUSTMENTS
 from custfocus.responses.sample import check_not_items
+from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Places
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
@@ -78,7 +79,7 @@ def compare(
             )
         check_estimate(b, "compare", "compared", finite=True)
         return _compared(a, b, correction=correction)
-    pairs = {name: _checked_pair(name, pair) for name, pair in {**_labels(b), **by_name}.items()}
+    pairs = {name: checked_pair(name, pair) for name, pair in {**_labels(b), **by_name}.items()}
     if not pairs:
         raise OptionError(
             "compare takes two estimates, or one and two labels of a name, got one estimate; "
@@ -127,7 +128,8 @@ def _labels(labels: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", labels or {})
 
 
-def _checked_pair(name: str, pair: object) -> tuple[object, object]:
+def checked_pair(name: str, pair: object) -> tuple[object, object]:
+    """The two labels of a name; an error unless they are two that differ."""
     if isinstance(pair, tuple | list) and len(cast("Any", pair)) == 2:
         one, other = cast("tuple[object, object]", pair)
         if identity(one) != identity(other):
@@ -141,8 +143,8 @@ def _compared(a: Estimate, b: Estimate, *, correction: bool) -> Comparison:
     """A minus b, rows met by label."""
     _check_alike(a, b)
     keys, rows_a, rows_b = a.keys.united(b.keys)
-    _check_common(a, b, rows_a, rows_b)
-    keys = attrs.evolve(keys, fixed=(*keys.fixed, *_compared_labels(a.keys, b.keys)))
+    check_common(a, b, rows_a, rows_b)
+    keys = attrs.evolve(keys, fixed=(*keys.fixed, *compared_labels(a.keys, b.keys)))
     return comparison_of(a, b, keys, rows_a, rows_b, correction=correction)
 
 
@@ -163,7 +165,7 @@ def _check_alike(a: Estimate, b: Estimate) -> None:
         check_not_items(["item"], "compared")
 
 
-def _check_common(a: Estimate, b: Estimate, rows_a: Places, rows_b: Places) -> None:
+def check_common(a: Estimate | Tally, b: Estimate | Tally, rows_a: Places, rows_b: Places) -> None:
     """An error where rows are paired by a name of which the two have no label in common."""
     if not a.keys.shape:
         if not (a.n.any() and b.n.any()):
@@ -181,7 +183,7 @@ def _check_common(a: Estimate, b: Estimate, rows_a: Places, rows_b: Places) -> N
             )
 
 
-def _compared_labels(a: Keys, b: Keys) -> tuple[tuple[str, object], ...]:
+def compared_labels(a: Keys, b: Keys) -> tuple[tuple[str, object], ...]:
     """What the two were chosen by that differs, as the labels of a and b."""
     one, other = dict(a.fixed), dict(b.fixed)
     differing = [name for name in one if name in other and one[name] != other[name]]

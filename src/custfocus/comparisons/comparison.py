@@ -1,23 +1,20 @@
 """How far apart two groups, waves or samples are: the result of a comparison."""
 
-import math
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custfocus.errors import OptionError
+from custfocus.comparisons.between import Between
 from custfocus.indices.estimate import Estimate
-from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.multiplicity import Adjustment
 from custfocus.responses.sample import Differences, whole_counts
-from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, floats, places
+from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, floats, places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import p_text
-from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
-from custfocus.results.text import label_text
+from custfocus.results.result import Column, count_text, metric_columns
 from custfocus.surveys.survey_tally import SurveyTally
 
 ComparisonMethod = Literal["score"]
@@ -28,7 +25,7 @@ def _as_pairs(pairs: ArrayLike) -> Counts:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Comparison(Result):
+class Comparison(Between):
     """
     Differences of an index between a and b, row by row, with intervals and p-values.
 
@@ -57,8 +54,6 @@ class Comparison(Result):
         family: What comparisons the adjustment is for, in words.
         across: The name of the groups that label_a and label_b are of, where these differ by row.
     """
-
-    unspoken: ClassVar[frozenset[str]] = frozenset({"label_a", "label_b"})
 
     a: Estimate = attrs.field(eq=False)
     b: Estimate = attrs.field(eq=False)
@@ -93,51 +88,17 @@ class Comparison(Result):
         """What is measured: the difference of an index."""
         return self.a.metric.difference()
 
-    def is_equivalent(self, margin: float) -> Flags:
-        """
-        Whether the whole interval lies within plus and minus a margin, shape (...).
-
-        Two one-sided tests, each at half of 1 - confidence_level. False where there are no
-        answers.
-
-        Args:
-            margin: The largest difference that does not matter, in the unit of the value.
-
-        Raises:
-            OptionError: A margin that is not a positive number.
-
-        References:
-            Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680.
-        """
-        width = _positive(margin)
-        return np.asarray((self.low > -width) & (self.high < width))
-
-    def is_not_inferior(self, margin: float) -> Flags:
-        """
-        Whether a is not worse than b by a margin or more, shape (...).
-
-        Args:
-            margin: The largest loss that does not matter, in the unit of the value. The test's
-                level is half of 1 - confidence_level. False where there are no answers.
-
-        Raises:
-            OptionError: A margin that is not a positive number.
-        """
-        width = _positive(margin)
-        worse_is_higher = self.metric.direction == "lower"
-        return np.asarray(self.high < width if worse_is_higher else self.low > -width)
-
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n_a ..., value, low, high, p_value."""
-        text, (a, b) = self.metric.text, self._names()
+        text, (a, b) = self.metric.text, self.names()
         own = self.a.metric.text
         found = {
             **metric_columns(self.metric),
-            "n_a": Column(_taken(self.a.n, self.rows_a), count_text, f"n ({a})"),
-            "n_b": Column(_taken(self.b.n, self.rows_b), count_text, f"n ({b})"),
+            "n_a": Column(taken_entries(self.a.n, self.rows_a), count_text, f"n ({a})"),
+            "n_b": Column(taken_entries(self.b.n, self.rows_b), count_text, f"n ({b})"),
             "pairs": Column(self.pairs, count_text if self.pairs.any() else None, "in both"),
-            "value_a": Column(_taken(self.a.value, self.rows_a), own, a),
-            "value_b": Column(_taken(self.b.value, self.rows_b), own, b),
+            "value_a": Column(taken_entries(self.a.value, self.rows_a), own, a),
+            "value_b": Column(taken_entries(self.b.value, self.rows_b), own, b),
             "value": Column(self.value, text, "difference"),
             "low": Column(self.low, text),
             "high": Column(self.high, text),
@@ -153,7 +114,7 @@ class Comparison(Result):
 
     def caption(self) -> str:
         """What was compared, and how."""
-        a, b = self._names()
+        a, b = self.names()
         adjusted = ""
         if self.adjustment:
             adjusted = f", each on its own; p adjusted by {self.adjustment} for {self.family}"
@@ -161,7 +122,7 @@ class Comparison(Result):
 
     def sentence(self) -> str:
         """One comparison in a line."""
-        columns, (a, b) = self.columns(), self._names()
+        columns, (a, b) = self.columns(), self.names()
         said = {name: one.text(one.values.item()) for name, one in columns.items() if one.text}
         both = f", {self.pairs} in both" if self.pairs else ""
         p = said["p_value"]
@@ -170,30 +131,6 @@ class Comparison(Result):
             f"{said['value_a']} minus {b} {said['value_b']}, p {'' if p[0] == '<' else '= '}{p}, "
             f"n={said['n_a']} and {said['n_b']}{both}, {self._how()}"
         )
-
-    def printed(self) -> tuple[list[str], list[list[str]], str]:
-        """The printed table, with groups titled by their name."""
-        titles, rows, align = super().printed()
-        sides = {f"label_{side}": f"{label_text(self.across)} ({side})" for side in "ab"}
-        names = [sides.get(name, name) for name in titles[: len(self.keys.names)]]
-        return [*names, *titles[len(names) :]], rows, align
-
-    def picture(self) -> Picture:
-        """The interval among all differences there can be, those shaded in which a is better."""
-        metric, limits = self.metric, (self.low, self.high)
-        better = (-math.inf, 0.0) if metric.direction == "lower" else (0.0, math.inf)
-        return Picture(
-            self.value, *limits, metric.bounds, better, metric.text, metric.name, "a is better"
-        )
-
-    def _names(self) -> tuple[str, str]:
-        """What was compared, in words; a and b where it differs by row."""
-        fixed = dict(self._keys.fixed)
-        a, b = (
-            label_text(fixed[name]) if name in fixed else name[-1]
-            for name in ("label_a", "label_b")
-        )
-        return a, b
 
     def _how(self, intervals: str = "interval") -> str:
         drawn = " of the design" if isinstance(self.a.sample, SurveyTally) else ""
@@ -239,13 +176,7 @@ def _sizes(estimate: Estimate, rows: Places) -> Floats | None:
     return np.append(estimate.population.ravel(), 0)[rows.ravel()]
 
 
-def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:
+def taken_entries(array: NDArray[Any], rows: Places) -> NDArray[Any]:
     """The entries of some rows; 0 or NaN for row -1."""
     flat = np.append(array.ravel(), np.nan if array.dtype.kind == "f" else 0).astype(array.dtype)
     return np.asarray(flat[rows])  # -1 is the last one
-
-
-def _positive(margin: float) -> float:
-    if not is_finite_number(margin) or margin <= 0:
-        raise OptionError(f"margin must be a number more than 0, got {margin!r}")
-    return margin

@@ -1,11 +1,12 @@
 """Which groups differ: each pair of them, each with the rest, each with a reference."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import attrs
 import numpy as np
 
+from custfocus.comparisons.between import Between
 from custfocus.comparisons.compare import check_estimate, check_options
 from custfocus.comparisons.comparison import Comparison, ComparisonMethod, comparison_of
 from custfocus.errors import LabelError, OptionError, TallyError
@@ -196,19 +197,24 @@ def _one_reference(
 def _adjusted(
     found: Comparison, within: "Within", adjustment: Adjustment, family: str
 ) -> Comparison:
-    """The comparisons with p-values adjusted within each block, which stand together."""
-    found = attrs.evolve(found, across=within.across)
+    return attrs.evolve(found, **in_family(found, within, adjustment, family))
+
+
+def in_family(
+    found: Between, within: "Within", adjustment: Adjustment, family: str
+) -> dict[str, Any]:
+    """The fields that say of what groups comparisons are; p-values adjusted within each block."""
     if adjustment == "none":
-        return found
-    cuts = np.flatnonzero(np.diff(within.block[found.rows_a])) + 1
+        return {"across": within.across}
+    cuts = np.flatnonzero(np.diff(within.block[found.rows_a])) + 1  # blocks stand together
     parts = np.split(found.p_value, cuts)
     adjusted = [adjusted_p_values(part, adjustment=adjustment) for part in parts]
-    return attrs.evolve(
-        found,
-        adjusted_p_value=np.concatenate(adjusted),
-        adjustment=adjustment,
-        family=family + within_words(within.keys.names),
-    )
+    return {
+        "across": within.across,
+        "adjusted_p_value": np.concatenate(adjusted),
+        "adjustment": adjustment,
+        "family": family + within_words(within.keys.names),
+    }
 
 
 class Within(NamedTuple):

@@ -24,6 +24,13 @@ from custfocus.intervals.difference import (
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
+from custfocus.intervals.ordinal import (
+    ordinal_difference,
+    ordinal_difference_interval,
+    ordinal_difference_p_value,
+    ordinal_shares,
+    ordinal_standard_error,
+)
 from custfocus.intervals.planned_looks import Boundary, PlannedLooks, planned_looks
 from custfocus.intervals.plans import Plan
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
@@ -102,6 +109,11 @@ __all__ = [
     "mover_interval_difference",
     "multinomial_intervals",
     "net_interval",
+    "ordinal_difference",
+    "ordinal_difference_interval",
+    "ordinal_difference_p_value",
+    "ordinal_shares",
+    "ordinal_standard_error",
     "planned_looks",
     "progress_interval",
     "proportion_interval",

@@ -118,8 +118,8 @@ def sum_limits(samples: Sequence[ScoredSample], z2: Floats) -> ConfidenceInterva
         Limits of shape (G,), between the lowest and the highest sum there can be.
     """
     value, no_gap = sum_of_means(samples), np.zeros_like(z2)
-    down = z2 * _multiplier(samples, z2, no_gap)
-    up = z2 * _multiplier([sample.negated() for sample in samples], z2, no_gap)
+    down = z2 * shared_multiplier(samples, z2, no_gap)
+    up = z2 * shared_multiplier([sample.negated() for sample in samples], z2, no_gap)
     least, most = (sum(sample.scores[end] for sample in samples) for end in (0, -1))
     return ConfidenceInterval(np.maximum(value - down, least), np.minimum(value + up, most))
 
@@ -147,7 +147,7 @@ def squared_statistic(samples: Sequence[ScoredSample], null: float | Floats) -> 
     ):
         off = distance > 0
         some = [sample.of_groups(off) for sample in side]
-        shared = _multiplier(some, np.zeros_like(distance[off]), distance[off])
+        shared = shared_multiplier(some, np.zeros_like(distance[off]), distance[off])
         infinite = np.full_like(shared, np.inf)
         squared[off] = np.divide(distance[off], shared, out=infinite, where=shared > 0)
     return squared
@@ -169,18 +169,55 @@ def given_up(sample: ScoredSample, multipliers: Floats) -> Floats:
     group: NDArray[np.intp] = np.repeat(np.arange(groups), len(multipliers))
     path = _Path.of(sample, unit, slice(None)).of_groups(group)
     now = np.tile(multipliers, groups) / np.broadcast_to(unit, groups)[group]
-    tangent = _Tangent.at(path, np.maximum(now * path.n - path.mean, 0), now)
-    psi = np.full_like(now, -1)
-    while (tangent.psi_at(now) > psi * (1 + _CLOSE_PSI)).any():  # it rises to the root
-        psi = tangent.psi_at(now)
-        tangent = _Tangent.at(path, psi, now)
+    tangent = _Tangent.at(path, _settled(path, now), now)
     lost = tangent.given_up + tangent.response * (path.n * now - tangent.height)
     scaled: Floats = np.maximum(lost, 0) * np.broadcast_to(unit, groups)[group]
     return scaled.reshape(groups, -1)
 
 
-def _multiplier(samples: Sequence[ScoredSample], z2: Floats, gap: Floats) -> Floats:
-    """Lambda, the root of ``e_1 + e_2 + ... = z² lambda + gap``, in the unit of the scores."""
+def restricted_shares(sample: ScoredSample, multipliers: Floats) -> Floats:
+    """
+    The probabilities that maximise the likelihood where the mean is what a lambda leaves of it.
+
+    Args:
+        sample: G groups, each with answers and with scores that differ.
+        multipliers: Lambda of each group, shape (G,), more than 0.
+
+    Returns:
+        Shares on the sample's rows (P, G). What is missing lies on the first row.
+    """
+    unit = sample.scores[-1] - sample.scores[0]
+    path, now = _Path.of(sample, unit, slice(None)), multipliers / unit
+    shares = ratio(now * sample.columns, _settled(path, now) + path.t)
+    shares[0] = np.maximum(1 - column_sum(shares[1:]), 0)
+    return shares
+
+
+def _settled(path: _Path, now: Floats) -> Floats:
+    """The psi of the path that belongs to a lambda, by Newton's steps, which rise to it."""
+    psi = np.maximum(now * path.n - path.mean, 0)
+    rising = np.arange(psi.size)
+    while rising.size:
+        tangent = _Tangent.at(path.of_groups(rising), psi[rising], now[rising])
+        following = tangent.psi_at(now[rising])
+        gained = following > psi[rising] * (1 + _CLOSE_PSI)
+        psi[rising] = following
+        rising = rising[gained]
+    return psi
+
+
+def shared_multiplier(samples: Sequence[ScoredSample], z2: Floats, gap: Floats) -> Floats:
+    """
+    Lambda, the root of ``e_1 + e_2 + ... = z² lambda + gap``, in the unit of the scores.
+
+    Args:
+        samples: The same groups in all.
+        z2: Squared critical values, shape (G,); 0 where a gap is given.
+        gap: How far below the estimate the sum shall lie, shape (G,); 0 where z² says it.
+
+    Returns:
+        Shape (G,); 0 where the sum is the lowest that there can be.
+    """
     unit = np.zeros_like(z2)
     for sample in samples:
         unit = np.maximum(unit, sample.scores[-1] - sample.scores[0])

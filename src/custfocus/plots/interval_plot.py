@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from custfocus.comparisons import Comparison
+from custfocus.comparisons import Comparison, OrderComparison
+from custfocus.comparisons.between import Between
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
 from custfocus.indices import Estimate
@@ -22,7 +23,7 @@ from custfocus.results.arrays import Flags
 from custfocus.results.text import label_text
 from custfocus.vocabulary import Target
 
-Intervals = Estimate | Verdict | Comparison | Suppressed
+Intervals = Estimate | Verdict | Comparison | OrderComparison | Suppressed
 
 
 def intervals(
@@ -36,7 +37,8 @@ def intervals(
     Differences are drawn around a line at 0. Rows of several names stand under headings.
 
     Args:
-        result: An estimate, a verdict, a comparison, or an estimate with small groups suppressed.
+        result: An estimate, a verdict, a comparison (by order too), or an estimate with small groups
+            suppressed.
         target: The range to shade; a verdict has its own.
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
@@ -74,11 +76,11 @@ def intervals(
     with canvas(ax, frame) as drawn:
         drawn.rows(lines)
         drawn.across(*_ends(result, cells, aim))
-        if isinstance(result, Comparison):
+        if isinstance(result, Between):
             drawn.pen.axvline(0, color=INK, linewidth=1.2, zorder=1)
         if aim is not None:
             _shade(drawn, aim)
-        elif isinstance(result, Comparison):
+        elif isinstance(result, Between):
             _directions(drawn, result)
         _points(drawn, lines, cells)
         drawn.columns(lines.places, columns)
@@ -145,12 +147,12 @@ def _target(result: Intervals, target: Target | None) -> Target | None:
 
 def _single(result: Intervals) -> str:
     """What the row of a single result is called."""
-    if isinstance(result, Comparison):
+    if isinstance(result, Between):
         return " minus ".join(_sides(result))
     return result.metric.name
 
 
-def _sides(comparison: Comparison) -> tuple[str, str]:
+def _sides(comparison: Between) -> tuple[str, str]:
     """What is compared, in words where it differs by row."""
     fixed = dict(comparison.keys.fixed)
     a, b = (
@@ -162,7 +164,7 @@ def _sides(comparison: Comparison) -> tuple[str, str]:
 
 def _columns(result: Intervals, cells: Cells) -> list[SideColumn]:
     """n, the numbers, and what is found."""
-    if not isinstance(result, Comparison):
+    if not isinstance(result, Between):
         found = [SideColumn("n", cells.texts("n")), SideColumn("value [low, high]", cells.quoted())]
         if isinstance(result, Verdict):
             found.append(SideColumn("verdict", cells.verdicts(), "left"))
@@ -181,11 +183,11 @@ def _ends(result: Intervals, cells: Cells, target: Target | None) -> tuple[float
     """The ends of the axis: all numbers with a margin, hardly beyond the scale."""
     numbers = [cells.numbers(name) for name in ("value", "low", "high")]
     edges = [] if target is None else [*target.bounds]
-    zero = [0.0] if isinstance(result, Comparison) else []
+    zero = [0.0] if isinstance(result, Between) else []
     return span(np.concatenate([*numbers, edges, zero]), result.metric.bounds)
 
 
-def _directions(drawn: Canvas, comparison: Comparison) -> None:
+def _directions(drawn: Canvas, comparison: Between) -> None:
     """On which side of 0 who is better."""
     a, b = _sides(comparison)
     left, right = (a, b) if comparison.metric.direction == "lower" else (b, a)
