@@ -1,6 +1,6 @@
 """Two independent samples: how far apart the means of a bounded score may be."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -105,10 +105,10 @@ def difference_p_value(
     0.008045
     """
     pair = _Pair.of(counts_a, counts_b, scores)
-    length = float(np.ptp(finite_scores(scores)))
-    if not is_finite_number(null) or abs(null) > length:
-        raise OptionError(f"null must lie within the scale's length, {length:g}, got {null!r}")
-    squared = squared_statistic(pair.samples, null) / pair.factor(correction=correction).ravel()
+    difference = checked_null(null, float(np.ptp(finite_scores(scores))))
+    squared = (
+        squared_statistic(pair.samples, difference) / pair.factor(correction=correction).ravel()
+    )
     return pair.shaped(2 * ndtr(-np.sqrt(squared)))
 
 
@@ -159,6 +159,33 @@ def mover_interval_difference(
     )
 
 
+def checked_null(null: object, length: float) -> float:
+    """A difference as a float; an error unless two samples on a scale of so much can have it."""
+    number = cast("Any", null)[()] if isinstance(null, np.ndarray) else null  # a limit, such as low
+    if is_finite_number(number):
+        difference = float(cast("float", number))
+        if abs(difference) <= length:
+            return difference
+    raise OptionError(f"null must lie within the scale's length, {length:g}, got {null!r}")
+
+
+def matching_samples(
+    counts_a: ArrayLike, counts_b: ArrayLike, points: Floats
+) -> tuple[Floats, Floats]:
+    """Counts of two samples, each (..., K) and of one shape; an error unless they broadcast."""
+    one, other = matching_counts(counts_a, points), matching_counts(counts_b, points)
+    try:
+        one, other = np.broadcast_arrays(one, other)
+    except ValueError:
+        raise TallyError(
+            "the groups of the two samples must broadcast, got counts of shapes "
+            f"{one.shape} and {other.shape}"
+        ) from None
+    for counts in (one, other):
+        sample_sizes(np.asarray(counts.sum(axis=-1)))
+    return one, other
+
+
 class _Pair(NamedTuple):
     """Two samples of the same groups, checked: counts (..., K) and answers (...)."""
 
@@ -172,15 +199,8 @@ class _Pair(NamedTuple):
     def of(cls, counts_a: ArrayLike, counts_b: ArrayLike, scores: ArrayLike) -> "_Pair":
         """Checked; an error for groups that do not broadcast."""
         points = finite_scores(scores)
-        one, other = matching_counts(counts_a, points), matching_counts(counts_b, points)
-        try:
-            one, other = np.broadcast_arrays(one, other)
-        except ValueError:
-            raise TallyError(
-                "the groups of the two samples must broadcast, got counts of shapes "
-                f"{one.shape} and {other.shape}"
-            ) from None
-        n_one, n_other = (sample_sizes(np.asarray(counts.sum(axis=-1))) for counts in (one, other))
+        one, other = matching_samples(counts_a, counts_b, points)
+        n_one, n_other = (np.asarray(counts.sum(axis=-1)) for counts in (one, other))
         samples = ScoredSample.of(one, points), ScoredSample.of(other, -points)
         return cls(one, other, n_one, n_other, samples)
 
