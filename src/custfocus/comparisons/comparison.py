@@ -1,7 +1,7 @@
 """How far apart two groups, waves or samples are: the result of a comparison."""
 
 import math
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -11,7 +11,7 @@ from custfocus.errors import OptionError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.multiplicity import Adjustment
-from custfocus.responses.sample import Differences, whole_counts
+from custfocus.responses.sample import ComparisonMethod, Differences, whole_counts
 from custfocus.results.arrays import BY_ROW, Counts, Flags, Floats, Places, floats, places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
@@ -19,8 +19,6 @@ from custfocus.results.numbers import p_text
 from custfocus.results.result import Column, Picture, Result, count_text, metric_columns
 from custfocus.results.text import label_text
 from custfocus.surveys.survey_tally import SurveyTally
-
-ComparisonMethod = Literal["score"]
 
 
 def _as_pairs(pairs: ArrayLike) -> Counts:
@@ -44,8 +42,8 @@ class Comparison(Result):
         low: Lower limit, in the same unit and shape.
         high: Upper limit, likewise.
         standard_error: Of the difference, in the same unit.
-        p_value: Two-sided, of no difference: less than 1 - confidence_level exactly where the
-            interval leaves out 0.
+        p_value: Two-sided, of no difference, by the same method: less than 1 - confidence_level
+            exactly where the interval leaves out 0.
         degrees_of_freedom: Those that the limits take; infinite for the normal quantile.
         design_effect: The factor that the design multiplies the variance by; 1 without one.
         correlation: Between the estimates of a and b; 0 for independent samples.
@@ -201,7 +199,14 @@ class Comparison(Result):
 
 
 def comparison_of(
-    a: Estimate, b: Estimate, keys: Keys, rows_a: Places, rows_b: Places, *, correction: bool
+    a: Estimate,
+    b: Estimate,
+    keys: Keys,
+    rows_a: Places,
+    rows_b: Places,
+    *,
+    method: ComparisonMethod,
+    correction: bool,
 ) -> Comparison:
     """
     The comparison of rows of two estimates, under keys of their own.
@@ -212,14 +217,17 @@ def comparison_of(
         keys: What the comparisons are called.
         rows_a: The row of *a* in each of them, -1 for none.
         rows_b: That of *b*.
+        method: See `compare`.
         correction: See `compare`.
     """
     level = a.confidence_level
-    found = a.sample.differences(a.scoring, rows_a, b.sample, rows_b, level, correction=correction)
+    found = a.sample.differences(
+        a.scoring, rows_a, b.sample, rows_b, level, method=method, correction=correction
+    )
     shape = keys.shape
     figures = Differences(*(part.reshape(shape) for part in found))
     rows, pairs = (rows_a.reshape(shape), rows_b.reshape(shape)), np.zeros(shape, np.int64)
-    return Comparison(a, b, keys, *rows, *figures, pairs, confidence_level=level)
+    return Comparison(a, b, keys, *rows, *figures, pairs, method, confidence_level=level)
 
 
 def _taken(array: NDArray[Any], rows: Places) -> NDArray[Any]:
