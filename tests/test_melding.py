@@ -257,6 +257,31 @@ def test_the_samples_own_difference_lies_within(method, pair):
     assert low - 1e-9 <= value <= high + 1e-9
 
 
+a_size = st.integers(0, 9).flatmap(lambda power: st.integers(0, 10**power))
+
+
+@methods
+@given(
+    st.integers(2, 5).flatmap(
+        lambda k: st.tuples(*[st.lists(a_size, min_size=k, max_size=k).filter(any)] * 2)
+    )
+)
+@settings(law, max_examples=40)
+@example(([2, 0], [103, 0]))
+@example(([721122863, 191019730], [17, 42]))
+@example(([5, 1], [5237318, 16756637]))
+@example(([0, 0, 10**9], [3, 0, 10**8]))
+def test_samples_of_any_sizes_have_mirrored_limits_that_agree_with_p(method, pair):
+    a, b = (np.array(counts) for counts in pair)
+    scores = np.linspace(0, 1, len(a))
+    low, high = melded_interval_difference(a, b, scores, method=method)
+    mirrored = melded_interval_difference(a, b, -scores, method=method)
+    np.testing.assert_allclose(mirrored, (-high, -low), rtol=0, atol=1e-8)
+    for limit in (low, high):
+        p = melded_p_value(a, b, scores, method=method, null=limit)
+        assert p == pytest.approx(0.05, abs=1e-8) or (abs(limit) == 1 and p > 0.05)
+
+
 # Ends, batches, errors
 
 

@@ -10,7 +10,11 @@ from enumeration import probabilities, tables
 from melded_limits import FAMILIES, coverage
 from two_sample_enumeration import table_of
 
-from custfocus.intervals import melded_interval_difference, melded_p_value
+from custfocus.intervals import (
+    melded_interval_difference,
+    melded_p_value,
+    score_interval_difference,
+)
 from melding_oracle import components, difference_at_most
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "coverage.md"
@@ -54,6 +58,8 @@ def test_mid_p_limits_come_down_to_90_between_the_steps_of_the_grid(one, other, 
     assert melded_p_value(one, other, scores, null=below) < 0.05
     assert melded_p_value(corner, other, scores, null=below) > 0.05
     assert round((1 - share) ** n, 4) == covered
+    by_score, _ = score_interval_difference(one, other, scores)
+    assert round((1 - (float(by_score) + 1) / scores[1]) ** n, 2) == 0.84
 
 
 @pytest.mark.parametrize("method", SIDES)

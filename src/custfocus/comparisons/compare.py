@@ -43,7 +43,7 @@ def compare(
             names or are called like an option.
         method: ``"score"``, the score interval (see `score_interval_difference`), with a design
             that for its effective sizes; or ``"exact"`` and ``"mid-p"``, for samples without a
-            design (see `melded_interval_difference`), which take some milliseconds a row: for
+            design (see `melded_interval_difference`), which take milliseconds a row: for
             hundreds of rows, not for hundreds of thousands.
         correction: Whether the variance of plain independent samples is multiplied by
             N / (N - 1), as Miettinen and Nurminen do, in the score interval.

@@ -43,6 +43,7 @@ from custfocus.intervals.arguments import Floats, ignoring_underflow
 from custfocus.intervals.columns import column_sum, weighted_sum
 from custfocus.intervals.roots import Places, increasing_roots
 
+_FEW = 1000.0  # up to which the beta function keeps its digits
 _STEP = 1 / 8  # of v; what the sum leaves out is then about 1e-14
 _FINER = ((0.1, 0.5), (0.1, -0.5), (0.1, 0.2), (0.1, -0.2), (0.03, 0.0), (0.01, 0.0))
 _DOUBTFUL = 1e-7  # difference between steps h and 2h of which the square may matter
@@ -94,6 +95,7 @@ def dirichlet_mean_at(shapes: Floats, points: Floats, at: Floats) -> tuple[Float
     below, density = np.where(at >= high, 1.0, 0.0), np.zeros(at.size)
     inside = (low < at) & (at < high)
     two = (weighty.sum(axis=0) == 2) & (a >= 0).all(axis=0)
+    two &= np.where(weighty, a, np.inf).min(axis=0) <= _FEW  # of more the density loses digits
     some = np.flatnonzero(inside & two)
     if some.size:
         below[some], density[some] = _beta(a[:, some], low[some], high[some], at[some])
@@ -290,15 +292,15 @@ def _added_up(a: Floats, p: Floats, right: Floats, up: Floats) -> tuple[Floats, 
 
 
 def _of_the_pole(pole_at: Floats, kappa: Floats, b: Floats, step: float) -> Floats:
-    """What the pole of 1/t leaves in the sum, from its place on the path's own scale of v."""
-    length = np.sqrt(1 + b * b)
-    reach = (pole_at / kappa + b) / length
-    beyond = reach > 1
-    eta = np.where(beyond, np.pi / 2, np.arcsin(np.minimum(reach, 1))) - np.arctan(b)
-    aside = np.arccosh(np.maximum(reach, 1))
-    size, turn = np.exp(-2 * np.pi / step * eta), np.cos(2 * np.pi / step * aside)
-    left = (size * turn - size * size) / (1 - 2 * size * turn + size * size)
-    return np.asarray(np.where(beyond, 2 * left, left))
+    """
+    What the pole of 1/t leaves in the sum, from its place v = i eta on the path's own scale.
+
+    Far from the path it leaves nothing, wherever it is.
+    """
+    reach = (pole_at / kappa + b) / np.sqrt(1 + b * b)
+    eta = np.arcsin(np.minimum(reach, 1)) - np.arctan(b)
+    left = np.exp(-2 * np.pi / step * eta)
+    return np.asarray(left / (1 - left))
 
 
 def _finer(a: Floats, path: _Path, found: Floats) -> Floats:
