@@ -30,9 +30,9 @@ def triangle(shapes, points, at):
     return 1 - above[0], (len(knots) - 1) * rise[0] / (knots[-1] - knots[0])
 
 
-def imhof(shapes, points, at, digits=20):
+def imhof(shapes, points, at, digits=14):
     """P(W <= x) at one place, by the characteristic function of sum_j (s_j - x) G_j."""
-    mpmath.mp.dps = digits + 15
+    mpmath.mp.dps = digits + 8
     pairs = [
         (mpmath.mpf(a), mpmath.mpf(s) - mpmath.mpf(at)) for a, s in zip(shapes, points, strict=True)
     ]
