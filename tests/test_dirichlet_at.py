@@ -155,6 +155,14 @@ def test_a_single_score_has_all_the_weight_and_none_is_beyond_the_scores():
     assert below.tolist() == [0, 1, 1]
 
 
+def test_scores_without_weight_beyond_the_others_change_nothing():
+    inner, at = np.array([3.0, 2, 4]), np.array([0.3, 0.45, 0.5, 0.7])
+    expected = dirichlet_mean_at(inner[:, None], np.array([0.2, 0.6, 0.8]), at)
+    wider = np.array([0, 3.0, 0, 2, 4, 0])[:, None]
+    found = dirichlet_mean_at(wider, np.array([0, 0.2, 0.4, 0.6, 0.8, 1]), at)
+    np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
 def test_far_out_it_is_0_or_1_and_no_error_of_floating_point():
     a = np.array([1.0, 9990, 10])[:, None]
     with np.errstate(all="raise"):
