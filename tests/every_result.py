@@ -33,6 +33,7 @@ from custfocus.comparisons import (
     with_rest,
 )
 from custfocus.disclosure import suppress
+from custfocus.indices import nonresponse_bounds
 from custfocus.planning import answers_needed, detectable_change
 from custfocus.progress import Chart, chart, rolling, toward_target
 from custfocus.quantities import (
@@ -198,8 +199,14 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
     "verdict, one sample": lambda: verdict(csat([5, 4, 4, 2, 5]), Target.at_least(60)),
     "verdict, labelled": lambda: verdict(csat(labelled()), Target.between(40, 90)),
+    "verdict, any look": lambda: verdict(csat(labelled()), Target.at_least(60), looks="any"),
+    "verdict, one sample, 5 looks": lambda: verdict(
+        csat([5, 4, 4, 2, 5]), Target.at_least(60), looks=5
+    ),
     "detectable change, one": lambda: detectable_change(csat([5, 4, 4, 2, 5] * 20)),
     "detectable change, rows": lambda: detectable_change(csat(labelled())),
+    "bounds, one": lambda: nonresponse_bounds(csat(ANSWERS, scale=FIVE)),
+    "bounds, rows": lambda: nonresponse_bounds(csat(labelled())),
     "answers needed, one": lambda: answers_needed(csat([5, 4, 4, 2, 5]), margin=5),
     "answers needed, rows": lambda: answers_needed(csat(labelled()), margin=3),
     "verdict, recorded": lambda: verdict(

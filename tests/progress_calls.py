@@ -8,16 +8,28 @@ import attrs
 from custfocus import Target, scorecard
 from custfocus.intervals import (
     amounts_interval,
+    any_look_evidence,
+    any_look_interval,
+    any_look_p_value,
     damped_projection,
     expected_value,
     healthy_people_status,
     linear_trend,
+    planned_looks,
     progress_interval,
     rate_interval,
     totals_ratio_interval,
 )
 from custfocus.progress import chart, toward_target
-from custfocus.quantities import Amounts, Observed, Rate, Ratio, StandardisedRate, proportion
+from custfocus.quantities import (
+    Amounts,
+    Observed,
+    Rate,
+    Ratio,
+    StandardisedRate,
+    proportion,
+    response_rate,
+)
 from custfocus.vocabulary import Improvement
 from every_result import ANSWERS, FOCUS
 
@@ -44,6 +56,9 @@ PROGRESS_CALLS: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
     "Observed": (Observed, {"value": [5, 6], "low": [4, 5], "high": [7, 7], "n": [3, 3],
         "standard_error": [1, 1], "unit": "days", "bounds": (0, 10), "confidence_level": 0.95,
         "name": "wait", "by": ["a", "b"], "period": None, "revised": True}),
+    "response_rate": (response_rate, {"rate": "RR3", "complete": [5, 6], "partial": [1, 2],
+        "refusals": 3, "non_contacts": 1, "other": 0, "unknown_households": 2, "unknown_other": 1,
+        "eligible_share": 0.5, "by": ["a", "b"], "period": None}),
     "proportion": (proportion, {"successes": [1, 2], "n": [3, 4], "by": ["a", "b"],
         "period": None}),
     "toward_target": (toward_target, {"series": Rate([1, 2], 3, period=["2025", "2026"]),
@@ -51,8 +66,8 @@ PROGRESS_CALLS: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
         "fiscal_start": 7}),
     "Target": (Target, {"low": 1, "high": 2, "baseline": 3, "since": "2026-01-01",
         "due": "2027-01-01"}),
-    "chart": (chart, {"series": Rate([1, 2, 3], [3, 4, 5], period=[*"abc"]), "kind": "u",
-        "rule_set": "nelson", "baseline": 2, "breaks": {"b": "moved"}, "events": {"c": "new desk"},
+    "chart": (chart, {"series": Rate([1, 2, 3], [3, 4, 5], period=[2024, 2025, 2026]), "kind": "u",
+        "rule_set": "nelson", "baseline": 2, "breaks": {2025: "moved"}, "events": {2026: "new desk"},
         "fiscal_start": 7, "target": Target.at_most(2)}),
     "chart of a card": (IMPROVED.chart, {"measure": "advised", "kind": "p", "rule_set": "nelson",
         "baseline": 2}),
@@ -74,4 +89,10 @@ PROGRESS_CALLS: dict[str, tuple[Callable[..., object], dict[str, Any]]] = {
         "better": "higher", "baseline_error": 0.1, "latest_error": 0.1}),
     "expected_value": (expected_value, {"baseline": 1, "target": 2, "elapsed": 0.5,
         "course": "linear"}),
+    "any_look_interval": (any_look_interval, {"successes": [1, 2], "n": [3, 4],
+        "confidence_level": 0.95}),
+    "any_look_evidence": (any_look_evidence, {"successes": [1, 2], "n": [3, 4], "share": 0.4}),
+    "any_look_p_value": (any_look_p_value, {"successes": [1, 2], "n": [3, 4], "share": [0.4, 0.5]}),
+    "planned_looks": (planned_looks, {"looks": 2, "confidence_level": 0.95, "boundary": "pocock",
+        "information": [1, 3]}),
 }  # fmt: skip

@@ -52,6 +52,19 @@ def test_every_python_block_of_a_page_is_an_example(page):
     assert all(block.startswith(">>> ") for block in code_blocks(page))
 
 
+def test_the_pages_show_the_pictures_that_their_script_draws(monkeypatch, tmp_path):
+    pytest.importorskip("matplotlib")
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    importlib.import_module("pictures").main(tmp_path / "pictures")
+    drawn = {file.name for file in (tmp_path / "pictures").iterdir()}
+    shown = [
+        re.findall(r"!\[[^]]+\]\(pictures/([^)]+)\)", page.read_text("utf-8")) for page in PAGES
+    ]
+    assert drawn == {name for names in shown for name in names}
+    assert drawn == {file.name for file in (ROOT / "docs" / "pictures").iterdir()}
+
+
 def test_the_readme_begins_with_part_of_what_its_first_command_prints(monkeypatch, capsys):
     excerpt = re.search(r"^```\n(.*?)^```$", PAGES[0].read_text("utf-8"), re.MULTILINE | re.DOTALL)
     monkeypatch.syspath_prepend(ROOT / "docs")

@@ -12,15 +12,19 @@ from custfocus.errors import OptionError, TallyError
 from custfocus.indices import ces, csat, estimate, mean_score, net_score, nps
 from custfocus.intervals import (
     ConfidenceInterval,
+    any_look_evidence,
+    any_look_interval,
     margin_of_error,
     mean_interval,
     mover_interval_difference,
     multinomial_intervals,
     net_interval,
+    planned_looks,
     sample_size,
     score_interval,
 )
 from custfocus.intervals.arguments import checked_level, whole_numbers
+from custfocus.intervals.planned_looks import crossing_chances
 from custfocus.responses import Scale, Scoring
 from custfocus.surveys import ReplicateWeights, SurveyDesign
 
@@ -61,6 +65,9 @@ COMPUTED = {
     "survey, t": lambda: uneven([1e-50, 0, 0, 0, 0], "t"),
     "survey, beta": lambda: uneven([1e-50, 0, 0, 0, 0], "beta"),
     "replicates": lambda: replicated([1e-50, 0, 0, 0, 0]),
+    "any look": lambda: any_look_interval([0, 1, 10**15], 10**15),
+    "evidence": lambda: any_look_evidence([0, 9, 10**12], 10**12, [1e-300, 0.5, 1 - 1e-16]),
+    "planned looks": lambda: crossing_chances([3.0] * 60, [*range(1, 61)]),
 }  # fmt: skip
 
 
@@ -117,9 +124,10 @@ class TestReturnedArrays:
         "result",
         [
             score_interval([[1, 2], [3, 4]], [0, 1]), score_interval([1, 2], [0, 1]),
-            sample_size([[0.5, 0.5]], [0, 1], margin=0.05),
+            sample_size([[0.5, 0.5]], [0, 1], margin=0.05), planned_looks(3),
+            any_look_evidence([1, 2], 4, 0.5),
         ],
-        ids=["groups", "one sample", "plan"],
+        ids=["groups", "one sample", "plan", "planned looks", "evidence"],
     )  # fmt: skip
     def test_cannot_be_written_to(self, result, kind):
         again = KINDS[kind](result)

@@ -36,6 +36,7 @@ from custfocus import (
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
 from custfocus.disclosure import suppress
+from custfocus.indices import nonresponse_bounds
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -144,11 +145,13 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "adjusted_p_values": (comparisons.adjusted_p_values,
         {"p_values": [0.1, 0.2], "adjustment": "holm"}),
     "suppress": (suppress, {"e": BY_SHOP, "minimum": 5}),
-    "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
+    "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60), "looks": 5}),
+    "verdict, any look": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60),
+        "looks": "any"}),
     "scorecard": (scorecard, {"focus": FOCUS, "data": {"q7": ANSWERS}, "by": WAVES,
         "period": None, "remarks": {"advised": "new desk"}, "fiscal_start": 7,
         "weights": None, "design": None, "method": "score", "confidence_level": 0.95,
-        "population": None}),
+        "population": None, "looks": 3}),
     "Stack": (Stack, {"name": "part", "parts": {"a": BY_SHOP}}),
     "Keys.of": (Keys.of, {"by": WAVES}),
     "sel": (BY_SHOP.sel, {"labels": {"shop": "north"}}),
@@ -188,6 +191,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "needs_of": (FOCUS.needs_of, {"customer": "readers"}),
     "detectable_change": (planning.detectable_change,
         {"e": BY_SHOP, "direction": "rise", "power": 0.8}),
+    "nonresponse_bounds": (nonresponse_bounds, {"e": BY_SHOP, "reasons": ["not stated"]}),
     "answers_needed": (planning.answers_needed, {"e": BY_SHOP, "margin": 3, "response_rate": 0.5}),
     "detection_power": (planning.detection_power, COMPARED | {"shares_b": [0.3, 0.7], "n": 400}),
     "detection_sample_size": (planning.detection_sample_size, COMPARED | {"shares_b": [0.3, 0.7],
@@ -205,7 +209,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "scale": FIVE}),
     "frames.scorecard": (frames.scorecard, COLUMNS | {"focus": FOCUS,
         "frame": FRAME.rename(columns={"q1": "q7"}), "method": "score", "confidence_level": 0.95,
-        "population": None}),
+        "population": None, "looks": "any"}),
     "save": (frames.save, {"tally": SHOPS, "path": "tally.json"}),
     "load": (frames.load, {"path": "tally.json"}),
 } | CHART_CALLS | PROGRESS_CALLS  # fmt: skip

@@ -34,6 +34,12 @@ class LabelError(TallyError):
     """A name or label that is not there, that is reserved, or that two results do not share."""
 
 
+class UnknownPartError(LabelError, KeyError):
+    """A name that results by name do not have; a KeyError too, as of other mappings."""
+
+    __str__ = ValueError.__str__  # a KeyError shows its message in quotes
+
+
 class VocabularyError(CustfocusError):
     """Ids that are doubled or lead nowhere, targets that cannot be."""
 

@@ -17,6 +17,7 @@ from custfocus.intervals import (
     amounts_interval,
     moments,
     rate_interval,
+    rate_ratio_interval,
     totals_ratio_interval,
 )
 
@@ -28,6 +29,7 @@ SIZES = (10, 30, 200)
 MEANS = {"0.5 to 5": (0.5, 5), "5 to 20": (5, 20), "20 to 100": (20, 100)}
 AMOUNTS_METHODS = ("skewed", "gamma", "t")
 RATIO_METHODS = ("log-delta", "fieller", "delta")
+RATE_RATIOS = (0.5, 1, 2)
 
 
 def lognormal(sigma: float) -> Draw:
@@ -63,13 +65,27 @@ POPULATIONS: dict[str, Draw] = {
 }
 
 
+def poisson_probabilities(means: Floats) -> Floats:
+    """The chance of each number of events, from 0 on, at each mean; all but nothing of it."""
+    events = np.arange(0, int(means.max() + 12 * np.sqrt(means.max()) + 20))
+    return np.exp(xlogy(events, means[:, None]) - means[:, None] - gammaln(events + 1))
+
+
 def poisson_coverage(means: Floats, method: str) -> Floats:
     """The exact coverage of a 95 % interval at each mean."""
-    events = np.arange(0, int(means.max() + 12 * np.sqrt(means.max()) + 20))
-    low, high = rate_interval(events, 1, method=method)
-    log_probability = xlogy(events, means[:, None]) - means[:, None] - gammaln(events + 1)
+    chances = poisson_probabilities(means)
+    low, high = rate_interval(np.arange(chances.shape[1]), 1, method=method)
     held = (low <= means[:, None]) & (means[:, None] <= high)
-    return np.sum(np.exp(log_probability) * held, axis=1)
+    return np.sum(chances * held, axis=1)
+
+
+def rate_ratio_coverage(means: Floats, ratio: float) -> Floats:
+    """The exact coverage of a 95 % interval of a ratio of rates; the means are of the second."""
+    first, second = poisson_probabilities(ratio * means), poisson_probabilities(means)
+    events = np.arange(first.shape[1])[:, None], np.arange(second.shape[1])
+    low, high = rate_ratio_interval(events[0], 1, events[1], 1)
+    held = (low <= ratio) & (ratio <= high)
+    return np.einsum("ij,jk,ik->i", first, held.astype(float), second)
 
 
 def amounts_coverage(draw: Draw, n: int, samples: int, seed: int = 20261128) -> list[float]:
@@ -105,6 +121,20 @@ def rates_table() -> list[str]:
     return lines
 
 
+def rate_ratios_table() -> list[str]:
+    """Mean and least coverage of ratios of two rates."""
+    lines = [
+        f"| events of the second | {' | '.join(f'ratio {one:g}: mean | least' for one in RATE_RATIOS)} |",
+        "|---|" + "---|---|" * len(RATE_RATIOS),
+    ]
+    for name, (first, last) in MEANS.items():
+        means = np.linspace(first, last, 200)
+        found = (rate_ratio_coverage(means, ratio) for ratio in RATE_RATIOS)
+        cells = [f"{number:.3f}" for one in found for number in (one.mean(), one.min())]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
 def amounts_table(samples: int) -> list[str]:
     """Coverage of means of amounts, each cell that of n = 10, 30 and 200."""
     lines = [
@@ -131,7 +161,8 @@ def ratios_table(samples: int) -> list[str]:
 def main() -> None:
     """Print the tables."""
     samples = int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
-    for lines in (rates_table(), amounts_table(samples), ratios_table(samples)):
+    enumerated, simulated = (rates_table, rate_ratios_table), (amounts_table, ratios_table)
+    for lines in (*(table() for table in enumerated), *(table(samples) for table in simulated)):
         sys.stdout.write("\n".join([*lines, "", ""]))
 
 

@@ -8,6 +8,8 @@ from rates_and_amounts import (
     POPULATIONS,
     amounts_coverage,
     poisson_coverage,
+    rate_ratio_coverage,
+    rate_ratios_table,
     rates_table,
     ratio_coverage,
 )
@@ -16,11 +18,13 @@ PAGE = (Path(__file__).parents[2] / "docs" / "quantities.md").read_text("utf-8")
 
 
 def test_the_page_quotes_the_enumeration():
-    assert set(rates_table()) <= set(PAGE)
+    assert {*rates_table(), *rate_ratios_table()} <= set(PAGE)
 
 
 def test_exact_limits_never_cover_less_than_their_level():
     assert poisson_coverage(np.geomspace(1e-3, 300, 3_000), "exact").min() >= 0.95
+    for ratio in (0.1, 1, 4):
+        assert rate_ratio_coverage(np.geomspace(1e-3, 100, 200), ratio).min() >= 0.95
 
 
 @pytest.mark.parametrize("name", ["exponential", "60 % zeros, lognormal 1.5"])

@@ -124,7 +124,7 @@ class TestOwnBaseline:
         [
             (90, "2026-11-30", "", "overdue"),
             (90, "2026-07-15", "", "overdue"),
-            (85, "2027-06-30", "met", "met"),
+            (85, "2027-06-30", "met", "at target"),
         ],
     )
     def test_without_it_what_needs_none_is_still_said(self, low, due, progress, course):
@@ -155,7 +155,9 @@ class TestOwnBaseline:
     def test_so_is_one_where_periods_are_no_days(self):
         target = Target.at_least(90, baseline=75, since="2026-06-30")
         found = toward_target(
-            Observed([1, 5], period=["a", "b"]), target, breaks={"b": "by telephone"}
+            Observed([1, 5], period=["wave 1", "wave 2"]),
+            target,
+            breaks={"wave 2": "by telephone"},
         )
         assert row(found)["change"] == -70
         assert found.notes[1:] == (self.UNDATED,)

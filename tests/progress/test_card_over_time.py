@@ -434,7 +434,8 @@ class TestImprovements:
             card = scorecard(focus(WAIT, improvements=[summer]), year, fiscal_start=month)
             assert ("done, no period since" not in str(card.gaps())) == seen
         waves = scorecard(
-            focus(WAIT, improvements=[DESK]), {"wait": Observed([1, 2], period=["a", "b"])}
+            focus(WAIT, improvements=[DESK]),
+            {"wait": Observed([1, 2], period=["wave 1", "wave 2"])},
         )
         assert "done, no period since" not in str(waves.gaps())
 
@@ -490,7 +491,10 @@ class TestImprovements:
         )
         for given, said in (
             ({"wait": 3}, "not measured by period"),
-            ({"wait": Observed([1, 2], period=["a", "b"])}, "its periods are no days in order"),
+            (
+                {"wait": Observed([1, 2], period=["wave 1", "wave 2"])},
+                "its periods are no days in order",
+            ),
             ({}, "no data came for 'wait'"),
         ):
             card = scorecard(focus(WAIT, improvements=[DESK]), given)
@@ -538,8 +542,8 @@ class TestEvents:
         }
         assert chart(self.SERIES, events=events).event.tolist() == ["", "sale; storm", ""]
         assert "sale" not in str(chart(self.SERIES))
-        waves = Observed([1, 2], period=["a", "b"])
-        assert chart(waves, events={"b": "sale"}).event.tolist() == ["", "sale"]
+        waves = Observed([1, 2], period=["wave 1", "wave 2"])
+        assert chart(waves, events={"wave 2": "sale"}).event.tolist() == ["", "sale"]
 
     @pytest.mark.parametrize(
         ("events", "kind", "said"),

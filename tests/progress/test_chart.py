@@ -188,7 +188,7 @@ class TestWhichChart:
         assert ratio.center[0] == pytest.approx(8.75)
 
     def test_ratios_weigh_by_their_denominators(self):
-        ratio = Ratio.of([10, 10, 30, 50], [10, 10, 10, 20], period=["a", "a", "b", "c"])
+        ratio = Ratio.of([10, 10, 30, 50], [10, 10, 10, 20], period=[1, 1, 2, 3])
         assert chart(ratio).center[0] == pytest.approx(100 / 50)
 
     def test_single_numbers_have_an_xmr_chart(self):

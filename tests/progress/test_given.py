@@ -1,6 +1,8 @@
 """Measures that are recorded: their data by id, in their own name and unit, beside answers."""
 
+import attrs
 import numpy as np
+import pandas as pd
 import pytest
 
 from custfocus import (
@@ -11,10 +13,11 @@ from custfocus import (
     Requirement,
     Scale,
     Scoring,
+    Tally,
     Target,
     scorecard,
 )
-from custfocus.errors import OptionError, TallyError, VocabularyError
+from custfocus.errors import AnswerError, OptionError, TallyError, VocabularyError
 from custfocus.progress import Verdict
 from custfocus.quantities import Amounts, Observed, Rate, StandardisedRate, proportion
 
@@ -22,6 +25,10 @@ FIVE = Scale.likert(5)
 SATISFIED = PerformanceMeasure("sat", "reach", "Satisfied", items="q7", index=Scoring.top_box(FIVE))
 WAIT = PerformanceMeasure("wait", "reach", "Wait", unit="seconds", target=Target.at_most(60))
 CALLS = PerformanceMeasure("calls", "reach", "Calls taken", unit="calls", target=Target.at_least(9))
+TOLD = PerformanceMeasure("told", "reach", "Complaints", unit="per 1,000 calls",
+                          target=Target.at_most(60))  # fmt: skip
+ANSWERED = PerformanceMeasure("answered", "reach", "Answered", unit="percent",
+                              target=Target.at_least(9))  # fmt: skip
 PLAIN = PerformanceMeasure("plain", "reach", "Plain")
 
 
@@ -46,9 +53,9 @@ def test_data_of_every_kind_are_held_against_the_target_in_the_measure_s_name_an
         assert (found.metric.name, found.metric.unit) == ("Wait", "seconds")
         assert (found.verdict, float(found.estimate.value)) == ("not met", 74)
     rates = Rate([12, 30], 4000, per=1000, period=["Q1", "Q2"])
-    rows = card({"wait": rates}, WAIT).history().to_dicts()
+    rows = card({"told": rates}, TOLD).history().to_dicts()
     assert [(row["period"], row["unit"], row["verdict"]) for row in rows] == [
-        ("Q1", "seconds", "met"), ("Q2", "seconds", "met"),
+        ("Q1", "per 1,000 calls", "met"), ("Q2", "per 1,000 calls", "met"),
     ]  # fmt: skip
     assert card({"plain": rates}, PLAIN)["plain"].metric.unit == "per 1000"
     standardised = StandardisedRate([3], [100], [1], per=10)
@@ -56,8 +63,8 @@ def test_data_of_every_kind_are_held_against_the_target_in_the_measure_s_name_an
 
 
 def test_a_proportion_is_an_estimate_with_its_records_as_sample():
-    found = card({"calls": proportion(8, 10)}, CALLS)["calls"]
-    assert (found.metric.name, found.metric.unit) == ("Calls taken", "percent")
+    found = card({"answered": proportion(8, 10)}, ANSWERED)["answered"]
+    assert (found.metric.name, found.metric.unit) == ("Answered", "percent")
     assert found.verdict == "met"
 
 
@@ -95,9 +102,84 @@ def test_limits_are_those_of_the_card_s_level():
         ({"wait": "long"}, VocabularyError, "got a str 'long'; write Amounts.of"),
         ({"wait": float("nan")}, VocabularyError, "got a float nan"),
         ({"wait": Amounts.of([1, 3], unit="minutes")}, VocabularyError, "'seconds', got 'minutes'"),
+        ({"calls": proportion(8, 10)}, VocabularyError,
+         "measure 'calls': data must be in the measure's unit, 'calls', got a share, which is in pe"),
+        ({"wait": Rate(8, 10, per=60)}, VocabularyError, "'seconds', got a rate per 60; write per=1"),
+        ({"told": Rate(8, 100)}, VocabularyError,
+         "data must be in the measure's unit, 'per 1,000 calls', got a rate per 1; write per=1000"),
+        ({"answered": Rate(8, 100)}, VocabularyError, "'percent', got a rate per 1; write per=100"),
         ({"q7": Observed(3)}, OptionError, "item 'q7' of measure 'sat' takes answers, got an Obse"),
     ],
 )  # fmt: skip
 def test_data_of_another_kind_are_an_error_with_the_right_call(data, kind, message):
     with pytest.raises(kind, match=message):
-        card(data, SATISFIED, WAIT)
+        card(data, SATISFIED, WAIT, CALLS, TOLD, ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("unit", "per"),
+    [
+        ("per 1,000 calls", 1000), ("per 1000", 1000), ("per 1 000 residents", 1000),
+        ("Complaints per 100.000 trips", 100_000), ("per month", 1), ("per 5 years", 5),
+        ("incidents", 1), ("percent", 100), ("permits", 1), ("per 12 000 km", 12_000),
+    ],
+)  # fmt: skip
+def test_a_rate_is_for_as_much_as_the_unit_says(unit, per):
+    measure = attrs.evolve(PLAIN, unit=unit)
+    assert card({"plain": Rate(3, 7, per=per)}, measure)["plain"].metric.unit == unit
+    assert (
+        card({"plain": StandardisedRate([3], [100], [1], per=per)}, measure)["plain"].unit == unit
+    )
+    assert card({"plain": Rate(3, 7, per=9, unit=unit)}, measure)["plain"].metric.unit == unit
+    with pytest.raises(VocabularyError, match=rf"got a rate per 7; write per={per}$"):
+        card({"plain": Rate(3, 7, per=7)}, measure)
+
+
+def test_percent_that_may_be_shares_or_counts_are_noted():
+    def notes(values: list[float], **options: object) -> tuple[str, ...]:
+        return Observed(values, unit="percent", standard_error=1, **options).notes
+
+    assert "a share of 0.9 is written as 90" in notes([0.9, 0.84])[0]
+    assert "are they counts?" in notes([92, 4835])[0]
+    assert notes([0.9, 1.1]) == notes([0, 0]) == notes([np.nan]) == notes([40, 100]) == ()
+
+
+QUARTERS = ["2025-Q3", "2025-Q4", "2026-Q1"]
+
+
+def test_periods_are_for_answers_and_of_as_many():
+    sample = Tally.of([5, 4, 4], FIVE)
+    with pytest.raises(
+        AnswerError, match=r"period= is for answers, got it beside a Tally for 'q7'"
+    ):
+        card({"q7": sample}, SATISFIED, period=QUARTERS)
+    with pytest.raises(TallyError, match=r"got 3 for 2; give the records their own by= or period="):
+        card({"q7": [5, 4, 4], "wait": [1, 2]}, SATISFIED, WAIT, period=QUARTERS)
+    answers, periods = pd.Series([5, 4, 4]), pd.Series(QUARTERS[:2])
+    with pytest.raises(AnswerError, match="must be as many, got 3 for 'q7' and 2 for 'period'"):
+        card({"q7": answers}, SATISFIED, period=periods)
+
+
+def test_data_by_the_name_of_a_measure_are_told_its_id():
+    assert "Calls taken (its measure is 'calls')" in str(card({"Calls taken": 3}, CALLS))
+
+
+def test_data_of_all_periods_beside_series_are_noted():
+    data = {"q7": [5, 4, 4], "wait": Observed([1, 2, 3], period=QUARTERS)}
+    note = "without periods, beside series: Satisfied; give period= where they have some"
+    assert note in str(card(data, SATISFIED, WAIT))
+    assert note not in str(card(data, SATISFIED, WAIT, period=QUARTERS))
+    assert "without periods" not in str(card({"wait": 3}, SATISFIED, WAIT))
+
+
+def test_groups_that_are_called_like_periods_are_noted():
+    def said(labels: list[object]) -> bool:
+        by = {"quarter": labels}
+        return "the labels of 'quarter' are periods" in str(
+            card({"q7": [5, 4, 4]}, SATISFIED, by=by)
+        )
+
+    assert said(QUARTERS)
+    assert not said(["north", "south", "west"])
+    assert not said(["2026-Q1", "2026-Q2", "2026-Q2"])  # two are compared
+    assert not said([2024, 2025, 2026])

@@ -105,7 +105,7 @@ class TestTheWorkedTable:
         assert parents == pytest.approx((50, 500 / 6, 75, 400 / 6))
 
     def test_it_says_how_many_verdicts_chance_may_have_made(self):
-        assert self.FOUND.notes[0].startswith("of 4 settled verdicts up to 0.1 may be wrong")
+        assert self.FOUND.notes[0].startswith("of 4 settled verdicts up to 0.1 are expected")
         assert str(self.FOUND.sel(level="customer", id="parents")).splitlines()[0] == (
             "level customer, id parents: Parents: 52.4 to 81.0 % of requirements met, 71.4 % settled"
         )

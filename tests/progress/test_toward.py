@@ -25,9 +25,10 @@ from custfocus import (
 )
 from custfocus.errors import LabelError, OptionError, VocabularyError
 from custfocus.intervals import damped_projection, linear_trend
-from custfocus.progress import Progress, toward_target
-from custfocus.progress.periods import Period, period_of, periods_of, times_of
+from custfocus.progress import Progress, chart, toward_target
+from custfocus.progress.periods import period_of, periods_of, times_of
 from custfocus.quantities import Amounts, Observed, Rate, proportion
+from custfocus.results.days import Period
 from custfocus.surveys import SurveyTally
 
 YEARS = ["2025", "2026", "2027"]
@@ -91,6 +92,10 @@ class TestPeriods:
             ("2011-12", 4, "2011-12-01", "2012-01-01"),
             ("2025-06", 7, "2025-06-01", "2025-07-01"),
             ("2026-W05", 7, "2026-01-26", "2026-02-02"),
+            ("Feb 2026", 7, "2026-02-01", "2026-03-01"),
+            ("december 2026", 7, "2026-12-01", "2027-01-01"),
+            ("4/2026", 7, "2026-04-01", "2026-05-01"),
+            ("04/2026", 7, "2026-04-01", "2026-05-01"),
             ("2026-03-31", 7, "2026-03-31", "2026-04-01"),
             (date(2026, 3, 31), 7, "2026-03-31", "2026-04-01"),
         ],
@@ -120,7 +125,7 @@ class TestPeriods:
             toward_target(share(740, 765), GOAL, fiscal_start=month)
 
     @pytest.mark.parametrize("label", ["spring", "2026-H3", "2026-Q5", "2026-13", "26", 1.5, None, "2025/27", "2025/06",
-                                       "2025-27", "FY2026-07", "Q12026", "Jan 2026", "2026-W54"])  # fmt: skip
+                                       "2025-27", "FY2026-07", "Q12026", "Jun 26", "Sol 2026", "0/2026", "13/2026", "2026-W54"])  # fmt: skip
     def test_other_labels_are_no_days(self, label):
         assert period_of(label) is None
 
@@ -133,6 +138,33 @@ class TestPeriods:
         assert periods_of(["2026", "spring"]) is None
         assert periods_of(["2026", "2025"]) is None
         assert periods_of(["2025", "2026"]) == [period_of("2025"), period_of("2026")]
+
+    def test_a_series_stands_in_the_order_of_time(self):
+        quarters = ["Q1 2026", "Q3 2025", "Q4 2025"]
+        found = toward_target(Observed([90, 70, 80], period=quarters), GOAL)
+        assert (str(found.latest), row(found)["change"]) == ("Q1 2026", 20)
+        assert chart(Observed([90, 70, 80], period=quarters)).value.tolist() == [70, 80, 90]
+
+    @pytest.mark.parametrize(
+        ("periods", "named"),
+        [
+            (["before", "after"], "got 'after' among 2"),
+            (["01.10.2025", "01.11.2025"], "got '01.10.2025' among 2"),
+            (["2026-Q1", "2026-Q5"], "got '2026-Q5' among 2"),
+            (["2026-01", 7], "got '2026-01' among 2"),
+        ],
+    )
+    def test_periods_that_do_not_say_their_order_are_refused(self, periods, named):
+        figures = Observed([1, 2], period=periods)
+        for read in (chart, lambda one: toward_target(one, GOAL)):
+            with pytest.raises(LabelError, match=named):
+                read(figures)
+
+    def test_their_order_can_be_given(self):
+        waves = pd.Categorical(["before", "after"], ["before", "after"], ordered=True)
+        assert str(toward_target(Observed([70, 80], period=waves), GOAL).latest) == "after"
+        assert str(toward_target(Observed([80], period=["after"]), GOAL).latest) == "after"
+        assert str(toward_target(Observed([8, 9], period=["2026", None]), GOAL).latest) == "(none)"
 
     def test_times_are_steps_and_gaps_count(self):
         assert times(["2026-01", "2026-02", "2026-03", "2026-06"]).tolist() == [0, 1, 2, 5]
@@ -178,7 +210,7 @@ class TestChange:
         quarters = ["2025-Q1", "2025-Q3", "2026-Q1"]
         found = row(toward_target(share(700, 720, 760, period=quarters), GOAL))
         assert (found["year_change"], found["previous_change"]) == (6, 4)
-        named = share(700, 760, period=["spring", "winter"])
+        named = share(700, 760, period=["wave 1", "wave 2"])
         assert row(toward_target(named, GOAL))["year_change"] is None
 
     def test_of_a_single_period_nothing_is_known(self):
@@ -261,7 +293,7 @@ class TestCourse:
     @pytest.mark.parametrize(
         ("latest", "due", "course"),
         [
-            (95, "2029-12-31", "met"), (84, "2029-12-31", "ahead"), (75, "2029-12-31", "behind"),
+            (95, "2029-12-31", "at target"), (84, "2029-12-31", "ahead"), (75, "2029-12-31", "behind"),
             (79.5, "2029-12-31", "cannot tell"), (79, "2027-12-31", "overdue"),
         ],
     )  # fmt: skip
@@ -276,7 +308,7 @@ class TestCourse:
     def test_without_a_day_nothing_is_expected(self):
         found = row(toward_target(share(740, 760), Target.at_least(85)))
         assert (found["expected"], found["course"]) == (None, "")
-        named = share(740, 760, period=["spring", "winter"])
+        named = share(740, 760, period=["wave 1", "wave 2"])
         assert row(toward_target(named, GOAL))["course"] == ""
 
     def test_fiscal_years_end_when_they_end(self):

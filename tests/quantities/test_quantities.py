@@ -276,7 +276,7 @@ def test_one_large_amount_is_noted():
     ("call", "kind", "message"),
     [
         (lambda: Amounts.of([1, -2]), TallyError, "amounts must be known and 0 or more, got -2"),
-        (lambda: Amounts.of([1, None, np.nan]), TallyError, "got nan and 1 others"),
+        (lambda: Amounts.of([1, None, np.nan]), TallyError, "got nan, 2 of 3 are not"),
         (lambda: Amounts.of(5), TallyError, "values must be a list of amounts"),
         (lambda: Amounts.of([1], method="x"), OptionError, "unknown method 'x'"),
         (lambda: Rate([1, 2], 3, by=["a"]), TallyError, "labels must be one for each record, got 1"),

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custfocus.errors import AnswerError
-from custfocus.results.distinct import distinct_values, in_order, is_null
+from custfocus.results.days import text_order
+from custfocus.results.distinct import coded, distinct_values, in_order, is_null
+from custfocus.results.keys import Keys
 
 A_VALUE = st.one_of(
     st.integers(-3, 3),
@@ -288,3 +290,42 @@ def test_what_can_not_be_gone_through_is_named():
 
     with pytest.raises(AnswerError, match="expected a list, array or Series, got"):
         distinct_values(Odd())
+
+
+class TestOrderOfTexts:
+    """Texts that say their own order stand in it."""
+
+    @pytest.mark.parametrize(
+        "labels",
+        [
+            ["Q4 2025", "Q1 2026", "Q2 2026"],
+            ["Nov 2025", "Dec 2025", "January 2026", "Feb. 2026"],
+            ["11/2025", "12/2025", "1/2026"],
+            ["FY25", "2026", "FY2027"],
+            ["2025Q4", "2026-Q1", "Q2 2026"],
+            ["2025-H2", "2026-H1"],
+            ["wave 9", "wave 10", "wave 11"],
+            ["9", "10", "011"],
+            ["2025-W09", "2025-W10"],
+            ["2", "10", None],
+        ],
+    )
+    def test_periods_and_numbered_texts(self, labels):
+        for column in (labels, labels[::-1], [*labels[1:], *labels]):
+            assert coded(column).level == labels
+
+    @pytest.mark.parametrize(
+        "labels",
+        [["after", "before"], ["wave 10", "wave 9a"], ["v1.10", "v1.9"], ["2025-W9", "2026-01"]],
+    )
+    def test_others_stand_by_their_letters(self, labels):
+        assert coded(labels[::-1]).level == sorted(labels)
+        assert text_order(labels) is None
+
+    def test_a_declared_order_stays(self):
+        waves = pd.Categorical(["Q1 2026", "Q4 2025"], ["Q1 2026", "Q4 2025"], ordered=True)
+        assert coded(waves).level == ["Q1 2026", "Q4 2025"]
+
+    def test_merged_labels_stand_in_it_too(self):
+        first, second = Keys.of({"wave": ["wave 9"]})[0], Keys.of({"wave": ["wave 10"]})[0]
+        assert second.united(first)[0].labels("wave") == ["wave 9", "wave 10"]

@@ -52,7 +52,8 @@ class TestReading:
         assert "<svg" not in ONE._repr_html_()
 
     @pytest.mark.parametrize(
-        ("rows", "shown", "more"), [(20, 20, ""), (23, 20, "... and 3 more rows")]
+        ("rows", "shown", "more"),
+        [(20, 20, ""), (21, 20, "... and 1 more row"), (23, 20, "... and 3 more rows")],
     )
     def test_of_many_rows_twenty_are_shown_and_the_rest_counted(self, rows, shown, more):
         lines = str(LONG[:rows]).split("\n")

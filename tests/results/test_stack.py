@@ -6,6 +6,7 @@ import pickle
 import polars as pl
 import pytest
 
+from custfocus.errors import LabelError
 from custfocus.indices import csat, mean_score
 from custfocus.progress import verdict
 from custfocus.responses import Scale, Tally
@@ -71,3 +72,18 @@ def test_stacks_are_equal_by_name_and_results_also_copied(copied):
     assert stack(top=CSAT) != stack(top=MEAN)
     assert Stack("index", {"top": CSAT}) != stack(top=CSAT)
     assert stack(top=CSAT) != {"top": CSAT}
+
+
+def test_a_name_that_is_not_there_is_named_with_the_one_that_was_meant():
+    stack = Stack("measure", {"ramp": csat([5, 4]), "sailings": csat([1])})
+    for key, said in (
+        ("rampp", "did you mean 'ramp'?"),
+        (3, "choose from: ramp, sailings"),
+        ([], ""),
+    ):
+        with pytest.raises(LabelError) as caught:
+            stack[key]
+        assert isinstance(caught.value, KeyError)
+        assert str(caught.value).startswith(f"unknown measure {key!r}; {said}")
+    assert stack.get("rampp") is None
+    assert "rampp" not in stack

@@ -247,7 +247,7 @@ def comparing() -> None:
     assert_type(suppress(WAVES, minimum=10), Suppressed)
     assert_type(detectable_change(WAVES, direction="fall"), DetectableChange)
     assert_type(answers_needed(WAVES, margin=3, response_rate=0.4), AnswersNeeded)
-    assert_type(verdict(WAVES, Target.at_least(80)), Verdict)
+    assert_type(verdict(WAVES, Target.at_least(80), looks="any"), Verdict)
 
 
 def frames() -> None:
@@ -400,6 +400,7 @@ def wrong_verbs() -> None:
     detectable_change(WAVES, direction="down")  # type: ignore[arg-type]
     answers_needed(WAVES)  # type: ignore[call-arg]
     verdict(TALLY, Target.at_least(80))  # type: ignore[arg-type]
+    verdict(WAVES, Target.at_least(80), looks="ever")  # type: ignore[arg-type]
     proportion_interval(4, 5, method="wilsn")  # type: ignore[arg-type]
     difference_interval(1, 2, 3, 4, method="newcomb")  # type: ignore[arg-type]
     tally({}, "q1")  # type: ignore[call-overload]

@@ -110,7 +110,8 @@ class TestAbout:
     def test_an_id_that_leads_nowhere_is_named_by_the_focus(self):
         with refused(
             "ids must be unique and references must lead somewhere, got PerformanceMeasure 'calls' "
-            "refers to 'quik', which is no Requirement or Service or Activity or Channel or Customer"
+            "refers to 'quik', which is no Requirement or Service or Activity or Channel or Customer "
+            "(did you mean 'quick'?)"
         ):
             evolved(measures=[calls(about="quik")])
 
@@ -150,7 +151,8 @@ class TestItemsAndIndex:
         ],
     )
     def test_neither_stands_alone(self, given, shown):
-        said = f"measure 'calls' must have items and an index or neither, got {shown} alone"
+        other = "the items= that it is of" if "index" in shown else "index=Scoring.top_box(scale)"
+        said = f"measure 'calls' must have items and an index or neither, got {shown} alone; give {other}"
         with refused(said):
             calls(**given)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 import numpy as np
+import pandas as pd
 import pytest
 
 from custfocus import csat
@@ -42,11 +43,17 @@ class TestTarget:
         assert Target.at_least(80, due=date(2027, 12, 31)).due == date(2027, 12, 31)
         assert Target.at_least(80, due=None).due is None
 
+    def test_so_is_a_time_at_midnight_as_spreadsheets_have_dates(self):
+        midnight = datetime.fromisoformat("2027-12-31")
+        for due in (midnight, pd.Timestamp(midnight)):
+            found = Target.at_least(80, due=due).due
+            assert (type(found), found) == (date, date(2027, 12, 31))
+
     @pytest.mark.parametrize(
         "due",
         [
             "2027-13-01", "2027-02-29", "31.12.2027", "next year", "", "2027-12-31T08:30", 2027, (),
-            datetime.fromisoformat("2027-12-31"), datetime(2027, 12, 31, 8, 30, tzinfo=UTC), 20271231,
+            datetime.fromisoformat("2027-12-31T00:01"), datetime(2027, 12, 31, 8, 30, tzinfo=UTC), 20271231,
         ],
         ids=repr,
     )  # fmt: skip

@@ -13,9 +13,7 @@ from custfocus.intervals.arguments import Floats
 _RARELY_BELOW = 0.7  # sigma_z of real data
 _UNEXPLAINED_FROM = 1.2  # sigma_z: the p' and u' charts are due
 
-_CORRELATED = (
-    "neighbouring periods are alike (r1 > 2/√n): false alarms are far more frequent than stated"
-)
+_CORRELATED = "neighbouring periods are alike (correlation above 2/√n): false alarms are far more frequent than stated"
 _OPPOSED = "neighbouring periods differ in turn (r1 < -2/√n): limits are too wide"
 _SKEWED = (
     "the values are skewed: points beyond a limit on the long side are more frequent than stated; "
@@ -118,7 +116,7 @@ def series_notes(values: ArrayLike, *, phases: ArrayLike | None = None) -> NDArr
 
     >>> for note in series_notes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]).item():
     ...     print(note)
-    neighbouring periods are alike (r1 > 2/√n): false alarms are far more frequent than stated
+    neighbouring periods are alike (correlation above 2/√n): false alarms are far more frequent than stated
     """
     y = series_values(values)
     n = (~np.isnan(y)).sum(axis=-1)

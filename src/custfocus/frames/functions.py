@@ -13,6 +13,7 @@ from custfocus.frames.tables import MOST_CELLS, Asked, Names, Roles, column_name
 from custfocus.indices.estimate import Index, as_index
 from custfocus.intervals.methods import Method
 from custfocus.progress.filling import check_focus, scorecard_of
+from custfocus.progress.looks import Looks
 from custfocus.progress.questions import asked_questions
 from custfocus.progress.scorecard import Scorecard
 from custfocus.responses.sample import Sample, reasons_of, row_places
@@ -270,6 +271,7 @@ def scorecard(
     population: object = None,
     most_cells: int = MOST_CELLS,
     progress: Progress | None = None,
+    looks: Looks | None = None,
 ) -> Scorecard:
     """
     A scorecard of answers in any dataframe, table or engine, a column for each question.
@@ -290,13 +292,14 @@ def scorecard(
             design.
         most_cells: How many cells a question may bring back.
         progress: Called with 1 after each question.
+        looks: How often one looks at the card while the data grow; see `custfocus.scorecard`.
 
     Returns:
         The scorecard; columns of the frame that no measure asks about are not its subject.
 
     Raises:
         AnswerError: As `tally`.
-        OptionError: A population beside a design.
+        OptionError: A population beside a design; looks for which a measure has no limits.
         VocabularyError: As `custfocus.scorecard`.
     """
     check_focus(focus, frame)
@@ -317,7 +320,12 @@ def scorecard(
             part = counted.chosen(own, np.zeros_like(own))
             samples[item, scale] = _sample(part, asked._replace(items=(item,)), scale, single=True)
     return scorecard_of(
-        focus, samples, method=method, confidence_level=confidence_level, population=population
+        focus,
+        samples,
+        method=method,
+        confidence_level=confidence_level,
+        population=population,
+        looks=looks,
     )
 
 

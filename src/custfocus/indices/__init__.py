@@ -1,6 +1,7 @@
 """Satisfaction indices: answers or a sample in, an estimate with its interval out."""
 
 from custfocus.indices.estimate import Estimate, Index, as_index, estimate
+from custfocus.indices.nonresponse import NonresponseBounds, nonresponse_bounds
 from custfocus.indices.single_item import (
     EffortWording,
     bottom_box,
@@ -16,6 +17,7 @@ __all__ = [
     "EffortWording",
     "Estimate",
     "Index",
+    "NonresponseBounds",
     "as_index",
     "bottom_box",
     "ces",
@@ -23,6 +25,7 @@ __all__ = [
     "estimate",
     "mean_score",
     "net_score",
+    "nonresponse_bounds",
     "nps",
     "top_box",
 ]

@@ -1,6 +1,12 @@
 """Pure array functions: counts in, limits out."""
 
 from custfocus.intervals.amounts import AmountsMethod, amounts_interval, moments
+from custfocus.intervals.any_look import (
+    Evidence,
+    any_look_evidence,
+    any_look_interval,
+    any_look_p_value,
+)
 from custfocus.intervals.arguments import ConfidenceInterval
 from custfocus.intervals.bounded import MeanMethod, mean_interval
 from custfocus.intervals.detection import (
@@ -23,6 +29,7 @@ from custfocus.intervals.melding import (
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
+from custfocus.intervals.planned_looks import Boundary, PlannedLooks, planned_looks
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
 from custfocus.intervals.rates import (
     RateMethod,
@@ -58,14 +65,17 @@ __all__ = [
     "Adjustment",
     "AmountsMethod",
     "BootstrapMethod",
+    "Boundary",
     "ConfidenceInterval",
     "DifferenceMethod",
     "Direction",
+    "Evidence",
     "MeanMethod",
     "MeldedMethod",
     "MultinomialMethod",
     "NetMethod",
     "Plan",
+    "PlannedLooks",
     "ProgressStatus",
     "Projection",
     "ProportionMethod",
@@ -77,6 +87,9 @@ __all__ = [
     "Trend",
     "adjusted_p_values",
     "amounts_interval",
+    "any_look_evidence",
+    "any_look_interval",
+    "any_look_p_value",
     "bootstrap_interval",
     "bootstrap_respondents",
     "damped_projection",
@@ -95,6 +108,7 @@ __all__ = [
     "mover_interval_difference",
     "multinomial_intervals",
     "net_interval",
+    "planned_looks",
     "progress_interval",
     "proportion_interval",
     "rate_interval",

@@ -103,14 +103,33 @@ def proportion_interval(
     0.2553 to 0.3662
     """
     choose("method", method, _METHODS)
-    counted, size = _same_shape(whole_numbers(successes, "successes"), whole_numbers(n, "n"))
+    counted, size = counts_of(successes, n)
+    people = population_sizes(population, size)
+    return proportion_limits(counted, size, confidence_level, people, method=method)
+
+
+def counts_of(successes: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+    """
+    Answers that count and all answers, checked and of one shape.
+
+    Raises:
+        TallyError: Counts that are negative, fractional or more than *n*; shapes that do not
+            broadcast; a single sample with n = 0.
+    """
+    given = whole_numbers(successes, "successes"), whole_numbers(n, "n")
+    try:
+        counted, size = np.broadcast_arrays(*given)
+    except ValueError:
+        raise TallyError(
+            "successes and n must have shapes that broadcast, got "
+            f"{given[0].shape} and {given[1].shape}"
+        ) from None
     more = counted > size
     if more.any():
         raise TallyError(
             f"successes must not exceed n, got {counted[more][0]:g} of {size[more][0]:g}"
         )
-    people = population_sizes(population, sample_sizes(size))
-    return proportion_limits(counted, size, confidence_level, people, method=method)
+    return counted, sample_sizes(size)
 
 
 def proportion_limits(
@@ -268,16 +287,6 @@ def _filled(kernel: Limits) -> Limits:
         return ConfidenceInterval(low, high)
 
     return limits
-
-
-def _same_shape(successes: Floats, n: Floats) -> tuple[Floats, Floats]:
-    try:
-        counted, size = np.broadcast_arrays(successes, n)
-    except ValueError:
-        raise TallyError(
-            f"successes and n must have shapes that broadcast, got {successes.shape} and {n.shape}"
-        ) from None
-    return counted, size
 
 
 _METHODS: dict[str, Limits] = {

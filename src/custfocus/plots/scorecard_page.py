@@ -16,6 +16,7 @@ from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, TEXT, shortened, widest
 from custfocus.plots.lines import MOST_LINES, called
 from custfocus.progress import Reading, Scorecard, Unmeasured, Verdict
+from custfocus.progress.looks import looks_note
 from custfocus.progress.places import Heading, Placed, lines_of
 from custfocus.results import Result
 from custfocus.results.picture import axis_bounds
@@ -212,6 +213,7 @@ def _caption(card: Scorecard) -> Iterator[str]:
         "inconclusive, in brackets how many more answers like these would give a 50 % chance of a "
         "definite verdict."
     )
+    yield from looks_note(card.looks)
     if card.unused:
         yield f"items that no measure asks about: {list_names(card.unused, _MOST_LISTED)}"
 

@@ -60,10 +60,10 @@ def series(result: Chart, /, *, target: Target | None = None, ax: Axes | None = 
     >>> from custfocus.progress import chart
     >>> from custfocus.quantities import Observed
     >>> from matplotlib import pyplot
-    >>> months = chart(Observed([5, 6, 7, 5], period=["May", "June", "July", "August"]))
+    >>> months = chart(Observed([5, 6, 7, 5], period=["2026-05", "2026-06", "2026-07", "2026-08"]))
     >>> axes = series(months)
     >>> [label.get_text() for label in axes.get_xticklabels()]
-    ['August', 'July', 'June', 'May']
+    ['2026-05', '2026-06', '2026-07', '2026-08']
     >>> pyplot.close()
     """
     check_kind("series", result)

@@ -6,12 +6,20 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import LabelError, OptionError, VocabularyError, naming, unknown_option
+from custfocus.errors import (
+    AnswerError,
+    LabelError,
+    OptionError,
+    VocabularyError,
+    naming,
+    unknown_option,
+)
 from custfocus.indices.estimate import Design, Estimate, estimate
 from custfocus.intervals.methods import Method
 from custfocus.messages import quoted
 from custfocus.progress.card_columns import check_names
 from custfocus.progress.given import Said, check_asked, given_results
+from custfocus.progress.looks import Looks, as_looks
 from custfocus.progress.periods import check_fiscal_start
 from custfocus.progress.places import places_of
 from custfocus.progress.questions import (
@@ -33,6 +41,7 @@ from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label, named_columns
 from custfocus.results.result import Result
+from custfocus.results.text import kind_text
 from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measure import PerformanceMeasure
 
@@ -53,6 +62,7 @@ def scorecard(
     population: object = None,
     remarks: Mapping[str, str | Mapping[Any, str]] | None = None,
     fiscal_start: int = 1,
+    looks: Looks | None = None,
 ) -> Scorecard:
     """
     Score every measure of a customer focus and hold it against its target.
@@ -77,6 +87,8 @@ def scorecard(
             period.
         fiscal_start: The month in which years begin, 1 to 12; see
             `custfocus.progress.periods.period_of`.
+        looks: How often one looks at the card while its data grow: ``"any"``, or a planned
+            number from 2 to 100; once by default. See `verdict`.
 
     Returns:
         A result for each measure; one without data says so. The notes on the results and
@@ -87,7 +99,8 @@ def scorecard(
             weights or a design beside a sample, which has its own.
         LabelError: Groups called like a column of the scorecard; samples with other names of
             groups; a period that is not there.
-        OptionError: A population beside a design; an unknown method.
+        OptionError: A population beside a design; an unknown method; looks for which a measure
+            with a target has no limits, series among them.
         VocabularyError: Anything but a customer focus and data by item; data of another kind
             than the measure's; remarks on what is not there.
 
@@ -106,6 +119,8 @@ def scorecard(
     items = answers_by_item(data)
     check_asked(focus, items)
     labels = _labels(by, period, items)
+    if period is not None:
+        _check_samples(focus, items)
     said = Said(labels, weights, design, method, confidence_level, population)
     given = given_results(focus, items, said)
     samples = samples_of(focus, items, by=labels, weights=weights, design=design)
@@ -123,6 +138,7 @@ def scorecard(
         unused=[str(item) for item in items if item not in used],
         remarks=remarks,
         fiscal_start=fiscal_start,
+        looks=looks,
     )
 
 
@@ -146,6 +162,7 @@ def scorecard_of(
     unused: Iterable[str] = (),
     remarks: Mapping[str, str | Mapping[Any, str]] | None = None,
     fiscal_start: int = 1,
+    looks: Looks | None = None,
 ) -> Scorecard:
     """
     The scorecard of samples by question (see `asked_questions`), their rows aligned by label.
@@ -154,8 +171,10 @@ def scorecard_of(
 
     Raises:
         LabelError: Groups called like a column of the scorecard, other names of groups.
+        OptionError: Looks for which a measure with a target has no limits.
     """
     check_fiscal_start(fiscal_start)
+    often = as_looks(looks)
     for sample in samples.values():
         check_names(sample.keys)
     same_rows = aligned(samples)
@@ -173,25 +192,31 @@ def scorecard_of(
         )
         return found[0] if single else found
 
+    def judged(measure: PerformanceMeasure, found: Estimate | Quantity) -> Result:
+        """What was found, held against the target where there is one."""
+        if measure.target is None:
+            return found
+        with naming(f"measure {measure.id!r}"):
+            return verdict(found, measure.target, looks=often)
+
     def result(measure: PerformanceMeasure) -> Result:
         """The result of one measure."""
-        scoring, target = measure.index, measure.target
+        scoring = measure.index
         if measure.id in given:
-            found = cast("Estimate | Quantity", given[measure.id])
-            return found if target is None else verdict(found, target)
+            return judged(measure, cast("Estimate | Quantity", given[measure.id]))
         sample = None
         if isinstance(scoring, Scoring):
             sample = same_rows.get((measure.items[0], scoring.scale))
         if sample is None or not sample.keys.rows:
-            return Unmeasured(measure.metric, target, _reason(measure))
+            return Unmeasured(measure.metric, measure.target, _reason(measure))
         with naming(f"item {measure.items[0]!r}"):
             found = scored(sample, cast("Scoring", scoring))
-        return found if target is None else verdict(found, target)
+        return judged(measure, found)
 
     parts = {key: result(place.measure) for key, place in places_of(focus).items()}
     said = {key: _said(key, one, parts) for key, one in _as_mapping(remarks).items()}
     level = float(confidence_level)
-    return Scorecard("measure", parts, focus, level, tuple(unused), said, fiscal_start)
+    return Scorecard("measure", parts, focus, level, tuple(unused), said, fiscal_start, looks=often)
 
 
 def _reason(measure: PerformanceMeasure) -> str:
@@ -213,6 +238,17 @@ def _labels(by: object, period: object, items: Mapping[str, object]) -> object:
             raise LabelError(str(unknown_option("item or column period", period, map(str, items))))
         period = items[period]
     return named | {PERIOD: period}
+
+
+def _check_samples(focus: CustomerFocus, items: Mapping[str, object]) -> None:
+    """An error for samples among answers whose period is said."""
+    for item in (item for measure in focus.measures for item in measure.items):
+        if isinstance(items.get(item), Sample):
+            raise AnswerError(
+                f"period= is for answers, got it beside {kind_text(items[item])} for {item!r}; "
+                f"give the sample its periods, {type(items[item]).__name__}.of(answers, ..., "
+                "by={'period': periods}), and leave period= out"
+            )
 
 
 # -- remarks -------------------------------------------------------------------------------

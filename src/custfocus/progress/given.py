@@ -1,5 +1,6 @@
 """The data of measures that no scoring makes an index of: what is recorded, and other indices."""
 
+import re
 import reprlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
@@ -11,10 +12,12 @@ from custfocus.errors import OptionError, VocabularyError, naming
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.arguments import is_finite_number
 from custfocus.intervals.methods import Method
+from custfocus.quantities.event_rate import Rate
 from custfocus.quantities.observed import Observed
 from custfocus.quantities.quantity import Quantity
+from custfocus.quantities.standardised import StandardisedRate
 from custfocus.responses.sample import Sample
-from custfocus.responses.scoring import Scoring
+from custfocus.responses.scoring import Scoring, Unit
 from custfocus.results.distinct import is_ordered
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
@@ -22,6 +25,8 @@ from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measure import PerformanceMeasure
 
 _TWO_POINTS = 2
+_UNITS_OF_SHARES = {Unit.NUMBER, Unit.PERCENT}
+_PER = re.compile(r"\bper\b(?:\s+(?P<number>\d+(?:[,. _']\d{3})*)\b)?", re.IGNORECASE)
 
 
 class Said(NamedTuple):
@@ -89,6 +94,11 @@ def _indexed(
 def _recorded(measure: PerformanceMeasure, data: object, said: Said) -> Result:
     level = said.confidence_level
     if isinstance(data, Sample) and len(data.scale) == _TWO_POINTS:
+        if measure.unit not in _UNITS_OF_SHARES:
+            raise VocabularyError(
+                f"data must be in the measure's unit, {str(measure.unit)!r}, got a share, which is "
+                "in percent; give the measure unit='percent'"
+            )
         share = attrs.evolve(
             Scoring.top_box(data.scale, boxes=1),
             name=measure.name,
@@ -115,6 +125,8 @@ def _named(measure: PerformanceMeasure, data: Quantity) -> Quantity:
     own, given = str(measure.unit), data.unit
     if own != "number" and given not in ("", "number", own):
         raise VocabularyError(f"data must be in the measure's unit, {own!r}, got {given!r}")
+    if own != "number" and isinstance(data, Rate | StandardisedRate) and given != own:
+        _check_per(own, data.per)
     least, most = measure.metric.bounds
     value = np.ravel(data.value)
     beyond = (value < least) | (value > most)
@@ -127,6 +139,18 @@ def _named(measure: PerformanceMeasure, data: Quantity) -> Quantity:
     named = data.called(measure.name, unit, measure.direction or data.direction)
     bounded = isinstance(named, Observed) and measure.bounds != (None, None)
     return attrs.evolve(cast("Any", named), bounds=(least, most)) if bounded else named
+
+
+def _check_per(unit: str, per: float) -> None:
+    """An error for a rate that is not for as much as the measure's unit says: "per 1,000 calls"."""
+    found = _PER.search(unit)
+    digits = re.sub(r"\D", "", found["number"] or "") if found else ""
+    wanted = 100 if unit == Unit.PERCENT else int(digits or 1)
+    if per != wanted:
+        raise VocabularyError(
+            f"data must be in the measure's unit, {unit!r}, got a rate per {per:g}; write "
+            f"per={wanted}"
+        )
 
 
 def check_asked(focus: CustomerFocus, data: Mapping[str, object]) -> None:

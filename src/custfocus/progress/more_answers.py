@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from custfocus.indices.estimate import Estimate
+from custfocus.progress.looks import Looks, limits_by_size
 from custfocus.responses.sample import LimitsBySize
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Flags, Floats
@@ -48,7 +49,7 @@ class Open(NamedTuple):
 
 
 def more_answers(
-    judged: Sequence[tuple[Estimate, Target]], lacking: Sequence[Flags]
+    judged: Sequence[tuple[Estimate, Target]], lacking: Sequence[Flags], looks: Looks | None = None
 ) -> list[Floats]:
     """
     The answers that the open rows of each estimate lack, likewise; 0 elsewhere.
@@ -58,18 +59,19 @@ def more_answers(
     Args:
         judged: The estimates with their targets.
         lacking: Which rows of each are open, of its shape.
+        looks: How often one looks; the limits of the estimates are those for it.
     """
     found = [np.zeros(flags.shape) for flags in lacking]
     kinds: dict[Hashable, list[int]] = defaultdict(list)
     for place, ((estimate, _), flags) in enumerate(zip(judged, lacking, strict=True)):
         if flags.any():
-            kind = _kind(estimate)
+            kind = _kind(estimate) if looks is None else None
             kinds[place if kind is None else kind].append(place)
     for places in kinds.values():
         chosen = [_chosen(judged[place][0], lacking[place]) for place in places]
         parts = [Open.of(one, judged[place][1]) for one, place in zip(chosen, places, strict=True)]
         rows = Open(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-        more = answers_lacking(rows, _limits_by_size(chosen))
+        more = answers_lacking(rows, _limits_by_size(chosen, looks))
         ends = np.cumsum([len(part.n) for part in parts])[:-1]
         for place, own in zip(places, np.split(more, ends), strict=True):
             found[place][lacking[place]] = own
@@ -116,11 +118,11 @@ def _chosen(estimate: Estimate, flags: Flags) -> Estimate:
     return estimate[flags] if estimate.shape else estimate
 
 
-def _limits_by_size(chosen: Sequence[Estimate]) -> LimitsBySize:
+def _limits_by_size(chosen: Sequence[Estimate], looks: Looks | None) -> LimitsBySize:
     """The limits of all rows of estimates of one kind."""
     first = chosen[0]
     if len(chosen) == 1:
-        return first.limits_by_size
+        return limits_by_size(first, looks)
     counts = [np.reshape(one.sample.counts, (-1, len(one.scoring.scale))) for one in chosen]
     sample = Tally(np.concatenate(counts), first.scoring.scale)
     return sample.limits_by_size(

@@ -9,6 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.intervals.arguments import check_flag
+from custfocus.progress.requirement_weights import (
+    Wanted,
+    WeightRow,
+    units_of,
+    wanted_of,
+    weight_rows,
+)
 from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.verdict import Verdict, verdict
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, flags, floats, texts
@@ -17,12 +24,10 @@ from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result, metric_columns
 from custfocus.vocabulary.focus import CustomerFocus
 from custfocus.vocabulary.measure import PerformanceMeasure
-from custfocus.vocabulary.parties import Customer
-from custfocus.vocabulary.voice import Need
 
 State = Literal["met", "not met", "open", "not measured"]
 
-_LEVELS: tuple[str, ...] = ("customer", "need", "requirement", "service", "all")
+_LEVELS: tuple[str, ...] = ("all", "customer", "need", "requirement", "service")
 _STATES: tuple[State, ...] = ("not measured", "met", "open", "not met")  # the worst last
 _MET, _OPEN, _NOT_MET, _BLANK = 1, 2, 3, 4
 _STANDINGS = {"met": _MET, "inconclusive": _OPEN, "not met": _NOT_MET}
@@ -35,7 +40,7 @@ class Satisfaction(Result):
     """
     To what level the needs and expectations of customers are met.
 
-    The keys are level (customer, need, requirement, service, all), id, and those of the groups.
+    The keys are level (all, customer, need, requirement, service), id, and those of the groups.
     What customers say of a requirement settles it; where they were not asked, what operations show
     does. Of the weight of all requirements at least *low* percent are met and at most *high*
     percent can be, since those that are open or not measured may be met or not. These are logical
@@ -178,13 +183,14 @@ def satisfaction_of(
     for one in focus.measures:
         measures[one.about].append(one)
     sides = {one.id: _Sides.of(measures[one.id], codes, groups.rows) for one in focus.requirements}
-    units = [*_units(focus, weights=weights)]
+    wanted = wanted_of(focus)
+    units = [*units_of(wanted, weights=weights)]
     nothing = np.zeros(groups.rows, np.intp)
     states = np.array([sides[one.requirement].state if one.requirement else nothing
                        for one in units]).reshape(len(units), groups.rows)  # fmt: skip
     disagreeing = np.array([sides[one.requirement].disagree if one.requirement else nothing > 0
                             for one in units]).reshape(len(units), groups.rows)  # fmt: skip
-    lines = [*_lines(focus, units)]
+    lines = [*weight_rows(focus, wanted, units)]
     blank = _Sides(nothing + _BLANK, nothing + _BLANK)
     own = [sides[line.id] if line.level == "requirement" else blank for line in lines]
     weight = np.array([line.weights for line in lines]).reshape(len(lines), len(units))
@@ -201,7 +207,7 @@ def satisfaction_of(
         open=sums[_OPEN],
         not_measured=sums[0],
         disagreement=(weight @ disagreeing).reshape(-1),
-        details=(*_details(focus, states, left_out, weighted=weights), *_beside(focus, codes)),
+        details=(*_details(wanted, states, left_out, weighted=weights), *_beside(focus, codes)),
     )
 
 
@@ -233,63 +239,6 @@ class _Sides(NamedTuple):
         return np.asarray(self.said * self.shown == _MET * _NOT_MET)
 
 
-class _Unit(NamedTuple):
-    """What is weighed: a requirement, or a need that has none."""
-
-    customer: str
-    need: Need
-    requirement: str
-    weight: float
-    scaled: float  # among the requirements of all customers
-
-
-def _units(focus: CustomerFocus, *, weights: bool) -> Iterator[_Unit]:
-    for customer in focus.customers:
-        found: list[tuple[Need, str, float]] = []
-        importance = _importance(focus, customer) if weights else {}
-        mean = sum(importance.values()) / len(importance) if importance else 1.0
-        for need in focus.needs_of(customer):
-            own = [
-                (need, one.id, importance.get(one.id, 1.0)) for one in focus.requirements_of(need)
-            ]
-            found += own or [(need, "", mean)]
-        total = sum(weight for _, _, weight in found)
-        for need, requirement, weight in found:
-            yield _Unit(customer.id, need, requirement, weight, weight * len(found) / total)
-
-
-def _importance(focus: CustomerFocus, customer: Customer) -> dict[str, float]:
-    """The weight of each requirement of a customer; none where one of them has none."""
-    every = [one for need in focus.needs_of(customer) for one in focus.requirements_of(need)]
-    known = {one.id: one.importance for one in every if one.importance is not None}
-    return known if len(known) == len(every) else {}
-
-
-class _LevelRow(NamedTuple):
-    """A row of each group: whose, and what each unit weighs in it."""
-
-    level: str
-    id: str
-    text: str
-    weights: list[float]
-
-
-def _lines(focus: CustomerFocus, units: list[_Unit]) -> Iterator[_LevelRow]:
-    for customer in focus.customers:
-        own = [one.weight * (one.customer == customer.id) for one in units]
-        yield _LevelRow("customer", customer.id, customer.name, own)
-        for need in focus.needs_of(customer):
-            own = [one.weight * (one.need.id == need.id) for one in units]
-            yield _LevelRow("need", need.id, need.text, own)
-            for required in focus.requirements_of(need):
-                own = [one.weight * (one.requirement == required.id) for one in units]
-                yield _LevelRow("requirement", required.id, required.text, own)
-    for service in focus.services:
-        own = [one.scaled * (service.id in one.need.services) for one in units]
-        yield _LevelRow("service", service.id, service.name, own)
-    yield _LevelRow("all", "", focus.name, [one.scaled for one in units])
-
-
 def _latest(part: Verdict) -> Verdict:
     """Of a series the latest period of each group."""
     if PERIOD not in part.keys.names:
@@ -316,7 +265,7 @@ def _codes(part: Verdict, groups: Keys) -> Places:
     return np.where(rows >= 0, found[rows], 0)
 
 
-def _keys(lines: list[_LevelRow], groups: Keys) -> Keys:
+def _keys(lines: list[WeightRow], groups: Keys) -> Keys:
     """The level and id of each line, and the groups of each."""
     ids = [line.id for line in lines]
     names = ("level", "id", *groups.names)
@@ -331,19 +280,20 @@ def _words(codes: list[Places]) -> Texts:
 
 
 def _details(
-    focus: CustomerFocus, states: NDArray[Any], left_out: set[str], *, weighted: bool
+    wanted: list[Wanted], states: NDArray[Any], left_out: set[str], *, weighted: bool
 ) -> Iterator[str]:
     if left_out:
         yield f"measures without groups are left out: {', '.join(sorted(left_out))}"
     settled = int(((states == _MET) | (states == _NOT_MET)).sum())
     if settled:
         yield (
-            f"of {settled} settled verdicts up to {settled * _WRONG:.2g} may be wrong by chance; where "
-            "several measures can make a requirement not met, more"
+            f"of {settled} settled verdicts up to {settled * _WRONG:.2g} are expected to be wrong by "
+            "chance; where several measures can make a requirement not met, more"
         )
-    if not weighted or all(one.importance is None for one in focus.requirements):
+    required = [one for each in wanted for _, own in each.needs for one in own]
+    if not weighted or all(one.importance is None for one in required):
         return
-    unweighed = [one.name for one in focus.customers if not _importance(focus, one)]
+    unweighed = [one.customer.name for one in wanted if not one.importance]
     if unweighed:
         yield f"requirements count alike where one has no importance: {', '.join(unweighed)}"
 

@@ -15,7 +15,9 @@ from custfocus.progress.breaks import breaks_in
 from custfocus.progress.card_columns import card_columns
 from custfocus.progress.card_gaps import result_gaps
 from custfocus.progress.chart import Chart, chart
+from custfocus.progress.looks import Looks, looks_note
 from custfocus.progress.outline import Table, outline_html, outline_text
+from custfocus.progress.period_notes import period_notes
 from custfocus.progress.places import Arrangement, places_of
 from custfocus.progress.reading import Reading, readings_of
 from custfocus.progress.satisfaction import Satisfaction, satisfaction_of
@@ -64,6 +66,7 @@ class Scorecard(Stack[Result]):
             series by None.
         fiscal_start: The month in which years begin.
         arrangement: How it is printed: by ``"customer"``, ``"need"`` or ``"service"``; see `by`.
+        looks: How often one looks at it while the data grow; see `verdict`.
     """
 
     focus: CustomerFocus
@@ -72,6 +75,7 @@ class Scorecard(Stack[Result]):
     remarks: Remarks = attrs.field(factory=dict[str, Mapping[Label, str]])
     fiscal_start: int = 1
     arrangement: Arrangement = "customer"
+    looks: Looks | None = None
 
     def by(self, arrangement: Arrangement) -> "Scorecard":
         """
@@ -256,11 +260,13 @@ class Scorecard(Stack[Result]):
             'one-sided confidence. "More": with so many further answers like these, a 50 % chance '
             "of a definite verdict."
         )
+        yield from looks_note(self.looks)
         if any(isinstance(one, Reading) for one in readings.values()):
             yield (
                 "Values of the latest period; change since the baseline of the target, else since "
                 "the first period, or the first since a break"
             )
+        yield from period_notes(self.parts, {one.id: one.name for one in self.focus.measures})
         yield from self._result_notes(readings)
         names = {one.id: one.name for one in self.focus.measures}
         for key, said in self.remarks.items():
@@ -274,6 +280,9 @@ class Scorecard(Stack[Result]):
         """Data that no measure asks for, and the measure that may have been meant."""
         asked = [item for measure in self.focus.measures for item in measure.items]
         known = [*asked, *(one.id for one in self.focus.measures if one.recorded)]
+        called = {one.name: one.id for one in self.focus.measures if one.recorded}
+        if name in called:
+            return printable(f"{name} (its measure is {called[name]!r})")
         meant = near_miss(name, known)
         return printable(f"{name} ({meant})" if meant else name)
 

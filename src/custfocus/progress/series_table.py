@@ -10,10 +10,13 @@ import numpy as np
 
 from custfocus.errors import LabelError, TallyError, VocabularyError
 from custfocus.indices.estimate import Estimate
+from custfocus.messages import quoted
 from custfocus.progress.breaks import reasons_of
-from custfocus.progress.periods import Period, check_fiscal_start, periods_of, times_of
+from custfocus.progress.periods import check_fiscal_start, periods_of, times_of
 from custfocus.quantities.quantity import Quantity
 from custfocus.results.arrays import Flags, Floats, Places
+from custfocus.results.days import Period, days_of, text_order
+from custfocus.results.distinct import is_null
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label
 from custfocus.results.result import Result
@@ -66,7 +69,8 @@ class SeriesTable:
 
         Raises:
             VocabularyError: Neither an estimate nor a recorded quantity.
-            LabelError: A result without the open key ``period``; a break at an unknown period.
+            LabelError: A result without the open key ``period``; periods that don't say their
+                order; a break at an unknown period.
             TallyError: A result without rows.
             OptionError: Breaks that are no reasons by period; a month that is none.
         """
@@ -86,6 +90,8 @@ class SeriesTable:
         groups, group = series.keys.without(PERIOD)
         place = series.keys.names.index(PERIOD)
         level, codes = series.keys.levels[place], series.keys.codes[place]
+        if PERIOD not in series.keys.declared:
+            _check_ordered(level)
         if not len(codes):
             raise TallyError(
                 f"a series needs periods, got {kind_text(series)} without rows; choose some"
@@ -190,3 +196,17 @@ class SeriesTable:
         """Periods of the groups, -1 where there is no value that can be compared."""
         there = (places >= 0) & self.comparable[np.arange(len(places)), places]
         return np.where(there, places, -1)
+
+
+def _check_ordered(level: Sequence[Label]) -> None:
+    """An error for periods whose order is neither given nor said by themselves."""
+    present = [one for one in level if not is_null(one)]
+    texts = [one for one in present if isinstance(one, str)]
+    if len(present) < 2 or not texts or (len(texts) == len(present) and text_order(texts)):
+        return
+    some = next((one for one in texts if days_of(one) is None), texts[0])
+    raise LabelError(
+        f"periods must say their order, got {quoted(some)} among {len(level)}; write them like "
+        "'2026-04', '2026-Q2', '2026' or '2026-04-30', or give the order: "
+        "pandas.Categorical(periods, ['before', 'after'], ordered=True)"
+    )

@@ -11,13 +11,13 @@ from scipy.special import stdtrit
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.progress.breaks import breaks_in
 from custfocus.progress.changes import Change, from_limits
-from custfocus.progress.periods import Period
 from custfocus.progress.reading import change_text
 from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.unmeasured import Unmeasured
 from custfocus.progress.verdict import Verdict, limits_of
 from custfocus.quantities.quantity import Additive, Quantity
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, floats, places
+from custfocus.results.days import Period
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Result, count_text, metric_columns

@@ -35,7 +35,7 @@ from custfocus.results.result import Column, Result
 from custfocus.results.text import kind_text, label_text
 from custfocus.vocabulary.target import Target
 
-CourseWord = Literal["met", "ahead", "behind", "cannot tell", "overdue", ""]
+CourseWord = Literal["at target", "ahead", "behind", "cannot tell", "overdue", ""]
 
 _NUMBERS = (
     "baseline", "change", "change_low", "change_high",
@@ -63,8 +63,8 @@ class Progress(Result):
       baseline's own error.
     - ``progress``, the status by the rules of Healthy People 2020.
     - ``expected``, where the value should be at the end of the latest period, and ``course``:
-      ``"met"``, ``"ahead"`` or ``"behind"`` of it, ``"cannot tell"``, ``"overdue"``; null without a
-      due day.
+      ``"at target"``, ``"ahead"`` or ``"behind"`` of what is expected, ``"cannot tell"``,
+      ``"overdue"``; null without a due day.
     - ``slope``, the change from period to period by a straight line, from 5 periods on.
     - ``projected``, the value at the due day if the trend goes on and fades, with 80 % limits;
       ``chance``, that of meeting the target then, in words, from 8 periods on.

@@ -207,13 +207,13 @@ def course_of(
     elapsed: Floats,
     higher: Flags,
 ) -> Texts:
-    """Ahead or behind of what is expected, as far as the limits can say."""
+    """Whether the value is at the target, ahead or behind of what is expected, or can't be told."""
     value, met = np.ravel(judged.estimate.value), np.ravel(judged.point_met)
     ahead = np.where(higher, value - expected, expected - value)
     unsure = np.abs(ahead) <= critical_value(judged.estimate.confidence_level) * errors
     return np.select(
         [~(elapsed >= 0) | np.isnan(value), met, elapsed >= 1, np.isnan(ahead), unsure, ahead > 0],
-        ["", "met", "overdue", "", "cannot tell", "ahead"],
+        ["", "at target", "overdue", "", "cannot tell", "ahead"],
         "behind",
     )
 

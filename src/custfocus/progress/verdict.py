@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -9,7 +10,9 @@ import numpy as np
 
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
+from custfocus.progress.looks import Looks, as_looks, check_growing, looks_text, with_looks
 from custfocus.progress.more_answers import more_answers
+from custfocus.progress.series_table import Overlapping
 from custfocus.quantities.quantity import Quantity
 from custfocus.results.arrays import Flags, Floats, Texts, flags, texts
 from custfocus.results.keys import Keys
@@ -30,15 +33,15 @@ def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, obje
 
     def check(_verdict: object, _field: object, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, kind):
-            raise VocabularyError(
-                f"a verdict takes {name}, got {kind_text(value)}; write "
-                "verdict(csat(answers), Target.at_least(80))"
-            )
+            remedy = "write verdict(csat(answers), Target.at_least(80))"
+            if isinstance(value, Overlapping):
+                remedy = "judge the last window by its latest(), at one look: old answers drop out"
+            raise VocabularyError(f"a verdict takes {name}, got {kind_text(value)}; {remedy}")
 
     return check
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)  # what is computed once needs a __dict__
 class Verdict(Result):
     """
     Where an estimate stands against a target, for one sample or for each of its rows.
@@ -60,15 +63,27 @@ class Verdict(Result):
     Attributes:
         estimate: The estimate, or the recorded quantity.
         target: The target.
+        looks: How often one looks while the data grow: ``"any"``, a planned number, or None for
+            once; see `verdict`.
 
     Raises:
         VocabularyError: Anything but an estimate and a target.
+        OptionError: Looks for which there are no limits; see `verdict`.
     """
 
     estimate: Estimate | Quantity = attrs.field(
         validator=_checked((Estimate, Quantity), "an Estimate or a recorded quantity")
     )
     target: Target = attrs.field(validator=_checked(Target, "a Target"))
+    looks: Looks | None = attrs.field(default=None, converter=as_looks)
+
+    def __attrs_post_init__(self) -> None:
+        check_growing(self.estimate, self.looks)
+
+    @cached_property
+    def _judged(self) -> Estimate | Quantity:
+        """The estimate with the limits that the verdict goes by."""
+        return with_looks(self.estimate, self.looks)
 
     @property
     def keys(self) -> Keys:
@@ -81,10 +96,19 @@ class Verdict(Result):
         return self.estimate.metric
 
     @property
+    def low(self) -> Floats:
+        """The lower limits that the verdict goes by, of the estimate's shape."""
+        return limits_of(self._judged)[0]
+
+    @property
+    def high(self) -> Floats:
+        """The upper limits, likewise."""
+        return limits_of(self._judged)[1]
+
+    @property
     def verdict(self) -> Texts:
         """``"met"``, ``"not met"``, ``"inconclusive"``, ``"no answers"`` or ``"no data"``."""
-        scored, value = self.estimate, self.estimate.value
-        low, high = limits_of(scored)
+        value, (low, high) = self.estimate.value, limits_of(self._judged)
         alone = np.isnan(low)  # a value without limits
         low, high = np.where(alone, value, low), np.where(alone, value, high)
         inside, outside = _inside(low, high, self.target), _outside(low, high, self.target)
@@ -113,10 +137,10 @@ class Verdict(Result):
     @property
     def more_answers(self) -> Floats:
         """The answers that each row lacks for a definite verdict; 0 where it has one."""
-        scored = self.estimate
+        scored = self._judged
         if isinstance(scored, Quantity):
             return np.full(scored.shape, np.inf)
-        [more] = more_answers([(scored, self.target)], [self.open])
+        [more] = more_answers([(scored, self.target)], [self.open], self.looks)
         return more
 
     @property
@@ -130,7 +154,8 @@ class Verdict(Result):
         Nominal one-sided confidence of "met" and of "not met".
 
         Half the estimate's error probability, since only the limit on the target's side counts
-        (for a range, by the intersection-union principle). With few answers and a target near
+        (for a range, by the intersection-union principle); of all looks together where these are
+        given. With few answers and a target near
         the end of the scale verdicts can be wrong more often; docs/coverage.md says how often.
         """
         return (1 + self.estimate.confidence_level) / 2
@@ -152,7 +177,8 @@ class Verdict(Result):
 
     def columns_with(self, more: Floats) -> dict[str, Column]:
         """The columns where `more_answers` are known."""
-        scored = self.estimate.columns()
+        scored = self._judged.columns()
+        looks = {} if self.looks is None else {"looks": Column(np.array(str(self.looks)))}
         return {
             **{name: scored[name] for name in _SHOWN if name in scored},
             "target": Column(np.array(str(self.target))),
@@ -160,6 +186,7 @@ class Verdict(Result):
             "status": Column(self.status),
             "more_answers": Column(more, self._more_text, "more answers"),
             "confidence": Column(np.array(self.confidence)),
+            **looks,
         }
 
     @property
@@ -171,24 +198,38 @@ class Verdict(Result):
         """The target, and how it was judged."""
         lacking = not isinstance(self.estimate, Quantity) and self.open.any()
         more = "; more answers: for a 50 % chance of a definite verdict" if lacking else ""
-        return f"{self.estimate.caption()}, target {self.target}; verdicts at {self._how()}{more}"
+        held = looks_text(self.looks)
+        held = f"; limits and verdicts {held}" if held else ""
+        return f"{self._made()}, target {self.target}; verdicts at {self._level()}{held}{more}"
+
+    def _made(self) -> str:
+        """What is measured, and how its limits were made."""
+        if self.looks != "any" or isinstance(self.estimate, Quantity):
+            return self.estimate.caption()
+        level = 100 * self.estimate.confidence_level
+        return f"{self.metric.name}, {level:g} % beta-mixture interval"
 
     def sentence(self) -> str:
         """The verdict on one sample in a line."""
         return (
-            f"{self.estimate.stated()}, target {self.target.range_text}: {self.verdict}"
+            f"{self._judged.stated()}, target {self.target.range_text}: {self.verdict}"
             f"{self._aside()} ({self._how() if self._has_limits else _ALONE})"
         )
 
     def picture(self) -> Picture:
         """The interval on the scale, and the target's range."""
-        return self.estimate.picture()._replace(target=self.target.bounds)
+        return self._judged.picture()._replace(target=self.target.bounds)
 
     @property
     def _has_limits(self) -> bool:
         return not np.isnan(limits_of(self.estimate)[0]).all()
 
     def _how(self) -> str:
+        """How sure the verdict is, and for which looks."""
+        held = looks_text(self.looks)
+        return f"{self._level()}, {held}" if held else self._level()
+
+    def _level(self) -> str:
         return f"{100 * self.confidence:g} % one-sided confidence"
 
     def _aside(self) -> str:
@@ -203,20 +244,39 @@ class Verdict(Result):
         return f", the value {point} it, {more_text(more)}{chance}"
 
 
-def verdict(estimate: Estimate | Quantity, target: Target) -> Verdict:
+def verdict(
+    estimate: Estimate | Quantity, target: Target, *, looks: Looks | None = None
+) -> Verdict:
     """
     Hold an estimate's interval against a target.
+
+    Whoever looks at a sample that grows until the verdict is definite is wrong more often than
+    once in so many samples. Limits for all looks together are wider:
+
+    - ``looks="any"``: for shares of plain answers, however often one looks. 1.5 to 1.9 times as
+      wide as Wilson's; see `any_look_interval`.
+    - ``looks=5``: the fifth look is the last, and each has about as many new answers as the
+      first; which one it is does not matter (Pocock's boundary; see `planned_looks`). For all
+      that has limits.
+
+    They are for data of one population that add up, not for periods or rolling windows, whose
+    answers are replaced by others.
 
     Args:
         estimate: The estimate, of one sample or by keys, or a recorded quantity; more answers of
             a survey with a design are more clusters with the same design effect.
         target: The range that the index should lie in, in the estimate's unit.
+        looks: How often one looks while the data grow: ``"any"``, or a planned number from 2 to
+            100; once by default.
 
     Returns:
         Verdict, plain point rule and the answers still needed, for each row of the estimate.
 
     Raises:
         VocabularyError: Anything but an estimate and a target.
+        OptionError: Looks that are neither; at a series by ``period``; ``"any"`` for anything but
+            shares of plain answers from a large population, by the default method; a number
+            of looks where limits were published by others.
 
     References:
         Casella and Berger (2002), Statistical Inference, 2nd ed., section 8.2.3 (the
@@ -224,11 +284,13 @@ def verdict(estimate: Estimate | Quantity, target: Target) -> Verdict:
 
     >>> from custfocus.indices import csat
     >>> from custfocus.responses import Scale, Tally
-    >>> newcombe = Tally([60, 60, 62, 41, 40], Scale.likert(5))
-    >>> verdict(csat(newcombe), Target.at_least(25))
+    >>> newcombe = csat(Tally([60, 60, 62, 41, 40], Scale.likert(5)))
+    >>> verdict(newcombe, Target.at_least(25))
     CSAT 30.8 % [25.5, 36.6] n=263, target at least 25: met (97.5 % one-sided confidence)
+    >>> verdict(newcombe, Target.at_least(20), looks="any")
+    CSAT 30.8 % [21.6, 40.3] n=263, target at least 20: met (97.5 % one-sided confidence, valid at any look)
     """
-    return Verdict(estimate, target)
+    return Verdict(estimate, target, looks)
 
 
 def limits_of(scored: Estimate | Quantity) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ from custfocus.quantities.observed import Observed
 from custfocus.quantities.proportion import proportion
 from custfocus.quantities.quantity import Quantity
 from custfocus.quantities.recorded_amounts import Amounts
+from custfocus.quantities.response_rates import ResponseRate, response_rate
 from custfocus.quantities.standardised import StandardisedRate
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Quantity",
     "Rate",
     "Ratio",
+    "ResponseRate",
     "StandardisedRate",
     "proportion",
+    "response_rate",
 ]

@@ -28,6 +28,10 @@ from custfocus.quantities.quantity import (
 from custfocus.results.arrays import BY_ROW, Floats
 from custfocus.results.metric import Direction, Metric
 
+_NO_LIMITS = "values without limits: how certain they are is not known"
+_SHARES = "no value is above 1 percent: a share of 0.9 is written as 90"
+_ABOVE = "values above 100 percent: are they counts? bounds=(0, 100) refuses them"
+
 
 def _as_bounds(bounds: tuple[float, float]) -> tuple[float, float]:
     given = plain_numbers(bounds, "bounds")
@@ -166,10 +170,13 @@ class Observed(Quantity):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Where some values among others have no limits."""
+        """Where some values among others have no limits; percent that may be shares or counts."""
         alone = np.isnan(self.limits.low) & ~np.isnan(self._value)
-        text = "values without limits: how certain they are is not known"
-        return (text,) if self.shape and alone.any() else ()
+        found = [(_NO_LIMITS, bool(self.shape) and alone.any())]
+        if self.unit == "percent" and not np.isnan(self._value).all():
+            largest = np.nanmax(np.abs(self._value))
+            found += [(_SHARES, 0 < largest <= 1), (_ABOVE, largest > 100)]
+        return tuple(text for text, there in found if there)
 
     def how(self) -> str:
         """Where the limits come from, in words."""

@@ -195,7 +195,8 @@ def keys_of(by: object, period: object, shape: tuple[int, ...]) -> tuple[Keys, P
     keys, rows = Keys.of(named)
     if (len(rows),) != shape:
         raise TallyError(
-            f"labels must be one for each record, got {len(rows)} for {shape[0] if shape else 'one'}"
+            f"labels must be one for each record, got {len(rows)} for "
+            f"{shape[0] if shape else 'one'}; give the records their own by= or period="
         )
     return keys, rows
 

@@ -139,8 +139,8 @@ class Amounts(Additive):
         wrong = ~((amounts >= 0) & np.isfinite(amounts))
         if wrong.any():
             raise TallyError(
-                f"amounts must be known and 0 or more, got {amounts[wrong][0]:g} and "
-                f"{wrong.sum() - 1} others; leave out what is not known, and say so"
+                f"amounts must be known and 0 or more, got {amounts[wrong][0]:g}, {wrong.sum()} of "
+                f"{len(amounts)} are not; leave out what is not known, and say so"
             )
         keys, rows = keys_of(by, period, amounts.shape)
         if rows is None:

@@ -81,7 +81,14 @@ def check_index(by: object, items: Mapping[str, Iterable[object]]) -> None:
         if hasattr(getattr(column, "index", None), "equals")
     ]
     for name, index in indexed[1:]:
-        if not indexed[0][1].equals(index):
+        first = indexed[0][1]
+        if not first.equals(index):
+            if len(first) != len(index):
+                raise AnswerError(
+                    "answers and what belongs to them must be as many, got "
+                    f"{len(first):,} for {indexed[0][0] or 'answers'!r} and {len(index):,} for "
+                    f"{name!r}; give what is counted otherwise its own labels"
+                )
             raise AnswerError(
                 "answers and what belongs to them must have the same index, got different ones "
                 f"for {indexed[0][0] or 'answers'!r} and {name!r}; align them first (join, "

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
 from custfocus.results.arrays import Places
+from custfocus.results.days import text_order
 from custfocus.results.text import kind_text
 
 _UNLIKE = {str, type(None)}  # types whose values equal none of another type
@@ -181,11 +182,18 @@ def is_ordered(values: object) -> bool:
 
 
 def in_order(values: Collection[Any]) -> list[Any]:
-    """Values sorted, numbers before texts before anything else, and every kind of empty last."""
-    if set(map(type, values)) in ({str}, {int}):
+    """
+    Values sorted, numbers before texts before anything else, and every kind of empty last.
+
+    Texts that say an order of their own, as periods and numbered ones do, stand in it; see
+    `text_order`.
+    """
+    if set(map(type, values)) == {int}:
         return sorted(values)
     present = [value for value in values if not is_null(value)]
     empty = [value for value in values if is_null(value)]
+    if set(map(type, present)) == {str}:
+        return [*(text_order(present) or sorted(present)), *empty]
     try:
         return sorted(present) + empty
     except TypeError:

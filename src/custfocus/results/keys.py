@@ -18,13 +18,13 @@ _COLUMNS = """
     metric unit n missing value low high standard_error degrees_of_freedom design_effect
     effective_n population label_a label_b n_a n_b missing_a missing_b value_a value_b pairs
     p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low
-    limit_high outside warning_low warning_high warning phi tau2 statistic groups target verdict more_answers confidence
+    limit_high outside warning_low warning_high warning phi tau2 statistic groups target verdict more_answers confidence looks
     hidden only_a only_b denominator_degrees_of_freedom change answers invitations text
     latest window shared since sparkline before after periods_before periods_after baseline status change_low change_high percent percent_low percent_high progress
     previous_change previous_low previous_high year_change year_low year_high
     expected course slope slope_low slope_high projected projected_low projected_high chance
     importance said shown state settled disagreement met not_met open not_measured evidence
-    gaps
+    gaps unanswered bound_low bound_high
     chart phase mark signal reading break event variation assurance marks points phases false_alarms
 """
 RESERVED = frozenset(_COLUMNS.split())

@@ -297,7 +297,7 @@ class Result(ABC):
 
     def _more(self) -> list[str]:
         more = self.keys.rows - SHOWN
-        return [f"... and {more:,} more rows"] if more > 0 else []
+        return [f"... and {more:,} more row{'s' * (more > 1)}"] if more > 0 else []
 
     def _shown_notes(self) -> list[str]:
         return [printable(f"note: {note}") for note in self.notes]

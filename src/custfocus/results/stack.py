@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
-from custfocus.errors import OptionError
+from custfocus.errors import OptionError, UnknownPartError, unknown_option
 from custfocus.results.dataframes import FrameColumn, Kind, frame_of
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
@@ -78,7 +78,11 @@ class Stack(Mapping[str, R_co], Generic[R_co]):
     parts: Mapping[str, R_co] = attrs.field(converter=_as_parts)
 
     def __getitem__(self, key: str) -> R_co:
-        return self.parts[key]
+        try:
+            return self.parts[key]
+        except (KeyError, TypeError):
+            unknown = unknown_option(self.name, key, self.parts)
+        raise UnknownPartError(str(unknown))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.parts)

@@ -7,6 +7,7 @@ from custfocus.vocabulary.improvement import Improvement
 from custfocus.vocabulary.measure import IndexOfItems, PerformanceMeasure
 from custfocus.vocabulary.parties import Customer, Stakeholder
 from custfocus.vocabulary.service import Activity, Service
+from custfocus.vocabulary.sheets import focus_of_sheets
 from custfocus.vocabulary.target import Target
 from custfocus.vocabulary.terms import (
     Aspect,
@@ -51,4 +52,5 @@ __all__ = [
     "Statement",
     "Target",
     "Voice",
+    "focus_of_sheets",
 ]

@@ -1,6 +1,6 @@
 """Dates of the vocabulary: what a field takes as a date, and ages counted in years."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from custfocus.errors import VocabularyError
 
@@ -9,10 +9,15 @@ def date_of(given: object, field: str) -> date | None:
     """
     A date, given as one or as its ISO text; None stays None.
 
+    A time at midnight, as which dates come out of spreadsheets, is its date.
+
     Raises:
-        VocabularyError: Anything else, a time of day among it.
+        VocabularyError: Anything else, another time of day among it.
     """
-    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+    if isinstance(given, datetime):
+        if given.tzinfo is None and given.time() == time.min:
+            return given.date()
+    elif given is None or isinstance(given, date):
         return given
     try:
         return date.fromisoformat(given if isinstance(given, str) else "")

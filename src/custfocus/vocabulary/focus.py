@@ -7,6 +7,7 @@ from datetime import date
 import attrs
 
 from custfocus.errors import VocabularyError, unknown_option
+from custfocus.messages import near_miss
 from custfocus.vocabulary.channel import Channel
 from custfocus.vocabulary.dates import date_of, today
 from custfocus.vocabulary.finding_evidence import evidence
@@ -276,9 +277,15 @@ def _dangling(focus: CustomerFocus) -> Iterator[str]:
     for owner, key, kinds in _references(focus):
         if not any(isinstance(thing, kinds) for thing in things[key]):
             wanted = " or ".join(kind.__name__ for kind in kinds)
-            yield f"{type(owner).__name__} {owner.id!r} refers to {key!r}, which is no {wanted}"
+            known = [held[0].id for held in things.values() if held and isinstance(held[0], kinds)]
+            meant = near_miss(key, known, cutoff=_LIKE)
+            yield (
+                f"{type(owner).__name__} {owner.id!r} refers to {key!r}, which is no {wanted}"
+                f"{f' ({meant})' if meant else ''}"
+            )
 
 
+_LIKE = 0.75  # ids are short: what shares half of its letters is another
 _TEACHERS = (Statement, PerformanceMeasure, Channel)
 _SERVED = (Requirement, Service, Activity, Channel)
 

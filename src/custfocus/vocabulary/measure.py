@@ -241,8 +241,11 @@ def _check_index(measure: PerformanceMeasure) -> None:
     if bool(measure.items) != (index is not None):
         raise VocabularyError(
             f"measure {measure.id!r} must have items and an index or neither, got "
-            + (f"the items {list(measure.items)!r}" if measure.items else "an index")
-            + " alone"
+            + (
+                f"the items {list(measure.items)!r} alone; give index=Scoring.top_box(scale)"
+                if measure.items
+                else "an index alone; give the items= that it is of"
+            )
         )
     if isinstance(index, Scoring) and len(measure.items) > 1:
         raise VocabularyError(
@@ -294,14 +297,12 @@ def _check_target(measure: PerformanceMeasure, target: Target) -> None:
             f"measure {measure.id!r} can't reach its target, got {target.range_text} "
             f"for {metric.name}, which {_range_text(lowest, highest)}"
         )
-    if measure.recorded:
-        return
     if metric.unit == Unit.PERCENT and target.high is None and 0 < low < 1:
         raise VocabularyError(
             f"measure {measure.id!r} is quoted in percent, got the target {target.range_text}; "
             f"write {digits(100 * low)} for {digits(100 * low)} %"
         )
-    if metric.direction == "lower" and target.high is None:
+    if not measure.recorded and metric.direction == "lower" and target.high is None:
         raise VocabularyError(
             f"measure {measure.id!r} is better when lower, got the target {target.range_text} "
             f"for {metric.name}; use Target.at_most"

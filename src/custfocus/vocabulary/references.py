@@ -131,7 +131,10 @@ def collection(things: Iterable[T]) -> Iterator[T]:
             return iter(things)
     except TypeError:  # of a single result, which can't be gone through
         pass
-    raise VocabularyError(f"expected a collection, got {_shown(things)}; wrap it in []")
+    remedy = "wrap it in []"
+    if isinstance(things, str) and "," in things:
+        remedy = f"write {[one.strip() for one in things.split(',')]!r}"
+    raise VocabularyError(f"expected a collection, got {_shown(things)}; {remedy}")
 
 
 def named(*kinds: type) -> str:

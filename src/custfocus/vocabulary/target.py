@@ -46,8 +46,10 @@ def _as_number(number: float | None) -> float | None:
                 return plain
     except (TypeError, OverflowError):
         pass
+    remedy = "; write 75 for 75 %" if "%" in str(number) else ""
     raise VocabularyError(
-        f"a target's low, high and baseline must be finite numbers, got {reprlib.repr(number)}"
+        "a target's low, high and baseline must be finite numbers, got "
+        f"{reprlib.repr(number)}{remedy}"
     )
 
 
