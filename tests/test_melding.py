@@ -1,6 +1,7 @@
 """Melded limits and p-values for the difference of two samples, against slow ways and laws."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -246,15 +247,17 @@ def test_the_p_value_is_small_exactly_where_the_null_lies_outside(method, pair, 
             assert p == pytest.approx(1 - level, abs=1e-9)
 
 
-@methods
-@given(pair=pairs(most=40))
-@law
-def test_the_samples_own_difference_lies_within(method, pair):
-    a, b, scores = pair
-    value = a @ scores / a.sum() - b @ scores / b.sum()
-    low, high = melded_interval_difference(a, b, scores, method=method, confidence_level=0.5)
-    assert low < high
-    assert low - 1e-9 <= value <= high + 1e-9
+@pytest.mark.parametrize(("method", "level"), [("exact", 1e-6), ("mid-p", 0.7)])
+@pytest.mark.parametrize("scores", [(0, 1), (0, 0.1, 1), (0, 0.4, 0.6, 1)])
+def test_the_samples_own_difference_lies_within(method, level, scores):
+    every = np.array(list(product(range(4), repeat=len(scores))))
+    counts = [every[every.sum(axis=1) == n] for n in (3, 2)]
+    low, high = melded_interval_difference(
+        counts[0][:, None], counts[1], scores, method=method, confidence_level=level
+    )
+    value = (counts[0] @ scores / 3)[:, None] - counts[1] @ scores / 2
+    assert (low <= high).all()
+    assert ((low - 1e-10 <= value) & (value <= high + 1e-10)).all()
 
 
 a_size = st.integers(0, 9).flatmap(lambda power: st.integers(0, 10**power))
@@ -326,6 +329,21 @@ def test_arguments_that_cannot_be_are_named():
         melded_p_value([0, 0], [2, 1], [0, 1])
     with pytest.raises(TallyError, match="must broadcast"):
         melded_p_value([[1, 2]] * 3, [[1, 2]] * 2, [0, 1])
+
+
+@methods
+def test_scores_that_differ_by_next_to_nothing_are_one(method):
+    scores = np.array([0, 1e-50, 1e-20, 1, 1e50])
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        found = melded_interval_difference([0, 9, 2, 1, 3], [1, 0, 9, 9, 1], scores, method=method)
+    expected = melded_interval_difference([12, 3], [19, 1], [0, 1e50], method=method)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_a_limit_of_0_has_no_sign():
+    limits = melded_interval_difference([2, 0], [103, 0], [0, 1], confidence_level=1e-9)
+    assert not np.signbit(limits).any()
+    assert limits == (0, 0)
 
 
 def test_floating_point_errors_that_the_caller_raises_do_not_occur():
