@@ -199,6 +199,7 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "estimate, weights": lambda: csat(ANSWERS, scale=FIVE, weights=WEIGHTS),
     "comparison, one": lambda: compare(csat([5, 4, 4, 2, 5]), csat([1, 2, 2, 3])),
     "comparison, finite population": lambda: pairwise(csat(labelled(), population=200)),
+    "comparison, exact": lambda: compare(csat([5, 4, 4, 2, 5]), csat([1, 2, 2, 3]), method="exact"),
     "comparison, rows": lambda: compare(csat(compound()), wave=(2, 1)),
     "comparison, one row lacking": lambda: compare(csat(compound()[:3]), wave=(2, 1)),
     "comparison, survey": lambda: compare(csat(finite()), wave=("after", "before")),

@@ -61,7 +61,7 @@ class Family(NamedTuple):
     """Populations, methods for the difference of two of them, and what the table says of them."""
 
     populations: Callable[[], NDArray[np.int64]]
-    scores: tuple[int, ...]
+    scores: tuple[float, ...]
     methods: dict[str, Method]
     sizes: tuple[tuple[int, int], ...]
     high: float  # the proportion or net score from which on a population is high
@@ -105,11 +105,16 @@ FAMILIES = {
 
 @cache
 def coverage(family: str, method: str, sizes: tuple[int, int] = (10, 10)) -> tuple[Floats, Floats]:
+    """The coverage and width of a method of FAMILIES, kept; see `enumerated`."""
+    return enumerated(FAMILIES[family], method, sizes)
+
+
+def enumerated(family: Family, method: str, sizes: tuple[int, int]) -> tuple[Floats, Floats]:
     """
     The exact coverage and the expected width of a method under each pair of populations.
 
     Args:
-        family: The populations and their methods, of FAMILIES.
+        family: The populations and their methods.
         method: One of its methods.
         sizes: Answers in either sample.
 
@@ -117,7 +122,7 @@ def coverage(family: str, method: str, sizes: tuple[int, int] = (10, 10)) -> tup
         The probability that the interval holds the difference, and the expected width, each of
         shape (P, P), the first sample's population first.
     """
-    grid, scores, methods, *_ = FAMILIES[family]
+    grid, scores, methods, *_ = family
     populations = grid()
     counts_a, counts_b = (tables(n, len(scores)) for n in sizes)
     low, high = methods[method](counts_a[:, None, :], counts_b[None, :, :])
@@ -137,14 +142,20 @@ def coverage(family: str, method: str, sizes: tuple[int, int] = (10, 10)) -> tup
 
 
 def table(name: str) -> str:
-    """The published table of a family."""
-    family = FAMILIES[name]
+    """The published table of a family of FAMILIES."""
+    return table_of(FAMILIES[name], partial(coverage, name))
+
+
+def table_of(
+    family: Family, covers: Callable[[str, tuple[int, int]], tuple[Floats, Floats]]
+) -> str:
+    """The published table of a family, from what gives its methods' coverage and width."""
     populations = family.populations()
     top = np.flatnonzero(populations @ np.array(family.scores) >= family.high * _UNIT)
     rows = []
     for sizes in family.sizes:
         for method in family.methods:
-            covered, width = coverage(name, method, sizes)
+            covered, width = covers(method, sizes)
             worst = np.unravel_index(lowest(covered.ravel()), covered.shape)
             where = (family.shown(populations[one] / _UNIT) for one in worst)
             means = covered.mean(), covered[np.ix_(top, top)].mean(), covered[worst]

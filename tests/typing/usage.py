@@ -63,6 +63,8 @@ from custfocus.indices import as_index
 from custfocus.intervals import (
     ConfidenceInterval,
     difference_interval,
+    melded_interval_difference,
+    melded_p_value,
     proportion_interval,
     score_interval,
     score_interval_difference,
@@ -280,6 +282,10 @@ def arrays() -> None:
     assert_type(proportion_interval(4, 5).low, NDArray[np.float64])
     assert_type(difference_interval(1, 2, 3, 4, method="mee"), ConfidenceInterval)
     assert_type(score_interval_difference([1, 2], [3, 4], [0, 1]), ConfidenceInterval)
+    assert_type(
+        melded_interval_difference([1, 2], [3, 4], [0, 1], method="exact"), ConfidenceInterval
+    )
+    assert_type(melded_p_value([1, 2], [3, 4], [0, 1]), NDArray[np.float64])
     assert_type(adjusted_p_values([0.01, 0.2], adjustment="holm"), NDArray[np.float64])
     assert_type(sample_size([0.5, 0.5], [0, 1], margin=0.05), Plan)
 

@@ -1,7 +1,7 @@
 """What differs: groups, waves and samples; ranks and funnel limits."""
 
 from custfocus.comparisons.compare import compare
-from custfocus.comparisons.comparison import Comparison, ComparisonMethod
+from custfocus.comparisons.comparison import Comparison
 from custfocus.comparisons.funnel import Funnel, funnel
 from custfocus.comparisons.groups import pairwise, with_reference, with_rest
 from custfocus.comparisons.homogeneity import Homogeneity, homogeneity
@@ -9,6 +9,7 @@ from custfocus.comparisons.order import Against, OrderComparison, compare_order
 from custfocus.comparisons.paired import compare_pairs
 from custfocus.comparisons.ranks import Ranks, rank
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
+from custfocus.responses.sample import ComparisonMethod
 
 __all__ = [
     "Adjustment",

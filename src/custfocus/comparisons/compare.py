@@ -2,23 +2,24 @@
 
 import reprlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import attrs
 
-from custfocus.comparisons.comparison import Comparison, ComparisonMethod, comparison_of
+from custfocus.comparisons.comparison import Comparison, comparison_of
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag
+from custfocus.intervals.melding import MeldedMethod
 from custfocus.intervals.multiplicity import ADJUSTMENTS
-from custfocus.responses.sample import check_not_items
+from custfocus.responses.sample import ComparisonMethod, check_not_items
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Places
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
 from custfocus.results.text import kind_text
 
-METHODS: dict[str, None] = {"score": None}
+METHODS: dict[str, None] = dict.fromkeys(["score", *get_args(MeldedMethod)])
 
 
 def compare(
@@ -45,9 +46,11 @@ def compare(
         b: Another one; or the two labels by name as a mapping, for names that are no Python
             names or are called like an option.
         method: ``"score"``, the score interval (see `score_interval_difference`), with a design
-            that for its effective sizes.
+            that for its effective sizes; or ``"exact"`` and ``"mid-p"``, for samples without a
+            design (see `melded_interval_difference`), which take milliseconds a row: for
+            hundreds of rows, not for hundreds of thousands.
         correction: Whether the variance of plain independent samples is multiplied by
-            N / (N - 1), as Miettinen and Nurminen do.
+            N / (N - 1), as Miettinen and Nurminen do, in the score interval.
         **by_name: The two labels of a name: ``wave=("after", "before")``.
 
     Returns:
@@ -56,8 +59,9 @@ def compare(
     Raises:
         LabelError: Labels that are not there, names that differ, or no common label.
         TallyError: Estimates of different scorings or levels; items, whose answers are of the
-            same people.
-        OptionError: No labels, an unknown method, or a correction that is no flag.
+            same people; exact or mid-p limits for answers of a design or of a finite population.
+        OptionError: No labels, an unknown method, or a correction that is no flag, or is left
+            out of limits that have none.
 
     References:
         Miettinen and Nurminen (1985), Statistics in Medicine 4, 213-226. Example: 56 of 70
@@ -78,7 +82,7 @@ def compare(
                 "choose their rows with sel()"
             )
         check_estimate(b, "compare", "compared", finite=True)
-        return _compared(a, b, correction=correction)
+        return _compared(a, b, method=method, correction=correction)
     pairs = {name: checked_pair(name, pair) for name, pair in {**_labels(b), **by_name}.items()}
     if not pairs:
         raise OptionError(
@@ -87,7 +91,7 @@ def compare(
         )
     check_not_items([*pairs], "compared")
     one, other = (a.sel({name: pair[side] for name, pair in pairs.items()}) for side in (0, 1))
-    return _compared(one, other, correction=correction)
+    return _compared(one, other, method=method, correction=correction)
 
 
 def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = False) -> None:
@@ -113,10 +117,15 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
 
 
 def check_options(method: object, adjustment: object = "none", *, correction: object) -> None:
-    """An error for an unknown method or adjustment, or a correction that is no flag."""
+    """An error for an unknown method or adjustment, or a correction that is no flag or no use."""
     choose("method", method, METHODS)
     choose("adjustment", adjustment, ADJUSTMENTS)
     check_flag(correction, "correction")
+    if method != "score" and not correction:
+        raise OptionError(
+            f"correction=False is for the method 'score', got {method!r}, whose limits have no "
+            "variance to correct; leave it out"
+        )
 
 
 def _labels(labels: object) -> Mapping[str, object]:
@@ -139,13 +148,15 @@ def checked_pair(name: str, pair: object) -> tuple[object, object]:
     )
 
 
-def _compared(a: Estimate, b: Estimate, *, correction: bool) -> Comparison:
+def _compared(
+    a: Estimate, b: Estimate, *, method: ComparisonMethod, correction: bool
+) -> Comparison:
     """A minus b, rows met by label."""
     _check_alike(a, b)
     keys, rows_a, rows_b = a.keys.united(b.keys)
     check_common(a, b, rows_a, rows_b)
     keys = attrs.evolve(keys, fixed=(*keys.fixed, *compared_labels(a.keys, b.keys)))
-    return comparison_of(a, b, keys, rows_a, rows_b, correction=correction)
+    return comparison_of(a, b, keys, rows_a, rows_b, method=method, correction=correction)
 
 
 def _check_alike(a: Estimate, b: Estimate) -> None:

@@ -1,23 +1,22 @@
 """How far apart two groups, waves or samples are: the result of a comparison."""
 
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.comparisons.between import Between
+from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.multiplicity import Adjustment
-from custfocus.responses.sample import Differences, whole_counts
+from custfocus.responses.sample import ComparisonMethod, Differences, whole_counts
 from custfocus.results.arrays import BY_ROW, Counts, Floats, Places, floats, places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import p_text
 from custfocus.results.result import Column, count_text, metric_columns
 from custfocus.surveys.survey_tally import SurveyTally
-
-ComparisonMethod = Literal["score"]
 
 
 def _as_pairs(pairs: ArrayLike) -> Counts:
@@ -41,8 +40,8 @@ class Comparison(Between):
         low: Lower limit, in the same unit and shape.
         high: Upper limit, likewise.
         standard_error: Of the difference, in the same unit.
-        p_value: Two-sided, of no difference: less than 1 - confidence_level exactly where the
-            interval leaves out 0.
+        p_value: Two-sided, of no difference, by the same method: less than 1 - confidence_level
+            exactly where the interval leaves out 0.
         degrees_of_freedom: Those that the limits take; infinite for the normal quantile.
         design_effect: The factor that the design multiplies the variance by; 1 without one.
         correlation: Between the estimates of a and b; 0 for independent samples.
@@ -140,7 +139,14 @@ class Comparison(Between):
 
 
 def comparison_of(
-    a: Estimate, b: Estimate, keys: Keys, rows_a: Places, rows_b: Places, *, correction: bool
+    a: Estimate,
+    b: Estimate,
+    keys: Keys,
+    rows_a: Places,
+    rows_b: Places,
+    *,
+    method: ComparisonMethod,
+    correction: bool,
 ) -> Comparison:
     """
     The comparison of rows of two estimates, under keys of their own.
@@ -151,8 +157,17 @@ def comparison_of(
         keys: What the comparisons are called.
         rows_a: The row of *a* in each of them, -1 for none.
         rows_b: That of *b*.
+        method: See `compare`.
         correction: See `compare`.
+
+    Raises:
+        TallyError: Melded limits of finite populations.
     """
+    if method != "score" and (a.population is not None or b.population is not None):
+        raise TallyError(
+            f"the method {method!r} is for samples of large populations, got population=; choose "
+            "'score', or leave population= out, which makes intervals wider"
+        )
     level = a.confidence_level
     found = a.sample.differences(
         a.scoring,
@@ -160,13 +175,14 @@ def comparison_of(
         b.sample,
         rows_b,
         level,
+        method=method,
         correction=correction,
         populations=(_sizes(a, rows_a), _sizes(b, rows_b)),
     )
     shape = keys.shape
     figures = Differences(*(part.reshape(shape) for part in found))
     rows, pairs = (rows_a.reshape(shape), rows_b.reshape(shape)), np.zeros(shape, np.int64)
-    return Comparison(a, b, keys, *rows, *figures, pairs, confidence_level=level)
+    return Comparison(a, b, keys, *rows, *figures, pairs, method, confidence_level=level)
 
 
 def _sizes(estimate: Estimate, rows: Places) -> Floats | None:

@@ -8,11 +8,11 @@ import numpy as np
 
 from custfocus.comparisons.between import Between
 from custfocus.comparisons.compare import check_estimate, check_options
-from custfocus.comparisons.comparison import Comparison, ComparisonMethod, comparison_of
+from custfocus.comparisons.comparison import Comparison, comparison_of
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
-from custfocus.responses.sample import check_not_items
+from custfocus.responses.sample import ComparisonMethod, check_not_items
 from custfocus.results.arrays import Codes, Floats, Places
 from custfocus.results.keys import Keys
 
@@ -39,7 +39,7 @@ def pairwise(
         adjustment: Of the p-values, for all comparisons of a block (of one wave and item, say);
             see `adjusted_p_values`. The intervals are not adjusted: each one alone has the
             confidence level of the estimate.
-        method: ``"score"``; see `compare`.
+        method: ``"score"``, ``"exact"`` or ``"mid-p"``; see `compare`.
         correction: See `compare`.
 
     Returns:
@@ -69,7 +69,7 @@ def pairwise(
     check_options(method, adjustment, correction=correction)
     rows_a, rows_b = within.pairs()
     keys = within.paired_keys(rows_a, within.level, within.codes[rows_b])
-    found = comparison_of(e, e, keys, rows_a, rows_b, correction=correction)
+    found = comparison_of(e, e, keys, rows_a, rows_b, method=method, correction=correction)
     return _adjusted(found, within, adjustment, f"every pair by {within.across}")
 
 
@@ -89,7 +89,7 @@ def with_rest(
         e: An estimate by group.
         across: The name of the groups that are compared; see `pairwise`.
         adjustment: Of the p-values, for all groups of a block; see `pairwise`.
-        method: ``"score"``; see `compare`.
+        method: ``"score"``, ``"exact"`` or ``"mid-p"``; see `compare`.
         correction: See `compare`.
 
     Returns:
@@ -115,7 +115,8 @@ def with_rest(
     )
     rows = within.order
     keys = within.paired_keys(rows, (REST,), np.zeros(len(rows), np.int32))
-    found = comparison_of(every, every, keys, rows, e.keys.rows + rows, correction=correction)
+    rest = e.keys.rows + rows
+    found = comparison_of(every, every, keys, rows, rest, method=method, correction=correction)
     return _adjusted(found, within, adjustment, f"every {within.across} against the rest")
 
 
@@ -137,7 +138,7 @@ def with_reference(
         reference: The name of the groups and the label that the others are compared with, as
             a mapping; or by keyword.
         adjustment: Of the p-values, for all comparisons of a block; see `pairwise`.
-        method: ``"score"``; see `compare`.
+        method: ``"score"``, ``"exact"`` or ``"mid-p"``; see `compare`.
         correction: See `compare`.
         **by_name: The reference: ``district="North"``.
 
@@ -165,7 +166,7 @@ def with_reference(
     rows = within.order[~np.isin(within.order, there)]
     keys = within.paired_keys(rows, (label,), np.zeros(len(rows), np.int32))
     rows_b = reference_of[within.block[rows]]
-    found = comparison_of(e, e, keys, rows, rows_b, correction=correction)
+    found = comparison_of(e, e, keys, rows, rows_b, method=method, correction=correction)
     return _adjusted(found, within, adjustment, f"every {name} against {label}")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from custfocus.comparisons.compare import check_estimate, check_options
-from custfocus.comparisons.comparison import Comparison, ComparisonMethod
+from custfocus.comparisons.comparison import Comparison
 from custfocus.errors import OptionError, ScaleError, TallyError
 from custfocus.indices.estimate import Estimate, Index, as_index
 from custfocus.intervals.arguments import critical_value
@@ -15,6 +15,7 @@ from custfocus.intervals.columns import column_sum, ratio
 from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 from custfocus.responses.independent import correction_factor
 from custfocus.responses.pairs import PairTally
+from custfocus.responses.sample import ComparisonMethod
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Floats
 from custfocus.results.text import kind_text
@@ -46,7 +47,8 @@ def compare_pairs(
         pairs: Counts of pairs and of single answers.
         index: A function that gives the estimate of a sample, such as ``csat`` or
             ``partial(csat, boxes=1, confidence_level=0.9)``, or a Scoring.
-        method: ``"score"``, the score interval.
+        method: ``"score"``, the score interval; the others of `compare` are for independent
+            samples.
         correction: Whether the variance is multiplied by N / (N - 1), N the respondents,
             where some gave only one answer: so the interval is that of `compare` where none
             gave both. Pairs alone take no correction, as in Tango's interval.
@@ -58,7 +60,7 @@ def compare_pairs(
         ScaleError: A scoring of other points than the pairs'.
         TallyError: A single comparison without answers a or b; no pair tally; a finite
             population.
-        OptionError: An unknown method; no index, or one that gives another result.
+        OptionError: An unknown method or one for independent samples; no index, or one that gives another result.
 
     References:
         Tango (1998), Statistics in Medicine 17, 891-908. Example: of 32 respondents 9 passed
@@ -76,6 +78,11 @@ def compare_pairs(
             "answers first: compare_pairs(PairTally.of(a, b, scale), index)"
         )
     check_options(method, correction=correction)
+    if method != "score":
+        raise OptionError(
+            f"the method {method!r} is for two independent samples, got pairs of answers of the "
+            "same respondents; choose 'score'"
+        )
     a, b = _estimates(pairs, index)
     single = np.ravel(pairs.only_a.sum(axis=-1) + pairs.only_b.sum(axis=-1))
     factor = correction_factor(single + np.ravel(pairs.n), correction=correction)

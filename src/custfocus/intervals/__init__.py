@@ -21,6 +21,11 @@ from custfocus.intervals.difference import (
     difference_interval,
     ratio_interval,
 )
+from custfocus.intervals.melding import (
+    MeldedMethod,
+    melded_interval_difference,
+    melded_p_value,
+)
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
@@ -74,6 +79,7 @@ __all__ = [
     "Direction",
     "Evidence",
     "MeanMethod",
+    "MeldedMethod",
     "MultinomialMethod",
     "NetMethod",
     "Plan",
@@ -105,6 +111,8 @@ __all__ = [
     "margin_assurance",
     "margin_of_error",
     "mean_interval",
+    "melded_interval_difference",
+    "melded_p_value",
     "moments",
     "mover_interval_difference",
     "multinomial_intervals",

@@ -118,7 +118,7 @@ def difference_p_value(
     0.008045
     """
     pair = _Pair.of(counts_a, counts_b, scores, (population_a, population_b))
-    difference = _within_length(null, pair.scores)
+    difference = within_length(null, pair.scores)
     pair = pair.broadcast_with(difference)
     wanted = np.broadcast_to(difference, pair.n_a.shape).ravel()
     factor = pair.factor(correction=correction).ravel()
@@ -181,7 +181,7 @@ def mover_interval_difference(
     )
 
 
-def _within_length(null: ArrayLike, scores: Floats) -> Floats:
+def within_length(null: ArrayLike, scores: Floats) -> Floats:
     """The differences of the hypotheses; an error for what no two samples could have."""
     length = float(np.ptp(scores))
     if isinstance(null, str | None) or np.asarray(null).dtype == np.bool_:
@@ -193,6 +193,23 @@ def _within_length(null: ArrayLike, scores: Floats) -> Floats:
             f"null must lie within the scale's length, {length:g}, got {number_text(float(wrong[0]))}"
         )
     return difference
+
+
+def matching_samples(
+    counts_a: ArrayLike, counts_b: ArrayLike, points: Floats
+) -> tuple[Floats, Floats]:
+    """Counts of two samples, each (..., K) and of one shape; an error unless they broadcast."""
+    one, other = matching_counts(counts_a, points), matching_counts(counts_b, points)
+    try:
+        one, other = np.broadcast_arrays(one, other)
+    except ValueError:
+        raise TallyError(
+            "the groups of the two samples must broadcast, got counts of shapes "
+            f"{one.shape} and {other.shape}"
+        ) from None
+    for counts in (one, other):
+        sample_sizes(np.asarray(counts.sum(axis=-1)))
+    return one, other
 
 
 class _Pair(NamedTuple):
@@ -215,14 +232,7 @@ class _Pair(NamedTuple):
     ) -> "_Pair":
         """Checked; an error for groups that do not broadcast."""
         points = finite_scores(scores)
-        one, other = matching_counts(counts_a, points), matching_counts(counts_b, points)
-        try:
-            one, other = np.broadcast_arrays(one, other)
-        except ValueError:
-            raise TallyError(
-                "the groups of the two samples must broadcast, got counts of shapes "
-                f"{one.shape} and {other.shape}"
-            ) from None
+        one, other = matching_samples(counts_a, counts_b, points)
         n_one, n_other = (sample_sizes(np.asarray(counts.sum(axis=-1))) for counts in (one, other))
         sizes = (
             population_sizes(populations[0], n_one, "population_a"),

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from custfocus.intervals.arguments import Floats, critical_value, finite_population_factor
 from custfocus.intervals.k_sample import k_sample_test
+from custfocus.intervals.melding import melded_interval_difference, melded_p_value
 from custfocus.intervals.score import mean_score, mean_variance
 from custfocus.intervals.scored_pair import Populations, ScoredPair
 from custfocus.intervals.screening import PairScreen
-from custfocus.responses.sample import Differences, Homogeneities, PairTests
+from custfocus.responses.sample import ComparisonMethod, Differences, Homogeneities, PairTests
 from custfocus.results.arrays import Counts, Places
 
 _BLOCK = 2**17  # pairs at a time: what they need stays within some hundred megabytes
@@ -23,12 +24,15 @@ def independent_differences(
     scores: Floats,
     confidence_level: float,
     *,
+    method: ComparisonMethod,
     correction: bool,
     tested: bool,
     populations: Populations = (None, None),
 ) -> Differences:
     """
     The differences of mean scores between counts (pairs, K), by the two-sample score interval.
+
+    Or with melded limits, see `melded_interval_difference`.
 
     The limits are held between the value and their ends of the scale, which rounding could
     cross.
@@ -38,6 +42,7 @@ def independent_differences(
         other: Those that are taken off.
         scores: As quoted, shape (K,).
         confidence_level: Two-sided, in (0, 1).
+        method: ``"score"``, ``"exact"`` or ``"mid-p"``.
         correction: Whether the variance is multiplied by N / (N - 1).
         tested: Whether p-values are asked for; NaN otherwise.
         populations: The sizes of the populations of either, shape (pairs,), or None.
@@ -46,15 +51,24 @@ def independent_differences(
     pair = ScoredPair.of(a, b, scores, populations)
     factor = correction_factor(a.sum(axis=-1) + b.sum(axis=-1), correction=correction)
     value = mean_score(a, scores) - mean_score(b, scores)
-    low, high = pair.limits(critical_value(confidence_level) ** 2 * factor)
-    length = float(np.ptp(scores))
     some = np.where(np.isnan(value), np.nan, 1.0)
+    p = some * np.nan
+    if method == "score":
+        length = float(np.ptp(scores))
+        low, high = pair.limits(critical_value(confidence_level) ** 2 * factor)
+        low, high = np.clip(low, -length, value), np.clip(high, value, length)
+        p = _p_values(pair, factor, value) if tested else p
+    else:
+        low, high = melded_interval_difference(
+            a, b, scores, method=method, confidence_level=confidence_level
+        )
+        p = melded_p_value(a, b, scores, method=method) if tested else p
     return Differences(
         value,
-        np.clip(low, -length, value),
-        np.clip(high, value, length),
+        low,
+        high,
         np.sqrt(_variance(a, scores, populations[0]) + _variance(b, scores, populations[1])) * some,
-        _p_values(pair, factor, value) if tested else np.full(value.shape, np.nan),
+        p,
         some * np.inf,
         some,
         np.zeros_like(value) * some,

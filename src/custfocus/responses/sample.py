@@ -3,13 +3,14 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, Literal, NamedTuple, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.errors import AnswerError, LabelError, TallyError, naming, unknown_option
 from custfocus.intervals.arguments import ConfidenceInterval, whole_numbers
+from custfocus.intervals.melding import MeldedMethod
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Counts, Floats, Places, frozen
@@ -21,6 +22,7 @@ from custfocus.results.text import kind_text, label_text
 _NOT_STATED = "not stated"
 _EXACT = 2**53  # float64, and so the intervals, has no odd numbers beyond
 
+ComparisonMethod = Literal["score", MeldedMethod]
 LimitsBySize = Callable[[ArrayLike], ConfidenceInterval]
 Sizes = Floats | None  # of the finite populations of rows
 PairTests = Callable[[Places, Places], Floats]
@@ -166,6 +168,7 @@ class Sample(Result):
         other_rows: Places,
         confidence_level: float,
         *,
+        method: ComparisonMethod = "score",
         correction: bool = True,
         tested: bool = True,
         populations: tuple[Sizes, Sizes] = (None, None),
@@ -173,6 +176,7 @@ class Sample(Result):
         """
         Rows of this sample less rows of another, or of itself with the covariance it has.
 
+        Plain samples have the methods ``"exact"`` and ``"mid-p"`` as well.
         P-values that take as long as the limits may be left out where they are not asked for.
         The sizes of finite populations are those of each pair's rows, shape (pairs,); a design
         has its own.

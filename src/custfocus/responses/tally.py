@@ -34,6 +34,7 @@ from custfocus.responses.independent import (
     pair_blocks,
 )
 from custfocus.responses.sample import (
+    ComparisonMethod,
     Differences,
     Figures,
     Homogeneities,
@@ -293,6 +294,7 @@ class Tally(Sample):
         other_rows: Places,
         confidence_level: float,
         *,
+        method: ComparisonMethod = "score",
         correction: bool = True,
         tested: bool = True,
         populations: tuple[Sizes, Sizes] = (None, None),
@@ -309,6 +311,7 @@ class Tally(Sample):
                 taken_rows(other._rows(), other_rows[pairs]),  # noqa: SLF001 - of the same class
                 scoring.quoted_scores,
                 confidence_level,
+                method=method,
                 correction=correction,
                 tested=tested,
                 populations=(

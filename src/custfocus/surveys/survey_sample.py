@@ -16,6 +16,7 @@ from custfocus.intervals.design_difference import design_differences, design_p_v
 from custfocus.intervals.design_homogeneity import design_homogeneity
 from custfocus.intervals.methods import SurveyMethod
 from custfocus.responses.sample import (
+    ComparisonMethod,
     Differences,
     Figures,
     Homogeneities,
@@ -197,6 +198,7 @@ class SurveySample(Sample):
         other_rows: Places,
         confidence_level: float,
         *,
+        method: ComparisonMethod = "score",
         correction: bool = True,  # noqa: ARG002 - the design has it
         tested: bool = True,  # noqa: ARG002 - they come with the limits
         populations: tuple[Sizes, Sizes] = (None, None),  # noqa: ARG002 - the design has them
@@ -205,8 +207,14 @@ class SurveySample(Sample):
         Rows of this survey less rows of the same, with their covariance, or of another one.
 
         Raises:
-            TallyError: A plain sample; another tally of the same design.
+            TallyError: A plain sample; another tally of the same design; a method for plain
+                samples.
         """
+        if method != "score":
+            raise TallyError(
+                f"the method {method!r} is for samples without a design, got answers of a design; "
+                "choose 'score'"
+            )
         found = np.full((len(Differences._fields), len(rows)), np.nan)
         compared = self._compared(scoring, rows, self._comparable(other), other_rows)
         for which, pairs, counts, others in compared:
