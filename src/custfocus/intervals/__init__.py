@@ -15,6 +15,8 @@ from custfocus.intervals.difference import (
     difference_interval,
     ratio_interval,
 )
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_interval
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.intervals.net import NetMethod, net_interval
@@ -56,6 +58,7 @@ __all__ = [
     "ConfidenceInterval",
     "DifferenceMethod",
     "Direction",
+    "ExactMethod",
     "MeanMethod",
     "MultinomialMethod",
     "NetMethod",
@@ -78,6 +81,7 @@ __all__ = [
     "detection_sample_size",
     "difference_interval",
     "difference_p_value",
+    "exact_interval",
     "expected_value",
     "healthy_people_status",
     "linear_trend",
