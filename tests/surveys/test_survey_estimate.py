@@ -349,7 +349,9 @@ class TestImpossibleInput:
             top([5, 9], SurveyDesign([0, 1]))
 
     def test_a_method_that_surveys_do_not_have(self):
-        text = "unknown method of a survey 'wilson'; choose from: score, t, logit, beta"
+        text = (
+            "unknown method of a survey 'wilson'; choose from: score, t, exact, mid-p, logit, beta"
+        )
         with pytest.raises(OptionError, match=message(text)):
             top(ANSWERS, EQUAL, method="wilson")
         with pytest.raises(OptionError, match=message("unknown method 'Score'; did you mean")):
@@ -363,7 +365,7 @@ class TestImpossibleInput:
     def test_a_method_for_shares_with_another_scoring(self, method):
         text = (
             f"the method {method!r} is for shares, which have two scores, got NPS with 3; "
-            "choose 'score' or 't'"
+            "choose 'score' or 't' or 'exact' or 'mid-p'"
         )
         with pytest.raises(OptionError, match=message(text)):
             scored([10, 2], NPS, SurveyDesign([1, 1]), method=method)
