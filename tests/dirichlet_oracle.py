@@ -23,6 +23,7 @@ from mpmath import mp
 from scipy.special import betainc, betaincinv, betaln, ndtr, xlog1py, xlogy
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
+MANY_NODES, MANY_WEIGHTS = np.polynomial.legendre.leggauss(1500)
 QUANTILES = ndtr(np.arange(-8, 8.1, 0.5))
 
 
@@ -93,6 +94,24 @@ def three_scores(shapes, middle, x):
     return below
 
 
+def few_on_three_scores(shapes, middle, x):
+    """
+    The same for x below the middle score and few answers: the shape on the highest is under 3.
+
+    With the weight on the highest score x s^(1/c) and s = 1 - y^q the integrand is smooth at either
+    end, however small the shapes are.
+    """
+    a, b, c = shapes
+    q = max(2, 6 / b)
+    y = (MANY_NODES + 1) / 2
+    log_part = np.log1p(-(y**q)) / c
+    top, apart = x * np.exp(log_part), -x * np.expm1(log_part)
+    rest = betainc(b, a, np.minimum(apart / ((1 - top) * middle), 1))
+    weights = MANY_WEIGHTS / 2 * q * y ** (q - 1)
+    integral = weights @ ((1 - top) ** (a + b - 1) * rest)
+    return np.exp(c * np.log(x) - np.log(c) - betaln(c, a + b)) * integral
+
+
 def three_scores_slowly(shapes, middle, x):
     """The same in 30 digits."""
     a, b, c = map(mp.mpf, shapes)
@@ -109,7 +128,7 @@ def three_scores_slowly(shapes, middle, x):
         return mp.betainc(c, a + b, 0, turn, regularized=True) + inner
 
 
-def three_score_errors(counts, middle, limits, confidence_level, method):
+def three_score_errors(counts, middle, limits, confidence_level, *, method, below=three_scores):
     """How far both limits of one group are off, to first order, in the scale's length."""
     tail, found = (1 - confidence_level) / 2, []
     for (a, b, c), inner, x in (
@@ -118,7 +137,7 @@ def three_score_errors(counts, middle, limits, confidence_level, method):
         parts = [(a + 1, b, c)] + ([(a, b, c + 1)] if method == "mid-p" else [])
 
         def value(at, parts=parts, inner=inner):
-            return np.mean([three_scores(part, inner, at) for part in parts])
+            return np.mean([below(part, inner, at) for part in parts])
 
         apart = 1e-4 * x
         slope = (value(x + apart) - value(x - apart)) / (2 * apart)

@@ -15,7 +15,13 @@ from custfocus.intervals.dirichlet_limits import dirichlet_limits
 from custfocus.intervals.exact_interval import exact_interval
 from custfocus.intervals.proportion import proportion_interval
 from custfocus.intervals.score import mean_score, score_limits
-from dirichlet_oracle import errors, three_score_errors, three_scores, three_scores_slowly
+from dirichlet_oracle import (
+    errors,
+    few_on_three_scores,
+    three_score_errors,
+    three_scores,
+    three_scores_slowly,
+)
 from patterns import begins
 
 law = settings(derandomize=True, deadline=None, max_examples=60, database=None)
@@ -139,7 +145,22 @@ class TestOracles:
     )  # fmt: skip
     def test_spikes_between_a_few(self, counts, middle, level, method):
         found = limits(counts, [0, middle, 1], level, method)
-        assert max(three_score_errors(counts, middle, found, level, method)) < EXACT
+        assert max(three_score_errors(counts, middle, found, level, method=method)) < EXACT
+
+    @every_method
+    @pytest.mark.parametrize("level", [0.8, 0.95])
+    @pytest.mark.parametrize("n", [0.3, 0.7, 1.5])
+    @pytest.mark.parametrize(
+        "shares", [[0.25, 0.5, 0.25], [0.2, 0.4, 0.4], [9 / 11, 1 / 11, 1 / 11]]
+    )
+    def test_effective_sizes_of_about_one(self, shares, n, level, method):
+        counts = n * np.array(shares)
+        found = limits(counts, [0, 0.5, 1], level, method)
+        assert found.low < 0.5 < found.high
+        off = three_score_errors(
+            counts, 0.5, found, level, method=method, below=few_on_three_scores
+        )
+        assert max(off) < EXACT
 
     @every_method
     @every_level

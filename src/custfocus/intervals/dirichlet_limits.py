@@ -247,7 +247,9 @@ def _expanded(mean: DirichletMean, found: Integrals, tail: float) -> tuple[Float
     error = np.abs(terms[-1] * y ** (ORDERS - 1)) * np.where(np.abs(y) > _FAR, _DOUBTED, 1)
     for order in range(1, ORDERS):
         lost = _LEFT_OUT * NEGLIGIBLE ** ((total - order) / total)
-        error += np.where(total > order, np.abs(terms[order] * y**order) * lost, 0)
+        missing = (order - 1 < total) & (total < order)  # with whole A the expansion ends before
+        without = np.where(missing, np.abs(y) ** order, 0)
+        error += np.where(total > order, np.abs(terms[order] * y**order) * lost, without)
     error /= terms[1]
     near, far = np.minimum(saddle.x, quantile), np.maximum(saddle.x, quantile)
     between = (mean.shapes != 0) & (mean.points > near) & (mean.points <= far)
@@ -257,10 +259,10 @@ def _expanded(mean: DirichletMean, found: Integrals, tail: float) -> tuple[Float
 
 
 def _coefficients(values: Floats, total: Floats) -> Floats:
-    """Those of the powers of y in (3), shape (ORDERS, G)."""
+    """Those of the powers of y in (3), shape (ORDERS, G); 0 from A on, where J_m has no limit."""
     terms, factor = values.copy(), np.ones_like(total)
     for order in range(2, ORDERS):
-        factor = factor * (total - order) / ((total - 1) * order)
+        factor = factor * np.maximum(total - order, 0) / ((total - 1) * order)
         terms[order] *= factor
     return terms
 
