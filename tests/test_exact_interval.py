@@ -283,6 +283,12 @@ class TestLaws:
         for level in np.arange(0.8, 1, 0.01).round(2):
             assert worst_error(counts, list(range(11)), level, method) < EXACT
 
+    def test_a_limit_just_beside_a_score_is_not_found_across_it(self):
+        counts, scores = [[0, 2, 1]], [0, 0.1 - 1e-5, 1]
+        found = limits(counts, scores, 0.8, "exact")
+        assert abs(found.low[0] - scores[1]) < 1e-4
+        assert errors(counts, scores, found, 0.8, "exact").max() < 1e-11
+
 
 class TestGroups:
     def test_a_group_gets_the_bits_that_it_gets_alone(self):
@@ -355,6 +361,20 @@ class TestContours:
         np.testing.assert_allclose(found.values[0], right, rtol=1e-10)
         assert first.values[0, 0] != pytest.approx(right[0], rel=1e-8)
 
+    @pytest.mark.parametrize(
+        "counts", [(2.0, 994.0, 6.0), (3.0, 9990.0, 9.0), (2.0, 999982.0, 18.0)]
+    )
+    @pytest.mark.parametrize("middle", [0.02, 0.5, 0.97])
+    def test_the_first_contour_of_a_spike_is_good(self, counts, middle, monkeypatch):
+        """Without a look from above it bends the wrong way, and the product grows along it."""
+        monkeypatch.setattr("custfocus.intervals.dirichlet._FINER", ())
+        points, total = np.array([[0], [middle], [1]]), np.array([sum(counts)])
+        mean = DirichletMean(np.array(counts)[:, np.newaxis], points, total)
+        for psi in middle * np.array([0.3, 1.0, 3.0]):
+            found = integrals(mean, np.array([psi]))
+            right = three_scores(counts, middle, found.saddle.x[0])
+            assert found.values[0, 0] == pytest.approx(right, rel=1e-6, abs=1e-12)
+
     @every_method
     def test_each_group_takes_few_passes(self, method, monkeypatch):
         taken = []
@@ -369,6 +389,9 @@ class TestContours:
             shares = generator.dirichlet(np.full(5, 0.3), 200)
             limits(generator.multinomial(n, shares), [0, 1, 2, 3, 4], 0.95, method)
         assert len(taken) < 12 * 8
+        taken.clear()
+        limits(all_tables(2, 11), list(range(11)), 0.8, method)  # where some limits are scores
+        assert len(taken) < 2 * 8
 
 
 class TestErrors:

@@ -18,7 +18,7 @@ _LARGEST_FOR_BETA = (
     1e7  # of either kind: from here the expansion is right to 1e-7, and a thousand times as fast
 )
 
-_LEADING_TERM = -600.0  # log-odds below which I_p(a, b) is the first term of its series in p
+_LEADING_TERM = -37.0  # log of b p, below which I_p(a, b) is the first term of its series in p
 
 
 def log_tail(a: Floats, b: Floats, log_odds: Floats) -> Floats:
@@ -26,7 +26,7 @@ def log_tail(a: Floats, b: Floats, log_odds: Floats) -> Floats:
     logs = np.where(a > 0, -np.inf, 0.0)
     inner = (a > 0) & (b > 0)
     many = inner & (np.minimum(a, b) > _LARGEST_FOR_BETA)
-    tiny = inner & ~many & (log_odds < _LEADING_TERM)
+    tiny = inner & ~many & (log_odds + np.log(np.maximum(b, 1)) < _LEADING_TERM)
     low, high = inner & ~many & ~tiny & (log_odds <= 0), inner & ~many & (log_odds > 0)
     with np.errstate(divide="ignore"):  # a tail too small for a float64 is 0
         logs[low] = np.log(betainc(a[low], b[low], expit(log_odds[low])))
