@@ -164,6 +164,17 @@ class TestOracles:
 
     @every_method
     @every_level
+    @pytest.mark.parametrize("n", [1e-12, 0.01, 0.09])
+    def test_next_to_no_answers_leave_the_whole_scale(self, n, level, method):
+        shares = np.random.default_rng(5).dirichlet([0.02, 0.3, 0.1, 0.4], 30)
+        low, high = limits(n * shares, [0, 1, 2, 5], level, method)
+        assert (low >= 0).all()
+        assert (low < 1e-11).all()
+        assert (high <= 5).all()
+        assert (high > 5 - 1e-11).all()
+
+    @every_method
+    @every_level
     def test_two_scores_have_the_limits_of_a_proportion(self, method, level):
         generator = np.random.default_rng(7)
         n = np.round(10 ** generator.uniform(0, 9, 300))

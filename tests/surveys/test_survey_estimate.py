@@ -11,6 +11,8 @@ from scipy.special import betaincinv, stdtrit
 from custfocus.errors import OptionError, TallyError
 from custfocus.indices.estimate import estimate
 from custfocus.intervals.design_limits import METHODS, t_quantile
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_limits
 from custfocus.intervals.methods import SurveyMethod
 from custfocus.responses import Scale, Scoring
 from custfocus.surveys import SurveyDesign
@@ -193,6 +195,21 @@ class TestDesigns:
                 assert limits(estimate) == (float(estimate), float(estimate))
                 assert math.isinf(estimate.effective_n)
                 assert float(estimate.design_effect) == 0
+
+
+class TestExactLimits:
+    @pytest.mark.parametrize("method", get_args(ExactMethod))
+    @pytest.mark.parametrize("scoring", [TOP, MEAN, Scoring(FIVE, [0, 0, 3, 4, 9])])
+    def test_they_are_those_of_as_many_answers_as_the_score_interval_takes(self, method, scoring):
+        found = scored(ANSWERS, scoring, SurveyDesign(range(1, 9)), method=method)
+        weights = np.array(found.sample.shares)
+        t = stdtrit(float(found.degrees_of_freedom), 0.975)
+        kish = 31**2 / 179  # of the seven who answered
+        size = min(float(found.effective_n), kish) * (Z / t) ** 2
+        low, high = exact_limits(
+            weights, scoring.quoted_scores, np.array(size), 0.95, None, method=method
+        )
+        assert limits(found) == pytest.approx((float(low), float(high)), abs=1e-9)
 
 
 class TestNoVariance:

@@ -68,5 +68,5 @@ def distinct_columns(columns: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp
     _, first, which = np.unique(bits, return_index=True, return_inverse=True)
     if (columns[:, first[which]] == columns).all():
         return first, which
-    every = np.arange(columns.shape[1])
+    every = np.arange(columns.shape[1], dtype=np.intp)
     return every, every

@@ -52,7 +52,12 @@ Flags = NDArray[np.bool_]
 
 _LEAST_LEVEL, _GREATEST_LEVEL = 0.8, 1 - 1e-6
 _BLOCK = 2048  # groups at a time: the nodes of a block stay in the processor's cache
+_NEXT_TO_NONE = 0.1  # answers, whose limits are (2 tail)^(1/n) of the scale from its ends at most
+_NEGLIGIBLE_SHARE = 1e-15  # of the answers, which moves no limit by more
 _LEAST_PSI = 1e-14
+_LEAST_LOG_PSI = (
+    -80.0
+)  # where the search ends, for limits that are an end of the scale but for 1e-30
 _CLOSE = 0.03  # in log psi: the step after it, which is made, leaves r* right to about 1e-3
 _EXACT = 1e-12  # of the scale's length: the error allowed to the expansion
 _EXACT_STEP = 1e-8  # the same in the units of its argument
@@ -118,11 +123,14 @@ def _usual_level(confidence_level: float, method: str) -> float:
 def _lower(columns: Floats, t: Floats, tail: float, method: ExactMethod) -> Floats:
     """The lower limits for counts (P, G), none without answers, on the scores 0 = t[0] ... 1."""
     mid = method == "mid-p"
-    n, occupied = column_sum(columns), columns > 0
+    n = column_sum(columns)
+    columns = np.where(columns > _NEGLIGIBLE_SHARE * n, columns, 0)
+    occupied = columns > 0
     highest = len(t) - 1 - np.argmax(occupied[::-1], axis=0)
     alone = np.count_nonzero(occupied, axis=0) == 1
     found = t[highest] * np.exp(np.log(2 * tail if mid else tail) / n)
-    rest = np.flatnonzero(~alone)
+    found[~alone] = 0  # where there are next to no answers; else it is found
+    rest = np.flatnonzero(~alone & (n > _NEXT_TO_NONE))
     shapes, points = _shapes_of_mid_p(columns, t) if mid else _shapes_of_exact(columns, t)
     for mean, places in _dirichlet_means(shapes, points, rest):
         found[places] = lower_quantiles(mean, tail)
@@ -155,7 +163,7 @@ def _dirichlet_means(
     used = shapes[:, places] != 0
     number = np.count_nonzero(used, axis=0)
     order = np.argsort(number, kind="stable")
-    found = []
+    found: list[tuple[DirichletMean, Places]] = []
     for start in range(0, places.size, _BLOCK):
         block = order[start : start + _BLOCK]
         first = np.argsort(~used[:, block], axis=0, kind="stable")[: number[block[-1]]]
@@ -186,7 +194,7 @@ def lower_quantiles(mean: DirichletMean, tail: float) -> Floats:
             psi[open_] = _next_psi(now, shift * part.total / found.saddle.q**2, low, high)
             below[open_], above[open_] = low, high
             open_ = open_[~good]
-        return quantile
+        return np.where(np.isnan(quantile), 0, quantile)  # where all was lost: the whole scale
 
 
 def _first_psi(mean: DirichletMean, z: float) -> Floats:
@@ -225,7 +233,8 @@ def _step_of_r_star(
         sound = np.isfinite(r_star) & (slope > 0)
         logarithm = -r_star * np.log(np.where(r_star < 0, r_star / z, 1)) / slope
         newton = np.where(r_star < 0, logarithm, (z - r_star) / slope)
-        newton = np.where(sound, np.clip(newton, -2.5, 2.5), -1.0)
+        smaller = np.where(log_psi > _LEAST_LOG_PSI, -1.0, 0.0)
+        newton = np.where(sound, np.clip(newton, -2.5, 2.5), smaller)
         return np.where(sound, r_star - z, 1.0), newton
 
     return step
@@ -269,16 +278,18 @@ def _coefficients(values: Floats, total: Floats) -> Floats:
 
 def _inverted(terms: Floats, tail: float) -> Floats:
     """The y at which the polynomial is *tail*, by Newton's steps on its logarithm."""
-    y = np.clip(np.log(tail / np.maximum(terms[0], 1e-300)) * terms[0] / terms[1], -0.5, 0.5)
+    y: Floats = np.log(tail / np.maximum(terms[0], 1e-300)) * terms[0] / terms[1]
+    y = np.clip(y, -0.5, 0.5)
     for _ in range(4):
-        value, slope = terms[-1].copy(), np.zeros_like(y)
-        for term in terms[-2::-1]:
+        value: Floats = np.zeros_like(y)
+        slope: Floats = np.zeros_like(y)
+        for term in terms[::-1]:
             slope = slope * y + value
             value = value * y + term
         step = np.log(tail / value) * value / slope
         step = np.where(np.isfinite(step), step, (tail - value) / terms[1])
         y = np.clip(y + step, -0.6, 0.6)
-    return np.asarray(y)
+    return y
 
 
 def _next_psi(psi: Floats, step: Floats, low: Floats, high: Floats) -> Floats:
