@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from mpmath import mp
 from scipy.special import expit, log_ndtr
 
 from custfocus.errors import OptionError
@@ -227,3 +228,12 @@ class TestRoots:
             np.array([0.0]), np.array([8.0]), lambda x, _: np.asarray(expit(x - 50) < 0.5)
         )
         assert found == 48
+
+
+@pytest.mark.parametrize("log_odds", [-36.0, -45.0, -599.0, -2000.0])
+@pytest.mark.parametrize(("a", "b"), [(0.002, 5.0), (0.3, 0.4), (1.7, 400.0)])
+def test_log_tails_keep_their_digits_where_the_proportion_itself_is_0(a, b, log_odds):
+    tail = log_tail(np.array([a]), np.array([b]), np.array([log_odds]))
+    p = mp.exp(log_odds) / (1 + mp.exp(log_odds))
+    right = float(mp.log(mp.betainc(a, b, 0, p, regularized=True)))
+    assert float(tail[0]) == pytest.approx(right, rel=1e-13)

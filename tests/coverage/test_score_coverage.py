@@ -5,6 +5,7 @@ from math import comb, exp, sqrt
 from pathlib import Path
 
 import enumeration
+import exact_and_mid_p
 import numpy as np
 import pytest
 from enumeration import beta_binomial, simplex, summary
@@ -247,7 +248,8 @@ def test_the_documentation_quotes_the_enumerated_tables():
     blocks = DOCUMENT.read_text(encoding="utf-8").split("\n\n")
     quoted = [block.strip("\n") for block in blocks if block.lstrip().startswith("|")]
     grids = [enumeration.rendered(*table) for table in enumeration.PUBLISHED]
-    assert quoted == [*grids, enumeration.rendered_verdicts()]
+    exact = [exact_and_mid_p.table(), exact_and_mid_p.table_of_infima()]
+    assert quoted == [*grids, *exact, enumeration.rendered_verdicts()]
 
 
 @pytest.mark.parametrize(("n", "target"), [(10, 0.95), (100, 0.5), (200, 0.98)])

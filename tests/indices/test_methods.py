@@ -9,6 +9,8 @@ import pytest
 from custfocus.errors import OptionError
 from custfocus.indices.estimate import estimate
 from custfocus.intervals.bounded import mean_interval
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_interval
 from custfocus.intervals.methods import LIMITS, EstimateMethod
 from custfocus.intervals.net import NetMethod, net_interval
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
@@ -32,7 +34,7 @@ FINITE = {"population": 80}
 
 def test_the_names_are_those_of_the_functions():
     assert tuple(LIMITS) == get_args(EstimateMethod)
-    assert set(get_args(EstimateMethod)) == NAMES | {"score", "t"}
+    assert set(get_args(EstimateMethod)) == NAMES | {"score", "t", "exact"}
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,41 @@ def test_students_interval_of_a_single_answer_is_the_scale_and_of_a_census_the_m
     assert float(ratio) == pytest.approx(0.5**0.5)
 
 
+@pytest.mark.parametrize("method", get_args(ExactMethod))
+@pytest.mark.parametrize("scoring", [NET, MEAN, Scoring(FIVE, [0, 0.5, 3, 4, -2])])
+def test_any_index_has_the_limits_of_exact_interval(method, scoring):
+    scored = estimate(TALLY, scoring, method=method, confidence_level=0.9)
+    limits = exact_interval(COUNTS, scoring.quoted_scores, method=method, confidence_level=0.9)
+    np.testing.assert_array_equal([scored.low, scored.high], limits)
+    assert f"90 % {method} interval" in scored.caption()
+
+
+@pytest.mark.parametrize("options", [{}, FINITE, {"confidence_level": 0.5}])
+def test_the_exact_limits_of_a_share_are_clopper_and_pearsons(options):
+    one = estimate(TALLY, TOP, method="exact", **options)
+    other = estimate(TALLY, TOP, method="clopper-pearson", **options)
+    np.testing.assert_array_equal([one.low, one.high], [other.low, other.high])
+
+
+@pytest.mark.parametrize("method", get_args(ExactMethod))
+def test_a_population_is_for_shares_and_the_message_says_why(method):
+    with pytest.raises(OptionError, match=r"a population with two scores only, .* got 3 scores"):
+        estimate(TALLY, NET, method=method, population=80)
+
+
+@pytest.mark.parametrize("method", get_args(ExactMethod))
+@pytest.mark.parametrize("scoring", [TOP, NET, MEAN])
+def test_verdicts_are_those_of_the_limits_and_count_the_answers_to_a_definite_one(method, scoring):
+    scored = estimate(TALLY[0], scoring, method=method)
+    low, value = float(scored.low), float(scored.value)
+    assert verdict(scored, Target.at_least(low)).verdict == "met"
+    assert verdict(scored, Target.at_least(low + 1e-6)).verdict == "inconclusive"
+    more = float(verdict(scored, Target.at_least(value - 2)).more_answers)
+    enough, fewer = (float(scored.limits_at(scored.n + size).low) for size in (more, more - 1))
+    assert enough >= value - 2 > fewer
+    assert np.isinf(verdict(scored, Target.at_least(value)).more_answers)
+
+
 @pytest.mark.parametrize("method", sorted(NAMES))
 def test_more_answers_make_every_named_interval_narrower(method):
     scoring = TOP if method in get_args(ProportionMethod) else NET
@@ -125,7 +162,7 @@ def test_a_method_for_other_scorings_is_an_error_that_says_for_which(method, sco
     text = f"the method {method!r} is for {kind}, got the scores "
     with pytest.raises(OptionError, match=f"^{re.escape(text)}") as caught:
         estimate(TALLY, scoring, method=method)
-    assert str(caught.value).endswith("; choose 'score', which is for any")
+    assert str(caught.value).endswith("; choose 'score', 'mid-p' or 'exact', which are for any")
 
 
 def test_three_scores_at_unequal_distances_are_no_net_share():

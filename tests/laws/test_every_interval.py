@@ -25,6 +25,8 @@ from custfocus.intervals.difference import (
     difference_interval,
     ratio_interval,
 )
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import _OF_SHARES, exact_interval
 from custfocus.intervals.multinomial import _METHODS as MULTINOMIAL
 from custfocus.intervals.multinomial import MultinomialMethod, multinomial_intervals
 from custfocus.intervals.net import _METHODS as NET
@@ -62,7 +64,8 @@ class Kernel:
     flat: tuple[str, ...] = ()  # methods without width where each sample is of one kind
     around: Callable[[str | None, float], bool] = lambda _method, _level: True
     most: int = 10**9
-    highest: float = 1  # level
+    lowest: float = 0  # level
+    highest: float = 1
 
     def __call__(self, table: Any, **options: Any) -> ConfidenceInterval:
         return self.of(*self.taken(np.asarray(table)), **options)
@@ -99,7 +102,10 @@ class Kernel:
         return self.tables(1, 1).map(lambda table: table[0]).filter(lambda t: self.sizes(t).all())
 
     def levels(self) -> st.SearchStrategy[float]:
-        return st.sampled_from([level for level in LEVELS if level <= self.highest])
+        return st.sampled_from(self.usual_levels())
+
+    def usual_levels(self) -> list[float]:
+        return [level for level in LEVELS if self.lowest <= level <= self.highest]
 
 
 def quotient(x, n):
@@ -110,6 +116,13 @@ def of_scores(*scores: float, **more: Any) -> Kernel:
     return Kernel(
         score_interval, len(scores), ("counts",), lambda t: (t,), mean_score,
         (min(scores), max(scores)), scores=(scores,), finite=(None,), **more,
+    )  # fmt: skip
+
+
+def exactly(*scores: float, **more: Any) -> Kernel:
+    return Kernel(
+        exact_interval, len(scores), ("counts",), lambda t: (t,), mean_score,
+        (min(scores), max(scores)), _OF_SHARES, ExactMethod, scores=(scores,), **more,
     )  # fmt: skip
 
 
@@ -139,6 +152,9 @@ FUNCTIONS = {
     "score, uneven": of_scores(-1.3, 0.1, -2.4, 0.1),
     "score, two points": of_scores(0, 1),
     "score, two others": of_scores(-4, 4),
+    "exact": exactly(1, 2, 3, 4, 5, lowest=0.8, highest=0.999),
+    "exact, uneven": exactly(-1.3, 0.1, -2.4, 0.1, lowest=0.8, highest=0.999),
+    "exact, two points": exactly(-4, 4, finite=("exact", "mid-p")),
     "proportion": Kernel(
         proportion_interval, 2, ("successes", "n"), lambda t: (t[..., 0], t.sum(-1)),
         quotient, (0, 1), PROPORTION, ProportionMethod, flat=("wald",),
@@ -310,8 +326,7 @@ class TestLimits:
     @given(data=st.data())
     def test_they_widen_with_the_confidence_level(self, kernel, data):
         table = data.draw(kernel.samples_of())
-        levels = [level for level in LEVELS if level <= kernel.highest]
-        intervals = [kernel(table, confidence_level=level) for level in levels]
+        intervals = [kernel(table, confidence_level=level) for level in kernel.usual_levels()]
         lowest, highest = kernel.bounds
         for narrow, wide in pairwise(intervals):
             assert (wide.low <= narrow.low).all()

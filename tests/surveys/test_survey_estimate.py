@@ -11,6 +11,8 @@ from scipy.special import betaincinv, stdtrit
 from custfocus.errors import OptionError, TallyError
 from custfocus.indices.estimate import estimate
 from custfocus.intervals.design_limits import METHODS, t_quantile
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_limits
 from custfocus.intervals.methods import SurveyMethod
 from custfocus.responses import Scale, Scoring
 from custfocus.surveys import SurveyDesign
@@ -195,6 +197,21 @@ class TestDesigns:
                 assert float(estimate.design_effect) == 0
 
 
+class TestExactLimits:
+    @pytest.mark.parametrize("method", get_args(ExactMethod))
+    @pytest.mark.parametrize("scoring", [TOP, MEAN, Scoring(FIVE, [0, 0, 3, 4, 9])])
+    def test_they_are_those_of_as_many_answers_as_the_score_interval_takes(self, method, scoring):
+        found = scored(ANSWERS, scoring, SurveyDesign(range(1, 9)), method=method)
+        weights = np.array(found.sample.shares)
+        t = stdtrit(float(found.degrees_of_freedom), 0.975)
+        kish = 31**2 / 179  # of the seven who answered
+        size = min(float(found.effective_n), kish) * (Z / t) ** 2
+        low, high = exact_limits(
+            weights, scoring.quoted_scores, np.array(size), 0.95, None, method=method
+        )
+        assert limits(found) == pytest.approx((float(low), float(high)), abs=1e-9)
+
+
 class TestNoVariance:
     """Kish's effective size over the clusters, and z in place of t."""
 
@@ -349,7 +366,9 @@ class TestImpossibleInput:
             top([5, 9], SurveyDesign([0, 1]))
 
     def test_a_method_that_surveys_do_not_have(self):
-        text = "unknown method of a survey 'wilson'; choose from: score, t, logit, beta"
+        text = (
+            "unknown method of a survey 'wilson'; choose from: score, t, exact, mid-p, logit, beta"
+        )
         with pytest.raises(OptionError, match=message(text)):
             top(ANSWERS, EQUAL, method="wilson")
         with pytest.raises(OptionError, match=message("unknown method 'Score'; did you mean")):
@@ -363,7 +382,7 @@ class TestImpossibleInput:
     def test_a_method_for_shares_with_another_scoring(self, method):
         text = (
             f"the method {method!r} is for shares, which have two scores, got NPS with 3; "
-            "choose 'score' or 't'"
+            "choose 'score' or 't' or 'exact' or 'mid-p'"
         )
         with pytest.raises(OptionError, match=message(text)):
             scored([10, 2], NPS, SurveyDesign([1, 1]), method=method)

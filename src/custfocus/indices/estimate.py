@@ -188,9 +188,11 @@ def estimate(
         weights: With answers, how many members of the population each respondent stands for.
         design: With answers, how the respondents were drawn, weights included.
         method: ``"score"``, the score interval (see `score_interval`), or another by its
-            name: ``"t"``, Student's; those of `proportion_interval` for shares, which have two
-            different scores; those of `net_interval` for net shares, which have three. With a
-            design ``"score"``, ``"t"`` and, for shares, ``"logit"`` and ``"beta"``.
+            name: ``"t"``, Student's; ``"exact"`` and ``"mid-p"`` (see `exact_interval`); those of
+            `proportion_interval` for shares, which have two different scores; those of
+            `net_interval` for net shares, which have three. With a design ``"score"``, ``"t"``,
+            ``"exact"`` and ``"mid-p"`` for the effective size, which guarantees nothing, and, for
+            shares, ``"logit"`` and ``"beta"``.
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population that the answers are from: one number, or
             sizes by label (a mapping or a Series). A design has its own.
@@ -204,7 +206,8 @@ def estimate(
             beside a sample, which has its own.
         TallyError: A single sample without answers; a population smaller than the sample.
         OptionError: An unknown method, one for other scorings, or a confidence level outside
-            (0, 1).
+            (0, 1); with ``"exact"`` and ``"mid-p"`` and more than two scores, a population or a
+            level outside .8 to 1 - 1e-6.
 
     Example: the answers of Tango (1998), table VII, as positive, neutral and negative.
 

@@ -21,6 +21,8 @@ from custfocus.intervals.difference import (
     difference_interval,
     ratio_interval,
 )
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_interval
 from custfocus.intervals.melding import (
     MeldedMethod,
     melded_interval_difference,
@@ -78,6 +80,7 @@ __all__ = [
     "DifferenceMethod",
     "Direction",
     "Evidence",
+    "ExactMethod",
     "MeanMethod",
     "MeldedMethod",
     "MultinomialMethod",
@@ -105,6 +108,7 @@ __all__ = [
     "detection_sample_size",
     "difference_interval",
     "difference_p_value",
+    "exact_interval",
     "expected_value",
     "healthy_people_status",
     "linear_trend",

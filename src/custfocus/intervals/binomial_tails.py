@@ -18,16 +18,20 @@ _LARGEST_FOR_BETA = (
     1e7  # of either kind: from here the expansion is right to 1e-7, and a thousand times as fast
 )
 
+_LEADING_TERM = -37.0  # log of b p, below which I_p(a, b) is the first term of its series in p
+
 
 def log_tail(a: Floats, b: Floats, log_odds: Floats) -> Floats:
     """The logarithm of I_p(a, b); 0 where a is 0, else minus infinity where b is 0."""
     logs = np.where(a > 0, -np.inf, 0.0)
     inner = (a > 0) & (b > 0)
     many = inner & (np.minimum(a, b) > _LARGEST_FOR_BETA)
-    low, high = inner & ~many & (log_odds <= 0), inner & ~many & (log_odds > 0)
+    tiny = inner & ~many & (log_odds + np.log(np.maximum(b, 1)) < _LEADING_TERM)
+    low, high = inner & ~many & ~tiny & (log_odds <= 0), inner & ~many & (log_odds > 0)
     with np.errstate(divide="ignore"):  # a tail too small for a float64 is 0
         logs[low] = np.log(betainc(a[low], b[low], expit(log_odds[low])))
         logs[high] = np.log(betaincc(b[high], a[high], expit(-log_odds[high])))
+    logs[tiny] = a[tiny] * log_odds[tiny] - np.log(a[tiny]) - betaln(a[tiny], b[tiny])
     logs[many] = _log_tail_of_many(a[many], b[many], log_odds[many])
     return logs
 
@@ -39,7 +43,7 @@ def log_density(a: Floats, b: Floats, log_odds: Floats) -> Floats:
 
 def rough_log_odds(a: Floats, b: Floats, z: Floats | float) -> Floats:
     """
-    The log-odds where I_p(a, b) is about Phi(z), for a and b of at least a half.
+    The log-odds where I_p(a, b) is about Phi(z); for a and b below a half that of a half.
 
     The log-odds of a beta variate are a difference of two log-gamma variates. Mean, variance and
     skewness come from the asymptotic series of the polygamma functions, and the quantile is that
@@ -48,6 +52,7 @@ def rough_log_odds(a: Floats, b: Floats, z: Floats | float) -> Floats:
     References:
         Wilson and Hilferty (1931), Proceedings of the National Academy of Sciences 17, 684-688.
     """
+    a, b = np.maximum(a, 0.5), np.maximum(b, 0.5)
     mean = np.log(a / b) - (1 / a - 1 / b) / 2 - (1 / a**2 - 1 / b**2) / 12
     variance = 1 / a + 1 / b + (1 / a**2 + 1 / b**2) / 2
     skewness = ((1 / b**2 + 1 / b**3) - (1 / a**2 + 1 / a**3)) / variance**1.5

@@ -10,6 +10,7 @@ References:
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy.special import betaincinv, expit, logit, stdtrit
@@ -22,6 +23,8 @@ from custfocus.intervals.arguments import (
     ignoring_underflow,
 )
 from custfocus.intervals.design import DesignMeans
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_limits
 from custfocus.intervals.score import score_limits
 
 
@@ -70,19 +73,34 @@ def t_quantile(degrees_of_freedom: Floats, confidence_level: float) -> Floats:
 def _score(
     counts: Floats, scores: Floats, found: DesignMeans, confidence_level: float
 ) -> ConfidenceInterval:
+    """The score limits for the effective size, t in place of z: they depend on z² / n alone."""
+    return score_limits(counts, scores, _size(found, confidence_level), confidence_level, None)
+
+
+def _exact(
+    counts: Floats,
+    scores: Floats,
+    found: DesignMeans,
+    confidence_level: float,
+    *,
+    method: ExactMethod,
+) -> ConfidenceInterval:
+    """Exact or mid-p limits as if the answers were so many as the effective size."""
+    size = _size(found, confidence_level)
+    counted = np.where(np.isinf(size), np.nan, size)  # a census has the value for its limits
+    return exact_limits(counts, scores, counted, confidence_level, None, method=method)
+
+
+def _size(found: DesignMeans, confidence_level: float) -> Floats:
     """
-    The score limits for the effective size, t in place of z: they depend on z² / n alone.
+    The effective size, times (z / t)² as if the quantile of t were the normal one.
 
     A size beyond Kish's, the ceiling, is cut back to it. A design can earn one, as where weights
     follow the spread of the answers, but more often few respondents of small weight dissent and
     make the variance look smaller than it is.
     """
-    z = critical_value(confidence_level)
-    size = (
-        np.minimum(found.effective_n, found.ceiling)
-        * (z / _critical_values(found, confidence_level)) ** 2
-    )
-    return score_limits(counts, scores, size, confidence_level, None)
+    few = critical_value(confidence_level) / _critical_values(found, confidence_level)
+    return np.asarray(np.minimum(found.effective_n, found.ceiling) * few**2)
 
 
 def _t(
@@ -134,6 +152,8 @@ def _critical_values(found: DesignMeans, confidence_level: float) -> Floats:
 METHODS: dict[str, Callable[[Floats, Floats, DesignMeans, float], ConfidenceInterval]] = {
     "score": _score,
     "t": _t,
+    "exact": partial(_exact, method="exact"),
+    "mid-p": partial(_exact, method="mid-p"),
     "logit": _logit,
     "beta": _beta,
 }

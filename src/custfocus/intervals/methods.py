@@ -9,17 +9,17 @@ import numpy as np
 from custfocus.errors import OptionError
 from custfocus.intervals.arguments import ConfidenceInterval, Floats
 from custfocus.intervals.columns import column_sum, merged_columns, ratio
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.exact_interval import exact_limits
 from custfocus.intervals.net import NetMethod, net_limits
-from custfocus.intervals.proportion import ProportionMethod, proportion_limits
+from custfocus.intervals.proportion import ProportionMethod, share_limits
 from custfocus.intervals.score import score_limits
 from custfocus.intervals.student import student_limits
 
-EstimateMethod = Literal["score", "t", ProportionMethod, NetMethod]
-SurveyMethod = Literal["score", "t", "logit", "beta"]
+EstimateMethod = Literal["score", "t", ExactMethod, ProportionMethod, NetMethod]
+SurveyMethod = Literal["score", "t", ExactMethod, "logit", "beta"]
 Method = Literal[EstimateMethod, SurveyMethod]
 Limits = Callable[[Floats, Floats, Floats, float, Floats | None], ConfidenceInterval]
-
-_HYPERGEOMETRIC = {"clopper-pearson", "mid-p"}  # in a finite population
 
 
 def _named(
@@ -33,21 +33,15 @@ def _named(
 ) -> ConfidenceInterval:
     """The limits of a method for shares or for net shares, in the unit of the scores."""
     points, columns = merged_columns(counts, scores)
-    scaled = columns * ratio(n.ravel(), column_sum(columns))
-    answers = [column.reshape(n.shape) for column in scaled]
     if len(points) == 2 and method in get_args(ProportionMethod):
-        if population is not None and method in _HYPERGEOMETRIC:
-            answers = [np.rint(column) for column in answers]  # for sizes that are only imagined
-        low, high = proportion_limits(answers[1], n, confidence_level, population, method=method)
-        middle, half = points[0], points[1] - points[0]
-    elif _is_net(points) and method in get_args(NetMethod):
-        low, high = net_limits(
-            answers[2], answers[0], n, confidence_level, population, method=method
-        )
-        middle, half = points[1], points[2] - points[1]
-    else:
+        return share_limits(counts, scores, n, confidence_level, population, method=method)
+    if not (_is_net(points) and method in get_args(NetMethod)):
         raise OptionError(_unfit(method, points))
-    return ConfidenceInterval(middle + half * low, middle + half * high)
+    scaled = columns * ratio(n.ravel(), column_sum(columns))
+    against, _, for_it = (column.reshape(n.shape) for column in scaled)
+    low, high = net_limits(for_it, against, n, confidence_level, population, method=method)
+    half = points[2] - points[1]
+    return ConfidenceInterval(points[1] + half * low, points[1] + half * high)
 
 
 def _is_net(points: Floats) -> bool:
@@ -63,17 +57,21 @@ def _unfit(method: str, points: Floats) -> str:
     return (
         f"the method {method!r} is for {fitting}, got the scores "
         f"{', '.join(f'{point:g}' for point in points[:5])}{' ...' if len(points) > 5 else ''}; "
-        "choose 'score', which is for any"
+        "choose 'score', 'mid-p' or 'exact', which are for any"
     )
 
 
-LIMITS: dict[str, Limits] = {
+_FOR_ANY: dict[str, Limits] = {
     "score": score_limits,
     "t": student_limits,
+    **{name: partial(exact_limits, method=name) for name in get_args(ExactMethod)},
+}
+LIMITS: dict[str, Limits] = {
+    **_FOR_ANY,
     **{
         name: partial(_named, method=name)
-        for name in dict.fromkeys([*get_args(ProportionMethod), *get_args(NetMethod)])
-        if name != "score"
+        for name in [*get_args(ProportionMethod), *get_args(NetMethod)]
+        if name not in _FOR_ANY
     },
 }
 

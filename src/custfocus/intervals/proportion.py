@@ -19,6 +19,7 @@ from custfocus.intervals.arguments import (
     within_reach,
 )
 from custfocus.intervals.blaker import blaker
+from custfocus.intervals.columns import column_mean, column_sum, merged_columns, ratio
 from custfocus.intervals.exact_proportion import clopper_pearson, jeffreys, mid_p
 
 ProportionMethod = Literal[
@@ -163,6 +164,39 @@ def proportion_limits(
     return ConfidenceInterval(*within_reach(found, successes, n, population, (0, 1)))
 
 
+def share_limits(
+    counts: Floats,
+    scores: Floats,
+    n: Floats,
+    confidence_level: float,
+    population: Floats | None,
+    *,
+    method: str,
+) -> ConfidenceInterval:
+    """
+    The limits by name of a mean that has two different scores, in their unit.
+
+    Args:
+        counts: Shape (..., K).
+        scores: Shape (K,).
+        n: Answers in the proportions of the counts, shape (...); they need not be whole.
+        confidence_level: Two-sided, in (0, 1).
+        population: Sizes of finite populations, shape (...), or None.
+        method: See `proportion_interval`.
+    """
+    points, columns = merged_columns(counts, scores)
+    successes = (columns[1] * ratio(n.ravel(), column_sum(columns))).reshape(n.shape)
+    if population is not None and method in _HYPERGEOMETRIC:
+        successes = np.rint(successes)  # for sizes that are only imagined
+    low, high = proportion_limits(successes, n, confidence_level, population, method=method)
+    length = points[1] - points[0]
+    low, high = points[0] + length * low, points[0] + length * high
+    if population is not None:  # a census has the mean itself, to the last bit
+        mean = column_mean(points, columns).reshape(n.shape)
+        low, high = (np.where(population == n, mean, limit) for limit in (low, high))
+    return ConfidenceInterval(low, high)
+
+
 def wilson(successes: Floats, n: Floats, z2: Floats) -> ConfidenceInterval:
     """
     Wilson's score limits for *n* answers with squared critical values *z2*; NaN where n is 0.
@@ -303,4 +337,5 @@ _METHODS: dict[str, Limits] = {
     "logit": _filled(_logit),
     "wald": _closed(_wald),
 }
+_HYPERGEOMETRIC = ("clopper-pearson", "mid-p")  # in a finite population
 _INFINITE_ONLY = ("jeffreys", "blaker")  # no version for finite populations

@@ -285,21 +285,21 @@ def _psi(deviations: Deviations, tau: Floats) -> Floats:
     mean, variance = deviations.mean, deviations.variance
     skew = ratio(deviations.third, variance)
     psi = np.maximum(
-        _stand_in_root(variance, skew, mean, tau),  # right for large psi
-        _stand_in_root(deviations.lowest, 0, mean, tau),  # the lowest point's: right for small
+        stand_in_root(variance, skew, mean, tau),  # right for large psi
+        stand_in_root(deviations.lowest, 0, mean, tau),  # the lowest point's: right for small
     )
     rising = np.flatnonzero(tau > 0)
     while rising.size:
         now = np.maximum(psi[rising], _TINY)
         value, slope = deviations.sums(now, rising)
         beta = ratio(value, slope)
-        following = _stand_in_root(value * beta, beta - now, mean[rising], tau[rising])
+        following = stand_in_root(value * beta, beta - now, mean[rising], tau[rising])
         psi[rising] = np.maximum(following, psi[rising])
         rising = rising[following - now > _CONVERGED * following]
     return psi
 
 
-def _stand_in_root(alpha: Floats, beta: Floats | float, mean: Floats, tau: Floats) -> Floats:
+def stand_in_root(alpha: Floats, beta: Floats | float, mean: Floats, tau: Floats) -> Floats:
     """The root of ``alpha / (psi + beta) = tau (psi + mean)``, or 0 where it is negative."""
     excess = np.maximum(ratio(alpha, tau) - beta * mean, 0)
     total = beta + mean
