@@ -194,6 +194,12 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "homogeneity": lambda: homogeneity(csat(labelled())),
     "homogeneity within": lambda: homogeneity(csat(compound()), across="shop"),
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
+    "suppressed, compound": lambda: suppress(
+        csat(compound()), minimum=10, unanimous=True, respondents="unknown"
+    ),
+    "suppressed, one row": lambda: suppress(csat(labelled()), minimum=10).sel(
+        level="shop", shop="north"
+    ),
     "verdict, one sample": lambda: verdict(csat([5, 4, 4, 2, 5]), Target.at_least(60)),
     "verdict, labelled": lambda: verdict(csat(labelled()), Target.between(40, 90)),
     "detectable change, one": lambda: detectable_change(csat([5, 4, 4, 2, 5] * 20)),

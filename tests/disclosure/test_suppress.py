@@ -1,0 +1,298 @@
+"""What is published: which rows, how they read, what is made of them, and what is refused."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from custfocus import Scale, SurveyDesign, Tally, compare, csat, mean_score, nps, top_box
+from custfocus.comparisons import pairwise, rank
+from custfocus.disclosure import Suppressed, suppress
+from custfocus.errors import LabelError, OptionError, TallyError
+from custfocus.results import Keys
+from patterns import begins, whole
+from tables import TWO, answers, share
+
+FIVE = Scale.likert(5)
+SHOPS = csat(
+    Tally([[1, 2, 30, 20, 9], [0, 0, 1, 2, 1], [2, 1, 9, 9, 9], [0] * 5], FIVE,
+          by={"shop": list("nswx")}),
+)  # fmt: skip
+METHODS = {"shop": ["n", "n", "s", "s", "w", "w"], "method": ["web", "phone"] * 3}
+TWO_WAY = share([[4, 5], [10, 20], [15, 25], [20, 20], [25, 25], [30, 30]], by=METHODS)
+
+
+def marked(n, minimum):
+    """The groups and their total as text, hidden numbers in brackets."""
+    found = suppress(answers(n), minimum=minimum)
+    rows = zip([*n, sum(n)] if n else [], found.hidden.tolist(), strict=True)
+    return " ".join(f"[{one}]" if out else f"{one}" for one, out in rows)
+
+
+class TestWhichAreHidden:
+    @pytest.mark.parametrize(
+        ("n", "expected"),
+        [
+            ([62, 4, 30, 25], "62 [4] 30 [25] 121"),  # and the next smallest
+            ([62, 4, 7, 30], "62 [4] [7] 30 103"),  # one may have ten and the other one
+            ([62, 4, 5, 30], "62 [4] [5] [30] 101"),  # together too few
+            ([62, 10, 30], "62 10 30 102"),  # the minimum itself is not small
+            ([200, 5], "[200] [5] 205"),
+            ([0, 4, 0, 30, 40], "0 [4] 0 [30] 40 74"),  # no answers protect none
+            ([0, 4, 0], "0 [4] 0 [4]"),  # its total is the group itself
+            ([4], "[4] [4]"),
+            ([3, 0, 4], "[3] 0 [4] [7]"),
+            ([3, 4, 5], "[3] [4] [5] 12"),
+            ([40, 4], "[40] [4] 44"),
+            ([1, 1, 1, 40], "[1] [1] [1] [40] 43"),  # each may have ten
+            ([1] * 8 + [30, 60], "[1] [1] [1] [1] [1] [1] [1] [1] [30] 60 98"),
+            ([], ""),
+            ([0, 0], "0 0 0"),
+        ],
+    )
+    def test_small_groups_and_what_protects_them(self, n, expected):
+        assert marked(n, 10) == expected
+
+    def test_two_is_the_least_minimum(self):
+        assert marked([40, 2, 30], 2) == "40 2 30 72"
+        assert marked([40, 1, 30], 2) == "40 [1] [30] 71"
+
+    def test_many_groups(self):
+        rng = np.random.default_rng(1)
+        counts = rng.poisson(20 * rng.lognormal(0, 1, (3000, 2)))
+        found = suppress(share(counts), minimum=10, numerator=3, unanimous=True)
+        n, small = found.n[~found.hidden], found.counts[~found.hidden]
+        assert not ((n > 0) & (n < 10)).any()
+        assert not ((small > 0) & (small < 3)).any()
+        assert 0 < found.hidden.sum() < 1500
+
+    def test_a_net_share_has_answers_for_and_against(self):
+        scale = Scale.range(0, 10)
+        row = [0, 0, 0, 0, 0, 0, 20, 20, 20, 20, 20]
+        few = [*row[:6], 2, *row[7:]]  # detractors
+        found = suppress(nps(Tally([few, row, row], scale)), minimum=10, numerator=3)
+        assert found.hidden.tolist() == [True, True, False, False]
+        alike = [*row[:6], 0, 0, 0, 20, 20]
+        found = suppress(nps(Tally([alike, row, row], scale)), minimum=10, unanimous=True)
+        assert found.hidden.tolist() == [True, True, False, False]
+
+    def test_items_are_protected_each_on_its_own(self):
+        """Two questions of the same people, whom one of them tells how many they are."""
+        counts = [[2, 2], [20, 20], [30, 30], [2, 1], [20, 20], [30, 30]]
+        by = {"shop": list("abcabc"), "item": ["q1"] * 3 + ["q2"] * 3}
+        tally = Tally(counts, TWO, [0, 0, 0, 1, 0, 0], by=by)
+        found = suppress(top_box(tally, boxes=1), minimum=10)
+        assert found.sel(level="shop", item="q1").hidden.tolist() == [True, True, False]
+        assert found.sel(level="shop", item="q2").hidden.tolist() == [True, True, False]
+        assert found.keys.names == ("level", "shop", "item")
+        assert not found.sel(level="total").hidden.any()
+        other = Tally(counts, TWO, [0, 0, 0, 1, 5, 0], by=by)  # not asked of the same people
+        hidden = suppress(top_box(other, boxes=1), minimum=10).hidden
+        assert hidden.tolist() == found.hidden.tolist()
+
+
+class TestResult:
+    def test_it_reads_as_the_estimate_with_stars_and_totals(self):
+        found = suppress(SHOPS, minimum=10)
+        assert type(found) is Suppressed
+        assert str(found).splitlines() == [
+            "level  shop   n  missing  CSAT   low  high",
+            "shop   n     62        0  46.8  34.9  59.0",
+            "shop   s      *        *     *     *     *",
+            "shop   w      *        *     *     *     *",
+            "shop   x      0        0     -     -     -",
+            "total  all   96        0  52.1  42.2  61.8",
+            "CSAT, 95 % score interval; * hidden: fewer than 10 answers, or complementary suppression",
+        ]
+
+    def test_totals_of_two_names(self):
+        found = suppress(TWO_WAY, minimum=10)
+        assert found.keys.labels("level") == (
+            ["shop, method"] * 6 + ["shop"] * 3 + ["method"] * 2 + ["total"]
+        )
+        assert found.keys.labels("shop") == [*"nnssww", *"nsw", None, None, None]
+        few = suppress(TWO_WAY, minimum=10, totals=[("method",)])
+        assert few.keys.labels("level") == ["shop, method"] * 6 + ["method"] * 2
+        assert set(suppress(TWO_WAY, minimum=10, totals=False).keys.labels("level")) == {
+            "shop, method"
+        }
+
+    def test_totals_are_those_of_the_collapsed_sample(self):
+        found = suppress(TWO_WAY, minimum=2)
+        by_shop = top_box(TWO_WAY.sample.collapsed("method"), boxes=1)
+        chosen = found.sel(level="shop", method=None)
+        assert chosen.keys.labels("shop") == by_shop.keys.labels("shop")
+        for name in ("n", "missing", "value", "low", "high"):
+            np.testing.assert_array_equal(getattr(chosen, name), getattr(by_shop, name))
+
+    def test_a_population_is_added_up(self):
+        e = csat(SHOPS.sample, population={"shop": {"n": 100, "s": 50, "w": 60, "x": 5}}["shop"])
+        whole_ = csat(SHOPS.sample.collapsed("shop"), population=215)
+        found = suppress(e, minimum=10)
+        assert float(found.low[-1]) == float(whole_.low)
+
+    def test_groups_without_a_label_are_not_their_total(self):
+        tally = Tally([[9, 9], [20, 20]], TWO, by={"shop": ["n", None]})
+        found = suppress(top_box(tally, boxes=1), minimum=10)
+        assert [row.split()[1] for row in str(found).splitlines()[1:4]] == ["n", "(none)", "all"]
+
+    def test_what_all_rows_share_stays_said(self):
+        chosen = TWO_WAY.sel(method="web")
+        found = suppress(chosen, minimum=10)
+        assert found.caption() in str(found)
+        assert "method web: top box" in str(found)
+
+    def test_the_caption_names_the_rules(self):
+        found = suppress(TWO_WAY, minimum=10, numerator=5, unanimous=True)
+        assert found.caption().endswith(
+            "; * hidden: fewer than 10 answers, fewer than 5 for or against, answers all alike, "
+            "or complementary suppression"
+        )
+
+    def test_where_none_is_hidden_its_caption_is_that_of_the_estimate(self):
+        assert suppress(SHOPS, minimum=2).caption() == SHOPS.caption()
+
+    def test_hidden_rows_have_stars_and_no_pictures(self):
+        found = suppress(SHOPS, minimum=10)
+        assert found._repr_html_().count("<svg") == 3  # one of them the scale
+        assert str(found.sel(shop="s")).splitlines()[1].split() == ["shop", *["*"] * 5]
+
+    def test_missing_answers_are_left_out_where_they_are_not_published(self):
+        tally = Tally([[9, 9], [20, 20]], TWO, [5, 5], by={"shop": ["n", "s"]})
+        found = suppress(top_box(tally, boxes=1), minimum=10, respondents="unknown")
+        assert "missing" not in found.columns()
+        assert np.isnan(found.missing).all()
+        assert not found.shown.missing.any()
+
+
+class TestShown:
+    def test_it_is_a_sample_for_every_verb(self):
+        shown = suppress(TWO_WAY, minimum=10).shown
+        assert type(shown) is Tally
+        hidden = suppress(TWO_WAY, minimum=10).sel(level="shop, method").hidden
+        assert shown == TWO_WAY.sample[np.flatnonzero(~hidden)]
+        e = top_box(shown, boxes=1)
+        assert rank(e, across="shop").keys.rows == shown.keys.rows
+        assert pairwise(e, across="method").keys.rows == 1
+        assert compare(e, {"method": ("web", "phone")}).value.shape == (1,)
+
+    def test_of_totals_once_they_are_chosen(self):
+        found = suppress(TWO_WAY, minimum=10)
+        assert found.sel(level="shop").shown == TWO_WAY.sample.collapsed("method")
+        assert found.sel(level="total").shown == TWO_WAY.sample.collapsed("method", "shop")
+        total = found.sel(level="total", shop=None, method=None)
+        assert total.shape == ()
+        assert total.shown == TWO_WAY.sample.collapsed("method", "shop")
+        assert found.sel(level="shop", shop="n").shown.keys.names == ()
+
+    def test_items_stay(self):
+        tally = Tally.of({"q1": [1, 2] * 20, "q2": [2, 2] * 20}, TWO, by=["a", "b"] * 20)
+        assert suppress(top_box(tally, boxes=1), minimum=10).shown == tally
+
+    def test_no_row_is_no_sample(self):
+        found = suppress(SHOPS, minimum=10)
+        one = found.sel(level="shop", shop="s")
+        with pytest.raises(TallyError, match=whole(
+            "the row is hidden and gives no sample; choose others with sel()"
+        )):  # fmt: skip
+            _ = one.shown
+        assert len(found[:0].shown) == 0
+
+    def test_no_counts_of_hidden_groups_are_in_it(self):
+        odd = Tally(
+            [[10001, 10003], [1, 4], [7777, 5]], TWO, [0, 3, 4321], by={"shop": list("nsw")}
+        )
+        found = suppress(top_box(odd, boxes=1), minimum=10)
+        assert found.hidden.tolist() == [False, True, True, False]
+        for kept in (found, found.shown):
+            again = pickle.loads(pickle.dumps(kept))
+            arrays = [again.counts, again.missing_by_reason]
+            assert not any(np.isin([7777, 4321], array).any() for array in arrays)
+
+
+class TestWrongInput:
+    @pytest.mark.parametrize("minimum", [1, -5, 2.0, True, "10", None, float("nan")])
+    def test_a_minimum_that_is_no_whole_number_of_2_or_more_is_an_error(self, minimum):
+        message = f"minimum must be a whole number of 2 or more, got {minimum!r}"
+        with pytest.raises(OptionError, match=whole(message)):
+            suppress(answers([40, 5]), minimum=minimum)
+
+    @pytest.mark.parametrize(
+        "wrong", [5, "csat", None, Tally([1, 2], TWO), suppress(answers([40, 5]), minimum=10)]
+    )
+    def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
+        with pytest.raises(TallyError, match=begins("suppress takes an estimate, got ")):
+            suppress(wrong, minimum=10)
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"numerator": 11}, "numerator must be at most the minimum, got 11 with 10"),
+            ({"numerator": -1}, "numerator must be a whole number of 0 or more, got -1"),
+            ({"unanimous": 1}, "unanimous must be True or False, got 1"),
+            ({"respondents": "some"}, "unknown respondents 'some'"),
+            ({"totals": "shop"}, "totals must be a list with a tuple of names for each total"),
+            ({"totals": ["shop"]}, "totals must be a list with a tuple of names for each total"),
+            ({"totals": [("shops",)]}, "unknown name in totals 'shops'; did you mean 'shop'?"),
+            ({"keep": ("shop",)}, "keep must be a list with a tuple of names for each total"),
+            ({"keep": 5}, "keep must be a list with a tuple of names for each total"),
+            (
+                {"totals": [()], "keep": [("shop",)]},
+                "keep must be among the totals that are published, got ('shop',)",
+            ),
+            (
+                {"keep": [("shop", "method")]},
+                "can't hide n, web while the totals in keep= stay shown, which would give it away;",
+            ),
+        ],
+    )
+    def test_options_that_can_not_be(self, options, message):
+        with pytest.raises(OptionError, match=begins(message)):
+            suppress(TWO_WAY, minimum=10, **options)
+
+    def test_a_mean_has_no_numerator(self):
+        e = mean_score(SHOPS.sample)
+        with pytest.raises(OptionError, match=begins("mean score (0 to 100) is a mean and has no")):
+            suppress(e, minimum=10, numerator=3)
+        assert suppress(e, minimum=10, unanimous=True).unanimous
+
+    def test_five_names_have_too_many_totals(self):
+        by = {name: [1, 2] for name in "abcde"}
+        e = share([[20, 20], [30, 30]], by=by)
+        with pytest.raises(OptionError, match=begins("groups by 5 names have 32 tables of totals")):
+            suppress(e, minimum=10)
+        assert suppress(e, minimum=10, totals=[("a",), ()]).keys.rows == 5
+
+    def test_a_name_of_its_own_is_refused(self):
+        e = share([[20, 20], [30, 30]], by={"level": [1, 2]})
+        with pytest.raises(LabelError, match=begins("suppress calls a column of its own 'level'")):
+            suppress(e, minimum=10)
+
+    @pytest.mark.parametrize(
+        ("e", "kind", "message"),
+        [
+            (
+                top_box([1, 2], scale=TWO, boxes=1),
+                LabelError,
+                "suppress needs an estimate by group, got a single row; compute it with by=",
+            ),
+            (
+                mean_score({"q1": [1, 2], "q2": [3, 3]}, scale=FIVE),
+                LabelError,
+                "suppress needs an estimate by group, got one by item alone; compute it with by=",
+            ),
+            (
+                mean_score([1, 2, 3], scale=FIVE, by=[1, 1, 2], design=SurveyDesign([1, 2, 1])),
+                TallyError,
+                "suppress takes estimates of plain samples, got one of a design",
+            ),
+        ],
+    )
+    def test_what_it_does_not_protect_is_refused(self, e, kind, message):
+        with pytest.raises(kind, match=begins(message)):
+            suppress(e, minimum=2)
+
+    def test_rows_that_are_numbered_stay_so(self):
+        found = suppress(csat(Tally([[5] * 5] * 3, FIVE)), minimum=10)
+        assert found.keys.labels("group") == [0, 1, 2, None]
+        assert type(found.keys) is Keys
