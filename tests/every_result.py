@@ -32,7 +32,7 @@ from custfocus.comparisons import (
     with_reference,
     with_rest,
 )
-from custfocus.disclosure import suppress
+from custfocus.disclosure import audit, suppress
 from custfocus.planning import answers_needed, detectable_change
 from custfocus.progress import Chart, chart, rolling, toward_target
 from custfocus.quantities import (
@@ -199,6 +199,10 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     ),
     "suppressed, one row": lambda: suppress(csat(labelled()), minimum=10).sel(
         level="shop", shop="north"
+    ),
+    "audit": lambda: audit(
+        top_box(compound(), boxes=1),
+        suppress(top_box(compound(), boxes=1), minimum=10, numerator=5, unanimous=True),
     ),
     "verdict, one sample": lambda: verdict(csat([5, 4, 4, 2, 5]), Target.at_least(60)),
     "verdict, labelled": lambda: verdict(csat(labelled()), Target.between(40, 90)),

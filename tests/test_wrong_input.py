@@ -35,7 +35,7 @@ from custfocus import (
     verdict,
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
-from custfocus.disclosure import suppress
+from custfocus.disclosure import audit, suppress
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import ReplicateWeights, SurveyTally, stack
@@ -145,6 +145,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         {"p_values": [0.1, 0.2], "adjustment": "holm"}),
     "suppress": (suppress, {"e": top_box(SHOPS, boxes=1), "minimum": 5, "numerator": 3,
         "unanimous": True, "totals": [()], "keep": (), "respondents": "known"}),
+    "audit": (audit, {"e": BY_SHOP, "found": suppress(BY_SHOP, minimum=5)}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),
     "scorecard": (scorecard, {"focus": FOCUS, "data": {"q7": ANSWERS}, "by": WAVES,
         "period": None, "remarks": {"advised": "new desk"}, "fiscal_start": 7,

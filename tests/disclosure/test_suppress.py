@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from custfocus import Scale, SurveyDesign, Tally, compare, csat, mean_score, nps, top_box
-from custfocus.comparisons import pairwise, rank
+from custfocus.comparisons import funnel, pairwise, rank
 from custfocus.disclosure import Suppressed, suppress
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.results import Keys
@@ -175,6 +175,14 @@ class TestShown:
         assert rank(e, across="shop").keys.rows == shown.keys.rows
         assert pairwise(e, across="method").keys.rows == 1
         assert compare(e, {"method": ("web", "phone")}).value.shape == (1,)
+
+    @pytest.mark.parametrize("verb", [compare, pairwise, rank, funnel])
+    def test_verbs_say_where_the_sample_is(self, verb):
+        found = suppress(TWO_WAY, minimum=10)
+        message = f"{verb.__name__} takes estimates, got a Suppressed, which holds no sample of"
+        with pytest.raises(TallyError, match=begins(message)) as error:
+            verb(found)
+        assert str(error.value).endswith(f"{verb.__name__}(csat(found.shown), ...)")
 
     def test_of_totals_once_they_are_chosen(self):
         found = suppress(TWO_WAY, minimum=10)

@@ -95,6 +95,11 @@ def check_estimate(estimate: object, verb: str, done: str) -> None:
         verb: The function that was called with it.
         done: What it does to estimates.
     """
+    if hasattr(type(estimate), "shown"):
+        raise TallyError(
+            f"{verb} takes estimates, got {kind_text(estimate)}, which holds no sample of what is "
+            f"hidden; compute the index of what is shown: {verb}(csat(found.shown), ...)"
+        )
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "

@@ -1,6 +1,7 @@
 """What may be published: small groups hidden, so that they can't be worked out."""
 
+from custfocus.disclosure.audit import Audit, audit
 from custfocus.disclosure.suppress import suppress
 from custfocus.disclosure.suppressed import Suppressed
 
-__all__ = ["Suppressed", "suppress"]
+__all__ = ["Audit", "Suppressed", "audit", "suppress"]

@@ -41,7 +41,11 @@ class Published:
     @property
     def levels(self) -> tuple[tuple[str, ...], ...]:
         """The names of each level."""
-        return tuple(tuple(self.names[one] for one in margin) for margin in self.margins)
+        return tuple(map(self.named, self.margins))
+
+    def named(self, margin: Margin) -> tuple[str, ...]:
+        """The names of a margin."""
+        return tuple(self.names[one] for one in margin)
 
     def summed(self, table: NDArray[Any]) -> NDArray[Any]:
         """Rows of the sample added up to published rows."""
@@ -110,10 +114,9 @@ def named_margins(names: tuple[str, ...], given: object, option: str) -> list[Ma
     """
     if not isinstance(given, list | tuple):
         raise _no_margins(option, given)
-    listed = cast("Sequence[object]", given)
-    if not all(isinstance(one, tuple | list) for one in listed):
-        raise _no_margins(option, given)
-    every = cast("Sequence[Sequence[object]]", listed)
+    every = cast("Sequence[Any]", given)
+    if any(type(one) not in {tuple, list} for one in every):
+        raise _no_margins(option, every)
     return [tuple(sorted({_place(name, names, option) for name in one})) for one in every]
 
 

@@ -130,16 +130,16 @@ def table_of(codes: Places, counts: Counts, points: int, margins: Sequence[Margi
 def row_places(codes: Places, margin: Margin) -> Places:
     """The row of each group within a margin, rows in the order of their labels."""
     if not margin:
-        return np.zeros(codes.shape[1], np.intp)
-    kept = codes[list(margin)]
+        return np.zeros(codes.shape[1:], np.intp)
+    kept: Places = codes[list(margin)]
     joint = joint_codes(kept, [range(int(code.max(initial=0)) + 1) for code in kept])
     _, rows = np.unique(joint, return_inverse=True)
-    return np.asarray(rows, np.intp)
+    return np.asarray(rows, dtype=np.intp).reshape(-1)
 
 
 def _split(labels: Places) -> list[tuple[int, Places]]:
     """Each label with the places that it stands at, in ascending order."""
-    order = np.argsort(labels, kind="stable")
+    order = np.asarray(np.argsort(labels, kind="stable"), np.intp)
     unique, first = np.unique(labels[order], return_index=True)
     found: list[int] = unique.tolist()
     starts: list[int] = first.tolist()

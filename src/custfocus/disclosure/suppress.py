@@ -1,12 +1,13 @@
 """Hiding groups too small to be published, so that they can't be worked out from what is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 import attrs
 import numpy as np
 
-from custfocus.disclosure.engine import UnprotectableError, hiding_of
+from custfocus.disclosure.engine import UnprotectableError
+from custfocus.disclosure.items import Item, item_hiding, items_of
 from custfocus.disclosure.margins import (
     Published,
     Totals,
@@ -15,17 +16,16 @@ from custfocus.disclosure.margins import (
     summed_sizes,
     table_of_sample,
 )
-from custfocus.disclosure.rows import Margin, Table, table_of
-from custfocus.disclosure.sensitive import Rule, respondents_rule, rule_of
+from custfocus.disclosure.rows import Margin
+from custfocus.disclosure.sensitive import Rule, rule_of
 from custfocus.disclosure.suppressed import Respondents, Suppressed
-from custfocus.disclosure.witnesses import Hiding
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag, checked_whole
 from custfocus.intervals.methods import EstimateMethod
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
-from custfocus.results.arrays import Counts, Flags, Places
+from custfocus.results.arrays import Flags
 from custfocus.results.keys import Keys
 from custfocus.results.text import kind_text, label_text
 
@@ -110,9 +110,15 @@ def suppress(
     kept = _checked_kept(published, keep)
     rule = rule_of(least, few, e.scoring, unanimous=unanimous)
     hidden = np.zeros(published.keys.rows, np.bool_)
-    for rows, out in _hidden_items(sample, published, rule, kept, respondents):
-        hidden[rows] |= out
-    return shown_of(e, sample, published, hidden, rule, respondents=respondents)
+    for item in items_of(sample, published, kept, respondents):
+        try:
+            out = item_hiding(item, rule, respondents).hidden
+        except UnprotectableError as error:
+            raise _cant_hide(sample.keys, published, item, error.row) from None
+        for at in range(len(published.margins)):
+            hidden[published.rows[at, item.rows]] = out[item.table.classes_at(at)]
+    found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
+    return attrs.evolve(found, kept=tuple(published.named(margin) for margin in kept))
 
 
 def shown_of(
@@ -196,65 +202,10 @@ def _checked_kept(published: Published, keep: object) -> list[Margin]:
     return kept
 
 
-def _hidden_items(
-    sample: Tally, published: Published, rule: Rule, kept: list[Margin], respondents: Respondents
-) -> Iterator[tuple[Places, Flags]]:
-    """For each item and margin its rows with respondents, and which of them are hidden."""
-    keys, points = sample.keys, len(sample.scale)
-    every = table_of_sample(sample)[:, : None if respondents == "known" else points]
-    codes = np.stack([np.asarray(keys.codes[keys.names.index(one)]) for one in published.names])
-    item = keys.codes[keys.names.index("item")] if "item" in keys.names else np.zeros(keys.rows)
-    asked = every.any(axis=1)
-    items = [np.flatnonzero((item == one) & asked) for one in np.unique(item[asked])]
-    together = len(items) > 1 and _same_respondents(codes, every.sum(axis=1), items)
-    for rows in items:
-        table = table_of(codes[:, rows], every[rows], points, published.margins)
-        must = np.zeros(table.classes, np.bool_)
-        for at in map(published.margins.index, kept):
-            must[table.classes_at(at)] = True
-        try:
-            hiding = _hiding(table, rule, must, respondents, together=together)
-        except UnprotectableError as error:
-            raise _cant_hide(sample.keys, published, rows, table, error.row) from None
-        for at in range(len(published.margins)):
-            yield published.rows[at, rows], hiding.hidden[table.classes_at(at)]
-
-
-def _same_respondents(codes: Places, respondents: Counts, items: list[Places]) -> bool:
-    """Whether each group has as many respondents for every item."""
-    both = [np.column_stack([codes[:, rows].T, respondents[rows]]) for rows in items]
-    ordered = [rows[np.lexsort(rows.T)] for rows in both]
-    return all(np.array_equal(ordered[0], one) for one in ordered[1:])
-
-
-def _hiding(
-    table: Table, rule: Rule, must: Flags, respondents: Respondents, *, together: bool
-) -> Hiding:
-    """
-    What to hide of one item.
-
-    First rows with few respondents are hidden, and others with them; how many were asked in the
-    rows that are left is then taken to be known. Where several items have the same respondents,
-    these are hidden alike for all.
-    """
-    none = np.zeros(table.classes, np.bool_)
-    cost = table.sums(table.answers[:, np.newaxis])[:, 0].astype(np.float64)
-    if respondents == "unknown":
-        return hiding_of(table, rule, cost, kept=must, out=none, free=~none)
-    counts = table.counts.sum(axis=1, keepdims=True) if together else table.counts
-    asked = attrs.evolve(table, counts=counts, points=counts.shape[1])
-    all_asked = asked.sums(asked.answers[:, np.newaxis])[:, 0].astype(np.float64)
-    least = respondents_rule(rule.minimum, counts.shape[1])
-    out = hiding_of(asked, least, all_asked, kept=must, out=none, free=~none).hidden
-    return hiding_of(table, rule, cost, kept=must, out=out, free=out)
-
-
-def _cant_hide(
-    keys: Keys, published: Published, rows: Places, table: Table, row: int
-) -> OptionError:
+def _cant_hide(keys: Keys, published: Published, item: Item, row: int) -> OptionError:
     """The error for a row that totals to keep would give away."""
-    group = int(rows[table.members()[row][0]])
-    names = [published.names[one] for one in table.names_of()[row]]
+    group = int(item.rows[item.table.members()[row][0]])
+    names = published.named(item.table.names_of()[row])
     labels = ", ".join(label_text(keys.labels(name)[group]) for name in names) or "the total"
     return OptionError(
         f"can't hide {labels} while the totals in keep= stay shown, which would give it away; drop "

@@ -46,6 +46,7 @@ class Suppressed(Result):
         unanimous: Whether rows whose answers all count alike are hidden.
         respondents: Whether readers are taken to know how many were asked.
         made: How the index was computed.
+        kept: The names of totals that must stay shown.
     """
 
     _keys: Keys
@@ -63,6 +64,7 @@ class Suppressed(Result):
     unanimous: bool
     respondents: Respondents
     made: str
+    kept: tuple[tuple[str, ...], ...] = ()
 
     @property
     def keys(self) -> Keys:
