@@ -7,7 +7,7 @@ import pytest
 
 from custfocus import Scale, SurveyDesign, Tally, compare, csat, mean_score, nps, top_box
 from custfocus.comparisons import funnel, pairwise, rank
-from custfocus.disclosure import Suppressed, suppress
+from custfocus.disclosure import Suppressed, audit, suppress
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.results import Keys
 from patterns import begins, whole
@@ -19,7 +19,8 @@ SHOPS = csat(
           by={"shop": list("nswx")}),
 )  # fmt: skip
 METHODS = {"shop": ["n", "n", "s", "s", "w", "w"], "method": ["web", "phone"] * 3}
-TWO_WAY = share([[4, 5], [10, 20], [15, 25], [20, 20], [25, 25], [30, 30]], by=METHODS)
+COUNTS = [[4, 5], [10, 20], [15, 25], [20, 20], [25, 25], [30, 30]]
+TWO_WAY = share(COUNTS, by=METHODS)
 
 
 def marked(n, minimum):
@@ -89,6 +90,62 @@ class TestWhichAreHidden:
         other = Tally(counts, TWO, [0, 0, 0, 1, 5, 0], by=by)  # not asked of the same people
         hidden = suppress(top_box(other, boxes=1), minimum=10).hidden
         assert hidden.tolist() == found.hidden.tolist()
+
+
+class TestLinked:
+    """What is out stays as it is."""
+
+    def test_a_total_that_was_published_stays_shown_and_one_that_was_hidden_stays_hidden(self):
+        few = share([[1, 2], [10, 20], [15, 15], [20, 20], [15, 15], [10, 9]], by=METHODS)
+        by_shop = top_box(few.sample.collapsed("method"), boxes=1)
+        out = suppress(by_shop, minimum=10, keep=[()])
+        alone = suppress(few, minimum=10)
+        found = suppress(few, minimum=10, linked=[out])
+        for name in "nsw":
+            now = found.sel(level="shop", shop=name).hidden
+            assert bool(now[0]) == bool(out.sel(level="shop", shop=name).hidden)
+        assert not found.sel(level="total").hidden.any()
+        strict = suppress(by_shop, minimum=34)
+        assert strict.hidden.any()
+        found = suppress(few, minimum=10, linked=[strict])
+        hidden = dict(zip(strict.keys.labels("shop"), strict.hidden.tolist(), strict=True))
+        now = found.sel(level=["shop", "total"])
+        labels = now.keys.labels("shop")
+        assert dict(zip(labels, now.hidden.tolist(), strict=True)) == hidden
+        assert found.hidden.sum() > alone.hidden.sum()
+        assert audit(few, found).protected.all()
+
+    def test_names_may_come_in_another_order(self):
+        turned = share(COUNTS, by={name: METHODS[name] for name in ("method", "shop")})
+        out = suppress(turned, minimum=10)
+        found = suppress(TWO_WAY, minimum=10, linked=(out,))
+        assert found.hidden.sum() == out.hidden.sum()
+
+    def test_small_groups_that_were_shown_can_not_be_hidden(self):
+        with pytest.raises(OptionError, match=begins("can't hide n, web while the totals in keep")):
+            suppress(TWO_WAY, minimum=10, linked=[suppress(TWO_WAY, minimum=2)])
+
+    @pytest.mark.parametrize(
+        ("linked", "kind", "message"),
+        [
+            (5, OptionError, "linked must be a list of results of suppress, got an int"),
+            ("out", OptionError, "linked must be a list of results of suppress, got 'out'"),
+            ([TWO_WAY], OptionError, "linked must be a list of results of suppress, got an Est"),
+            (
+                [suppress(answers([[40, 50], [60, 70]]), minimum=10)],
+                OptionError,
+                "linked rows must be among those that are published, got district, method, 0, 0; a",
+            ),
+            (
+                [suppress(top_box(TWO_WAY.sample + TWO_WAY.sample, boxes=1), minimum=30)],
+                TallyError,
+                "linked results must be of the same answers, got others for shop, method, w, phone",
+            ),
+        ],
+    )
+    def test_what_is_of_others_is_refused(self, linked, kind, message):
+        with pytest.raises(kind, match=begins(message)):
+            suppress(TWO_WAY, minimum=10, linked=linked)
 
 
 class TestResult:
@@ -250,7 +307,7 @@ class TestWrongInput:
             ),
             (
                 {"keep": [("shop", "method")]},
-                "can't hide n, web while the totals in keep= stay shown, which would give it away;",
+                "can't hide n, web while the totals in keep= or what is linked= stays shown, which",
             ),
         ],
     )

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from custfocus.disclosure.items import items_of, unknown_respondents
-from custfocus.disclosure.margins import named_margins, published_rows, table_of_sample
+from custfocus.disclosure.margins import published_rows, table_of_sample
 from custfocus.disclosure.suppressed import Suppressed
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
@@ -153,10 +153,10 @@ def audit(e: Estimate, found: Suppressed, /) -> Audit:
             "audit takes an estimate and all that suppress made of it, got rows of others; pass "
             "audit(e, suppress(e, ...))"
         )
-    kept = named_margins(published.names, found.kept, "keep")
+    none = np.zeros(found.keys.rows, np.bool_)
     numbers: list[Number] = []
     bounds: list[tuple[int, int, int]] = []
-    for item in items_of(sample, published, kept, found.respondents):
+    for item in items_of(sample, published, found.kept, none, found.respondents):
         unknown = unknown_respondents(item, found.minimum, found.respondents)
         known = np.zeros(found.keys.rows, np.bool_)
         for at in range(len(published.margins)):

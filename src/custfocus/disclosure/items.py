@@ -7,7 +7,7 @@ import numpy as np
 
 from custfocus.disclosure.engine import hiding_of
 from custfocus.disclosure.margins import Published, table_of_sample
-from custfocus.disclosure.rows import Margin, Table, table_of
+from custfocus.disclosure.rows import Table, table_of
 from custfocus.disclosure.sensitive import Rule, respondents_rule
 from custfocus.disclosure.suppressed import Respondents
 from custfocus.disclosure.witnesses import Hiding
@@ -24,19 +24,30 @@ class Item:
         table: Their counts, and the rows that are published of them.
         rows: The rows of the sample that they are.
         kept: The classes that must stay shown.
+        out: The classes that must stay hidden.
         together: Whether several items have the same respondents, group by group.
     """
 
     table: Table
     rows: Places
     kept: Flags
+    out: Flags
     together: bool
 
 
 def items_of(
-    sample: Tally, published: Published, kept: list[Margin], respondents: Respondents
+    sample: Tally, published: Published, kept: Flags, out: Flags, respondents: Respondents
 ) -> Iterator[Item]:
-    """The items of a sample that anyone was asked."""
+    """
+    The items of a sample that anyone was asked.
+
+    Args:
+        sample: The sample.
+        published: The rows that are published of it.
+        kept: Which of these must stay shown.
+        out: Which must stay hidden.
+        respondents: See `suppress`.
+    """
     keys, points = sample.keys, len(sample.scale)
     every = table_of_sample(sample)[:, : None if respondents == "known" else points]
     codes = np.stack([np.asarray(keys.codes[keys.names.index(one)]) for one in published.names])
@@ -46,10 +57,12 @@ def items_of(
     together = len(items) > 1 and _same_respondents(codes, every.sum(axis=1), items)
     for rows in items:
         table = table_of(codes[:, rows], every[rows], points, published.margins)
-        must = np.zeros(table.classes, np.bool_)
-        for at in map(published.margins.index, kept):
-            must[table.classes_at(at)] = True
-        yield Item(table, rows, must, together)
+        must, gone = np.zeros((2, table.classes), np.bool_)
+        for at in range(len(published.margins)):
+            classes, here = table.classes_at(at), published.rows[at, rows]
+            must[classes] |= kept[here]
+            gone[classes] |= out[here]
+        yield Item(table, rows, must, gone, together)
 
 
 def _same_respondents(codes: Places, respondents: Counts, items: list[Places]) -> bool:
@@ -68,7 +81,7 @@ def item_hiding(item: Item, rule: Rule, respondents: Respondents) -> Hiding:
     these are hidden alike for all.
     """
     free = unknown_respondents(item, rule.minimum, respondents)
-    out = free if respondents == "known" else np.zeros_like(free)
+    out = item.out | free if respondents == "known" else item.out
     return hiding_of(item.table, rule, _answers(item.table), kept=item.kept, out=out, free=free)
 
 

@@ -30,12 +30,14 @@ class Published:
         names: The names of groups; ``item`` is none of them.
         margins: The places of the names of each level, the finest first.
         keys: What the rows are called.
+        level: The place of each row's margin.
         rows: For each margin the published row of each row of the sample, shape (margins, rows).
     """
 
     names: tuple[str, ...]
     margins: tuple[Margin, ...]
     keys: Keys
+    level: Places
     rows: Places
 
     @property
@@ -87,7 +89,7 @@ def published_rows(keys: Keys, totals: Totals) -> Published:
         start += len(first[-1])
     places = np.repeat(np.arange(len(margins)), [len(one) for one in first])
     every = _keys(keys, names, margins, np.concatenate(first), places)
-    return Published(names, margins, every, rows)
+    return Published(names, margins, every, places, rows)
 
 
 def _margins(names: tuple[str, ...], totals: object) -> tuple[Margin, ...]:

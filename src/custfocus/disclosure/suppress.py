@@ -8,6 +8,7 @@ import numpy as np
 
 from custfocus.disclosure.engine import UnprotectableError
 from custfocus.disclosure.items import Item, item_hiding, items_of
+from custfocus.disclosure.linked import linked_rows
 from custfocus.disclosure.margins import (
     Published,
     Totals,
@@ -44,6 +45,7 @@ def suppress(
     totals: Totals = True,
     keep: Sequence[tuple[str, ...]] = (),
     respondents: Respondents = "known",
+    linked: Sequence[Suppressed] = (),
 ) -> Suppressed:
     """
     Hide the groups with few answers, and others where that keeps them from being worked out.
@@ -72,6 +74,8 @@ def suppress(
         keep: Totals that must stay shown, likewise.
         respondents: ``"known"``: readers know how many were asked, from other questions or since
             ``missing`` is shown. ``"unknown"``: they do not, and ``missing`` is left out.
+        linked: What was published before of the same answers, by some of the names or by all of
+            them. What it shows stays shown, and what it hides stays hidden.
 
     Returns:
         What may be published, totals included, and nothing else: `Suppressed.shown` is a sample
@@ -79,9 +83,10 @@ def suppress(
 
     Raises:
         OptionError: A minimum that is not a whole number of 2 or more, a numerator beyond it or
-            for a mean, names that are not there, totals to keep that give a hidden number away.
+            for a mean, names that are not there, totals to keep or linked rows that give a hidden
+            number away.
         LabelError: An estimate of a single sample.
-        TallyError: What is no estimate; an estimate of a design.
+        TallyError: What is no estimate; an estimate of a design; linked results of other answers.
 
     References:
         Hundepool et al. (2012), Statistical Disclosure Control, chapter 4 (secondary cell
@@ -109,8 +114,9 @@ def suppress(
     published = published_rows(e.keys, totals)
     kept = _checked_kept(published, keep)
     rule = rule_of(least, few, e.scoring, unanimous=unanimous)
-    hidden = np.zeros(published.keys.rows, np.bool_)
-    for item in items_of(sample, published, kept, respondents):
+    must, hidden = linked_rows(sample, published, linked)
+    must |= np.isin(published.level, [published.margins.index(margin) for margin in kept])
+    for item in items_of(sample, published, must, hidden, respondents):
         try:
             out = item_hiding(item, rule, respondents).hidden
         except UnprotectableError as error:
@@ -118,7 +124,7 @@ def suppress(
         for at in range(len(published.margins)):
             hidden[published.rows[at, item.rows]] = out[item.table.classes_at(at)]
     found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
-    return attrs.evolve(found, kept=tuple(published.named(margin) for margin in kept))
+    return attrs.evolve(found, kept=must)
 
 
 def shown_of(
@@ -157,6 +163,7 @@ def shown_of(
         bool(len(rule.alike)),
         respondents,
         e.caption(),
+        np.zeros_like(hidden),
     )
 
 
@@ -208,6 +215,6 @@ def _cant_hide(keys: Keys, published: Published, item: Item, row: int) -> Option
     names = published.named(item.table.names_of()[row])
     labels = ", ".join(label_text(keys.labels(name)[group]) for name in names) or "the total"
     return OptionError(
-        f"can't hide {labels} while the totals in keep= stay shown, which would give it away; drop "
-        "keep= or merge groups"
+        f"can't hide {labels} while the totals in keep= or what is linked= stays shown, which would "
+        "give it away; drop keep=, or merge groups"
     )

@@ -46,7 +46,7 @@ class Suppressed(Result):
         unanimous: Whether rows whose answers all count alike are hidden.
         respondents: Whether readers are taken to know how many were asked.
         made: How the index was computed.
-        kept: The names of totals that must stay shown.
+        kept: Which rows had to stay shown.
     """
 
     _keys: Keys
@@ -64,7 +64,7 @@ class Suppressed(Result):
     unanimous: bool
     respondents: Respondents
     made: str
-    kept: tuple[tuple[str, ...], ...] = ()
+    kept: Flags = attrs.field(converter=flags, metadata=BY_ROW)
 
     @property
     def keys(self) -> Keys:
