@@ -148,6 +148,49 @@ class TestLinked:
             suppress(TWO_WAY, minimum=10, linked=linked)
 
 
+class TestRounding:
+    """Counts at midpoints, and all numbers made of them."""
+
+    E = share([[1, 6], [0, 40], [7, 12], [13, 30]], missing=[1, 0, 0, 12])
+
+    def test_every_number_is_made_of_rounded_counts(self):
+        found = suppress(self.E, minimum=10, round_to=6)
+        assert found.counts.tolist() == [[0, 0], [0, 39], [9, 9], [15, 27], [21, 87]]
+        assert found.hidden.tolist() == [True, False, False, False, False]
+        assert found.missing[1:].tolist() == [0, 0, 9, 15]
+        rounded = top_box(Tally([[0, 39], [9, 9], [15, 27]], TWO), boxes=1)
+        for name in ("value", "low", "high"):
+            np.testing.assert_array_equal(getattr(found, name)[1:4], getattr(rounded, name))
+        assert found.shown.counts.tolist() == [[0, 39], [9, 9], [15, 27]]
+        assert found.caption() == (
+            "top box, 95 % score interval of counts rounded to midpoints of 6; * hidden: fewer than "
+            "10 answers"
+        )
+        assert suppress(self.E, minimum=2, round_to=10).caption().endswith("midpoints of 10")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"round_to": 5}, "round_to must be a whole number of 6 or more, got 5"),
+            ({"round_to": 7}, "round_to must be even, so that counts have a midpoint, got 7"),
+            ({"round_to": "6"}, "round_to must be a whole number of 6 or more, got '6'"),
+            (
+                {"round_to": 6, "numerator": 3},
+                "round_to= takes the place of hiding, got numerator=",
+            ),
+            ({"round_to": 6, "unanimous": True}, "round_to= takes the place of hiding, got unanim"),
+            ({"round_to": 6, "keep": [()]}, "round_to= takes the place of hiding, got keep= besid"),
+        ],
+    )
+    def test_what_it_does_not_go_with(self, options, message):
+        with pytest.raises(OptionError, match=begins(message)):
+            suppress(self.E, minimum=10, **options)
+
+    def test_an_audit_is_of_hidden_rows(self):
+        with pytest.raises(TallyError, match=begins("audit attacks hidden rows, got counts that")):
+            audit(self.E, suppress(self.E, minimum=10, round_to=6))
+
+
 class TestResult:
     def test_it_reads_as_the_estimate_with_stars_and_totals(self):
         found = suppress(SHOPS, minimum=10)

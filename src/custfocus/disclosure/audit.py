@@ -187,6 +187,11 @@ def _checked(e: object, found: object) -> Tally:
             f"audit takes an estimate and what suppress made of it, got {kind_text(e)} and "
             f"{kind_text(found)}; pass audit(e, suppress(e, ...))"
         )
+    if found.round_to is not None:
+        raise TallyError(
+            "audit attacks hidden rows, got counts that are rounded, which promise another thing; "
+            "leave out round_to="
+        )
     if not isinstance(e.sample, Tally) or not e.shape:
         raise TallyError(
             "audit takes an estimate of a plain sample by groups, got another; pass audit(e, "

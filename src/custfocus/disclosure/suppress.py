@@ -17,6 +17,7 @@ from custfocus.disclosure.margins import (
     summed_sizes,
     table_of_sample,
 )
+from custfocus.disclosure.rounding import checked_rounding, rounded_counts, too_few
 from custfocus.disclosure.rows import Margin
 from custfocus.disclosure.sensitive import Rule, rule_of
 from custfocus.disclosure.suppressed import Respondents, Suppressed
@@ -46,6 +47,7 @@ def suppress(
     keep: Sequence[tuple[str, ...]] = (),
     respondents: Respondents = "known",
     linked: Sequence[Suppressed] = (),
+    round_to: int | None = None,
 ) -> Suppressed:
     """
     Hide the groups with few answers, and others where that keeps them from being worked out.
@@ -76,6 +78,9 @@ def suppress(
             ``missing`` is shown. ``"unknown"``: they do not, and ``missing`` is left out.
         linked: What was published before of the same answers, by some of the names or by all of
             them. What it shows stays shown, and what it hides stays hidden.
+        round_to: Round the counts on each point and of missing answers to midpoints, with 6 to
+            3 (1 to 6), 9 (7 to 12) ..., and compute all numbers from these. Rows of fewer
+            answers than the minimum are hidden, and none besides. An even number, 6 or more.
 
     Returns:
         What may be published, totals included, and nothing else: `Suppressed.shown` is a sample
@@ -114,6 +119,12 @@ def suppress(
     published = published_rows(e.keys, totals)
     kept = _checked_kept(published, keep)
     rule = rule_of(least, few, e.scoring, unanimous=unanimous)
+    if round_to is not None:
+        to = checked_rounding(
+            round_to, numerator=few, unanimous=unanimous, keep=kept, linked=linked
+        )
+        out = too_few(published.summed(table_of_sample(sample)), to, len(sample.scale), least)
+        return shown_of(e, sample, published, out, rule, respondents=respondents, round_to=to)
     must, hidden = linked_rows(sample, published, linked)
     must |= np.isin(published.level, [published.margins.index(margin) for margin in kept])
     for item in items_of(sample, published, must, hidden, respondents):
@@ -135,10 +146,12 @@ def shown_of(
     rule: Rule,
     *,
     respondents: Respondents,
+    round_to: int | None = None,
 ) -> Suppressed:
     """What is published of an estimate and its sample, where some rows are hidden."""
-    points = len(sample.scale)
-    table = published.summed(table_of_sample(sample))
+    table, points = published.summed(table_of_sample(sample)), len(sample.scale)
+    if round_to is not None:
+        table = rounded_counts(table, round_to)
     table[hidden] = 0
     counts, missing = table[:, :points], table[:, points:]
     if respondents == "unknown":
@@ -164,6 +177,7 @@ def shown_of(
         respondents,
         e.caption(),
         np.zeros_like(hidden),
+        round_to,
     )
 
 

@@ -47,6 +47,7 @@ class Suppressed(Result):
         respondents: Whether readers are taken to know how many were asked.
         made: How the index was computed.
         kept: Which rows had to stay shown.
+        round_to: What all counts are rounded to; None where they are exact.
     """
 
     _keys: Keys
@@ -65,6 +66,7 @@ class Suppressed(Result):
     respondents: Respondents
     made: str
     kept: Flags = attrs.field(converter=flags, metadata=BY_ROW)
+    round_to: int | None = None
 
     @property
     def keys(self) -> Keys:
@@ -140,6 +142,9 @@ class Suppressed(Result):
 
     def caption(self) -> str:
         """How the index was made, and what is hidden."""
+        if self.round_to is not None:
+            few = f"; * hidden: fewer than {self.minimum} answers" if self.hidden.any() else ""
+            return f"{self.made} of counts rounded to midpoints of {self.round_to}{few}"
         if not self.hidden.any():
             return self.made
         reasons = [f"fewer than {self.minimum} answers"]
