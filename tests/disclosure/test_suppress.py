@@ -172,7 +172,7 @@ class TestRounding:
         ("options", "message"),
         [
             ({"round_to": 5}, "round_to must be a whole number of 6 or more, got 5"),
-            ({"round_to": 7}, "round_to must be even, so that counts have a midpoint, got 7"),
+            ({"round_to": 7}, "round_to must be an even number up to 1,000,000, so that counts h"),
             ({"round_to": "6"}, "round_to must be a whole number of 6 or more, got '6'"),
             (
                 {"round_to": 6, "numerator": 3},

@@ -21,7 +21,7 @@ from custfocus.results.arrays import Flags, Floats
 
 _VALUES = (5, 15, 45)  # labels of each name in a neighbourhood
 _SMALL = 100  # counts in a table
-_WIDEST = 400  # counts in a neighbourhood that is searched for less than a box costs
+_WIDEST = 200  # counts in a neighbourhood that is searched for less than a box costs
 
 
 class UnprotectableError(CustfocusError):
@@ -108,7 +108,7 @@ class Engine:
         for number in [at for at, each in enumerate(self.proofs) if not each]:
             if self.proofs[number]:
                 continue
-            found = self._cheapest(number)
+            found = self._cheapest(number, again=True)
             left -= np.inf if found is None else found.price
             if found is None or left <= 0:
                 self._back_to(*before)
@@ -135,7 +135,7 @@ class Engine:
             raise UnprotectableError(int(self.numbers.rows[number]))
         return found.witness
 
-    def _cheapest(self, number: int) -> Priced | None:
+    def _cheapest(self, number: int, *, again: bool = False) -> Priced | None:
         """
         The cheapest witness that can be found.
 
@@ -143,17 +143,17 @@ class Engine:
         in which they hide a tenth less.
         """
         box = self.search.cheapest(*self.numbers.one(number))
-        if box is not None and (box.price == 0 or not self._may_be_dear(box.witness)):
-            return box
+        if box is not None:
+            small = self.table.counts.size <= _SMALL
+            if box.price == 0 or not (small or (not again and self._hides_totals(box.witness))):
+                return box
         moves = self._program(number, known=box is not None)
         if moves is not None and (box is None or moves.price < box.price):
             return moves
         return box
 
-    def _may_be_dear(self, witness: Witness) -> bool:
-        """Whether a witness may hide much more than it has to."""
-        if self.table.counts.size <= _SMALL:
-            return True
+    def _hides_totals(self, witness: Witness) -> bool:
+        """Whether a witness hides more than finest groups."""
         classes, sums = moved_classes(self.table, witness)
         fresh = classes[sums.any(axis=1) & ~self.hidden[classes]]
         return not np.isin(fresh, self.table.own[0]).all()

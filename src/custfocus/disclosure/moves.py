@@ -10,7 +10,8 @@ from custfocus.disclosure.rows import Table
 from custfocus.disclosure.witnesses import Priced, Witness
 from custfocus.results.arrays import Counts, Flags, Floats, Places
 
-_SECONDS = 20.0  # for one program; what it has found by then is taken
+_NODES = 500  # of a program; what it has found by then is taken, on any machine
+_MANY = 100_000  # where nothing else is known
 
 
 def cheapest_moves(
@@ -41,10 +42,10 @@ def cheapest_moves(
     """
     few = _fullest(table, number[1])
     near = _near(table, price, free, groups)
-    found = _solved(near, number, few, number[2])
+    found = _solved(near, number, few, number[2], nodes=_NODES)
     if found is None and not known:
         widest = int(table.counts.sum()) + number[2]
-        return _solved(near, number, np.ones_like(few), widest)
+        return _solved(near, number, np.ones_like(few), widest, nodes=_MANY)
     return found
 
 
@@ -122,7 +123,7 @@ def _near(table: Table, price: Floats, free: Flags, groups: Places) -> _Near:
 
 
 def _solved(
-    near: _Near, number: tuple[int, Flags, int], movable: Flags, bound: int
+    near: _Near, number: tuple[int, Flags, int], movable: Flags, bound: int, *, nodes: int
 ) -> Priced | None:
     """One program; its variables are the moves and, behind them, which classes are hidden."""
     counts, priced = near.counts, near.priced
@@ -145,7 +146,7 @@ def _solved(
             for part, low, high in _limits(near, number, bound)
             if part.shape[0]
         ],
-        options={"time_limit": _SECONDS, "mip_rel_gap": 0.01},
+        options={"node_limit": nodes, "mip_rel_gap": 0.01},
     )
     if solution.x is None:
         return None

@@ -74,7 +74,7 @@ class _Exchange:
         self.group = place[numbers.rows]
         self.of_total = ~np.isin(numbers.rows, table.own[0])
         self.answers = table.answers
-        self._donors: dict[bytes, list[int]] = {}
+        self._donors: dict[tuple[bytes, int, bool], list[int]] = {}
         self._counts = table.counts.tolist()
 
     def given(self, number: int, groups: Places) -> tuple[Witness, int]:
@@ -82,7 +82,8 @@ class _Exchange:
         columns, need = self.numbers.columns[number], int(self.numbers.needs[number])
         if self.of_total[number]:
             return _none(self.table), need
-        return self._moves(int(self.group[number]), columns, need, self._ranked(columns, groups))
+        group = int(self.group[number])
+        return self._moves(group, columns, need, self._ranked(group, columns, groups))
 
     def alone(self, number: int) -> tuple[Witness, int]:
         """What a group, or the total by one of them, can change where the total is hidden too."""
@@ -127,13 +128,15 @@ class _Exchange:
         usable = (self.answers > 0) & (np.arange(len(counts)) != group)
         return np.where(usable, np.minimum(had, swapped + np.maximum(moved, 0)), 0)
 
-    def _ranked(self, columns: Flags, groups: Places) -> list[int]:
-        """The hidden groups that have most of some columns, in that order."""
-        key = columns.tobytes() + len(groups).to_bytes(8, "big")
+    def _ranked(self, group: int, columns: Flags, groups: Places) -> list[int]:
+        """The hidden groups that have most of some columns; first those free to give, if it is."""
+        free = bool(self.free[group])
+        key = (columns.tobytes(), len(groups), free)
         if key not in self._donors:
             had = self.table.counts[groups][:, columns].sum(axis=1)
-            order = np.argsort(-had, kind="stable")[:_DONORS]
-            self._donors[key] = groups[order].tolist()
+            ranked = groups[np.argsort(-had, kind="stable")]
+            first = ranked[self.free[ranked] & free][:_DONORS]
+            self._donors[key] = [*dict.fromkeys([*first.tolist(), *ranked[:_DONORS].tolist()])]
         return self._donors[key]
 
     def _moves(

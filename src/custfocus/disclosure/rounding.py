@@ -1,11 +1,14 @@
 """Rounding all counts instead of hiding some."""
 
+import reprlib
+
 import numpy as np
 
 from custfocus.errors import OptionError
 from custfocus.intervals.arguments import checked_whole
 from custfocus.results.arrays import Counts, Flags
 
+_MOST = 1_000_000
 _LEAST = 6  # with 5 some counts of tables by three names are found exactly
 
 
@@ -21,8 +24,11 @@ def checked_rounding(round_to: object, **others: object) -> int:
         OptionError: Anything but an even number of 6 or more; options besides.
     """
     to = checked_whole(round_to, "round_to", _LEAST)
-    if to % 2:
-        raise OptionError(f"round_to must be even, so that counts have a midpoint, got {to}")
+    if to % 2 or to > _MOST:
+        raise OptionError(
+            f"round_to must be an even number up to {_MOST:,}, so that counts have a midpoint, got "
+            f"{reprlib.repr(to)}"
+        )
     given = [name for name, value in others.items() if value]
     if given:
         raise OptionError(
