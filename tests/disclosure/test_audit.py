@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from custfocus import SurveyDesign, Tally, csat, top_box
+from custfocus import Tally, csat, top_box
 from custfocus.disclosure import Audit, audit, suppress
 from custfocus.errors import TallyError
 from patterns import begins
@@ -87,9 +87,9 @@ class TestWrongInput:
             (E, FOUND[:1], "audit takes an estimate and all that suppress made of it, got rows"),
             (answers([1, 2, 3]), FOUND, "audit takes an estimate and all that suppress made of"),
             (
-                csat([5, 4, 1], by=[1, 1, 2], design=SurveyDesign([1, 2, 1])),
+                csat([5, 4, 1]),
                 FOUND,
-                "audit takes an estimate of a plain sample by groups, got another; pass",
+                "audit takes an estimate by groups, got a single row; pass audit(e, suppress(e",
             ),
         ],
     )

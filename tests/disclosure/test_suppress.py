@@ -148,6 +148,42 @@ class TestLinked:
             suppress(TWO_WAY, minimum=10, linked=linked)
 
 
+COLUMNS = {"method": ["web", "phone"] * 30, "shop": [*"nnsswwwwww"] * 6}
+ANSWERS = [1, 2, 2, 1, 2] * 12
+DESIGN = SurveyDesign([1.0, 2.0, 1.5, 1.0] * 15, clusters=[*range(20)] * 3)
+
+
+class TestDesigns:
+    """Respondents are counted, and the numbers are those of the design."""
+
+    @pytest.mark.parametrize("items", [ANSWERS, {"q1": ANSWERS, "q2": ANSWERS[::-1]}])
+    def test_numbers_are_those_of_the_design_and_its_totals(self, items):
+        e = top_box(items, scale=TWO, boxes=1, by=COLUMNS, design=DESIGN)
+        found = suppress(e, minimum=10)
+        assert found.hidden.any()
+        assert found.caption().startswith("top box, 95 % score interval of the design; * hidden")
+        assert audit(e, found).protected.all()
+        tally = Tally.of(items, TWO, by=COLUMNS)
+        plain = suppress(top_box(tally, boxes=1), minimum=10)
+        assert found.hidden.tolist() == plain.hidden.tolist()
+        np.testing.assert_array_equal(found.n, plain.n)
+        by_shop = top_box(e.sample.collapsed("method"), boxes=1)
+        total = top_box(e.sample.collapsed("method", "shop"), boxes=1)
+        for level, whole_ in (("method, shop", e), ("shop", by_shop), ("total", total)):
+            rows = np.array([one == level for one in found.keys.labels("level")])
+            for name in ("value", "low", "high"):
+                expected = np.where(found.hidden[rows], np.nan, np.ravel(getattr(whole_, name)))
+                np.testing.assert_array_equal(getattr(found, name)[rows], expected)
+
+    def test_there_is_no_sample_of_it(self):
+        e = top_box(ANSWERS, scale=TWO, boxes=1, by=COLUMNS, design=DESIGN)
+        found = suppress(e, minimum=10)
+        with pytest.raises(TallyError, match=begins("what is shown of a design is numbers only")):
+            _ = found.shown
+        with pytest.raises(TallyError, match=begins("round_to= is for plain samples, got one of")):
+            suppress(e, minimum=10, round_to=6)
+
+
 class TestRounding:
     """Counts at midpoints, and all numbers made of them."""
 
@@ -388,11 +424,6 @@ class TestWrongInput:
                 mean_score({"q1": [1, 2], "q2": [3, 3]}, scale=FIVE),
                 LabelError,
                 "suppress needs an estimate by group, got one by item alone; compute it with by=",
-            ),
-            (
-                mean_score([1, 2, 3], scale=FIVE, by=[1, 1, 2], design=SurveyDesign([1, 2, 1])),
-                TallyError,
-                "suppress takes estimates of plain samples, got one of a design",
             ),
         ],
     )

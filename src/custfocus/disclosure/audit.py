@@ -18,7 +18,7 @@ from custfocus.disclosure.margins import published_rows, table_of_sample
 from custfocus.disclosure.suppressed import Suppressed
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
-from custfocus.responses.tally import Tally
+from custfocus.responses.sample import Sample
 from custfocus.results.arrays import (
     BY_ROW,
     Counts,
@@ -181,7 +181,7 @@ def audit(e: Estimate, found: Suppressed, /) -> Audit:
     )
 
 
-def _checked(e: object, found: object) -> Tally:
+def _checked(e: object, found: object) -> Sample:
     if not isinstance(e, Estimate) or not isinstance(found, Suppressed):
         raise TallyError(
             f"audit takes an estimate and what suppress made of it, got {kind_text(e)} and "
@@ -192,10 +192,9 @@ def _checked(e: object, found: object) -> Tally:
             "audit attacks hidden rows, got counts that are rounded, which promise another thing; "
             "leave out round_to="
         )
-    if not isinstance(e.sample, Tally) or not e.shape:
+    if not e.shape:
         raise TallyError(
-            "audit takes an estimate of a plain sample by groups, got another; pass audit(e, "
-            "suppress(e, ...))"
+            "audit takes an estimate by groups, got a single row; pass audit(e, suppress(e, ...))"
         )
     return e.sample
 
@@ -224,7 +223,7 @@ class _Attack:
     """All that follows from what is published of one item."""
 
     def __init__(
-        self, e: Estimate, sample: Tally, found: Suppressed, groups: Places, known: Flags
+        self, e: Estimate, sample: Sample, found: Suppressed, groups: Places, known: Flags
     ) -> None:
         """
         What readers know.

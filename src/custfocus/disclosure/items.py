@@ -11,7 +11,7 @@ from custfocus.disclosure.rows import Table, table_of
 from custfocus.disclosure.sensitive import Rule, respondents_rule
 from custfocus.disclosure.suppressed import Respondents
 from custfocus.disclosure.witnesses import Hiding
-from custfocus.responses.tally import Tally
+from custfocus.responses.sample import Sample
 from custfocus.results.arrays import Counts, Flags, Places
 
 
@@ -36,7 +36,7 @@ class Item:
 
 
 def items_of(
-    sample: Tally, published: Published, kept: Flags, out: Flags, respondents: Respondents
+    sample: Sample, published: Published, kept: Flags, out: Flags, respondents: Respondents
 ) -> Iterator[Item]:
     """
     The items of a sample that anyone was asked.

@@ -9,7 +9,7 @@ import numpy as np
 from custfocus.disclosure.margins import Published, table_of_sample
 from custfocus.disclosure.suppressed import Suppressed
 from custfocus.errors import OptionError, TallyError
-from custfocus.responses.tally import Tally
+from custfocus.responses.sample import Sample
 from custfocus.results.arrays import Flags
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
@@ -18,7 +18,7 @@ from custfocus.results.text import kind_text, label_text
 Key = tuple[object, ...]
 
 
-def linked_rows(sample: Tally, published: Published, linked: object) -> tuple[Flags, Flags]:
+def linked_rows(sample: Sample, published: Published, linked: object) -> tuple[Flags, Flags]:
     """
     Which published rows must stay shown, and which must stay hidden.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from custfocus.disclosure.rows import Margin, row_places
 from custfocus.disclosure.suppressed import level_text
 from custfocus.errors import LabelError, OptionError, unknown_option
-from custfocus.responses.tally import Tally
+from custfocus.responses.sample import Sample
 from custfocus.results.arrays import Codes, Counts, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label
@@ -160,7 +160,7 @@ def _keys(
     )
 
 
-def table_of_sample(sample: Tally) -> Counts:
+def table_of_sample(sample: Sample) -> Counts:
     """Points and reasons of each row, shape (rows, points + reasons)."""
     both = np.concatenate([sample.counts, sample.missing_by_reason], axis=-1)
     return both.reshape(-1, both.shape[-1])

@@ -1,12 +1,12 @@
 """Hiding groups too small to be published, so that they can't be worked out from what is shown."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import attrs
 import numpy as np
 
 from custfocus.disclosure.engine import UnprotectableError
+from custfocus.disclosure.figures import quoted_figures
 from custfocus.disclosure.items import Item, item_hiding, items_of
 from custfocus.disclosure.linked import linked_rows
 from custfocus.disclosure.margins import (
@@ -14,7 +14,6 @@ from custfocus.disclosure.margins import (
     Totals,
     named_margins,
     published_rows,
-    summed_sizes,
     table_of_sample,
 )
 from custfocus.disclosure.rounding import checked_rounding, rounded_counts, too_few
@@ -24,7 +23,7 @@ from custfocus.disclosure.suppressed import Respondents, Suppressed
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag, checked_whole
-from custfocus.intervals.methods import EstimateMethod
+from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Flags
@@ -66,7 +65,8 @@ def suppress(
     numbers can still be bounded, and guessed.
 
     Args:
-        e: An estimate of a plain sample by groups.
+        e: An estimate by groups. Of a design the respondents are counted, not weighted, and what
+            may follow from weighted numbers for those who know the weights is not looked at.
         minimum: The smallest number of answers that may be published, at least 2.
         numerator: The smallest number of answers for and against, above 0, that may be
             published; at most the minimum. For shares and net shares.
@@ -84,14 +84,14 @@ def suppress(
 
     Returns:
         What may be published, totals included, and nothing else: `Suppressed.shown` is a sample
-        of what is shown.
+        of what is shown. Of a design it is numbers only.
 
     Raises:
         OptionError: A minimum that is not a whole number of 2 or more, a numerator beyond it or
             for a mean, names that are not there, totals to keep or linked rows that give a hidden
             number away.
         LabelError: An estimate of a single sample.
-        TallyError: What is no estimate; an estimate of a design; linked results of other answers.
+        TallyError: What is no estimate; linked results of other answers; a design to be rounded.
 
     References:
         Hundepool et al. (2012), Statistical Disclosure Control, chapter 4 (secondary cell
@@ -120,6 +120,11 @@ def suppress(
     kept = _checked_kept(published, keep)
     rule = rule_of(least, few, e.scoring, unanimous=unanimous)
     if round_to is not None:
+        if not isinstance(sample, Tally):
+            raise TallyError(
+                "round_to= is for plain samples, got one of a design, whose weights can't be "
+                "rounded; leave it out"
+            )
         to = checked_rounding(
             round_to, numerator=few, unanimous=unanimous, keep=kept, linked=linked
         )
@@ -140,7 +145,7 @@ def suppress(
 
 def shown_of(
     e: Estimate,
-    sample: Tally,
+    sample: Sample,
     published: Published,
     hidden: Flags,
     rule: Rule,
@@ -156,19 +161,14 @@ def shown_of(
     counts, missing = table[:, :points], table[:, points:]
     if respondents == "unknown":
         missing = np.zeros_like(missing)
-    whole = Tally(counts, sample.scale, missing, by=published.keys)
-    sizes = summed_sizes(published, e.population)
-    method = cast("EstimateMethod", e.method)
-    figures = whole.figures(e.scoring, method, e.confidence_level, sizes)
+    shown = Tally(counts, sample.scale, missing, by=published.keys)
     return Suppressed(
         published.keys,
         e.metric,
         sample.scale,
         counts,
         missing,
-        figures.value,
-        figures.low,
-        figures.high,
+        *quoted_figures(e, published, shown, hidden),
         hidden,
         published.levels,
         rule.minimum,
@@ -178,10 +178,11 @@ def shown_of(
         e.caption(),
         np.zeros_like(hidden),
         round_to,
+        plain=isinstance(sample, Tally),
     )
 
 
-def _checked_sample(e: object) -> Tally:
+def _checked_sample(e: object) -> Sample:
     if not isinstance(e, Estimate):
         raise TallyError(
             f"suppress takes an estimate, got {kind_text(e)}; compute the index first: "
@@ -190,11 +191,6 @@ def _checked_sample(e: object) -> Tally:
     if not {*e.keys.names} - {"item"}:
         raise LabelError(
             f"suppress needs an estimate by group, got {_listed(e.keys.names)}; compute it with by="
-        )
-    if not isinstance(e.sample, Tally):
-        raise TallyError(
-            "suppress takes estimates of plain samples, got one of a design, whose weighted "
-            "totals it does not protect"
         )
     return e.sample
 

@@ -34,7 +34,7 @@ class Suppressed(Result):
         keys: What the rows are called, hidden ones included.
         metric: What is measured.
         scale: The scale of the answers.
-        counts: Answers on each point, shape (rows, K); 0 where the row is hidden.
+        counts: Answers on each point, not weighted, shape (rows, K); 0 where the row is hidden.
         missing_by_reason: Missing answers by reason, shape (rows, reasons), likewise.
         value: The index as quoted; NaN where a row is hidden or has no answers.
         low: Lower limit, likewise.
@@ -48,6 +48,7 @@ class Suppressed(Result):
         made: How the index was computed.
         kept: Which rows had to stay shown.
         round_to: What all counts are rounded to; None where they are exact.
+        plain: Whether answers count alike; of a design there is no sample of what is shown.
     """
 
     _keys: Keys
@@ -67,6 +68,7 @@ class Suppressed(Result):
     made: str
     kept: Flags = attrs.field(converter=flags, metadata=BY_ROW)
     round_to: int | None = None
+    plain: bool = True
 
     @property
     def keys(self) -> Keys:
@@ -93,8 +95,13 @@ class Suppressed(Result):
         ``sel(level="shop").shown`` the shops.
 
         Raises:
-            TallyError: A single row that is hidden.
+            TallyError: A single row that is hidden; answers of a design.
         """
+        if not self.plain:
+            raise TallyError(
+                "what is shown of a design is numbers only, of which no index or comparison can be "
+                "made; compare first, and hide comparisons with either of their sides"
+            )
         named = {level_text(names): names for names in self.levels}
         level = [named[str(one)] for one in self.keys.labels("level")]
         finest = max(level, key=len, default=self.levels[0])
