@@ -200,6 +200,12 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "suppressed, one row": lambda: suppress(csat(labelled()), minimum=10).sel(
         level="shop", shop="north"
     ),
+    "suppressed comparison": lambda: suppress(
+        pairwise(csat(compound()), across="wave"), minimum=10
+    ),
+    "suppressed comparison, one": lambda: suppress(
+        compare(csat([5, 4, 4, 2, 5] * 4), csat([1, 2, 2, 3])), minimum=3
+    ),
     "audit": lambda: audit(
         top_box(compound(), boxes=1),
         suppress(top_box(compound(), boxes=1), minimum=10, numerator=5, unanimous=True),

@@ -147,6 +147,8 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
         "unanimous": True, "totals": [()], "keep": (), "respondents": "known",
         "linked": [suppress(top_box(SHOPS, boxes=1), minimum=5, numerator=3, unanimous=True,
             totals=False)]}),
+    "suppress, compared": (suppress, {"e": compare(BY_SHOP, shop=("north", "south")), "minimum": 5,
+        "linked": []}),
     "suppress, rounded": (suppress, {"e": BY_SHOP, "minimum": 5, "round_to": 6}),
     "audit": (audit, {"e": BY_SHOP, "found": suppress(BY_SHOP, minimum=5)}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60)}),

@@ -8,6 +8,8 @@ import pytest
 from custfocus import Scale, SurveyDesign, Tally, compare, csat, mean_score, nps, top_box
 from custfocus.comparisons import funnel, pairwise, rank
 from custfocus.disclosure import Suppressed, audit, suppress
+from custfocus.disclosure.rows import table_of
+from custfocus.disclosure.sensitive import rule_of, sensitive_numbers
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.results import Keys
 from patterns import begins, whole
@@ -90,6 +92,30 @@ class TestWhichAreHidden:
         other = Tally(counts, TWO, [0, 0, 0, 1, 5, 0], by=by)  # not asked of the same people
         hidden = suppress(top_box(other, boxes=1), minimum=10).hidden
         assert hidden.tolist() == found.hidden.tolist()
+
+    def test_items_of_the_same_people_hide_the_same_respondents(self):
+        """One that showed how many were asked where the other does not would give a group away."""
+        names = {"district": [0, 0, 0, 1, 1, 1], "method": [0, 1, 2] * 2}
+        one = [[2, 2], [20, 0], [15, 15], [0, 20], [20, 20], [30, 30]]
+        other = [[2, 2], [10, 10], [15, 15], [10, 10], [20, 20], [30, 30]]
+        apart = [
+            suppress(share(counts, by=names), minimum=10).hidden[:6] for counts in (one, other)
+        ]
+        assert np.count_nonzero(apart[0] & apart[1]) < 4
+        by = {name: labels * 2 for name, labels in names.items()}
+        both = Tally([*one, *other], TWO, by={**by, "item": ["q1"] * 6 + ["q2"] * 6})
+        found = suppress(top_box(both, boxes=1), minimum=10).sel(level="district, method")
+        hidden = [found.sel(item=item).hidden for item in ("q1", "q2")]
+        assert np.count_nonzero(hidden[0] & hidden[1]) >= 4
+
+    def test_answers_all_alike_need_as_many_of_others_as_the_numerator(self):
+        counts = np.array([[0, 30], [20, 60]])
+        table = table_of(np.array([[0, 1]]), counts, 2, [(0,), ()])
+        scoring = share(counts).scoring
+        found = sensitive_numbers(table, rule_of(10, 4, scoring, unanimous=True))
+        assert found.needs.tolist() == [4]
+        found = sensitive_numbers(table, rule_of(10, 0, scoring, unanimous=True))
+        assert found.needs.tolist() == [1]
 
 
 class TestLinked:

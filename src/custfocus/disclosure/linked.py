@@ -33,13 +33,9 @@ def linked_rows(sample: Sample, published: Published, linked: object) -> tuple[F
         TallyError: Results of other answers.
     """
     shown, hidden = np.zeros((2, published.keys.rows), np.bool_)
-    if not isinstance(linked, list | tuple):
-        raise _not_linked(linked)
     table = published.summed(table_of_sample(sample))
     rows = {key: row for row, key in enumerate(_labels(published.keys, published.keys))}
-    for one in cast("Sequence[object]", linked):
-        if not isinstance(one, Suppressed):
-            raise _not_linked(one)
+    for one in checked_linked(linked):
         both = np.concatenate([one.counts, one.missing_by_reason], axis=-1)
         both = both.reshape(-1, both.shape[-1])
         out = np.ravel(one.hidden)
@@ -59,6 +55,23 @@ def linked_rows(sample: Sample, published: Published, linked: object) -> tuple[F
             shown[row] |= not out[its]
             hidden[row] |= out[its]
     return shown, hidden
+
+
+def checked_linked(linked: object) -> list[Suppressed]:
+    """
+    Linked results as a list.
+
+    Raises:
+        OptionError: What is no list of results of `suppress`.
+    """
+    if not isinstance(linked, list | tuple):
+        raise _not_linked(linked)
+    found: list[Suppressed] = []
+    for one in cast("Sequence[object]", linked):
+        if not isinstance(one, Suppressed):
+            raise _not_linked(one)
+        found.append(one)
+    return found
 
 
 def _labels(keys: Keys, like: Keys) -> list[Key]:

@@ -1,14 +1,17 @@
 """Hiding groups too small to be published, so that they can't be worked out from what is shown."""
 
 from collections.abc import Sequence
+from typing import overload
 
 import attrs
 import numpy as np
 
+from custfocus.comparisons.comparison import Comparison
+from custfocus.disclosure.compared import SuppressedComparison, both_sides, compared, hidden_sides
 from custfocus.disclosure.engine import UnprotectableError
 from custfocus.disclosure.figures import quoted_figures
 from custfocus.disclosure.items import Item, item_hiding, items_of
-from custfocus.disclosure.linked import linked_rows
+from custfocus.disclosure.linked import checked_linked, linked_rows
 from custfocus.disclosure.margins import (
     Published,
     Totals,
@@ -35,6 +38,7 @@ _GREATEST = 10**9  # minimum
 _SIDES = 3  # scores of an index that has answers for and against
 
 
+@overload
 def suppress(
     e: Estimate,
     /,
@@ -47,7 +51,33 @@ def suppress(
     respondents: Respondents = "known",
     linked: Sequence[Suppressed] = (),
     round_to: int | None = None,
-) -> Suppressed:
+) -> Suppressed: ...
+@overload
+def suppress(
+    e: Comparison,
+    /,
+    *,
+    minimum: int,
+    numerator: int = 0,
+    unanimous: bool = False,
+    totals: Totals = True,
+    keep: Sequence[tuple[str, ...]] = (),
+    respondents: Respondents = "known",
+    linked: Sequence[Suppressed] = (),
+) -> SuppressedComparison: ...
+def suppress(
+    e: Estimate | Comparison,
+    /,
+    *,
+    minimum: int,
+    numerator: int = 0,
+    unanimous: bool = False,
+    totals: Totals = True,
+    keep: Sequence[tuple[str, ...]] = (),
+    respondents: Respondents = "known",
+    linked: Sequence[Suppressed] = (),
+    round_to: int | None = None,
+) -> Suppressed | SuppressedComparison:
     """
     Hide the groups with few answers, and others where that keeps them from being worked out.
 
@@ -65,7 +95,8 @@ def suppress(
     numbers can still be bounded, and guessed.
 
     Args:
-        e: An estimate by groups. Of a design the respondents are counted, not weighted, and what
+        e: An estimate by groups, or a comparison, whose rows are hidden where either side is. Of a
+            design the respondents are counted, not weighted, and what
             may follow from weighted numbers for those who know the weights is not looked at.
         minimum: The smallest number of answers that may be published, at least 2.
         numerator: The smallest number of answers for and against, above 0, that may be
@@ -77,7 +108,9 @@ def suppress(
         respondents: ``"known"``: readers know how many were asked, from other questions or since
             ``missing`` is shown. ``"unknown"``: they do not, and ``missing`` is left out.
         linked: What was published before of the same answers, by some of the names or by all of
-            them. What it shows stays shown, and what it hides stays hidden.
+            them. What it shows stays shown, and what it hides stays hidden. With a comparison,
+            what is published of the estimate besides: a side that is hidden there is hidden here,
+            and the rules are those of that result.
         round_to: Round the counts on each point and of missing answers to midpoints, with 6 to
             3 (1 to 6), 9 (7 to 12) ..., and compute all numbers from these. Rows of fewer
             answers than the minimum are hidden, and none besides. An even number, 6 or more.
@@ -109,6 +142,23 @@ def suppress(
     total  all   96        0  52.1  42.2  61.8
     CSAT, 95 % score interval; * hidden: fewer than 10 answers, or complementary suppression
     """
+    if isinstance(e, Comparison):
+        if round_to is not None:
+            raise OptionError("round_to= is for estimates, got it with a comparison; leave it out")
+        sides = both_sides(e)
+        others = checked_linked(linked)
+        if others:
+            return compared(e, hidden_sides(e, others), _least_of(others, minimum))
+        found = suppress(
+            sides,
+            minimum=minimum,
+            numerator=numerator,
+            unanimous=unanimous,
+            totals=totals,
+            keep=keep,
+            respondents=respondents,
+        )
+        return compared(e, found.hidden[np.asarray(found.keys.codes[0] == 0)], found.minimum)
     sample = _checked_sample(e)
     least = checked_whole(minimum, "minimum", 2)
     check_flag(unanimous, "unanimous")
@@ -180,6 +230,18 @@ def shown_of(
         round_to,
         plain=isinstance(sample, Tally),
     )
+
+
+def _least_of(linked: list[Suppressed], minimum: object) -> int:
+    """The minimum that all linked results keep."""
+    least = checked_whole(minimum, "minimum", 2)
+    odd = [one.minimum for one in linked if one.minimum < least or one.round_to is not None]
+    if odd:
+        raise OptionError(
+            f"linked results must hide at least what is asked for, got a minimum of {odd[0]} or "
+            f"counts that are rounded, with a minimum of {least}"
+        )
+    return least
 
 
 def _checked_sample(e: object) -> Sample:
