@@ -17,7 +17,7 @@ from custfocus.disclosure.suppress import shown_of
 from custfocus.errors import OptionError
 from tables import attacked, cost, estimates, laid_out, rules
 
-law = settings(derandomize=True, deadline=None, max_examples=60, database=None)
+law = settings(derandomize=True, deadline=None, max_examples=40, database=None)
 
 
 def every_secret_is_kept(e, found, **margins: Any):

@@ -69,6 +69,15 @@ class TestWhichAreHidden:
         assert not ((small > 0) & (small < 3)).any()
         assert 0 < found.hidden.sum() < 1500
 
+    def test_groups_by_one_name_need_no_program(self, monkeypatch):
+        """SciPy's solver sometimes prints, and takes its time."""
+        monkeypatch.setattr("custfocus.disclosure.engine.cheapest_moves", None)
+        rng = np.random.default_rng(2)
+        for mean in (3, 8, 20):
+            counts = rng.poisson(mean * rng.lognormal(0, 0.6, (12, 2)))
+            for rule in ({"minimum": 10}, {"minimum": 5, "numerator": 3, "unanimous": True}):
+                assert suppress(share(counts), **rule).minimum == rule["minimum"]
+
     def test_a_net_share_has_answers_for_and_against(self):
         scale = Scale.range(0, 10)
         row = [0, 0, 0, 0, 0, 0, 20, 20, 20, 20, 20]
