@@ -73,6 +73,28 @@ def test_few_for_or_against():
     check(e, found, 161)
 
 
+def test_a_total_with_few_against_is_protected_by_the_group_that_they_are_of():
+    e = share([[0, 5], [1, 4]])
+    found = suppress(e, minimum=5, numerator=3)
+    assert hidden_labels(found) == [(1,), (None,)]
+    check(e, found, 15)
+
+
+@pytest.mark.parametrize(("shape", "mean"), [((40, 3), 6), ((10, 4, 3), 5), ((60, 2), 3)])
+def test_larger_tables(shape, mean):
+    rng = np.random.default_rng(3)
+    n = rng.poisson(mean * rng.lognormal(0, 1, shape))
+    n[0] = np.minimum(n[0], 2)  # a total that is small
+    good = rng.binomial(n, 0.8)
+    e = share(np.stack([n - good, good], axis=-1))
+    found = suppress(e, minimum=10, numerator=3, respondents="unknown")
+    counts = found.counts[~found.hidden]
+    assert not ((counts > 0) & (counts < 3)).any()
+    attack, secrets = attacked(e, found)
+    for secret in secrets[:: max(len(secrets) // 12, 1)]:
+        assert attack.bound(secret)[0] >= secret.threshold
+
+
 def test_answers_all_alike():
     e = share([[0, 3], [0, 2], [20, 20]])
     found = suppress(e, minimum=3, unanimous=True)

@@ -55,7 +55,7 @@ def one_way_hiding(
             open_total = chosen[total] = True
     if open_total:
         for one in [one for one, (_, left) in enumerate(given) if left]:
-            given[one] = exchange.alone(one)
+            given[one] = exchange.alone(one, groups)
     if any(left for _, left in given):
         return None
     witnesses = tuple(witness for witness, _ in given)
@@ -85,8 +85,8 @@ class _Exchange:
         group = int(self.group[number])
         return self._moves(group, columns, need, self._ranked(group, columns, groups))
 
-    def alone(self, number: int) -> tuple[Witness, int]:
-        """What a group, or the total by one of them, can change where the total is hidden too."""
+    def alone(self, number: int, hidden: Places) -> tuple[Witness, int]:
+        """What a group, or the total by a hidden one, can change where the total is hidden too."""
         columns, need = self.numbers.columns[number], int(self.numbers.needs[number])
         counts = self.table.counts
         others = np.flatnonzero(self.table.is_point & ~columns)
@@ -94,7 +94,8 @@ class _Exchange:
         able = self.free & (self.answers > 0) & self.free_total
         group = int(self.group[number])
         if self.of_total[number]:
-            group = int(np.argmax(spare + able * (1 + counts.sum())))
+            most = np.where(able[hidden], 1 + counts.sum(), 0) + spare[hidden]
+            group = int(hidden[np.argmax(most)])
         own = counts[group].tolist()
         if not able[group]:
             need, lacking = min(need, int(spare[group])), max(0, need - int(spare[group]))
