@@ -429,6 +429,10 @@ class TestWrongInput:
         with pytest.raises(OptionError, match=begins(message)):
             suppress(TWO_WAY, minimum=10, **options)
 
+    def test_a_minimum_has_a_bound(self):
+        with pytest.raises(OptionError, match=begins("minimum must be at most 1,000,000,000, got")):
+            suppress(TWO_WAY, minimum=10**9 + 1)
+
     def test_a_mean_has_no_numerator(self):
         e = mean_score(SHOPS.sample)
         with pytest.raises(OptionError, match=begins("mean score (0 to 100) is a mean and has no")):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from custfocus.disclosure import suppress
+from custfocus.disclosure.boxes import Search
+from custfocus.disclosure.rows import table_of
 from custfocus.errors import OptionError
 from patterns import begins
 from tables import answers, attacked, cost, share
@@ -80,11 +82,36 @@ def test_a_total_with_few_against_is_protected_by_the_group_that_they_are_of():
     check(e, found, 15)
 
 
-@pytest.mark.parametrize(("shape", "mean"), [((40, 3), 6), ((10, 4, 3), 5), ((60, 2), 3)])
+def test_a_total_of_many_groups_is_reached_by_a_few_of_them():
+    codes = np.indices((4, 3)).reshape(2, -1)
+    table = table_of(codes, np.full((12, 1), 2), 1, [(0, 1), (0,), (1,), ()])
+    search = Search(table, np.zeros(table.classes), np.ones(table.classes, bool))
+    total = int(table.rows[-1])
+    found = search.within(total, np.array([True]), 5)
+    assert found.lacking == 0
+    assert found.witness.moves.sum() == 5
+
+
+def test_no_program_finds_what_there_is_not():
+    with pytest.raises(OptionError, match=begins("can't hide 0 while the totals in keep= or")):
+        suppress(answers([1] * 60), minimum=50, keep=[()])
+
+
+def test_boxes_alone_protect_at_a_higher_cost(monkeypatch):
+    monkeypatch.setattr("custfocus.disclosure.engine._WIDEST", 0)
+    e = answers([[3, 2, 3, 3, 5], [1, 1, 4, 2, 2], [0, 5, 3, 3, 3], [5, 1, 4, 1, 1]])
+    found = suppress(e, minimum=3)
+    check(e, found, cost(e, found))
+    assert cost(e, found) > 27
+
+
+@pytest.mark.parametrize(
+    ("shape", "mean"), [((40, 3), 6), ((10, 4, 3), 5), ((60, 2), 3), ((12, 9), 5)]
+)
 def test_larger_tables(shape, mean):
     rng = np.random.default_rng(3)
     n = rng.poisson(mean * rng.lognormal(0, 1, shape))
-    n[0] = np.minimum(n[0], 2)  # a total that is small
+    n[0] = np.minimum(n[0], 1)  # a total that is small
     good = rng.binomial(n, 0.8)
     e = share(np.stack([n - good, good], axis=-1))
     found = suppress(e, minimum=10, numerator=3, respondents="unknown")

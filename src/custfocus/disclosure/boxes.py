@@ -22,7 +22,6 @@ from custfocus.disclosure.witnesses import Priced, Witness, witness_of
 from custfocus.results.arrays import Counts, Flags, Floats, Places
 
 _MOST_BASES = 6  # groups of a row that boxes start from
-_MOST_STEPS = 40  # boxes that one witness may take
 _PLENTY = np.int64(2**53)
 
 
@@ -140,7 +139,7 @@ class Search:
 
     def _fill(self, counts: Counts, boxes: Boxes, columns: Flags, need: int) -> int:
         """Use boxes in turn, those of the greatest capacity first; what is still lacking."""
-        for _ in range(_MOST_STEPS):
+        while need:
             capacity = self._capacity(counts, boxes, columns)
             way, at = np.unravel_index(int(np.argmax(capacity)), capacity.shape)
             amount = min(int(capacity[way, at]), need)
@@ -150,8 +149,6 @@ class Search:
             self._move(counts, corners[boxes.gains], corners[~boxes.gains], columns, amount,
                        swap=bool(way), free=bool(boxes.free[at]))  # fmt: skip
             need -= amount
-            if not need:
-                break
         return need
 
     def _boxes(self, row: int) -> Iterator[Boxes]:

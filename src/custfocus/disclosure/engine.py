@@ -95,8 +95,7 @@ class Engine:
         """Show again, the dearest first, what can be done without or at less cost."""
         secondary = np.flatnonzero(self.hidden & ~primary)
         for row in secondary[np.argsort(-self.cost[secondary], kind="stable")].tolist():
-            if self.hidden[row]:
-                self._try_without(row)
+            self._try_without(row)
 
     def _try_without(self, row: int) -> None:
         """Show a row if all numbers have or find witnesses that leave it alone and cost less."""
@@ -163,15 +162,16 @@ class Engine:
         row = int(self.numbers.rows[number])
         members = self.search.members[row]
         weights = self.search.priced(())
+        found, near = None, members[:0]
         for values in (*_VALUES, self.table.groups):
+            if found is not None or len(near) == self.table.groups:
+                break
             near = neighbourhood(self.table, weights, members, values)
             if known and near.size * self.table.counts.shape[1] > _WIDEST:
-                return None
+                break
             price, one = self.search.price, self.numbers.one(number)
             found = cheapest_moves(self.table, price, self.free, near, one, known=known)
-            if found is not None or len(near) == self.table.groups:
-                return found
-        return None
+        return found
 
     def _keep(self, witness: Witness) -> None:
         """Hide what a witness changes, and note which numbers it proves."""

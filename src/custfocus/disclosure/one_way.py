@@ -110,8 +110,6 @@ class _Exchange:
         """The cheapest group that gives all these numbers what they lack; -1 where none does."""
         cost = np.where(hidden[self.table.own[0]], np.inf, price[self.table.own[0]])
         for number, lack in sorted(zip(numbers, lacking, strict=True), key=lambda one: -one[1]):
-            if self.of_total[number]:
-                return -1
             cost[self._most(number) < lack] = np.inf
         best = int(np.argmin(cost))
         return best if np.isfinite(cost[best]) else -1
