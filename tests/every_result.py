@@ -33,7 +33,7 @@ from custfocus.comparisons import (
     with_reference,
     with_rest,
 )
-from custfocus.disclosure import suppress
+from custfocus.disclosure import audit, suppress
 from custfocus.indices import nonresponse_bounds
 from custfocus.planning import answers_needed, detectable_change
 from custfocus.progress import Chart, chart, rolling, toward_target
@@ -225,6 +225,22 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "homogeneity": lambda: homogeneity(csat(labelled())),
     "homogeneity within": lambda: homogeneity(csat(compound()), across="shop"),
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
+    "suppressed, compound": lambda: suppress(
+        csat(compound()), minimum=10, unanimous=True, respondents="unknown"
+    ),
+    "suppressed, one row": lambda: suppress(csat(labelled()), minimum=10).sel(
+        level="shop", shop="north"
+    ),
+    "suppressed comparison": lambda: suppress(
+        pairwise(csat(compound()), across="wave"), minimum=10
+    ),
+    "suppressed comparison, one": lambda: suppress(
+        compare(csat([5, 4, 4, 2, 5] * 4), csat([1, 2, 2, 3])), minimum=3
+    ),
+    "audit": lambda: audit(
+        top_box(compound(), boxes=1),
+        suppress(top_box(compound(), boxes=1), minimum=10, numerator=5, unanimous=True),
+    ),
     "verdict, one sample": lambda: verdict(csat([5, 4, 4, 2, 5]), Target.at_least(60)),
     "verdict, labelled": lambda: verdict(csat(labelled()), Target.between(40, 90)),
     "verdict, any look": lambda: verdict(csat(labelled()), Target.at_least(60), looks="any"),

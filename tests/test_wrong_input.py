@@ -35,7 +35,7 @@ from custfocus import (
     verdict,
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
-from custfocus.disclosure import suppress
+from custfocus.disclosure import audit, suppress
 from custfocus.indices import nonresponse_bounds
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
@@ -179,7 +179,14 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "homogeneity": (homogeneity, {"e": BY_SHOP, "across": "shop"}),
     "adjusted_p_values": (comparisons.adjusted_p_values,
         {"p_values": [0.1, 0.2], "adjustment": "holm"}),
-    "suppress": (suppress, {"e": BY_SHOP, "minimum": 5}),
+    "suppress": (suppress, {"e": top_box(SHOPS, boxes=1), "minimum": 5, "numerator": 3,
+        "unanimous": True, "totals": [()], "keep": (), "respondents": "known",
+        "linked": [suppress(top_box(SHOPS, boxes=1), minimum=5, numerator=3, unanimous=True,
+            totals=False)]}),
+    "suppress, compared": (suppress, {"e": compare(BY_SHOP, shop=("north", "south")), "minimum": 5,
+        "linked": []}),
+    "suppress, rounded": (suppress, {"e": BY_SHOP, "minimum": 5, "round_to": 6}),
+    "audit": (audit, {"e": BY_SHOP, "found": suppress(BY_SHOP, minimum=5)}),
     "verdict": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60), "looks": 5}),
     "verdict, any look": (verdict, {"estimate": BY_SHOP, "target": Target.at_least(60),
         "looks": "any"}),

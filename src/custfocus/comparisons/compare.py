@@ -104,6 +104,11 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
         done: What it does to estimates.
         finite: Whether it takes those of a finite population.
     """
+    if hasattr(type(estimate), "shown"):
+        raise TallyError(
+            f"{verb} takes estimates, got {kind_text(estimate)}, which holds no sample of what is "
+            f"hidden; compute the index of what is shown: {verb}(csat(found.shown), ...)"
+        )
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
