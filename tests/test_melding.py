@@ -395,3 +395,11 @@ def test_the_polynomials_are_the_mixtures_distribution(side, pair):
         ]
     )
     assert found.deviation == pytest.approx(math.sqrt(variance), abs=1e-12)
+
+
+@methods
+def test_a_hypothesis_is_one_number_for_all_pairs(method):
+    with pytest.raises(OptionError, match=r"null must be one number for all pairs, got the shape"):
+        melded_p_value([3, 7], [6, 4], [0, 1], method=method, null=[0, 0.1])
+    with pytest.raises(OptionError, match="null must lie within the scale's length, 1, got 2"):
+        melded_p_value([3, 7], [6, 4], [0, 1], method=method, null=2)

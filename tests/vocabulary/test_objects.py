@@ -257,6 +257,10 @@ class TestCollections:
             with refused(f"expected a collection, got {shown}; wrap it in []"):
                 attrs.evolve(owner, **{field: single})
 
+    def test_of_several_ids_in_one_text_the_list_is_shown(self):
+        with refused(r"got 'readers, schools'; write ['readers', 'schools']"):
+            attrs.evolve(OFFICE, customers="readers, schools")
+
     def test_a_single_result_is_no_collection(self):
         single = custfocus.csat([5, 4, 2])
         with pytest.raises(VocabularyError, match=r"^expected a collection, got CSAT .*wrap it"):
