@@ -258,7 +258,8 @@ class TestCollections:
                 attrs.evolve(owner, **{field: single})
 
     def test_of_several_ids_in_one_text_the_list_is_shown(self):
-        with refused(r"got 'readers, schools'; write ['readers', 'schools']"):
+        said = "expected a collection, got 'readers, schools'; write ['readers', 'schools']"
+        with refused(said):
             attrs.evolve(OFFICE, customers="readers, schools")
 
     def test_a_single_result_is_no_collection(self):
