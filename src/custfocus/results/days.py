@@ -1,12 +1,10 @@
 """The days that labels of periods say: years, halves, quarters, months, weeks, dates."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
-
-T = TypeVar("T")
+from typing import Any, NamedTuple, cast
 
 _YEAR = r"(?:(?:FY ?)?(?P<year>[12]\d{3})|FY ?(?P<short>\d\d))"
 _PART = r"(?P<kind>[QH])(?P<part>[1-4])"
@@ -25,7 +23,8 @@ _NAMES = (
     "october", "november", "december",
 )  # fmt: skip
 _NUMBERS = {name[:length]: n for n, name in enumerate(_NAMES) for length in (3, len(name))}
-_ONE_NUMBER = re.compile(r"(?P<before>\D*)(?P<number>\d{1,18})(?P<after>\D*)")
+_ONE_NUMBER = re.compile(r"(?P<before>\D*)\d+(?P<after>\D*)")
+_MOST_DIGITS = 18
 
 
 class Period(NamedTuple):
@@ -93,24 +92,30 @@ def text_order(texts: Collection[str]) -> list[str] | None:
     (['Q4 2025', 'Q1 2026'], ['wave 9', 'wave 10'])
     >>> text_order(["before", "after"])
     """
-    days = _found(texts, days_of)
-    if days is not None:
-        return sorted(texts, key=lambda text: (days[text], text))
-    parts = _found(texts, _ONE_NUMBER.fullmatch)
-    if parts is None or len({(one["before"], one["after"]) for one in parts.values()}) > 1:
-        return None
-    return sorted(texts, key=lambda text: (int(parts[text]["number"]), text))
+    keys: list[Any] | None = _by_days(texts) or _by_number(texts)
+    return keys and [text for _, text in sorted(zip(keys, texts, strict=True))]
 
 
-def _found(texts: Iterable[str], read: Callable[[str], T | None]) -> dict[str, T] | None:
-    """What is read of each text; None where one of them does not say."""
-    found: dict[str, T] = {}
+def _by_days(texts: Collection[str]) -> list[Period] | None:
+    found: list[Period] = []
     for text in texts:
-        one = read(text)
-        if one is None:
+        days = days_of(text)
+        if days is None:
             return None
-        found[text] = one
+        found.append(days)
     return found
+
+
+def _by_number(texts: Collection[str]) -> list[int] | None:
+    """The number of each text, where they are alike but for it: quick for a hundred thousand."""
+    if not (first := _ONE_NUMBER.fullmatch(next(iter(texts), ""))):
+        return None
+    before, after = first["before"], first["after"]
+    inner = [text[len(before) : len(text) - len(after)] for text in texts]
+    alike = all(map(str.isdecimal, inner)) and max(map(len, inner)) <= _MOST_DIGITS
+    if not alike or not all(one.startswith(before) and one.endswith(after) for one in texts):
+        return None
+    return list(map(int, inner))
 
 
 def _months(year: int, first: int, months: int) -> Period:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from custfocus.errors import AnswerError
 from custfocus.results.arrays import Places
-from custfocus.results.days import text_order
+from custfocus.results.days import days_of, text_order
 from custfocus.results.text import kind_text
 
 _UNLIKE = {str, type(None)}  # types whose values equal none of another type
@@ -193,11 +193,18 @@ def in_order(values: Collection[Any]) -> list[Any]:
     present = [value for value in values if not is_null(value)]
     empty = [value for value in values if is_null(value)]
     if set(map(type, present)) == {str}:
-        return [*(text_order(present) or sorted(present)), *empty]
+        return [*_texts_in_order(present), *empty]
     try:
         return sorted(present) + empty
     except TypeError:
         return sorted(present, key=_by_kind) + empty
+
+
+def _texts_in_order(texts: list[str]) -> list[str]:
+    """Texts of one length are sorted as they are, by number too, unless they say days."""
+    if days_of(texts[0]) is None and len(set(map(len, texts))) == 1:
+        return sorted(texts)
+    return text_order(texts) or sorted(texts)
 
 
 def _by_kind(value: object) -> tuple[int, Any]:
