@@ -104,7 +104,7 @@ def test_limits_are_those_of_the_card_s_level():
         ({"wait": Amounts.of([1, 3], unit="minutes")}, VocabularyError, "'seconds', got 'minutes'"),
         ({"calls": proportion(8, 10)}, VocabularyError,
          "measure 'calls': data must be in the measure's unit, 'calls', got a share, which is in pe"),
-        ({"wait": Rate(8, 10, per=60)}, VocabularyError, "'seconds', got a rate per 60; write per=1"),
+        ({"wait": Rate(8, 10, per=60)}, VocabularyError, "'seconds', got a rate per 60; give the measure a unit that says so"),
         ({"told": Rate(8, 100)}, VocabularyError,
          "data must be in the measure's unit, 'per 1,000 calls', got a rate per 1; write per=1000"),
         ({"answered": Rate(8, 100)}, VocabularyError, "'percent', got a rate per 1; write per=100"),
@@ -131,7 +131,11 @@ def test_a_rate_is_for_as_much_as_the_unit_says(unit, per):
         card({"plain": StandardisedRate([3], [100], [1], per=per)}, measure)["plain"].unit == unit
     )
     assert card({"plain": Rate(3, 7, per=9, unit=unit)}, measure)["plain"].metric.unit == unit
-    with pytest.raises(VocabularyError, match=rf"got a rate per 7; write per={per}$"):
+    says = "per" in unit.split() or unit == "percent"
+    remedy = (
+        f"write per={per}" if says else "give the measure a unit that says so, such as 'per 7 c"
+    )
+    with pytest.raises(VocabularyError, match=rf"got a rate per 7; {remedy}"):
         card({"plain": Rate(3, 7, per=7)}, measure)
 
 
@@ -162,6 +166,7 @@ def test_periods_are_for_answers_and_of_as_many():
 
 def test_data_by_the_name_of_a_measure_are_told_its_id():
     assert "Calls taken (its measure is 'calls')" in str(card({"Calls taken": 3}, CALLS))
+    assert "sat (its answers go by the question, 'q7')" in str(card({"sat": [5]}, SATISFIED))
 
 
 def test_data_of_all_periods_beside_series_are_noted():

@@ -167,7 +167,21 @@ class TestPeriods:
         waves = pd.Categorical(["before", "after"], ["before", "after"], ordered=True)
         assert str(toward_target(Observed([70, 80], period=waves), GOAL).latest) == "after"
         assert str(toward_target(Observed([80], period=["after"]), GOAL).latest) == "after"
-        assert str(toward_target(Observed([8, 9], period=["2026", None]), GOAL).latest) == "(none)"
+
+    @pytest.mark.parametrize(
+        ("periods", "said"),
+        [
+            (["2026", None], "periods must be known, got a row whose period is empty; leave out"),
+            (["2026-Q1", "Q1 2026"], "got '2026-Q1' and 'Q1 2026' for the days from 2026-01-01"),
+            (["Q1 2026", "Q1 2026 "], "a period must have one label, got 'Q1 2026' and 'Q1 2026 '"),
+            ([2026, "FY2026"], "a period must have one label, got 2026 and 'FY2026'"),
+        ],
+    )
+    def test_each_is_known_and_has_one_label(self, periods, said):
+        for read in (chart, lambda one: toward_target(one, GOAL)):
+            with pytest.raises(LabelError) as caught:
+                read(Observed([8, 9], period=periods))
+            assert said in str(caught.value)
 
     def test_times_are_steps_and_gaps_count(self):
         assert times(["2026-01", "2026-02", "2026-03", "2026-06"]).tolist() == [0, 1, 2, 5]

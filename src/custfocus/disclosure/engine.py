@@ -78,9 +78,12 @@ class Engine:
         self, table: Table, numbers: Numbers, hidden: Flags, free: Flags, cost: Floats
     ) -> None:
         """Start where the rows that are too small are hidden, and no other."""
-        self.table, self.numbers, self.free, self.cost = table, numbers, free, cost
-        self.hidden = hidden.copy()
-        self.search = Search(table, np.where(hidden, 0.0, cost), free)
+        self.table: Table = table
+        self.numbers: Numbers = numbers
+        self.free: Flags = free
+        self.cost: Floats = cost
+        self.hidden: Flags = hidden.copy()
+        self.search: Search = Search(table, np.where(hidden, 0.0, cost), free)
         self.witnesses: list[Witness] = []
         self.uses: list[set[int]] = []  # the classes that each witness changes
         self.proofs: list[list[int]] = [[] for _ in range(len(numbers))]

@@ -147,9 +147,11 @@ def _check_per(unit: str, per: float) -> None:
     digits = re.sub(r"\D", "", found["number"] or "") if found else ""
     wanted = 100 if unit == Unit.PERCENT else int(digits or 1)
     if per != wanted:
+        remedy = f"write per={wanted}"
+        if found is None and unit != Unit.PERCENT:
+            remedy = f"give the measure a unit that says so, such as 'per {per:,g} cases'"
         raise VocabularyError(
-            f"data must be in the measure's unit, {unit!r}, got a rate per {per:g}; write "
-            f"per={wanted}"
+            f"data must be in the measure's unit, {unit!r}, got a rate per {per:g}; {remedy}"
         )
 
 

@@ -281,6 +281,10 @@ class Scorecard(Stack[Result]):
         asked = [item for measure in self.focus.measures for item in measure.items]
         known = [*asked, *(one.id for one in self.focus.measures if one.recorded)]
         called = {one.name: one.id for one in self.focus.measures if one.recorded}
+        questions = {one.id: one.items for one in self.focus.measures if not one.recorded}
+        if name in questions:
+            by = ", ".join(map(repr, questions[name]))
+            return printable(f"{name} (its answers go by the question, {by})")
         if name in called:
             return printable(f"{name} (its measure is {called[name]!r})")
         meant = near_miss(name, known)

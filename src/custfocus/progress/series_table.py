@@ -69,8 +69,8 @@ class SeriesTable:
 
         Raises:
             VocabularyError: Neither an estimate nor a recorded quantity.
-            LabelError: A result without the open key ``period``; periods that don't say their
-                order; a break at an unknown period.
+            LabelError: A result without the open key ``period``; periods that are empty, that
+                don't say their order, or that are one by two names; a break at an unknown period.
             TallyError: A result without rows.
             OptionError: Breaks that are no reasons by period; a month that is none.
         """
@@ -90,6 +90,7 @@ class SeriesTable:
         groups, group = series.keys.without(PERIOD)
         place = series.keys.names.index(PERIOD)
         level, codes = series.keys.levels[place], series.keys.codes[place]
+        _check_known(level, codes)
         if PERIOD not in series.keys.declared:
             _check_ordered(level)
         if not len(codes):
@@ -198,11 +199,28 @@ class SeriesTable:
         return np.where(there, places, -1)
 
 
+def _check_known(level: Sequence[Label], codes: Places) -> None:
+    """An error for rows without a period, and for a period that has two labels."""
+    empty = [place for place, one in enumerate(level) if is_null(one)]
+    if empty and np.isin(codes, empty).any():
+        raise LabelError(
+            "periods must be known, got a row whose period is empty; leave out what has none, or "
+            "give it its period"
+        )
+    called: dict[Period, Label] = {}
+    for label in level:
+        days = days_of(label)
+        if days is not None and (other := called.setdefault(days, label)) is not label:
+            raise LabelError(
+                f"a period must have one label, got {quoted(other)} and {quoted(label)} for the "
+                f"days from {days.start}; call it one way"
+            )
+
+
 def _check_ordered(level: Sequence[Label]) -> None:
     """An error for periods whose order is neither given nor said by themselves."""
-    present = [one for one in level if not is_null(one)]
-    texts = [one for one in present if isinstance(one, str)]
-    if len(present) < 2 or not texts or (len(texts) == len(present) and text_order(texts)):
+    texts = [one for one in level if isinstance(one, str)]
+    if len(level) < 2 or not texts or (len(texts) == len(level) and text_order(texts)):
         return
     some = next((one for one in texts if days_of(one) is None), texts[0])
     raise LabelError(

@@ -30,6 +30,11 @@ from custfocus.results.arrays import BY_ROW, Floats, Places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Direction, Metric
 
+_SMALL = 0.1  # events in 1 of the exposure
+_STATE_FOR_MORE = (
+    "stated for 1 of the exposure: per=1000 states it for as many, as targets often are"
+)
+
 
 @attrs.frozen(eq=False, repr=False)
 class Rate(Additive):
@@ -120,6 +125,13 @@ class Rate(Additive):
         """The square root of the events by exposure; that of one event where there are none."""
         exposure = np.where(self.exposure > 0, self.exposure, np.nan)
         return np.asarray(np.sqrt(np.maximum(self.events, 1)) / exposure * self.per)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where few events stand beside much exposure, and the rate is stated for 1 of it."""
+        value = self.value[~np.isnan(self.value)]
+        small = self.per == 1 and not self.unit and value.size and value.max() < _SMALL
+        return (_STATE_FOR_MORE,) if small else ()
 
     def how(self) -> str:
         """How the limits were made, in words."""

@@ -118,7 +118,7 @@ def _made(sheet: str, table: object, indices: Mapping[str, Index]) -> Iterator[A
     kind = _KINDS[sheet]
     fields = {one.alias: one for one in attrs.fields(kind)}
     possible = [*(fields.keys() - _NOT_IN_CELLS.get(sheet, set())), *_MORE.get(sheet, ())]
-    for number, cells in enumerate(_rows(sheet, table), 1):
+    for number, cells in _rows(sheet, table):
         with naming(f"sheet {sheet!r}, {_called(cells, number)}"):
             for column in cells:
                 if column not in possible:
@@ -165,11 +165,15 @@ def _cell(column: str, value: Any) -> Any:  # noqa: ANN401 - whatever a sheet ho
     return value
 
 
-def _rows(sheet: str, table: object) -> Iterator[Cells]:
-    """The cells of each row that are not empty, by column; rows that are all empty are left out."""
-    columns = frame_columns(table)
+def _rows(sheet: str, table: object) -> Iterator[tuple[int, Cells]]:
+    """
+    The number of each row, and its cells that are not empty; rows that are all empty are left out.
+
+    Rows of a dataframe are numbered as in a spreadsheet, whose first row has the names of columns.
+    """
+    columns, first = frame_columns(table), 1
     if columns is not None:
-        frame = cast("Any", table)
+        frame, first = cast("Any", table), 2
         lists = [
             frame[name].to_pylist() if hasattr(frame[name], "to_pylist") else list(frame[name])
             for name in columns
@@ -183,7 +187,7 @@ def _rows(sheet: str, table: object) -> Iterator[Cells]:
         raise VocabularyError(
             f"sheet {sheet!r} must be a dataframe or a list of rows, got {kind_text(table)}"
         )
-    for row in rows:
+    for number, row in enumerate(rows, first):
         if not isinstance(row, Mapping):
             raise VocabularyError(
                 f"rows of sheet {sheet!r} must be cells by column, got {kind_text(row)}; write "
@@ -192,7 +196,7 @@ def _rows(sheet: str, table: object) -> Iterator[Cells]:
         cells = cast("Mapping[object, object]", row)
         filled = {str(name): plain(value) for name, value in cells.items() if not _empty(value)}
         if filled:
-            yield filled
+            yield number, filled
 
 
 def _empty(value: object) -> bool:

@@ -46,7 +46,8 @@ def _as_number(number: float | None) -> float | None:
                 return plain
     except (TypeError, OverflowError):
         pass
-    remedy = "; write 75 for 75 %" if "%" in str(number) else ""
+    text = str(number)
+    remedy = f"; write {text.replace('%', '').strip()} for it" if "%" in text else ""
     raise VocabularyError(
         "a target's low, high and baseline must be finite numbers, got "
         f"{reprlib.repr(number)}{remedy}"
