@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from custfocus import Scale, SurveyDesign, Tally, compare, csat, top_box
-from custfocus.comparisons import compare_pairs, pairwise, with_reference, with_rest
+from custfocus.comparisons import compare_order, compare_pairs, pairwise, with_reference, with_rest
 from custfocus.disclosure import SuppressedComparison, suppress
 from custfocus.errors import OptionError, TallyError
 from custfocus.responses import PairTally
@@ -136,3 +136,33 @@ def test_what_it_does_not_protect_is_refused(c, options, kind, message):
 def test_a_group_that_is_called_the_rest_is_a_group():
     tally = Tally([[1] * 5] * 2, Scale.likert(5), by={"shop": ["n", "the rest"]})
     assert suppress(compare(csat(tally), shop=("n", "the rest")), minimum=10).hidden
+
+
+def test_beside_linked_results_their_rules_hold_and_their_answers_are_checked():
+    counts = [[0, 0, 0, 1, 30], [5, 5, 5, 5, 30], [9] * 5, [9] * 5]
+    tally = Tally(counts, Scale.likert(5), by={"shop": [*"abcd"]})
+    found = suppress(csat(tally), minimum=10)
+    change = compare(csat(tally), shop=("a", "b"))
+    assert not suppress(change, minimum=10, linked=[found]).hidden.any()
+    for name, value in (
+        ("numerator", 3), ("unanimous", True), ("totals", False), ("keep", [()]),
+        ("respondents", "unknown"), ("respondents", "bogus"), ("numerator", False),
+    ):  # fmt: skip
+        with pytest.raises(OptionError, match=f"{name}= is the linked results' own where a compar"):
+            suppress(change, minimum=10, linked=[found], **{name: value})
+    others = Tally(np.array(counts) + 1, Scale.likert(5), by={"shop": [*"abcd"]})
+    with pytest.raises(TallyError, match="must be of the same answers, got 31 of them for 36"):
+        suppress(compare(csat(others), shop=("a", "b")), minimum=10, linked=[found])
+
+
+def test_a_comparison_by_order_is_made_of_what_is_shown():
+    tally = Tally([[9] * 5, [8] * 5], Scale.likert(5), by={"shop": [*"ab"]})
+    with pytest.raises(TallyError, match=r"got one by order; compare the order of what is shown"):
+        suppress(compare_order(tally, shop=("a", "b")), minimum=5)
+
+
+def test_counts_of_a_finite_population_are_not_rounded():
+    tally = Tally([[2, 1, 2, 1, 1], [9] * 5], Scale.likert(5), by={"shop": [*"ab"]})
+    finite = csat(tally, population={"a": 12, "b": 60})
+    with pytest.raises(OptionError, match="round_to= is for large populations"):
+        suppress(finite, minimum=5, round_to=6)

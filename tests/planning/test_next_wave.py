@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from custfocus.errors import OptionError, TallyError
-from custfocus.indices import mean_score, top_box
+from custfocus.indices import csat, mean_score, top_box
 from custfocus.planning import (
     answers_needed,
     detectable_change,
@@ -129,3 +129,18 @@ def test_what_is_no_estimate_is_answered_with_the_right_call(wrong):
         message = f"{verb.__name__} takes an estimate of the present wave, got "
         with pytest.raises(TallyError, match="^" + re.escape(message)):
             verb(wrong, **options)
+
+
+def test_what_is_known_exactly_needs_no_plan():
+    census = SurveyDesign([1] * 6, strata=[1] * 6, population=[6] * 6)
+    whole = csat([5, 4, 1, 2, 5, 5], design=census)
+    for plan in (lambda: answers_needed(whole, margin=5), lambda: detectable_change(whole)):
+        with pytest.raises(TallyError, match="got an index that is known exactly, of a census or"):
+            plan()
+
+
+def test_it_says_which_interval_is_planned_for():
+    exact = csat([5, 1] * 50, method="exact")
+    assert "at 95 %, by the score interval, 100 % of" in answers_needed(exact, margin=5).caption()
+    assert detectable_change(exact).caption().endswith("80 %, by the score interval")
+    assert "score" not in answers_needed(csat([5, 1] * 50), margin=5).caption()

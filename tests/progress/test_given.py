@@ -20,6 +20,7 @@ from custfocus import (
 from custfocus.errors import AnswerError, OptionError, TallyError, VocabularyError
 from custfocus.progress import Verdict
 from custfocus.quantities import Amounts, Observed, Rate, StandardisedRate, proportion
+from custfocus.vocabulary import Improvement
 
 FIVE = Scale.likert(5)
 SATISFIED = PerformanceMeasure("sat", "reach", "Satisfied", items="q7", index=Scoring.top_box(FIVE))
@@ -188,3 +189,25 @@ def test_groups_that_are_called_like_periods_are_noted():
     assert not said(["north", "south", "west"])
     assert not said(["2026-Q1", "2026-Q2", "2026-Q2"])  # two are compared
     assert not said([2024, 2025, 2026])
+
+
+def test_the_method_and_finite_populations_are_said():
+    target = attrs.evolve(SATISFIED, target=Target.at_least(60))
+    answers = {"q7": [5, 4, 4, 1, 5, 3]}
+    exact = card(answers, target, method="exact", population=50)
+    assert "95 % exact intervals, finite population; met" in str(exact)
+    assert "97.5 % one-sided confidence, exact interval, finite population" in str(exact["sat"])
+    assert "95 % intervals; met" in str(card(answers, target))
+    series = card({"q7": answers["q7"] * 2}, target, method="mid-p", period=QUARTERS * 4)
+    assert "a break; changes of answers by score intervals" in str(series)
+
+
+def test_periods_of_finite_populations_are_not_put_together():
+    desk = Improvement("desk", "Desk", serves=["reach"], stage="done", since="2025-10-01")
+    whole = attrs.evolve(focus(SATISFIED), improvements=[desk])
+    found = scorecard(
+        whole, {"q7": [5, 4, 4]}, period=QUARTERS, population=dict.fromkeys(QUARTERS, 9)
+    )
+    assert found.change_since("desk")["sat"].reason == (
+        "its periods have populations, which do not add up"
+    )

@@ -186,3 +186,11 @@ class TestRefusals:
             rolling(rate([1, 2, 3]), 1)
         with pytest.raises(LabelError, match="key 'period'"):
             rolling(mean_score([5, 1], scale=FIVE))
+
+
+def test_finite_populations_are_refused():
+    monthly = Tally([[3, 2, 4, 6, 9]] * 3, FIVE, by={"period": MONTHS[:3]})
+    with pytest.raises(
+        TallyError, match="rolling windows are of large populations, got population="
+    ):
+        rolling(csat(monthly, population=30), 2)

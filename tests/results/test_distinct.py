@@ -326,6 +326,13 @@ class TestOrderOfTexts:
         waves = pd.Categorical(["Q1 2026", "Q4 2025"], ["Q1 2026", "Q4 2025"], ordered=True)
         assert coded(waves).level == ["Q1 2026", "Q4 2025"]
 
+    def test_categories_without_an_order_stand_in_their_own(self):
+        quarters = pd.Series(["Q4 2025", None, "Q1 2026"], dtype="category")
+        found = coded(quarters)
+        assert (found.level, found.codes.tolist()) == (["Q4 2025", "Q1 2026", None], [0, 2, 1])
+        given_order = pd.Categorical(["b", "a"], ["b", "a"])
+        assert coded(given_order).level == ["b", "a"]
+
     def test_merged_labels_stand_in_it_too(self):
         first, second = Keys.of({"wave": ["wave 9"]})[0], Keys.of({"wave": ["wave 10"]})[0]
         assert second.united(first)[0].labels("wave") == ["wave 9", "wave 10"]

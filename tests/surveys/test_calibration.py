@@ -612,3 +612,29 @@ def test_what_is_not_met_is_named_with_what_may_be_done():
         TallyError, match=r"of the margin 'age', as near as 'logit' comes; widen bounds="
     ):
         design_of(by_age(method="logit", bounds=(0.95, 1.05)))
+
+
+@pytest.mark.parametrize("answer", [5, 2])
+def test_answers_all_alike_have_a_width_whatever_rounding_leaves(answer):
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        place = rng.integers(0, 3, 30)
+        home = rng.integers(0, 2, 30)
+        place[:3], home[:2] = [0, 1, 2], [0, 1]
+        margins = Calibration(
+            {"place": place, "home": home},
+            {
+                "place": dict(enumerate(np.bincount(place))),
+                "home": dict(enumerate(np.bincount(home))),
+            },
+        )
+        design = SurveyDesign(rng.uniform(0.5, 3, 30), calibration=margins)
+        found = estimate([answer] * 30, MEAN, design=design, by={"home": home})
+        assert (found.high - found.low > 0.1).all()
+        assert (found.design_effect > 0.3).all()
+
+
+def test_a_correction_is_for_plain_samples():
+    e = estimate(ANSWERS, MEAN, design=SurveyDesign(WEIGHTS), by=BY)
+    with pytest.raises(OptionError, match="correction=False is for plain samples, got answers of"):
+        compare(e, g=("x", "y"), correction=False)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from custfocus.comparisons.between import Between
-from custfocus.errors import TallyError
+from custfocus.errors import OptionError, TallyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.multiplicity import Adjustment
 from custfocus.responses.sample import ComparisonMethod, Differences, whole_counts
@@ -162,11 +162,17 @@ def comparison_of(
 
     Raises:
         TallyError: Melded limits of finite populations.
+        OptionError: A correction left out of limits of a design, which have none.
     """
     if method != "score" and (a.population is not None or b.population is not None):
         raise TallyError(
             f"the method {method!r} is for samples of large populations, got population=; choose "
             "'score', or leave population= out, which makes intervals wider"
+        )
+    if not correction and isinstance(a.sample, SurveyTally):
+        raise OptionError(
+            "correction=False is for plain samples, got answers of a design, whose variance has no "
+            "such factor; leave it out"
         )
     level = a.confidence_level
     found = a.sample.differences(

@@ -1,5 +1,6 @@
 """Comparisons that may be published: those of which neither side is hidden."""
 
+import math
 from typing import ClassVar
 
 import attrs
@@ -170,25 +171,35 @@ def hidden_sides(c: Comparison, linked: list[Suppressed]) -> Flags:
     Which rows of the sides are hidden in what is published with them; those of a before those of b.
 
     Raises:
-        TallyError: A side that is not among the rows of these results.
+        TallyError: A side that is not among the rows of these results, or has other answers there.
     """
-    known: dict[frozenset[object], bool] = {}
+    known: dict[frozenset[object], tuple[bool, float]] = {}
     for one in linked:
         columns = one.keys.columns()
         levels = [{*str(level).split(", "), "item"} for level in columns.pop("level")]
         fixed = {name for name, _ in one.keys.fixed}
-        for row, out in enumerate(np.ravel(one.hidden).tolist()):
+        both = zip(np.ravel(one.hidden).tolist(), np.ravel(one.n).tolist(), strict=True)
+        for row, (out, n) in enumerate(both):
             key = _key(columns, row, levels[row] | fixed)
-            known[key] = known.get(key, False) or out
-    sides = [c.a.keys] if c.a is c.b else [c.a.keys, c.b.keys]
-    keys = [_key(side.columns(), row, None) for side in sides for row in range(side.rows)]
+            before, shown = known.get(key, (False, math.nan))
+            known[key] = (before or out, shown if out else n)
+    sides = [c.a] if c.a is c.b else [c.a, c.b]
+    keys = [_key(side.keys.columns(), row, None) for side in sides for row in range(side.keys.rows)]
     absent = [key for key in keys if key not in known]
     if absent:
         raise TallyError(
             "linked results must have the rows that are compared, got none for "
             f"{', '.join(sorted(map(str, absent[0])))}; pass what suppress makes of the same estimate"
         )
-    return np.array([known[key] for key in keys], np.bool_)
+    answers = np.concatenate([np.ravel(side.n) for side in sides]).tolist()
+    for key, n in zip(keys, answers, strict=True):
+        shown = known[key][1]
+        if not math.isnan(shown) and shown != n:
+            raise TallyError(
+                f"linked results must be of the same answers, got {shown:.0f} of them for {n:.0f} in "
+                f"{', '.join(sorted(map(str, key)))}; pass what suppress makes of the same estimate"
+            )
+    return np.array([known[key][0] for key in keys], np.bool_)
 
 
 def _key(columns: dict[str, list[Label]], row: int, names: set[str] | None) -> frozenset[object]:

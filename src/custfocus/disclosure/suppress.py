@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 
 from custfocus.comparisons.comparison import Comparison
+from custfocus.comparisons.order import OrderComparison
 from custfocus.disclosure.compared import SuppressedComparison, both_sides, compared, hidden_sides
 from custfocus.disclosure.engine import UnprotectableError
 from custfocus.disclosure.figures import quoted_figures
@@ -26,6 +27,7 @@ from custfocus.disclosure.suppressed import Respondents, Suppressed
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.arguments import check_flag, checked_whole
+from custfocus.messages import quoted
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
@@ -148,6 +150,13 @@ def suppress(
         sides = both_sides(e)
         others = checked_linked(linked)
         if others:
+            _check_of_linked(
+                numerator=numerator,
+                unanimous=unanimous,
+                totals=totals,
+                keep=keep,
+                respondents=respondents,
+            )
             return compared(e, hidden_sides(e, others), _least_of(others, minimum))
         found = suppress(
             sides,
@@ -170,6 +179,11 @@ def suppress(
     kept = _checked_kept(published, keep)
     rule = rule_of(least, few, e.scoring, unanimous=unanimous)
     if round_to is not None:
+        if e.population is not None:
+            raise OptionError(
+                "round_to= is for large populations, got an estimate with population=, of which "
+                "rounded counts are no sample; leave one of them out"
+            )
         if not isinstance(sample, Tally):
             raise TallyError(
                 "round_to= is for plain samples, got one of a design, whose weights can't be "
@@ -232,6 +246,19 @@ def shown_of(
     )
 
 
+def _check_of_linked(**given: object) -> None:
+    """An error for rules beside linked results of a comparison, whose own rules hold."""
+    usual = {
+        "numerator": 0, "unanimous": False, "totals": True, "keep": (), "respondents": "known"
+    }  # fmt: skip
+    for name, value in given.items():
+        if type(value) is not type(usual[name]) or value != usual[name]:
+            raise OptionError(
+                f"{name}= is the linked results' own where a comparison is hidden with them, got "
+                f"{quoted(value)}; leave it out, or give it to the suppress that makes them"
+            )
+
+
 def _least_of(linked: list[Suppressed], minimum: object) -> int:
     """The minimum that all linked results keep."""
     least = checked_whole(minimum, "minimum", 2)
@@ -245,6 +272,11 @@ def _least_of(linked: list[Suppressed], minimum: object) -> int:
 
 
 def _checked_sample(e: object) -> Sample:
+    if isinstance(e, OrderComparison):
+        raise TallyError(
+            "suppress takes estimates and comparisons of an index, got one by order; compare the "
+            "order of what is shown: compare_order(suppress(...).shown, ...)"
+        )
     if not isinstance(e, Estimate):
         raise TallyError(
             f"suppress takes an estimate, got {kind_text(e)}; compute the index first: "

@@ -68,7 +68,8 @@ class NonresponseBounds(AboutEstimate):
         return (
             f"{metric.name} {text(float(self.value))}{metric.sign} of n={self.n} who answered; "
             f"{least} to {most} whatever the {self.unanswered:.0f} others would say "
-            f"[{low}, {high}]"
+            f"[{low}, {high}], {100 * self.estimate.confidence_level:g} % "
+            f"{self.estimate.method} intervals"
         )
 
     def picture(self) -> Picture:
@@ -111,7 +112,7 @@ def nonresponse_bounds(
     >>> from custfocus import Scale, csat
     >>> answers = [5] * 40 + [4] * 22 + [2] * 18 + [None] * 20
     >>> nonresponse_bounds(csat(answers, scale=Scale.likert(5, missing=[None])))
-    CSAT 77.5 % of n=80 who answered; 62.0 to 82.0 whatever the 20 others would say [52.2, 88.3]
+    CSAT 77.5 % of n=80 who answered; 62.0 to 82.0 whatever the 20 others would say [52.2, 88.3], 95 % score intervals
     """
     if not isinstance(e, Estimate):
         raise TallyError(

@@ -61,6 +61,7 @@ from custfocus.intervals.residuals import (
     Auxiliaries,
     StageResiduals,
     UnitTotals,
+    all_alike,
     judged,
     residual_variances,
     slopes_of,
@@ -180,7 +181,8 @@ def design_totals(
         slopes = slopes_of(auxiliaries, rows, sample.values, len(counts))
         found, variance = _of_residuals(found, stages, auxiliaries, slopes, lonely_psu)
         means = design_means(sample, variance, kish, own, ceiling)
-        means = judged(means, auxiliaries, rows, sample.values, slopes)
+        alike = all_alike(counts, scores)
+        means = judged(means, auxiliaries, rows, sample.values, slopes, alike=alike)
     return DesignTotals(means, sample.weight, found)
 
 

@@ -41,7 +41,7 @@ from custfocus.intervals.design import (
     sample_of,
     sums,
 )
-from custfocus.intervals.residuals import Auxiliaries, judged, slopes_of
+from custfocus.intervals.residuals import Auxiliaries, all_alike, judged, slopes_of
 from custfocus.intervals.shared_units import bounded_blocks, expanded
 
 _DEPENDENT = 1e-5  # of the largest singular value, as in R: below it a direction is rounding
@@ -120,7 +120,9 @@ def replicate_totals(
     if auxiliaries is None:
         return totals
     slopes = slopes_of(auxiliaries, rows, sample.values, domains)
-    return totals._replace(means=judged(means, auxiliaries, rows, sample.values, slopes))
+    alike = all_alike(counts, scores)
+    judged_means = judged(means, auxiliaries, rows, sample.values, slopes, alike=alike)
+    return totals._replace(means=judged_means)
 
 
 @ignoring_underflow

@@ -154,8 +154,20 @@ def residual_variances(
     return found[0], found[1]
 
 
+def all_alike(counts: Floats, scores: Floats) -> NDArray[np.bool_]:
+    """Whether all answers of each domain have one score, by counts (domains, points)."""
+    lowest = np.where(counts > 0, scores, np.inf).min(axis=-1)
+    return np.asarray(lowest == np.where(counts > 0, scores, -np.inf).max(axis=-1))
+
+
 def judged(
-    means: DesignMeans, auxiliaries: Auxiliaries, rows: Rows, values: Floats, slopes: Floats
+    means: DesignMeans,
+    auxiliaries: Auxiliaries,
+    rows: Rows,
+    values: Floats,
+    slopes: Floats,
+    *,
+    alike: NDArray[np.bool_],
 ) -> DesignMeans:
     """
     The means with Kish's number for what calibration leaves.
@@ -166,6 +178,8 @@ def judged(
         rows: The respondents who count.
         values: Their linearised values, shape (rows,).
         slopes: Of each domain, shape (domains, rank).
+        alike: The domains whose answers are all alike: their values are 0, but for rounding, of
+            which no part can be told. Shape (domains,).
     """
     squares = values**2
     whole, left = (
@@ -173,7 +187,8 @@ def judged(
         for each in (auxiliaries.spread, auxiliaries.left)
     )
     rest = np.maximum(whole - _added(slopes.T**2), 0)
-    part = np.where(left > 0, np.minimum(rest / np.where(left > 0, left, 1), 1), 1)
+    told = (left > 0) & ~alike
+    part = np.where(told, np.minimum(rest / np.where(told, left, 1), 1), 1)
     fixed = means.no_variance & (part < _FIXED)
     ceiling = np.where(means.no_variance, means.ceiling, quotient(means.ceiling, part))
     return means._replace(

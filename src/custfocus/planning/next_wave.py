@@ -56,7 +56,7 @@ class DetectableChange(AboutEstimate):
         return (
             f"smallest {self.direction} in {self.estimate.metric.name} to a next wave of the "
             f"same size that shows at {100 * self.estimate.confidence_level:g} % with a power of "
-            f"{100 * self.power:g} %"
+            f"{100 * self.power:g} %{_by_score(self.estimate)}"
         )
 
     def sentence(self) -> str:
@@ -98,7 +98,8 @@ class AnswersNeeded(AboutEstimate):
         sure = "" if self.assurance is None else f", met with {100 * self.assurance:g} % assurance"
         return (
             f"answers for a margin of {self.metric.text(self.margin)} in {self.metric.name} at "
-            f"{level}{sure}, {100 * self.response_rate:g} % of those invited answering"
+            f"{level}{sure}{_by_score(self.estimate)}, {100 * self.response_rate:g} % of those "
+            "invited answering"
         )
 
     def sentence(self) -> str:
@@ -207,6 +208,11 @@ def answers_needed(
     return AnswersNeeded(e, answers, invitations, float(margin), float(response_rate), sure)
 
 
+def _by_score(e: Estimate) -> str:
+    """Which interval is planned for, where the estimate has another."""
+    return "" if e.method == "score" else ", by the score interval"
+
+
 def _present(e: Estimate) -> tuple[Floats, Floats, Flags]:
     """The shares and answers of rows that have some, and which rows these are."""
     n = e.n.ravel()
@@ -218,6 +224,11 @@ def _of(e: Estimate) -> dict[str, Any]:
     """What else is known of the rows that have answers: level, design effect and population."""
     n, effective = e.n.ravel(), np.ravel(e.effective_n)
     some = n > 0
+    if np.isinf(effective[some]).any():
+        raise TallyError(
+            "a next wave is planned from a sample, got an index that is known exactly, of a census or "
+            "fixed by the margins of a calibration; choose the other rows with sel()"
+        )
     population = None if e.population is None else np.ravel(e.population)[some]
     return {
         "confidence_level": e.confidence_level,

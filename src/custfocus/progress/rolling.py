@@ -260,6 +260,11 @@ def rolling(series: Pooled, window: int = 12) -> Rolling:
     table = SeriesTable.of(series)
     if isinstance(series, Estimate) and not isinstance(series.sample, Tally):
         raise _adds_up_not(series.sample)
+    if isinstance(series, Estimate) and series.population is not None:
+        raise TallyError(
+            "rolling windows are of large populations, got population=: whether periods have the "
+            "same people is not known; leave it out, which makes limits wider than need be"
+        )
     if not isinstance(series, Estimate | Additive):
         raise _adds_up_not(series)
     members = _windows(table, length)

@@ -255,8 +255,9 @@ class Scorecard(Stack[Result]):
     def _notes(self, readings: Mapping[str, Result]) -> Iterator[str]:
         level = 100 * self.confidence_level
         drawn = " of the survey design" if any(map(_is_survey, self.parts.values())) else ""
+        methods, finite = self._made()
         yield (
-            f"{level:g} % intervals{drawn}; met and not met at nominal {(100 + level) / 2:g} % "
+            f"{level:g} % {methods}intervals{drawn}{finite}; met and not met at nominal {(100 + level) / 2:g} % "
             'one-sided confidence. "More": with so many further answers like these, a 50 % chance '
             "of a definite verdict."
         )
@@ -265,6 +266,7 @@ class Scorecard(Stack[Result]):
             yield (
                 "Values of the latest period; change since the baseline of the target, else since "
                 "the first period, or the first since a break"
+                + ("; changes of answers by score intervals" if self._made()[0] else "")
             )
         yield from period_notes(self.parts, {one.id: one.name for one in self.focus.measures})
         yield from self._result_notes(readings)
@@ -275,6 +277,14 @@ class Scorecard(Stack[Result]):
                 yield printable(f"remark on {names[key]}{at}: {text}")
         if self.unused:
             yield f"Data that no measure asks for: {', '.join(map(self._unused_text, self.unused))}"
+
+    def _made(self) -> tuple[str, str]:
+        """The methods of intervals where they are not all the default, and finite populations."""
+        scored = [one.estimate if isinstance(one, Verdict) else one for one in self.parts.values()]
+        found = [one for one in scored if isinstance(one, Estimate)]
+        names = " and ".join(dict.fromkeys(one.method for one in found))
+        finite = any(one.population is not None for one in found)
+        return "" if names in {"", "score"} else f"{names} ", ", finite population" * finite
 
     def _unused_text(self, name: str) -> str:
         """Data that no measure asks for, and the measure that may have been meant."""

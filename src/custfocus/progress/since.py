@@ -138,6 +138,8 @@ def change_since(
     scored = part.estimate if isinstance(part, Verdict) else part
     if PERIOD not in scored.keys.names:
         return Unmeasured(scored.metric, None, "not measured by period")
+    if isinstance(scored, Estimate) and scored.population is not None:
+        return Unmeasured(scored.metric, None, "its periods have populations, which do not add up")
     crossed = breaks_in(scored.keys, breaks, fiscal_start)
     table = SeriesTable.of(scored, breaks=crossed, fiscal_start=fiscal_start)
     if table.periods is None:

@@ -226,8 +226,12 @@ class Verdict(Result):
 
     def _how(self) -> str:
         """How sure the verdict is, and for which looks."""
-        held = looks_text(self.looks)
-        return f"{self._level()}, {held}" if held else self._level()
+        scored = self.estimate
+        made = [looks_text(self.looks)]
+        if isinstance(scored, Estimate):
+            made.append("" if scored.method == "score" else f"{scored.method} interval")
+            made.append("" if scored.population is None else "finite population")
+        return ", ".join([self._level(), *filter(None, made)])
 
     def _level(self) -> str:
         return f"{100 * self.confidence:g} % one-sided confidence"

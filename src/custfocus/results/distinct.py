@@ -284,7 +284,8 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
     categories: Any = getattr(kind, "categories", None)
     if categories is not None:
         codes = np.asarray(getattr(column, "cat", column).codes)
-        return Numbered(codes, -1, [None, *map(plain, categories.tolist())], declared=True)
+        labels = [plain(one) for one in categories.tolist()]
+        return _of_categories(codes, labels, ordered=bool(cast("Any", kind).ordered))
     whole = _of_whole(column.to_numpy()) if isinstance(kind, np.dtype) else None
     if whole is not None:
         return whole
@@ -296,6 +297,16 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
     if mixed and not all(isinstance(value, str) for value in labels):
         return _of_objects(column.tolist())  # to pandas True and 1 are one value
     return Numbered(numbers, -1, [None, *labels])
+
+
+def _of_categories(codes: NDArray[Any], labels: list[Any], *, ordered: bool) -> Numbered:
+    """Categories in their order; those without one in that which they say themselves, if any."""
+    texts = not ordered and labels and set(map(type, labels)) == {str}
+    said = text_order(labels) if texts else None
+    if said is None:
+        return Numbered(codes, -1, [None, *labels], declared=True)
+    [place] = numbers_in(said, labels)
+    return Numbered(np.append(place, -1)[codes], -1, [None, *said], declared=True)
 
 
 def _of_polars(column: Any) -> Numbered:  # noqa: ANN401 - a Series of Polars
