@@ -179,16 +179,7 @@ def suppress(
     kept = _checked_kept(published, keep)
     rule = rule_of(least, few, e.scoring, unanimous=unanimous)
     if round_to is not None:
-        if e.population is not None:
-            raise OptionError(
-                "round_to= is for large populations, got an estimate with population=, of which "
-                "rounded counts are no sample; leave one of them out"
-            )
-        if not isinstance(sample, Tally):
-            raise TallyError(
-                "round_to= is for plain samples, got one of a design, whose weights can't be "
-                "rounded; leave it out"
-            )
+        _check_rounded(e)
         to = checked_rounding(
             round_to, numerator=few, unanimous=unanimous, keep=kept, linked=linked
         )
@@ -205,6 +196,20 @@ def suppress(
             hidden[published.rows[at, item.rows]] = out[item.table.classes_at(at)]
     found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
     return attrs.evolve(found, kept=must)
+
+
+def _check_rounded(e: Estimate) -> None:
+    """An error for what can't be computed of rounded counts."""
+    if e.population is not None:
+        raise OptionError(
+            "round_to= is for large populations, got an estimate with population=, of which rounded "
+            "counts are no sample; leave one of them out"
+        )
+    if not isinstance(e.sample, Tally):
+        raise TallyError(
+            "round_to= is for plain samples, got one of a design, whose weights can't be rounded; "
+            "leave it out"
+        )
 
 
 def shown_of(
