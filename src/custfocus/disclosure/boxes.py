@@ -74,13 +74,13 @@ class Search:
             price: What hiding each class costs; 0 where it is hidden, infinite where it can't be.
             free: The classes whose number of respondents is not known.
         """
-        self.table = table
-        self.price = price
-        self.free = free
+        self.table: Table = table
+        self.price: Floats = price
+        self.free: Flags = free
         joint, self._spans = _joint(table.codes)
         self._order = np.argsort(joint)
         self._sorted = joint[self._order]
-        self.members = table.members()
+        self.members: list[Places] = table.members()
         self._names = table.names_of()
         self._prices: dict[Margin, Floats] = {}
         self._freedoms: dict[Margin, Flags] = {}
