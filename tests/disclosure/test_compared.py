@@ -166,3 +166,11 @@ def test_counts_of_a_finite_population_are_not_rounded():
     finite = csat(tally, population={"a": 12, "b": 60})
     with pytest.raises(OptionError, match="round_to= is for large populations"):
         suppress(finite, minimum=5, round_to=6)
+
+
+def test_adjusted_p_values_are_said_to_be_left_out():
+    adjusted, plain = pairwise(E, across="shop", adjustment="holm"), pairwise(E, across="shop")
+    found = suppress(adjusted, minimum=10)
+    assert "; p-values of each alone" in found.caption()
+    assert "p-values" not in suppress(plain, minimum=10).caption()
+    np.testing.assert_array_equal(found.p_value, suppress(plain, minimum=10).p_value)

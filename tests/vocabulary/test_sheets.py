@@ -1,6 +1,8 @@
 """A focus from sheets: what a workbook holds, and what is wrong in it by sheet and row."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -136,6 +138,17 @@ def test_what_is_wrong_is_named_by_sheet_and_row(sheets, said):
     with pytest.raises(cf.CustfocusError) as error:
         made(**sheets)
     assert said in str(error.value)
+
+
+def test_the_page_has_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "customer-focus.md").read_text("utf-8")
+    for sheet in SHEETS:
+        [row] = (line for line in page.splitlines() if line.startswith(f"| `{sheet}` |"))
+        known = re.findall(r"`(\w+)`", row)[1:]
+        for column in known:
+            with pytest.raises(cf.CustfocusError) as found:
+                focus_of_sheets("Ferry", {sheet: [{column: "?", "x": 1}]})
+            assert "unknown column 'x'" in str(found.value)
 
 
 def test_an_index_is_given_by_name():

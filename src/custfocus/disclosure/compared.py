@@ -240,5 +240,5 @@ def compared(c: Comparison, out: Flags, minimum: int) -> SuppressedComparison:
         c.across,
         c.a.metric,
         minimum,
-        plain.caption(),
+        plain.caption() + ("; p-values of each alone" if c.adjustment else ""),
     )
