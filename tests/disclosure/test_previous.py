@@ -146,7 +146,7 @@ class TestVectors:
         pair = self.THEN, self.OUT
         found = suppress(answers([51, 40, 44]), minimum=10, previous=pair, keep=[()])
         assert found.hidden.tolist() == [True, False, True, False]
-        message = "can't hide 2, new answers while the totals in keep= or what is linked= stays sh"
+        message = "can't hide the total while the totals in keep= or what is linked= stays shown"
         with pytest.raises(OptionError, match=begins(message)):
             suppress(answers([53, 40, 32]), minimum=10, previous=pair, keep=[()])
 
@@ -313,7 +313,7 @@ class TestRows:
         other = answers([62, 51, 44])
         hidden = suppress(other, minimum=45, totals=False)
         message = (
-            "can't hide 0, new answers while the totals in keep= or what is linked= stays shown "
+            "can't hide 0 while the totals in keep= or what is linked= stays shown "
             "beside the last release, which would give it away"
         )
         with pytest.raises(OptionError, match=begins(message)):
@@ -360,6 +360,17 @@ class TestAudit:
         seen = audit(e, suppress(e, minimum=10, keep=[()]), previous=(then, suppress(then, minimum=10)))  # fmt: skip
         assert (seen.low.tolist(), seen.high.tolist()) == ([1], [1])
         assert not seen.protected.any()
+
+    def test_earlier_releases_than_the_last_are_not_looked_at(self):
+        """As the docs say; an audit beside them shows it."""
+        first, second, third = answers([50, 40, 30]), answers([51, 40, 44]), answers([51, 40, 58])
+        out = suppress(first, minimum=10)
+        then = suppress(second, minimum=10, previous=(first, out))
+        assert then.hidden[0]
+        found = suppress(third, minimum=10, previous=(second, then))
+        assert not found.hidden[0]
+        assert audit(third, found, previous=(second, then)).protected.all()
+        assert audit(third, found, previous=(first, out)).high.tolist() == [1]
 
     def test_it_needs_the_release_before(self):
         then, e = answers([50, 40, 30]), answers([51, 40, 44])

@@ -203,7 +203,7 @@ def _read(e: Estimate, found: Suppressed, previous: object) -> _Read:
     rule = rule_of(found.minimum, found.numerator, e.scoring, unanimous=found.unanimous)
     last = checked_previous(previous, e, rule, respondents, unanimous=found.unanimous)
     both = cumulative(cast("Tally", e.sample), published, last, respondents)
-    items = both.items(found.kept if found.follows else none, none, respondents)
+    items = both.items(found.kept if found.follows else none, none, rule, respondents)
     return _Read(both.sample, both.published, both.hidden(found.hidden), both.today, items)
 
 

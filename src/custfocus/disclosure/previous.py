@@ -14,8 +14,8 @@ import numpy as np
 
 from custfocus.disclosure.items import Item, items_of, unknown_respondents
 from custfocus.disclosure.margins import Published, published_rows, table_of_sample
-from custfocus.disclosure.rows import Margin
-from custfocus.disclosure.sensitive import Rule
+from custfocus.disclosure.rows import Margin, Table
+from custfocus.disclosure.sensitive import Rule, respondents_rule, sensitive_numbers
 from custfocus.disclosure.suppressed import Respondents, Suppressed
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices.estimate import Estimate
@@ -61,24 +61,51 @@ class Cumulative:
     today: Places
     yesterday: Yesterday
 
-    def items(self, kept: Flags, out: Flags, respondents: Respondents) -> Iterator[Item]:
+    def items(
+        self, kept: Flags, out: Flags, rule: Rule, respondents: Respondents
+    ) -> Iterator[Item]:
         """
         The items of both days.
 
         Args:
             kept: Which of today's rows must stay shown.
             out: Which must stay hidden.
+            rule: Which numbers are too small.
             respondents: See `suppress`.
         """
         must, gone = self.yesterday.shown.copy(), np.zeros(self.published.keys.rows, np.bool_)
         must[self.today] |= kept
         gone[self.today] = out
         for item in items_of(self.sample, self.published, must, gone, respondents):
-            asked = item.kept | self._classes(item, self.yesterday.asked)
+            shown = self._classes(item, self.yesterday.shown)
+            known = self._classes(item, self.yesterday.asked)
+            asked = item.kept | known
             never = self._classes(item, ~self._is_today) & ~self._classes(item, self._is_today)
+            everyone = respondents_rule(rule.minimum, item.table.counts.shape[1])
+            asked_table = attrs.evolve(item.table, points=item.table.counts.shape[1])
             yield attrs.evolve(
-                item, out=item.out | (never & ~item.kept), asked=asked, silent=never & ~asked
+                item,
+                out=item.out | (never & ~item.kept) | self._told(item.table, rule, shown),
+                asked=asked,
+                silent=(never & ~asked) | self._told(asked_table, everyone, known),
             )
+
+    def _told(self, table: Table, rule: Rule, known: Flags) -> Flags:
+        """Today's classes that would tell what is new: too little of it, and the rest is known."""
+        secret = np.zeros(table.classes, np.bool_)
+        secret[sensitive_numbers(table, rule).rows] = True
+        new = table.codes[-1] == _NEW
+        found = np.zeros(table.classes, np.bool_)
+        for at, margin in enumerate(table.margins):
+            if len(table.codes) - 1 in margin:
+                continue
+            both = table.margins.index((*margin, len(table.codes) - 1))
+            today, its = table.classes_at(at), table.classes_at(both)
+            rest, few = np.zeros((2, table.classes), np.bool_)
+            rest[today[~new]] = known[its[~new]]
+            few[today[new]] = secret[its[new]]
+            found |= rest & few
+        return found
 
     def hidden(self, today: Flags) -> Flags:
         """Which rows are hidden, given which of today's are."""
@@ -191,6 +218,8 @@ def _yesterday(e: Estimate, released: Suppressed, every: Published, place: Place
     """What readers know of yesterday's rows."""
     published = published_rows(e.keys, released.levels)
     none = np.zeros(published.keys.rows, np.bool_)
+    # What was known of a release that followed another one depends on that one too, which is not
+    # at hand; it is taken without it, with all that was shown.
     kept = ~released.hidden if released.follows else released.kept
     known = np.zeros_like(none)
     if released.respondents == "known":

@@ -114,10 +114,10 @@ def suppress(
             them. What it shows stays shown, and what it hides stays hidden. With a comparison,
             what is published of the estimate besides: a side that is hidden there is hidden here,
             and the rules are those of that result.
-        previous: The estimate of the last release, of fewer answers of the same groups, and what
-            was released of it, as ``(e, suppress(e, ...))``. What it shows stays shown, and what
-            is new since is protected as well: a row with few new answers is hidden until it has
-            more. Earlier releases than the last are not looked at.
+        previous: The estimate of the last release, of the same groups with fewer answers, and
+            what was released of it, as ``(e, suppress(e, ...))``. Readers are taken to have both
+            releases, and what is new is protected as well: a row with few new answers is hidden
+            if it was shown. Earlier releases than that one are not looked at.
         round_to: Round the counts on each point and of missing answers to midpoints, with 6 to
             3 (1 to 6), 9 (7 to 12) ..., and compute all numbers from these. Rows of fewer
             answers than the minimum are hidden, and none besides. An even number, 6 or more.
@@ -204,7 +204,7 @@ def suppress(
     else:
         last = checked_previous(previous, e, rule, respondents, unanimous=unanimous)
         both = cumulative(cast("Tally", sample), published, last, respondents)
-        items = both.items(must, hidden, respondents)
+        items = both.items(must, hidden, rule, respondents)
         out = _hidden_rows(both.sample.keys, both.published, items, rule, respondents)
         hidden |= out[both.today]
     found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
