@@ -153,7 +153,7 @@ class TestVectors:
     def test_the_caption_says_that_new_answers_are_meant(self):
         found = suppress(answers([51, 40, 44]), minimum=10, previous=(self.THEN, self.OUT))
         assert found.caption() == (
-            "top box, 95 % score interval; * hidden: fewer than 10 answers, all or new since the "
+            "top box, 95 % score interval; * hidden: fewer than 10 answers in all or since the "
             "last release, or complementary suppression"
         )
 

@@ -156,7 +156,7 @@ class Suppressed(Result):
             return f"{self.made} of counts rounded to midpoints of {self.round_to}{few}"
         if not self.hidden.any():
             return self.made
-        new = ", all or new since the last release" if self.follows else ""
+        new = " in all or since the last release" if self.follows else ""
         reasons = [f"fewer than {self.minimum} answers{new}"]
         if self.numerator:
             reasons.append(f"fewer than {self.numerator} for or against")
