@@ -175,6 +175,13 @@ class TestVectors:
         assert not found.hidden.any()
         every_secret_is_kept(e, found, then, out)
 
+    def test_a_row_that_was_hidden_need_not_wait(self):
+        then, e = answers([5, 40, 30]), answers([30, 52, 31])
+        options = {"minimum": 10, "respondents": "unknown"}
+        out = suppress(then, **options)
+        assert out.hidden[2]
+        assert not suppress(e, previous=(then, out), **options).hidden.any()
+
     def test_what_was_hidden_may_not_be_read_off_what_is_new(self):
         """All that is new came to the other groups, so that the total tells nothing more."""
         then = answers([5, 12, 60])
