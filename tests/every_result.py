@@ -231,6 +231,11 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "suppressed, one row": lambda: suppress(csat(labelled()), minimum=10).sel(
         level="shop", shop="north"
     ),
+    "suppressed, followed": lambda: suppress(
+        csat(labelled()),
+        minimum=10,
+        previous=(csat(labelled()), suppress(csat(labelled()), minimum=10)),
+    ),
     "suppressed comparison": lambda: suppress(
         pairwise(csat(compound()), across="wave"), minimum=10
     ),

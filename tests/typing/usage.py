@@ -257,6 +257,9 @@ def comparing() -> None:
     assert_type(funnel(WAVES, confidence_level=0.95), Funnel)
     assert_type(homogeneity(WAVES), Homogeneity)
     assert_type(suppress(WAVES, minimum=10), Suppressed)
+    assert_type(
+        suppress(WAVES, minimum=10, previous=(WAVES, suppress(WAVES, minimum=10))), Suppressed
+    )
     assert_type(detectable_change(WAVES, direction="fall"), DetectableChange)
     assert_type(answers_needed(WAVES, margin=3, response_rate=0.4), AnswersNeeded)
     assert_type(verdict(WAVES, Target.at_least(80), looks="any"), Verdict)

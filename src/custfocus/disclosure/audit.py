@@ -6,27 +6,23 @@ their labels, and the bounds of each number are those of a program in whole numb
 group in it.
 """
 
-from collections.abc import Iterator
-from importlib import import_module
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
 
 import attrs
 import numpy as np
 
-from custfocus.disclosure.items import items_of, unknown_respondents
-from custfocus.disclosure.margins import published_rows, table_of_sample
+from custfocus.disclosure.attack import Attack, Number, Release
+from custfocus.disclosure.items import Item, items_of, unknown_respondents
+from custfocus.disclosure.margins import Published, published_rows
+from custfocus.disclosure.previous import Previous, checked_previous, cumulative
+from custfocus.disclosure.sensitive import rule_of
 from custfocus.disclosure.suppressed import Suppressed
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
 from custfocus.responses.sample import Sample
-from custfocus.results.arrays import (
-    BY_ROW,
-    Counts,
-    Flags,
-    Floats,
-    Places,
-    frozen,
-)
+from custfocus.responses.tally import Tally
+from custfocus.results.arrays import BY_ROW, Counts, Flags, Places, frozen
 from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import kind_text, label_text
@@ -109,15 +105,7 @@ def _yes(flag: object) -> str:
     return "yes" if flag else "no"
 
 
-class Number(NamedTuple):
-    """A number that is too small: its published row, the points counted, and the threshold."""
-
-    row: int
-    points: tuple[int, ...]
-    threshold: int
-
-
-def audit(e: Estimate, found: Suppressed, /) -> Audit:
+def audit(e: Estimate, found: Suppressed, /, *, previous: Previous | None = None) -> Audit:
     """
     Attack what is published: what can be known of every number that is too small.
 
@@ -127,6 +115,9 @@ def audit(e: Estimate, found: Suppressed, /) -> Audit:
     Args:
         e: The estimate that was suppressed.
         found: All that is published of it, by `suppress`.
+        previous: The estimate of the last release and what was released of it. Numbers of new
+            answers, and what was hidden then, are attacked as well, with all that is shown in
+            either release.
 
     Returns:
         For each number that must not be known to be small the true number and the least and the
@@ -134,7 +125,9 @@ def audit(e: Estimate, found: Suppressed, /) -> Audit:
 
     Raises:
         TallyError: What is no estimate or no result of `suppress`, or results of different
-            answers; some rows of a result.
+            answers; some rows of a result; a result that follows another one, without it.
+        OptionError: A last release by other rules, see `suppress`.
+        LabelError: A last release by other names.
 
     >>> from custfocus import Scale, Tally, csat
     >>> from custfocus.disclosure import suppress
@@ -146,42 +139,75 @@ def audit(e: Estimate, found: Suppressed, /) -> Audit:
     2 of 4 rows hidden, 1 of them too small; 34 of 96 answers in hidden groups (35.4 %); each may reach its threshold
     note: more than a quarter of the answers is hidden: merge groups, or publish less
     """
-    sample = _checked(e, found)
-    published = published_rows(e.keys, found.levels)
-    if published.keys.columns() != found.keys.columns():
-        raise TallyError(
-            "audit takes an estimate and all that suppress made of it, got rows of others; pass "
-            "audit(e, suppress(e, ...))"
-        )
-    none = np.zeros(found.keys.rows, np.bool_)
+    sample = _checked(e, found, previous)
+    read = _read(e, found, previous)
+    rules = found.minimum, found.numerator, found.unanimous, found.respondents
+    release = Release(read.published.keys, read.published.levels, read.hidden, *rules)
     numbers: list[Number] = []
     bounds: list[tuple[int, int, int]] = []
-    for item in items_of(sample, published, found.kept, none, found.respondents):
+    for item in read.items:
         unknown = unknown_respondents(item, found.minimum, found.respondents)
-        known = np.zeros(found.keys.rows, np.bool_)
-        for at in range(len(published.margins)):
-            known[published.rows[at, item.rows]] = ~unknown[item.table.classes_at(at)]
-        attack = _Attack(e, sample, found, item.rows, known)
+        known = np.zeros(len(read.hidden), np.bool_)
+        for at in range(len(read.published.margins)):
+            known[read.published.rows[at, item.rows]] = ~unknown[item.table.classes_at(at)]
+        attack = Attack(e.scoring, read.sample, release, item.rows, known)
         for number in attack.too_small():
             numbers.append(number)
             bounds.append((attack.true(number), *attack.bounds(number)))
     value, low, high = np.array(bounds, np.int64).reshape(-1, 3).T
     finest = np.arange(found.keys.rows) < sample.keys.rows
     return Audit(
-        _keys(e, found, numbers),
+        _keys(read.published.keys, sample.scale.point_names, numbers),
         value,
         np.array([one.threshold for one in numbers], np.int64),
         low,
         high,
         rows=found.keys.rows,
         hidden=int(found.hidden.sum()),
-        small=len({one.row for one in numbers}),
+        small=len({one.row for one in numbers} & {*read.today.tolist()}),
         answers=int(sample.n.sum()),
         lost=int(sample.n[found.hidden[finest]].sum()),
     )
 
 
-def _checked(e: object, found: object) -> Sample:
+class _Read(NamedTuple):
+    """
+    All that readers have: what was released, or that and the release before it.
+
+    Attributes:
+        sample: The answers, of both days where there are two.
+        published: The rows of these.
+        hidden: Which of them are hidden.
+        today: The rows of the release that is attacked.
+        items: The table of each item.
+    """
+
+    sample: Sample
+    published: Published
+    hidden: Flags
+    today: Places
+    items: Iterator[Item]
+
+
+def _read(e: Estimate, found: Suppressed, previous: object) -> _Read:
+    published = published_rows(e.keys, found.levels)
+    if published.keys.columns() != found.keys.columns():
+        raise TallyError(
+            "audit takes an estimate and all that suppress made of it, got rows of others; pass "
+            "audit(e, suppress(e, ...))"
+        )
+    none, respondents = np.zeros(found.keys.rows, np.bool_), found.respondents
+    if previous is None:
+        items = items_of(e.sample, published, found.kept, none, respondents)
+        return _Read(e.sample, published, found.hidden, np.arange(found.keys.rows), items)
+    rule = rule_of(found.minimum, found.numerator, e.scoring, unanimous=found.unanimous)
+    last = checked_previous(previous, e, rule, respondents, unanimous=found.unanimous)
+    both = cumulative(cast("Tally", e.sample), published, last, respondents)
+    items = both.items(found.kept if found.follows else none, none, rule, respondents)
+    return _Read(both.sample, both.published, both.hidden(found.hidden), both.today, items)
+
+
+def _checked(e: object, found: object, previous: object) -> Sample:
     if not isinstance(e, Estimate) or not isinstance(found, Suppressed):
         raise TallyError(
             f"audit takes an estimate and what suppress made of it, got {kind_text(e)} and "
@@ -192,6 +218,11 @@ def _checked(e: object, found: object) -> Sample:
             "audit attacks hidden rows, got counts that are rounded, which promise another thing; "
             "leave out round_to="
         )
+    if found.follows and previous is None:
+        raise TallyError(
+            "audit needs the release that the result follows, whose rows tell of new answers; pass "
+            "previous= as it was passed to suppress"
+        )
     if not e.shape:
         raise TallyError(
             "audit takes an estimate by groups, got a single row; pass audit(e, suppress(e, ...))"
@@ -199,138 +230,21 @@ def _checked(e: object, found: object) -> Sample:
     return e.sample
 
 
-def _keys(e: Estimate, found: Suppressed, numbers: list[Number]) -> Keys:
+def _keys(keys: Keys, points: Sequence[object], numbers: list[Number]) -> Keys:
     """The rows of the numbers, and what is counted in each."""
-    names = [label_text(one) for one in e.sample.scale.point_names]
+    names = [label_text(one) for one in points]
     every = tuple(range(len(names)))
     counted = [
         "all" if one.points == every else ", ".join(names[at] for at in one.points)
         for one in numbers
     ]
     level = list(dict.fromkeys(counted))
-    rows = found.keys.codes[:, np.array([one.row for one in numbers], np.intp)]
+    rows = keys.codes[:, np.array([one.row for one in numbers], np.intp)]
     codes = np.array([level.index(one) for one in counted], np.intp).reshape(1, -1)
     return Keys(
-        (*found.keys.names, "counted"),
-        (*found.keys.levels, level),
+        (*keys.names, "counted"),
+        (*keys.levels, level),
         np.concatenate([rows, codes]),
-        found.keys.declared | {"counted"},
-        found.keys.fixed,
+        keys.declared | {"counted"},
+        keys.fixed,
     )
-
-
-class _Attack:
-    """All that follows from what is published of one item."""
-
-    def __init__(
-        self, e: Estimate, sample: Sample, found: Suppressed, groups: Places, known: Flags
-    ) -> None:
-        """
-        What readers know.
-
-        Args:
-            e: The estimate.
-            sample: Its sample.
-            found: What is published of it.
-            groups: The groups that were asked the item, as rows of the sample.
-            known: The published rows of which readers know how many were asked.
-        """
-        self.found, self.points = found, len(sample.scale)
-        width = None if found.respondents == "known" else self.points
-        self.counts = table_of_sample(sample)[groups][:, :width]
-        self.members = _members(e.keys, found, groups)
-        self.scores = np.asarray(e.scoring.scores)
-        parts = [*self._rows(known), *self._groups()]
-        matrix = import_module("scipy.sparse").vstack([part for part, _, _ in parts], "csr")
-        low, high = (
-            np.concatenate(side) for side in zip(*((b, c) for _, b, c in parts), strict=True)
-        )
-        self.optimize = import_module("scipy.optimize")  # slow to import
-        self.constraint: Any = self.optimize.LinearConstraint(matrix, low, high)
-
-    def _rows(self, known: Flags) -> Iterator[tuple[Any, Floats, Floats]]:
-        """The sums that are shown, and the respondents that are known."""
-        for row, members in self.members.items():
-            sums = self.counts[members].sum(axis=0).astype(np.float64)
-            if not self.found.hidden[row]:
-                for column, total in enumerate(sums):
-                    yield self._sum(members, [column]), np.array([total]), np.array([total])
-            elif known[row]:
-                everyone = np.array([sums.sum()])
-                yield self._sum(members, range(len(sums))), everyone, everyone
-
-    def _groups(self) -> Iterator[tuple[Any, Floats, Floats]]:
-        """Someone answered where anyone did, and someone was asked."""
-        one, most = np.ones(1), np.array([np.inf])
-        for group, counts in enumerate(self.counts):
-            if counts[: self.points].any():
-                yield self._sum(np.array([group]), range(self.points)), one, most
-            else:
-                yield self._sum(np.array([group]), range(self.points)), 0 * one, 0 * one
-                yield self._sum(np.array([group]), range(len(counts))), one, most
-
-    def _sum(self, groups: Places, columns: "range | list[int] | tuple[int, ...]") -> Any:  # noqa: ANN401 - sparse arrays have no types
-        """A sum of counts, as a row of the program."""
-        width = self.counts.shape[1]
-        at = (groups[:, np.newaxis] * width + np.array(columns, np.intp)).ravel()
-        pairs = np.ones(len(at)), (np.zeros(len(at), np.intp), at)
-        return import_module("scipy.sparse").csr_array(pairs, (1, self.counts.size))
-
-    def true(self, number: Number) -> int:
-        """The number itself."""
-        return int(self.counts[self.members[number.row]][:, number.points].sum())
-
-    def too_small(self) -> list[Number]:
-        """The numbers that the rule calls too small, in the order of the rows."""
-        every = tuple(range(self.points))
-        kinds = [
-            tuple(np.flatnonzero(self.scores == one).tolist()) for one in np.unique(self.scores)
-        ]
-        sides = {kinds[0], kinds[-1], *(_others(every, one) for one in (kinds[0], kinds[-1]))}
-        found: dict[tuple[int, tuple[int, ...]], int] = {}
-        for row, members in self.members.items():
-            counts = self.counts[members][:, : self.points].sum(axis=0)
-            small = {every: self.found.minimum} if 0 < counts.sum() < self.found.minimum else {}
-            for side in sorted(sides):
-                if 0 < counts[list(side)].sum() < self.found.numerator:
-                    small[side] = self.found.numerator
-            for kind in kinds if self.found.unanimous and counts.any() else ():
-                if counts[list(kind)].sum() == counts.sum():
-                    small[_others(every, kind)] = max(1, self.found.numerator)
-            found |= {(row, points): least for points, least in small.items()}
-        return [Number(row, points, least) for (row, points), least in found.items()]
-
-    def bounds(self, number: Number) -> tuple[int, int]:
-        """The least and the most that a number can be."""
-        goal = self._sum(self.members[number.row], number.points).toarray()[0]
-        return self._least(goal), -self._least(-goal)
-
-    def _least(self, goal: Floats) -> int:
-        most = 2.0 * self.counts.sum() + self.found.minimum
-        solution: Any = self.optimize.milp(
-            goal,
-            integrality=1,
-            bounds=self.optimize.Bounds(0, most),
-            constraints=self.constraint,
-        )
-        best: float = solution.fun
-        return round(best)
-
-
-def _others(every: tuple[int, ...], some: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(one for one in every if one not in some)
-
-
-def _members(keys: Keys, found: Suppressed, groups: Places) -> dict[int, Places]:
-    """The groups of each published row that has any, found by its labels."""
-    members: dict[int, Places] = {}
-    for at, names in enumerate(found.levels):
-        places = [place for place, name in enumerate(keys.names) if name in {*names, "item"}]
-        inside: dict[tuple[int, ...], list[int]] = {}
-        for group, code in enumerate(keys.codes[places][:, groups].T.tolist()):
-            inside.setdefault(tuple(code), []).append(group)
-        for row in np.flatnonzero(found.keys.codes[0] == at).tolist():
-            code = tuple(found.keys.codes[1:][places][:, row].tolist())
-            if code in inside:
-                members[row] = np.array(inside[code], np.intp)
-    return members

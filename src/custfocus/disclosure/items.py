@@ -26,6 +26,8 @@ class Item:
         kept: The classes that must stay shown.
         out: The classes that must stay hidden.
         together: Whether several items have the same respondents, group by group.
+        asked: The classes of which it is known in any case how many were asked.
+        silent: The classes of which nobody says how many were asked.
     """
 
     table: Table
@@ -33,6 +35,8 @@ class Item:
     kept: Flags
     out: Flags
     together: bool
+    asked: Flags
+    silent: Flags
 
 
 def items_of(
@@ -62,7 +66,7 @@ def items_of(
             classes, here = table.classes_at(at), published.rows[at, rows]
             must[classes] |= kept[here]
             gone[classes] |= out[here]
-        yield Item(table, rows, must, gone, together)
+        yield Item(table, rows, must, gone, together, asked=must, silent=np.zeros_like(gone))
 
 
 def _same_respondents(codes: Places, respondents: Counts, items: list[Places]) -> bool:
@@ -88,13 +92,15 @@ def item_hiding(item: Item, rule: Rule, respondents: Respondents) -> Hiding:
 def unknown_respondents(item: Item, minimum: int, respondents: Respondents) -> Flags:
     """The classes of which readers do not know how many were asked."""
     table = item.table
-    none = np.zeros(table.classes, np.bool_)
+    every = np.ones(table.classes, np.bool_)
     if respondents == "unknown":
-        return ~none
+        return every
     counts = table.counts.sum(axis=1, keepdims=True) if item.together else table.counts
     asked = attrs.evolve(table, counts=counts, points=counts.shape[1])
     rule = respondents_rule(minimum, counts.shape[1])
-    return hiding_of(asked, rule, _answers(asked), kept=item.kept, out=none, free=~none).hidden
+    return hiding_of(
+        asked, rule, _answers(asked), kept=item.asked, out=item.silent, free=every
+    ).hidden
 
 
 def _answers(table: Table) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

@@ -1,7 +1,7 @@
 """Hiding groups too small to be published, so that they can't be worked out from what is shown."""
 
-from collections.abc import Sequence
-from typing import overload
+from collections.abc import Iterable, Sequence
+from typing import cast, overload
 
 import attrs
 import numpy as np
@@ -20,6 +20,7 @@ from custfocus.disclosure.margins import (
     published_rows,
     table_of_sample,
 )
+from custfocus.disclosure.previous import ANSWERS, Previous, checked_previous, cumulative
 from custfocus.disclosure.rounding import checked_rounding, rounded_counts, too_few
 from custfocus.disclosure.rows import Margin
 from custfocus.disclosure.sensitive import Rule, rule_of
@@ -52,6 +53,7 @@ def suppress(
     keep: Sequence[tuple[str, ...]] = (),
     respondents: Respondents = "known",
     linked: Sequence[Suppressed] = (),
+    previous: Previous | None = None,
     round_to: int | None = None,
 ) -> Suppressed: ...
 @overload
@@ -78,6 +80,7 @@ def suppress(
     keep: Sequence[tuple[str, ...]] = (),
     respondents: Respondents = "known",
     linked: Sequence[Suppressed] = (),
+    previous: Previous | None = None,
     round_to: int | None = None,
 ) -> Suppressed | SuppressedComparison:
     """
@@ -113,6 +116,10 @@ def suppress(
             them. What it shows stays shown, and what it hides stays hidden. With a comparison,
             what is published of the estimate besides: a side that is hidden there is hidden here,
             and the rules are those of that result.
+        previous: The estimate of the last release, of the same groups with fewer answers, and
+            what was released of it, as ``(e, suppress(e, ...))``. Readers are taken to have both
+            releases, and what is new is protected as well: a row with few new answers is hidden
+            if it was shown. Earlier releases than that one are not looked at.
         round_to: Round the counts on each point and of missing answers to midpoints, with 6 to
             3 (1 to 6), 9 (7 to 12) ..., and compute all numbers from these. Rows of fewer
             answers than the minimum are hidden, and none besides. An even number, 6 or more.
@@ -124,9 +131,10 @@ def suppress(
     Raises:
         OptionError: A minimum that is not a whole number of 2 or more, a numerator beyond it or
             for a mean, names that are not there, totals to keep or linked rows that give a hidden
-            number away.
-        LabelError: An estimate of a single sample.
-        TallyError: What is no estimate; linked results of other answers; a design to be rounded.
+            number away; a last release by rules that hide less.
+        LabelError: An estimate of a single sample; a last release by other names.
+        TallyError: What is no estimate; linked results of other answers; a design to be rounded
+            or with a last release; fewer answers than there were then.
 
     References:
         Hundepool et al. (2012), Statistical Disclosure Control, chapter 4 (secondary cell
@@ -145,8 +153,11 @@ def suppress(
     CSAT, 95 % score interval; * hidden: fewer than 10 answers, or complementary suppression
     """
     if isinstance(e, Comparison):
-        if round_to is not None:
-            raise OptionError("round_to= is for estimates, got it with a comparison; leave it out")
+        for name, given in (("round_to", round_to), ("previous", previous)):
+            if given is not None:
+                raise OptionError(
+                    f"{name}= is for estimates, got it with a comparison; leave it out"
+                )
         sides = both_sides(e)
         others = checked_linked(linked)
         if others:
@@ -181,21 +192,43 @@ def suppress(
     if round_to is not None:
         _check_rounded(e)
         to = checked_rounding(
-            round_to, numerator=few, unanimous=unanimous, keep=kept, linked=linked
+            round_to,
+            numerator=few,
+            unanimous=unanimous,
+            keep=kept,
+            linked=linked,
+            previous=previous is not None,
         )
         out = too_few(published.summed(table_of_sample(sample)), to, len(sample.scale), least)
         return shown_of(e, sample, published, out, rule, respondents=respondents, round_to=to)
     must, hidden = linked_rows(sample, published, linked)
     must |= np.isin(published.level, [published.margins.index(margin) for margin in kept])
-    for item in items_of(sample, published, must, hidden, respondents):
+    if previous is None:
+        items = items_of(sample, published, must, hidden, respondents)
+        hidden |= _hidden_rows(sample.keys, published, items, rule, respondents)
+    else:
+        last = checked_previous(previous, e, rule, respondents, unanimous=unanimous)
+        both = cumulative(cast("Tally", sample), published, last, respondents)
+        items = both.items(must, hidden, rule, respondents)
+        out = _hidden_rows(both.sample.keys, both.published, items, rule, respondents)
+        hidden |= out[both.today]
+    found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
+    return attrs.evolve(found, kept=must, follows=previous is not None)
+
+
+def _hidden_rows(
+    keys: Keys, published: Published, items: Iterable[Item], rule: Rule, respondents: Respondents
+) -> Flags:
+    """Which published rows are hidden, each item on its own."""
+    hidden = np.zeros(published.keys.rows, np.bool_)
+    for item in items:
         try:
             out = item_hiding(item, rule, respondents).hidden
         except UnprotectableError as error:
-            raise _cant_hide(sample.keys, published, item, error.row) from None
+            raise _cant_hide(keys, published, item, error.row) from None
         for at in range(len(published.margins)):
             hidden[published.rows[at, item.rows]] = out[item.table.classes_at(at)]
-    found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
-    return attrs.evolve(found, kept=must)
+    return hidden
 
 
 def _check_rounded(e: Estimate) -> None:
@@ -322,8 +355,13 @@ def _cant_hide(keys: Keys, published: Published, item: Item, row: int) -> Option
     """The error for a row that totals to keep would give away."""
     group = int(item.rows[item.table.members()[row][0]])
     names = published.named(item.table.names_of()[row])
-    labels = ", ".join(label_text(keys.labels(name)[group]) for name in names) or "the total"
+    labels = [label_text(keys.labels(name)[group]) for name in names]
+    last = ""
+    if keys.names[-1] == ANSWERS:
+        last = " beside the last release"
+        labels = [*labels[:-1], f"{labels[-1]} answers"] if ANSWERS in names else labels
     return OptionError(
-        f"can't hide {labels} while the totals in keep= or what is linked= stays shown, which would "
+        f"can't hide {', '.join(labels) or 'the total'} while the totals in keep= or what is "
+        f"linked= stays shown{last}, which would "
         "give it away; drop keep=, or merge groups"
     )

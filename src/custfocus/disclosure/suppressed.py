@@ -49,6 +49,7 @@ class Suppressed(Result):
         kept: Which rows had to stay shown.
         round_to: What all counts are rounded to; None where they are exact.
         plain: Whether answers count alike; of a design there is no sample of what is shown.
+        follows: Whether it is protected together with the release before it.
     """
 
     _keys: Keys
@@ -69,6 +70,7 @@ class Suppressed(Result):
     kept: Flags = attrs.field(converter=flags, metadata=BY_ROW)
     round_to: int | None = None
     plain: bool = True
+    follows: bool = False
 
     @property
     def keys(self) -> Keys:
@@ -154,7 +156,8 @@ class Suppressed(Result):
             return f"{self.made} of counts rounded to midpoints of {self.round_to}{few}"
         if not self.hidden.any():
             return self.made
-        reasons = [f"fewer than {self.minimum} answers"]
+        new = " in all or since the last release" if self.follows else ""
+        reasons = [f"fewer than {self.minimum} answers{new}"]
         if self.numerator:
             reasons.append(f"fewer than {self.numerator} for or against")
         if self.unanimous:
