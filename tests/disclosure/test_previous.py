@@ -511,3 +511,19 @@ class TestWrongInput:
             OptionError, match=begins("previous= is for estimates, got it with a c")
         ):
             suppress(c, minimum=10, previous=(THEN, OUT))
+
+
+def test_totals_kept_without_a_release_before_are_seen_to_tell_what_is_new():
+    then, now = (
+        top_box(
+            Tally([[n // 2, n - n // 2] for n in rows], Scale.likert(2), by={"g": [*"abc"]}),
+            boxes=1,
+        )
+        for rows in ([50, 40, 30], [51, 42, 33])
+    )
+    shown = suppress(now, minimum=10, keep=[()])
+    attacked = audit(now, shown, previous=(then, suppress(then, minimum=10)))
+    rows = [
+        (row["value"], row["low"], row["high"], row["protected"]) for row in attacked.to_dicts()
+    ]
+    assert rows == [(new, new, new, False) for new in (1, 2, 3, 6)]
