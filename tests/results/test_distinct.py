@@ -330,8 +330,10 @@ class TestOrderOfTexts:
         quarters = pd.Series(["Q4 2025", None, "Q1 2026"], dtype="category")
         found = coded(quarters)
         assert (found.level, found.codes.tolist()) == (["Q4 2025", "Q1 2026", None], [0, 2, 1])
-        given_order = pd.Categorical(["b", "a"], ["b", "a"])
-        assert coded(given_order).level == ["b", "a"]
+        for order in (["b", "a"], ["wave 9", "wave 11", "wave 10"]):
+            assert coded(pd.Categorical(order, order)).level == order
+        as_sorted = pd.Categorical(["Q1 2026"], ["Q1 2026", "Q4 2025"], ordered=True)
+        assert coded(as_sorted).level == ["Q1 2026", "Q4 2025"]
 
     def test_merged_labels_stand_in_it_too(self):
         first, second = Keys.of({"wave": ["wave 9"]})[0], Keys.of({"wave": ["wave 10"]})[0]

@@ -300,9 +300,13 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
 
 
 def _of_categories(codes: NDArray[Any], labels: list[Any], *, ordered: bool) -> Numbered:
-    """Categories in their order; those without one in that which they say themselves, if any."""
+    """
+    Categories in their order; in that which they say themselves where nobody gave another.
+
+    Without an order, and sorted by their letters, they are as pandas makes them of a column.
+    """
     texts = not ordered and labels and set(map(type, labels)) == {str}
-    said = text_order(labels) if texts else None
+    said = text_order(labels) if texts and labels == sorted(labels) else None
     if said is None:
         return Numbered(codes, -1, [None, *labels], declared=True)
     [place] = numbers_in(said, labels)
