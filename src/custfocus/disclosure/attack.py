@@ -16,7 +16,7 @@ from custfocus.disclosure.margins import table_of_sample
 from custfocus.disclosure.suppressed import Respondents
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
-from custfocus.results.arrays import Flags, Floats, Places
+from custfocus.results.arrays import Counts, Flags, Floats, Places
 from custfocus.results.keys import Keys
 
 
@@ -68,17 +68,18 @@ class Attack:
             groups: The groups that were asked the item, as rows of the sample.
             known: The published rows of which readers know how many were asked.
         """
-        self.found, self.points = found, len(sample.scale)
+        self.found: Release = found
+        self.points: int = len(sample.scale)
         width = None if found.respondents == "known" else self.points
-        self.counts = table_of_sample(sample)[groups][:, :width]
-        self.members = _members(sample.keys, found, groups)
-        self.scores = np.asarray(scoring.scores)
+        self.counts: Counts = table_of_sample(sample)[groups][:, :width]
+        self.members: dict[int, Places] = _members(sample.keys, found, groups)
+        self.scores: Floats = np.asarray(scoring.scores, np.float64)
         parts = [*self._rows(known), *self._groups()]
         matrix = import_module("scipy.sparse").vstack([part for part, _, _ in parts], "csr")
         low, high = (
             np.concatenate(side) for side in zip(*((b, c) for _, b, c in parts), strict=True)
         )
-        self.optimize = import_module("scipy.optimize")  # slow to import
+        self.optimize: Any = import_module("scipy.optimize")  # slow to import
         self.constraint: Any = self.optimize.LinearConstraint(matrix, low, high)
 
     def _rows(self, known: Flags) -> Iterator[tuple[Any, Floats, Floats]]:
