@@ -194,3 +194,11 @@ def test_finite_populations_are_refused():
         TallyError, match="rolling windows are of large populations, got population="
     ):
         rolling(csat(monthly, population=30), 2)
+
+
+def test_comparing_windows_names_the_right_call():
+    windows = rolling(rate([3] * 14))
+    with pytest.raises(
+        TallyError, match=r"got windows: neighbouring .* by change\(period=\(later, ear"
+    ):
+        compare(windows, period=(MONTHS[13], MONTHS[12]))

@@ -109,6 +109,9 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
             f"{verb} takes estimates, got {kind_text(estimate)}, which holds no sample of what is "
             f"hidden; compute the index of what is shown: {verb}(csat(found.shown), ...)"
         )
+    shared = getattr(estimate, "refusal", None)
+    if isinstance(shared, str):
+        raise TallyError(f"{verb} takes estimates of their own answers, got windows: {shared}")
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
