@@ -79,6 +79,8 @@ class Attack:
         low, high = (
             np.concatenate(side) for side in zip(*((b, c) for _, b, c in parts), strict=True)
         )
+        for name in ("indices", "indptr"):  # SciPy before 1.13 takes no wider ones
+            setattr(matrix, name, getattr(matrix, name).astype(np.int32))
         self.optimize: Any = import_module("scipy.optimize")  # slow to import
         self.constraint: Any = self.optimize.LinearConstraint(matrix, low, high)
 
