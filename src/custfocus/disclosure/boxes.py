@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custfocus.disclosure.rows import Margin, Table
+from custfocus.disclosure.rows import GroupTable, Margin
 from custfocus.disclosure.witnesses import Priced, Witness, witness_of
 from custfocus.results.arrays import Counts, Flags, Floats, Places
 
@@ -42,7 +42,7 @@ class Boxes(NamedTuple):
     free: Flags
 
 
-class Within(NamedTuple):
+class HiddenMoves(NamedTuple):
     """
     What can be moved within what is hidden.
 
@@ -65,7 +65,7 @@ _NO_BOXES = Boxes(
 class Search:
     """Searches the boxes of a table."""
 
-    def __init__(self, table: Table, price: Floats, free: Flags) -> None:
+    def __init__(self, table: GroupTable, price: Floats, free: Flags) -> None:
         """
         Start a search.
 
@@ -74,7 +74,7 @@ class Search:
             price: What hiding each class costs; 0 where it is hidden, infinite where it can't be.
             free: The classes whose number of respondents is not known.
         """
-        self.table: Table = table
+        self.table: GroupTable = table
         self.price: Floats = price
         self.free: Flags = free
         joint, self._spans = _joint(table.codes)
@@ -100,7 +100,7 @@ class Search:
         self.price = price
         self._prices.clear()
 
-    def within(self, row: int, columns: Flags, need: int) -> Within:
+    def within(self, row: int, columns: Flags, need: int) -> HiddenMoves:
         """Moves within what is hidden, as many as are needed or can be."""
         counts = self.table.counts.copy()
         for boxes in self._boxes(row):
@@ -109,7 +109,7 @@ class Search:
                 need = self._fill(counts, _some(boxes, hidden), columns, need)
             if not need:
                 break
-        return Within(witness_of(self.table, counts), need, counts)
+        return HiddenMoves(witness_of(self.table, counts), need, counts)
 
     def cheapest(self, row: int, columns: Flags, need: int) -> Priced | None:
         """Moves within what is hidden, and the cheapest box that gives what they lack."""

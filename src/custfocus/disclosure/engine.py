@@ -5,8 +5,8 @@ import numpy as np
 from custfocus.disclosure.boxes import Search
 from custfocus.disclosure.moves import cheapest_moves, neighbourhood
 from custfocus.disclosure.one_way import one_way_hiding
-from custfocus.disclosure.rows import Table
-from custfocus.disclosure.sensitive import Numbers, Rule, sensitive_numbers
+from custfocus.disclosure.rows import GroupTable
+from custfocus.disclosure.sensitive import HidingRule, Numbers, sensitive_numbers
 from custfocus.disclosure.witnesses import (
     Hiding,
     Priced,
@@ -34,7 +34,7 @@ class UnprotectableError(CustfocusError):
 
 
 def hiding_of(
-    table: Table, rule: Rule, cost: Floats, *, kept: Flags, out: Flags, free: Flags
+    table: GroupTable, rule: HidingRule, cost: Floats, *, kept: Flags, out: Flags, free: Flags
 ) -> Hiding:
     """
     What to hide.
@@ -75,10 +75,10 @@ class Engine:
     """A search: what is hidden so far, and what is proven."""
 
     def __init__(
-        self, table: Table, numbers: Numbers, hidden: Flags, free: Flags, cost: Floats
+        self, table: GroupTable, numbers: Numbers, hidden: Flags, free: Flags, cost: Floats
     ) -> None:
         """Start where the rows that are too small are hidden, and no other."""
-        self.table: Table = table
+        self.table: GroupTable = table
         self.numbers: Numbers = numbers
         self.free: Flags = free
         self.cost: Floats = cost

@@ -7,8 +7,8 @@ import numpy as np
 
 from custfocus.disclosure.engine import hiding_of
 from custfocus.disclosure.margins import Published, table_of_sample
-from custfocus.disclosure.rows import Table, table_of
-from custfocus.disclosure.sensitive import Rule, respondents_rule
+from custfocus.disclosure.rows import GroupTable, table_of
+from custfocus.disclosure.sensitive import HidingRule, respondents_rule
 from custfocus.disclosure.suppressed import Respondents
 from custfocus.disclosure.witnesses import Hiding
 from custfocus.responses.sample import Sample
@@ -30,7 +30,7 @@ class Item:
         silent: The classes of which nobody says how many were asked.
     """
 
-    table: Table
+    table: GroupTable
     rows: Places
     kept: Flags
     out: Flags
@@ -76,7 +76,7 @@ def _same_respondents(codes: Places, respondents: Counts, items: list[Places]) -
     return all(np.array_equal(ordered[0], one) for one in ordered[1:])
 
 
-def item_hiding(item: Item, rule: Rule, respondents: Respondents) -> Hiding:
+def item_hiding(item: Item, rule: HidingRule, respondents: Respondents) -> Hiding:
     """
     What to hide of one item.
 
@@ -103,6 +103,6 @@ def unknown_respondents(item: Item, minimum: int, respondents: Respondents) -> F
     ).hidden
 
 
-def _answers(table: Table) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _answers(table: GroupTable) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """The answers in each class."""
     return table.sums(table.answers[:, np.newaxis])[:, 0].astype(np.float64)

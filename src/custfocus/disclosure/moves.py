@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from custfocus.disclosure.rows import Table
+from custfocus.disclosure.rows import GroupTable
 from custfocus.disclosure.witnesses import Priced, Witness
 from custfocus.results.arrays import Counts, Flags, Floats, Places
 
@@ -15,7 +15,7 @@ _MANY = 100_000  # where nothing else is known
 
 
 def cheapest_moves(
-    table: Table,
+    table: GroupTable,
     price: Floats,
     free: Flags,
     groups: Places,
@@ -49,7 +49,7 @@ def cheapest_moves(
     return found
 
 
-def neighbourhood(table: Table, weights: Floats, row: Places, values: int) -> Places:
+def neighbourhood(table: GroupTable, weights: Floats, row: Places, values: int) -> Places:
     """
     The groups by the labels that a row has and by a few others of each name, the cheapest.
 
@@ -70,7 +70,7 @@ def neighbourhood(table: Table, weights: Floats, row: Places, values: int) -> Pl
     return np.union1d(np.flatnonzero(chosen), row)
 
 
-def _fullest(table: Table, columns: Flags) -> Flags:
+def _fullest(table: GroupTable, columns: Flags) -> Flags:
     """The two columns with the most answers of each kind: counted, not counted, missing."""
     points, total = table.is_point, table.counts.sum(axis=0)
     chosen = np.zeros(len(total), np.bool_)
@@ -95,7 +95,7 @@ class _Near:
         known: The classes whose respondents are known.
     """
 
-    table: Table
+    table: GroupTable
     groups: Places
     classes: Places
     within: Any
@@ -113,7 +113,7 @@ class _Near:
         return np.asarray(self.cost > 0)
 
 
-def _near(table: Table, price: Floats, free: Flags, groups: Places) -> _Near:
+def _near(table: GroupTable, price: Floats, free: Flags, groups: Places) -> _Near:
     own = table.own[:, groups]
     margin, group = np.nonzero(own >= 0)
     classes, at = np.unique(own[margin, group], return_inverse=True)

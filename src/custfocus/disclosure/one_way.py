@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from custfocus.disclosure.rows import Table
+from custfocus.disclosure.rows import GroupTable
 from custfocus.disclosure.sensitive import Numbers
 from custfocus.disclosure.witnesses import Hiding, Witness
 from custfocus.results.arrays import Flags, Floats, Places
@@ -19,7 +19,7 @@ _DONORS = 64  # groups that are asked at most, those that have most first
 
 
 def one_way_hiding(
-    table: Table, numbers: Numbers, hidden: Flags, free: Flags, price: Floats
+    table: GroupTable, numbers: Numbers, hidden: Flags, free: Flags, price: Floats
 ) -> Hiding | None:
     """
     What to hide of groups by one name, the cheapest where only the number of answers counts.
@@ -65,7 +65,7 @@ def one_way_hiding(
 class _Exchange:
     """What groups can give to numbers of other groups."""
 
-    def __init__(self, table: Table, numbers: Numbers, free: Flags, total: int) -> None:
+    def __init__(self, table: GroupTable, numbers: Numbers, free: Flags, total: int) -> None:
         self.table, self.numbers = table, numbers
         self.free = free[table.own[0]]
         self.free_total = total < 0 or bool(free[total])
@@ -176,6 +176,6 @@ def _shift(gain: list[int], lose: list[int], columns: Iterable[int], amount: int
         amount -= able
 
 
-def _none(table: Table) -> Witness:
+def _none(table: GroupTable) -> Witness:
     """No moves."""
     return Witness(np.zeros(0, np.intp), np.zeros((0, table.counts.shape[1]), np.int64))

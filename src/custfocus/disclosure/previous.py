@@ -14,8 +14,8 @@ import numpy as np
 
 from custfocus.disclosure.items import Item, items_of, unknown_respondents
 from custfocus.disclosure.margins import Published, published_rows, table_of_sample
-from custfocus.disclosure.rows import Margin, Table
-from custfocus.disclosure.sensitive import Rule, respondents_rule, sensitive_numbers
+from custfocus.disclosure.rows import GroupTable, Margin
+from custfocus.disclosure.sensitive import HidingRule, respondents_rule, sensitive_numbers
 from custfocus.disclosure.suppressed import Respondents, Suppressed
 from custfocus.errors import LabelError, OptionError, TallyError
 from custfocus.indices.estimate import Estimate
@@ -62,7 +62,7 @@ class Cumulative:
     yesterday: Yesterday
 
     def items(
-        self, kept: Flags, out: Flags, rule: Rule, respondents: Respondents
+        self, kept: Flags, out: Flags, rule: HidingRule, respondents: Respondents
     ) -> Iterator[Item]:
         """
         The items of both days.
@@ -90,7 +90,7 @@ class Cumulative:
                 silent=(never & ~asked) | self._told(asked_table, everyone, known),
             )
 
-    def _told(self, table: Table, rule: Rule, known: Flags) -> Flags:
+    def _told(self, table: GroupTable, rule: HidingRule, known: Flags) -> Flags:
         """Today's classes that would tell what is new: too little of it, and the rest is known."""
         secret = np.zeros(table.classes, np.bool_)
         secret[sensitive_numbers(table, rule).rows] = True
@@ -248,7 +248,7 @@ def _check_items(sample: Tally, respondents: Respondents) -> None:
 
 
 def checked_previous(
-    previous: object, e: Estimate, rule: Rule, respondents: Respondents, *, unanimous: bool
+    previous: object, e: Estimate, rule: HidingRule, respondents: Respondents, *, unanimous: bool
 ) -> Previous:
     """
     Yesterday's estimate and what was released of it.

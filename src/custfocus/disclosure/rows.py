@@ -12,7 +12,7 @@ Margin = tuple[int, ...]  # the places of the names that a margin keeps
 
 
 @attrs.frozen(eq=False)
-class Table:
+class GroupTable:
     """
     Counts of the finest groups, and the rows that are published of them.
 
@@ -89,7 +89,7 @@ class Table:
         return np.asarray(self.counts[:, : self.points].sum(axis=1))
 
 
-def table_of(codes: Places, counts: Counts, points: int, margins: Sequence[Margin]) -> Table:
+def table_of(codes: Places, counts: Counts, points: int, margins: Sequence[Margin]) -> GroupTable:
     """
     A table and the classes of its rows.
 
@@ -114,7 +114,7 @@ def table_of(codes: Places, counts: Counts, points: int, margins: Sequence[Margi
             if name not in known:
                 own[at, members] = known[name] = len(known)
             rows.append(known[name])
-    return Table(
+    return GroupTable(
         codes,
         counts,
         points,

@@ -3,13 +3,13 @@
 import attrs
 import numpy as np
 
-from custfocus.disclosure.rows import Table
+from custfocus.disclosure.rows import GroupTable
 from custfocus.responses.scoring import Scoring
 from custfocus.results.arrays import Counts, Flags, Places
 
 
 @attrs.frozen(eq=False)
-class Rule:
+class HidingRule:
     """
     When a number must not be shown.
 
@@ -53,22 +53,22 @@ class Numbers:
         return Numbers(self.rows[chosen], self.columns[chosen], self.needs[chosen])
 
 
-def rule_of(minimum: int, numerator: int, scoring: Scoring, *, unanimous: bool) -> Rule:
+def rule_of(minimum: int, numerator: int, scoring: Scoring, *, unanimous: bool) -> HidingRule:
     """The rule for an index; see `suppress`."""
     kinds = np.unique(scoring.quoted_scores)
     alike = np.stack([scoring.quoted_scores == score for score in kinds])
     ends = alike[[0, -1]]
     sides = np.concatenate([ends, ~ends]) if len(kinds) > 2 else ends
-    return Rule(minimum, numerator, sides, alike if unanimous else alike[:0])
+    return HidingRule(minimum, numerator, sides, alike if unanimous else alike[:0])
 
 
-def respondents_rule(minimum: int, columns: int) -> Rule:
+def respondents_rule(minimum: int, columns: int) -> HidingRule:
     """The rule for all columns of a table together."""
     none = np.zeros((0, columns), np.bool_)
-    return Rule(minimum, 0, none, none)
+    return HidingRule(minimum, 0, none, none)
 
 
-def sensitive_numbers(table: Table, rule: Rule) -> Numbers:
+def sensitive_numbers(table: GroupTable, rule: HidingRule) -> Numbers:
     """The sensitive numbers of all published rows."""
     sums = table.sums(table.counts)
     points = table.is_point

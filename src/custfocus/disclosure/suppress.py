@@ -23,7 +23,7 @@ from custfocus.disclosure.margins import (
 from custfocus.disclosure.previous import ANSWERS, Previous, checked_previous, cumulative
 from custfocus.disclosure.rounding import checked_rounding, rounded_counts, too_few
 from custfocus.disclosure.rows import Margin
-from custfocus.disclosure.sensitive import Rule, rule_of
+from custfocus.disclosure.sensitive import HidingRule, rule_of
 from custfocus.disclosure.suppressed import Respondents, Suppressed
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
@@ -217,7 +217,11 @@ def suppress(
 
 
 def _hidden_rows(
-    keys: Keys, published: Published, items: Iterable[Item], rule: Rule, respondents: Respondents
+    keys: Keys,
+    published: Published,
+    items: Iterable[Item],
+    rule: HidingRule,
+    respondents: Respondents,
 ) -> Flags:
     """Which published rows are hidden, each item on its own."""
     hidden = np.zeros(published.keys.rows, np.bool_)
@@ -250,7 +254,7 @@ def shown_of(
     sample: Sample,
     published: Published,
     hidden: Flags,
-    rule: Rule,
+    rule: HidingRule,
     *,
     respondents: Respondents,
     round_to: int | None = None,

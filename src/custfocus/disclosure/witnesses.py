@@ -11,7 +11,7 @@ from typing import NamedTuple
 import attrs
 import numpy as np
 
-from custfocus.disclosure.rows import Table
+from custfocus.disclosure.rows import GroupTable
 from custfocus.disclosure.sensitive import Numbers
 from custfocus.errors import CustfocusError
 from custfocus.results.arrays import Counts, Flags, Places
@@ -55,14 +55,14 @@ class Hiding:
     witnesses: tuple[Witness, ...]
 
 
-def witness_of(table: Table, changed: Counts) -> Witness:
+def witness_of(table: GroupTable, changed: Counts) -> Witness:
     """The witness that a table of other counts is."""
     moves = changed - table.counts
     groups = np.flatnonzero(moves.any(axis=1))
     return Witness(groups, moves[groups])
 
 
-def moved_classes(table: Table, witness: Witness) -> tuple[Places, Counts]:
+def moved_classes(table: GroupTable, witness: Witness) -> tuple[Places, Counts]:
     """The classes with a group that differs, and by how much each of their columns does."""
     own = table.own[:, witness.groups]
     margin, group = np.nonzero(own >= 0)
@@ -81,7 +81,7 @@ def reached(numbers: Numbers, classes: Places, sums: Counts) -> Flags:
     return np.asarray(there & (gain >= numbers.needs))
 
 
-def check_hiding(table: Table, hiding: Hiding, free: Flags) -> None:
+def check_hiding(table: GroupTable, hiding: Hiding, free: Flags) -> None:
     """
     Check every witness by addition.
 
@@ -102,7 +102,9 @@ def check_hiding(table: Table, hiding: Hiding, free: Flags) -> None:
             )
 
 
-def _holds(table: Table, witness: Witness, numbers: Numbers, hidden: Flags, free: Flags) -> bool:
+def _holds(
+    table: GroupTable, witness: Witness, numbers: Numbers, hidden: Flags, free: Flags
+) -> bool:
     """Whether a witness is a possible table, agrees with what is shown and reaches the thresholds."""
     classes, sums = moved_classes(table, witness)
     shown, known = ~hidden[classes], ~free[classes]
@@ -114,7 +116,7 @@ def _holds(table: Table, witness: Witness, numbers: Numbers, hidden: Flags, free
     )
 
 
-def is_possible(table: Table, witness: Witness) -> bool:
+def is_possible(table: GroupTable, witness: Witness) -> bool:
     """Whether no count is negative, every group has someone, and answers are where they were."""
     before = table.counts[witness.groups]
     after = before + witness.moves
