@@ -158,7 +158,11 @@ class Additive(Quantity):
         for start, found in ((0, ours), (self.keys.rows, theirs)):
             there = np.flatnonzero(found >= 0)
             rows[start + found[there]] = there
-        return joined_rows(self, other).grouped(keys, rows)
+        return self.joined(other).grouped(keys, rows)
+
+    def joined(self, other: Self) -> Self:
+        """The rows of another after these, numbered."""
+        return joined_rows(self, other)
 
     def __radd__(self, other: object) -> Self:
         if other == 0:  # so that sum() can start
