@@ -34,12 +34,13 @@ from custfocus.comparisons import (
     with_rest,
 )
 from custfocus.disclosure import audit, suppress
-from custfocus.indices import nonresponse_bounds
+from custfocus.indices import median_score, nonresponse_bounds, quantile_score
 from custfocus.planning import answers_needed, detectable_change
 from custfocus.progress import Chart, chart, rolling, toward_target
 from custfocus.quantities import (
     Amounts,
     Observed,
+    Quantile,
     Rate,
     Ratio,
     StandardisedRate,
@@ -264,6 +265,16 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "rate, one": lambda: Rate(12, 4000, per=1000, name="complaints"),
     "rate, periods": lambda: Rate([12, 3, 0], [4000, 1000, 0], period=["Q1", "Q2", "Q3"]),
     "amounts": lambda: Amounts.of([1, 2, 6, 0, 4, 30], by={"shop": [*"aabbbb"]}, unit="minutes"),
+    "quantile": lambda: Quantile.of(
+        [1, 2, 6, 0, 4, 30], 0.9, by={"shop": [*"aabbbb"]}, unit="minutes"
+    ),
+    "quantile, one": lambda: Quantile.of([1, 2, 6, 0, 4, 30, 2, 2], unit="days"),
+    "median, one sample": lambda: median_score([5, 4, 4, 2, 5]),
+    "median, labelled": lambda: median_score(labelled()),
+    "median, compound": lambda: median_score(compound(), scoring=Scoring.mean(FIVE)),
+    "median, finite population": lambda: median_score(labelled(), population=200),
+    "median, survey": lambda: quantile_score(finite(), 0.25),
+    "verdict, median": lambda: verdict(median_score(labelled()), Target.at_least(4)),
     "ratio": lambda: Ratio.of([3, 4, 5, 7], [1, 2, 3, 4], by=["x", "x", "y", "y"]),
     "ratio, one": lambda: Ratio.of([3, 4, 5, 7], [1, 2, 3, 4]),
     "standardised rate": lambda: StandardisedRate(

@@ -9,9 +9,11 @@ import attrs
 from custfocus.comparisons.comparison import Comparison, comparison_of
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
+from custfocus.indices.quantiles import QuantileEstimate
 from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.melding import MeldedMethod
 from custfocus.intervals.multiplicity import ADJUSTMENTS
+from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import ComparisonMethod, check_not_items
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Places
@@ -112,6 +114,8 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
     shared = getattr(estimate, "refusal", None)
     if isinstance(shared, str):
         raise TallyError(f"{verb} takes estimates of their own answers, got windows: {shared}")
+    if isinstance(estimate, Quantity) and estimate.stepwise:
+        raise TallyError(f"{verb} takes estimates of means and shares, {_no_quantiles(estimate)}")
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
@@ -122,6 +126,19 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
             f"estimates with a finite population can't be {done} yet, got population=; leave it "
             "out, which makes intervals wider than they need to be"
         )
+
+
+def _no_quantiles(estimate: Quantity) -> str:
+    """Why quantiles are not compared, and what is."""
+    remedy = (
+        "compare the answers by their order: compare_order(sample, ...), or their means"
+        if isinstance(estimate, QuantileEstimate)
+        else "compare the share of records within a standard: proportion(within, n, by=...)"
+    )
+    return (
+        f"got {kind_text(estimate)}: a difference of quantiles jumps from one pair of values to the "
+        f"next, for which there are no such limits; {remedy}"
+    )
 
 
 def check_options(method: object, adjustment: object = "none", *, correction: object) -> None:

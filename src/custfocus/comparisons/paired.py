@@ -101,7 +101,8 @@ def _estimates(pairs: PairTally, index: Index | Scoring) -> tuple[Estimate, Esti
     a, b = of_sample(pairs.a), of_sample(pairs.b)
     if not (isinstance(a, Estimate) and isinstance(b, Estimate)):
         raise OptionError(
-            f"compare_pairs takes an index that gives an Estimate, got {kind_text(a)}"
+            f"compare_pairs takes an index that gives an Estimate, got {kind_text(a)}; write "
+            "compare_pairs(pairs, mean_score)"
         )
     check_estimate(a, "compare_pairs", "compared")
     return a, b

@@ -1,7 +1,6 @@
 """The median, or any quantile, of answers on a scale, with limits on the scale."""
 
-from functools import partial
-from typing import Any, Self, cast
+from typing import Any, NamedTuple, Self
 
 import attrs
 import numpy as np
@@ -12,9 +11,14 @@ from custfocus.indices.estimate import Answers, Design, as_sample, sizes_of
 from custfocus.indices.single_item import sampled
 from custfocus.intervals.arguments import ConfidenceInterval, checked_level, sample_sizes
 from custfocus.intervals.methods import Method
-from custfocus.intervals.quantiles import checked_quantile, quantile_limits, quantile_value
+from custfocus.intervals.quantiles import (
+    checked_quantile,
+    quantile_error,
+    quantile_limits,
+    quantile_value,
+)
 from custfocus.quantities.quantity import Quantity, check_direction, check_name, level_text
-from custfocus.quantities.recorded_quantile import NO_WIDTH, quantile_name
+from custfocus.quantities.recorded_quantile import NO_WIDTH, among, quantile_name
 from custfocus.responses.sample import Sample, Sizes
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring, as_scoring
@@ -109,15 +113,19 @@ class QuantileEstimate(Quantity):
 
     @property
     def standard_error(self) -> Floats:
-        """Not known: the limits need none."""
-        return np.full(self.shape, np.nan)
+        """That of normal limits as wide as these; infinite where there is no limit."""
+        return quantile_error(self.limits, self.confidence_level)
+
+    @property
+    def stepwise(self) -> bool:
+        """True: it is one of the values."""
+        return True
 
     def at_level(self, confidence_level: float) -> Self:
         """The same with limits of another level."""
         level = checked_level(confidence_level)
-        value, low, high = _figures(
-            self.sample, self.scoring, self.q, self.method, level, self.population
-        )
+        asked = _Asked(self.method, level, self.population)
+        value, low, high = _figures(self.sample, self.scoring, self.q, asked)
         return attrs.evolve(self, value=value, low=low, high=high, confidence_level=level)
 
     def columns(self) -> dict[str, Column]:
@@ -134,8 +142,8 @@ class QuantileEstimate(Quantity):
     def notes(self) -> tuple[str, ...]:
         """Those of the sample, and where the limits have no width."""
         flat = (self._low == self._high) & (self.population is None)
-        word = "answers are on one point"
-        return (*self.sample.notes, *((NO_WIDTH.format(word),) if flat.any() else ()))
+        known = f"{NO_WIDTH.format('answers are on one point', 'it')}{among(flat)}"
+        return (*self.sample.notes, *((known,) if flat.any() else ()))
 
     def stated(self) -> str:
         """The quantile of one sample with its limits, without how they were made."""
@@ -225,7 +233,7 @@ def quantile_score(
         sample,
         scored,
         share,
-        *_figures(sample, scored, share, method, confidence_level, sizes),
+        *_figures(sample, scored, share, _Asked(method, confidence_level, sizes)),
         method=method,
         confidence_level=confidence_level,
         population=sizes,
@@ -292,40 +300,30 @@ def _points(scale: Scale) -> Scoring:
     return Scoring(scale, points, name="answer", lower_is_better=points[-1] < points[0])
 
 
+class _Asked(NamedTuple):
+    """How the limits of shares are made."""
+
+    method: Any  # each kind of sample has methods of its own
+    confidence_level: float
+    population: Sizes
+
+
 def _figures(
-    sample: Sample,
-    scoring: Scoring,
-    q: float,
-    method: Method,
-    confidence_level: float,
-    population: Sizes,
+    sample: Sample, scoring: Scoring, q: float, asked: _Asked
 ) -> tuple[Floats, Floats, Floats]:
-    """The quantile of each row and its limits; NaN where there are no answers, in one row too."""
-    if not sample.shape:
-        rows = sample.reindexed(Keys.numbered(1), places([0]))
-        sizes = None if population is None else population.reshape(1)
-        found = _figures_by_row(rows, scoring, q, method, confidence_level, sizes)
-        return cast("tuple[Floats, Floats, Floats]", tuple(one.reshape(()) for one in found))
-    return _figures_by_row(sample, scoring, q, method, confidence_level, population)
-
-
-def _figures_by_row(
-    sample: Sample,
-    scoring: Scoring,
-    q: float,
-    method: Any,  # noqa: ANN401 - each kind of sample has methods of its own
-    confidence_level: float,
-    population: Sizes,
-) -> tuple[Floats, Floats, Floats]:
+    """The quantile of each row and its limits; NaN without answers, of a single row as well."""
+    rows = sample if sample.shape else sample.reindexed(Keys.numbered(1), places([0]))
+    sizes = None if asked.population is None else asked.population.reshape(rows.shape)
+    how = asked._replace(population=sizes)
     scores = np.unique(scoring.quoted_scores)
-    up_to = partial(
-        sample.figures, method=method, confidence_level=confidence_level, population=population
-    )
-    cuts = [up_to(_share_up_to(scoring, score)) for score in scores[:-1].tolist()]
+    cuts = [rows.figures(_share_up_to(scoring, score), *how) for score in scores[:-1].tolist()]
     value, low, high = (
         np.stack([getattr(one, name) for one in cuts], axis=-1) for name in ("value", "low", "high")
     )
-    return quantile_value(scores, value, q), *quantile_limits(scores, low, high, q)
+    limits = quantile_limits(scores, low, high, q)
+    found = (quantile_value(scores, value, q), limits.low, limits.high)
+    middle, least, most = (one.reshape(sample.shape) for one in found)
+    return middle, least, most
 
 
 def _share_up_to(scoring: Scoring, score: float) -> Scoring:

@@ -25,6 +25,7 @@ from custfocus.intervals.arguments import (
     ConfidenceInterval,
     Floats,
     checked_level,
+    critical_value,
     ignoring_underflow,
     unwritable,
     whole_numbers,
@@ -38,9 +39,9 @@ RANK_METHODS: dict[str, float] = {"exact": 0.0, "mid-p": 0.5}
 _ROUNDING = 1e-12  # shares closer to one another than this are equal
 
 
-class Ranks(NamedTuple):
+class QuantileRanks(NamedTuple):
     """
-    Ranks among n sorted values, as read-only whole numbers of the shape of n.
+    QuantileRanks among n sorted values, as read-only whole numbers of the shape of n.
 
     Attributes:
         low: The rank of the lower limit, 1 for the smallest value; 0 for no limit.
@@ -58,7 +59,7 @@ def quantile_ranks(
     *,
     method: RankMethod = "exact",
     confidence_level: float = 0.95,
-) -> Ranks:
+) -> QuantileRanks:
     """
     The ranks of the two values of a sample that are the limits of a quantile.
 
@@ -85,8 +86,7 @@ def quantile_ranks(
         OptionError: An unknown method; a quantile or a level out of range.
 
     References:
-        Thompson (1936), Annals of Mathematical Statistics 7, 122-128. Example: Conover (1999),
-        Practical Nonparametric Statistics, 3rd ed., section 3.2, of binomial tables.
+        Thompson (1936), Annals of Mathematical Statistics 7, 122-128.
 
     >>> low, high = quantile_ranks([5, 10, 20, 30])
     >>> low.tolist(), high.tolist()
@@ -96,7 +96,7 @@ def quantile_ranks(
     share, log_alpha, uncounted = _asked(q, method, confidence_level)
     low = _excluded(size, share, log_alpha, uncounted) + 1
     high = size - _excluded(size, 1 - share, log_alpha, uncounted)
-    return Ranks(unwritable(low), unwritable(high))
+    return QuantileRanks(unwritable(low), unwritable(high))
 
 
 def fewest_for_quantile(
@@ -141,7 +141,7 @@ def checked_quantile(q: object) -> float:
     return number
 
 
-def order_ranks(n: Floats, q: float) -> Ranks:
+def order_ranks(n: Floats, q: float) -> QuantileRanks:
     """
     The ranks of the two values whose mean is the quantile of a sample; the same one but for ties.
 
@@ -151,12 +151,10 @@ def order_ranks(n: Floats, q: float) -> Ranks:
     below = n * q
     slack = _ROUNDING * np.maximum(n, 1)
     first = np.clip(np.ceil(below - slack), 1, np.maximum(n, 1))
-    return Ranks(first, np.clip(np.floor(below + slack) + 1, 1, np.maximum(n, 1)))
+    return QuantileRanks(first, np.clip(np.floor(below + slack) + 1, 1, np.maximum(n, 1)))
 
 
-def quantile_limits(
-    values: Floats, low: Floats, high: Floats, q: float
-) -> ConfidenceInterval:
+def quantile_limits(values: Floats, low: Floats, high: Floats, q: float) -> ConfidenceInterval:
     """
     The limits of a quantile from those of the share up to each value.
 
@@ -195,6 +193,15 @@ def quantile_value(values: Floats, shares: Floats, q: float) -> Floats:
     """
     first, last = quantile_limits(values, shares, shares, q)
     return np.asarray((first + last) / 2)
+
+
+def quantile_error(limits: ConfidenceInterval, confidence_level: float) -> Floats:
+    """
+    The standard error that normal limits of this width would have, as R's svyquantile states it.
+
+    Infinite where a limit is.
+    """
+    return np.asarray((limits.high - limits.low) / (2 * critical_value(confidence_level)))
 
 
 def _asked(q: object, method: object, confidence_level: float) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """A quantile of recorded amounts, such as the median wait, with limits that assume nothing."""
 
 import math
-from typing import Any, ClassVar, NamedTuple, Self, cast
+from typing import Any, ClassVar, Self
 
 import attrs
 import numpy as np
@@ -19,8 +19,10 @@ from custfocus.intervals.quantiles import (
     checked_quantile,
     fewest_for_quantile,
     order_ranks,
+    quantile_error,
     quantile_ranks,
 )
+from custfocus.quantities.amount_cells import cell_spans, distinct_amounts, tiled_cells
 from custfocus.quantities.quantity import (
     Additive,
     check_direction,
@@ -30,20 +32,12 @@ from custfocus.quantities.quantity import (
     recorded,
 )
 from custfocus.quantities.recorded_amounts import known_amounts
-from custfocus.results.arrays import BY_ROW, Floats, Places, floats, places
+from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, floats, places
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Direction, Metric
 from custfocus.results.result import Column
 
 _MOST = 2**53  # amounts, which float64 still counts one by one
-
-
-class _Cells(NamedTuple):
-    """Distinct amounts of each row, row by row and ascending, with how often each occurs."""
-
-    amounts: Floats
-    counts: Floats
-    rows: Places
 
 
 def _as_counts(counts: ArrayLike) -> Floats:
@@ -118,12 +112,12 @@ class Quantile(Additive):
                 "cells must be a start and a number for each row, got the shape "
                 f"{self.cells.shape}; make a Quantile of records by Quantile.of"
             )
-        kept = _tiled(known_amounts(self.amounts), self.counts, self.cells.reshape(-1, 2))
+        kept = tiled_cells(known_amounts(self.amounts), self.counts, self.cells.reshape(-1, 2))
         keys, rows = keys_of(self._by, self._period, self.cells.shape[:-1])
         if rows is not None:
-            kept = _distinct(kept.amounts, kept.counts, rows[kept.rows])
+            kept = distinct_amounts(kept.amounts, kept.counts, rows[kept.rows])
         self._set(keys, amounts=kept.amounts, counts=kept.counts)
-        object.__setattr__(self, "cells", _spans(kept.rows, keys))
+        object.__setattr__(self, "cells", cell_spans(kept.rows, keys))
 
     @classmethod
     def of(
@@ -175,11 +169,11 @@ class Quantile(Additive):
             keys, rows = Keys(), np.zeros(len(amounts), np.intp)
         if not keys.shape and not often.any():
             raise TallyError("a quantile needs at least one amount, got none")
-        kept = _distinct(amounts, often, rows)
+        kept = distinct_amounts(amounts, often, rows)
         return cls(
             kept.amounts,
             kept.counts,
-            _spans(kept.rows, keys),
+            cell_spans(kept.rows, keys),
             q=q,
             unit=unit,
             method=method,
@@ -247,8 +241,13 @@ class Quantile(Additive):
 
     @property
     def standard_error(self) -> Floats:
-        """Not known: the limits need none."""
-        return np.full(self.keys.shape, np.nan)
+        """That of normal limits as wide as these; infinite where there is no limit."""
+        return quantile_error(self.limits, self.confidence_level)
+
+    @property
+    def stepwise(self) -> bool:
+        """True: it is one of the values."""
+        return True
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -259,10 +258,13 @@ class Quantile(Additive):
         )
         found = [
             (f"a lower limit takes {below} amounts: with fewer it is 0", (n > 0) & (n < below)),
-            (f"an upper limit takes {above} amounts: with fewer there is none", (n > 0) & (n < above)),
-            (NO_WIDTH.format("amounts are equal"), low == high),
+            (
+                f"an upper limit takes {above} amounts: with fewer there is none",
+                (n > 0) & (n < above),
+            ),
+            (NO_WIDTH.format("amounts are equal", "theirs"), low == high),
         ]
-        return tuple(text for text, there in found if there.any())
+        return tuple(f"{text}{among(there)}" for text, there in found if there.any())
 
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, value, low, high, standard_error and quantile."""
@@ -272,9 +274,9 @@ class Quantile(Additive):
         """How the limits were made, in words."""
         return f"{level_text(self.confidence_level)} {self.method} limits"
 
-    def joined(self, other: Self) -> Self:
+    def joined(self, other: Any) -> Self:  # noqa: ANN401 - one of its own kind
         """The rows of another after these, numbered."""
-        further = other.cells.reshape(-1, 2) + [len(self.amounts), 0]
+        further = other.cells.reshape(-1, 2) + np.array([len(self.amounts), 0])
         return attrs.evolve(
             self,
             amounts=np.concatenate([self.amounts, other.amounts]),
@@ -286,12 +288,12 @@ class Quantile(Additive):
     def grouped(self, keys: Keys, rows: Places) -> Self:
         """The rows added up: each goes to a row of other keys."""
         number = self.cells.reshape(-1, 2)[:, 1]
-        kept = _distinct(self.amounts, self.counts, np.repeat(rows, number))
+        kept = distinct_amounts(self.amounts, self.counts, np.repeat(rows, number))
         return attrs.evolve(
             self,
             amounts=kept.amounts,
             counts=kept.counts,
-            cells=_spans(kept.rows, keys),
+            cells=cell_spans(kept.rows, keys),
             by=keys,
         )
 
@@ -309,7 +311,12 @@ class Quantile(Additive):
         return found.reshape(self.keys.shape)
 
 
-NO_WIDTH = "limits without width: so many {} that the quantile is known to this unit"
+NO_WIDTH = "limits without width: so many {} that the quantile is known to be {}"
+
+
+def among(rows: Flags) -> str:
+    """How many of several rows a note is about."""
+    return f" ({rows.sum():,} of {rows.size:,} rows)" if rows.ndim else ""
 
 
 def quantile_name(q: float) -> str:
@@ -320,36 +327,3 @@ def quantile_name(q: float) -> str:
     ('median', '90 % quantile')
     """
     return "median" if q == 0.5 else f"{100 * q:g} % quantile"
-
-
-def _distinct(amounts: Floats, counts: Floats, rows: Places) -> _Cells:
-    """The distinct amounts of each row, ascending, with their counts; those of 0 are left out."""
-    order = np.lexsort((amounts, rows))
-    order = order[counts[order] > 0]
-    amounts, counts, rows = amounts[order], counts[order], rows[order]
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (amounts[1:] != amounts[:-1]) | (rows[1:] != rows[:-1])
-    starts = np.flatnonzero(first)
-    sums = np.add.reduceat(counts, starts) if len(starts) else counts
-    return _Cells(amounts[starts], floats(sums), rows[starts])
-
-
-def _tiled(amounts: Floats, counts: Floats, spans: Places) -> _Cells:
-    """The cells of some rows, one row after the other: what no row points to is left out."""
-    start, number = spans.T
-    if (spans < 0).any() or (start + number > len(amounts)).any() or len(counts) != len(amounts):
-        raise TallyError(
-            "cells must lie within the amounts, each with its count; make a Quantile of records by "
-            "Quantile.of"
-        )
-    rows = np.repeat(np.arange(len(spans)), number)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(number) - number, number)
-    at = start[rows] + within
-    return _distinct(amounts[at], counts[at], rows)
-
-
-def _spans(rows: Places, keys: Keys) -> Places:
-    """Where the cells of each row start and how many they are, shape (rows, 2) or (2,)."""
-    number = np.bincount(rows, minlength=keys.rows)
-    spans = np.column_stack([np.cumsum(number) - number, number])
-    return cast("Places", places(spans.reshape(*keys.shape, 2)))
