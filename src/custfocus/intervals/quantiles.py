@@ -122,8 +122,14 @@ def fewest_for_quantile(
     """
     share, log_alpha, uncounted = _asked(q, method, confidence_level)
     least = log_alpha - math.log1p(-uncounted)
-    below, above = (max(1, math.ceil(least / math.log(one))) for one in (1 - share, share))
-    return below, above
+
+    def fewest(q: float) -> int:
+        """The first of the sizes near the root that the ranks have a limit for as well."""
+        sizes = np.maximum(math.floor(least / math.log1p(-q)) + np.arange(-1.0, 3.0), 1)
+        few = _log_chance(np.zeros(len(sizes)), sizes, q, uncounted) < log_alpha
+        return int(sizes[few.argmax()])
+
+    return fewest(share), fewest(1 - share)
 
 
 def checked_quantile(q: object) -> float:
@@ -134,11 +140,11 @@ def checked_quantile(q: object) -> float:
         OptionError: Anything else; a percentage is answered with the share.
     """
     real = isinstance(q, numbers.Real) and not isinstance(q, bool)
-    number = float(cast("float", q)) if real else math.nan
+    number = cast("float", q) if real else math.nan  # or a whole number beyond float64
     if not 0 < number < 1:
-        remedy = f"; write {number / 100:g}" if 1 < number < 100 else ""
+        remedy = f"; write {float(number) / 100:g}" if 1 < number < 100 else ""
         raise OptionError(f"q must be a share in (0, 1), got {reprlib.repr(q)}{remedy}")
-    return number
+    return float(number)
 
 
 def order_ranks(n: Floats, q: float) -> QuantileRanks:

@@ -32,7 +32,7 @@ def distinct_amounts(amounts: Floats, counts: Floats, rows: Places) -> AmountCel
 def tiled_cells(amounts: Floats, counts: Floats, spans: Places) -> AmountCells:
     """The cells of some rows, one row after the other: what no row points to is left out."""
     start, number = spans.T
-    if (spans < 0).any() or (start + number > len(amounts)).any() or len(counts) != len(amounts):
+    if (start + number > len(amounts)).any() or counts.shape != amounts.shape:
         raise TallyError(
             "cells must lie within the amounts, each with its count; make a Quantile of records by "
             "Quantile.of"

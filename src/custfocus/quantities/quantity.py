@@ -167,7 +167,7 @@ class Additive(Quantity):
 
     def joined(self, other: Any) -> Self:  # noqa: ANN401 - one of its own kind
         """The rows of another after these, numbered."""
-        return joined_rows(self, other)
+        return joined_rows(self, cast("Self", other))
 
     def __radd__(self, other: object) -> Self:
         if other == 0:  # so that sum() can start

@@ -37,11 +37,17 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Direction, Metric
 from custfocus.results.result import Column
 
+_BY_OF = "make a Quantile of records by Quantile.of"
 _MOST = 2**53  # amounts, which float64 still counts one by one
 
 
 def _as_counts(counts: ArrayLike) -> Floats:
     return floats(whole_numbers(counts, "counts"))
+
+
+def _as_cells(cells: ArrayLike) -> Places:
+    spans = whole_numbers(cells, "cells", _BY_OF)
+    return places(np.minimum(spans, _MOST))  # beyond the amounts, as is said below
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -95,7 +101,7 @@ class Quantile(Additive):
 
     amounts: Floats = attrs.field(converter=recorded)
     counts: Floats = attrs.field(converter=_as_counts)
-    cells: Places = attrs.field(converter=places, metadata=BY_ROW)
+    cells: Places = attrs.field(converter=_as_cells, metadata=BY_ROW)
     q: float = attrs.field(default=0.5, kw_only=True, converter=checked_quantile)
     unit: str = attrs.field(default="number", kw_only=True, validator=check_name)
     method: RankMethod = attrs.field(default="exact", kw_only=True)
@@ -110,7 +116,7 @@ class Quantile(Additive):
         if self.cells.ndim not in (1, 2) or self.cells.shape[-1] != 2:
             raise TallyError(
                 "cells must be a start and a number for each row, got the shape "
-                f"{self.cells.shape}; make a Quantile of records by Quantile.of"
+                f"{self.cells.shape}; {_BY_OF}"
             )
         kept = tiled_cells(known_amounts(self.amounts), self.counts, self.cells.reshape(-1, 2))
         keys, rows = keys_of(self._by, self._period, self.cells.shape[:-1])
@@ -196,7 +202,7 @@ class Quantile(Additive):
 
         >>> wait = Quantile.of([3, 5, 2, 8, 21, 4], unit="days")
         >>> print(wait.at(0.9).stated())
-        90 % quantile 21 days [4, inf] n=6
+        90 % quantile 21 days [5, inf] n=6
         """
         share = checked_quantile(q)
         called = quantile_name(share) if name is None else name
