@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.special import gammainc
 
 from custfocus import Scale, Scoring, Tally, Target, compare, csat, estimate, top_box, verdict
 from custfocus.comparisons import (
@@ -100,6 +101,7 @@ class TestLaws:
         there = narrow.n > 0
         assert (wide.low[there] <= narrow.low[there]).all()
         assert (wide.high[there] >= narrow.high[there]).all()
+        assert ((wide.high - wide.low)[there] > (narrow.high - narrow.low)[there]).all()
         np.testing.assert_array_equal(narrow.value, wide.value)
 
 
@@ -172,14 +174,15 @@ class TestVariances:
         assert found.weight[0] == pytest.approx(1)
         assert (found.high[1:] - found.low[1:] > 0.1).all()
 
-    def test_very_many_groups_are_found_where_their_likelihood_is(self):
-        # a peak a hundred times as narrow as the first look at it
-        generator = np.random.default_rng(7)
-        d = np.full(20_000, 0.01)
-        y = 0.6 + np.sqrt(0.01 + 0.002) * generator.standard_normal(20_000)
-        found = shrunken_means(y, d, (0.0, 1.0), 0.95)
-        assert found.between == pytest.approx(np.sqrt(0.002), rel=0.05)
-        assert found.weight == pytest.approx(np.full(20_000, 1 / 6), rel=0.1)
+    @pytest.mark.parametrize("groups", [5, 5000])
+    def test_what_is_likely_is_found_however_narrow_and_on_however_long_a_scale(self, groups):
+        # 1 - w has a gamma distribution that is cut off at 1, as the variances are equal
+        y = np.sqrt(1.3) * np.random.default_rng(7).standard_normal(groups)
+        half = ((y - y.mean()) ** 2).sum() / 2
+        a = (groups - 3) / 2
+        drawn = a / half * gammainc(a + 1, half) / gammainc(a, half)
+        found = shrunken_means(y, np.ones(groups), (-1e8, 1e8), 0.95)
+        assert 1 - found.weight == pytest.approx(np.full(groups, drawn), rel=1e-8)
 
 
 class TestDesigns:

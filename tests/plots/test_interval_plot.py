@@ -156,7 +156,8 @@ def test_infinite_limits_go_to_the_end_of_the_axis_and_unknown_ones_are_not_draw
 
 
 def test_a_shrunken_value_stands_beside_the_groups_own():
-    tally = Tally([[6, 0], [1, 9], [0, 0], [20, 60], [3, 30]], Scale.likert(2), by=[*"abcde"])
+    counts = [[4, 1], [20, 60], [0, 0], *[[20, 60]] * 9]
+    tally = Tally(counts, Scale.likert(2), by=[*"abcdefghijkl"])
     found = shrink(estimate(tally, Scoring.top_box(tally.scale, 1)))
     axes = plots.intervals(found)
     there = found.n > 0
@@ -170,7 +171,7 @@ def test_a_shrunken_value_stands_beside_the_groups_own():
     assert np.array(intervals(axes)) == pytest.approx(
         np.column_stack([lines, found.low[there], found.high[there]])
     )
-    assert column(axes, "direct \N{WHITE DIAMOND}") == ["0.0", "90.0", "-", "75.0", "90.9"]
-    assert len(column(axes, "weight")) == 5
+    assert column(axes, "direct \N{WHITE DIAMOND}") == ["20.0", "75.0", "-", *["75.0"] * 9]
+    assert len(column(axes, "weight")) == 12
     assert remarks(axes) == {2.0: "no answers"}
-    assert axes.get_xlim()[0] < 0  # the own value of a, below its limits
+    assert axes.get_xlim()[0] < found.direct[0] < found.low[0]
