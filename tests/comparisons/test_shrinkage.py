@@ -339,6 +339,12 @@ class TestReading:
         assert row["direct"] == 80
         assert row["between"] == self.FOUND.between[4] > 0
 
+    def test_notes_are_those_of_the_answers_and_not_of_limits_that_are_not_shown(self):
+        scale = Scale.likert(2, missing=[8, 9])
+        e = estimate(Tally([[0, 5]] * 4, scale, [[1, 2, 0]] * 4), Scoring.top_box(scale, 1))
+        assert any("all answers count alike" in note for note in e.notes)
+        assert shrink(e).notes == ("missing by code: 8: 4, 9: 8",)
+
     def test_one_group_is_a_sentence(self):
         one = self.FOUND.sel(shop="b")
         said = (f"{float(getattr(one, name)):.1f}" for name in ("value", "low", "high", "center"))

@@ -53,6 +53,11 @@ class Shrunken(AboutEstimate):
         """The groups' own values, as quoted."""
         return self.estimate.value
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the answers; those on the groups' own limits are left out."""
+        return self.estimate.sample.notes
+
     def columns(self) -> dict[str, Column]:
         """The columns metric, unit, n, missing, direct, value, low, high, weight, center, between."""
         text, of = self.metric.text, self.estimate.columns()
