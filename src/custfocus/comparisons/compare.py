@@ -111,9 +111,7 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
             f"{verb} takes estimates, got {kind_text(estimate)}, which holds no sample of what is "
             f"hidden; compute the index of what is shown: {verb}(csat(found.shown), ...)"
         )
-    shared = getattr(estimate, "refusal", None)
-    if isinstance(shared, str):
-        raise TallyError(f"{verb} takes estimates of their own answers, got windows: {shared}")
+    _check_own(estimate, verb)
     if isinstance(estimate, Quantity) and estimate.stepwise:
         raise TallyError(f"{verb} takes estimates of means and shares, {_no_quantiles(estimate)}")
     if not isinstance(estimate, Estimate):
@@ -141,6 +139,15 @@ def _no_quantiles(estimate: Quantity) -> str:
     )
 
 
+def _check_own(estimate: object, verb: str) -> None:
+    """An error for values that share their answers with others, which says what to take."""
+    refusal = getattr(estimate, "refusal", None)
+    if isinstance(refusal, str):
+        raise TallyError(
+            f"{verb} takes estimates of their own answers, got {kind_text(estimate)}: {refusal}"
+        )
+
+
 def check_options(method: object, adjustment: object = "none", *, correction: object) -> None:
     """An error for an unknown method or adjustment, or a correction that is no flag or no use."""
     choose("method", method, METHODS)
@@ -155,6 +162,7 @@ def check_options(method: object, adjustment: object = "none", *, correction: ob
 
 def _labels(labels: object) -> Mapping[str, object]:
     if labels is not None and not isinstance(labels, Mapping):
+        _check_own(labels, "compare")
         raise TallyError(
             f"compare takes two estimates, got {kind_text(labels)} as the other; compute "
             "the index of both first"
