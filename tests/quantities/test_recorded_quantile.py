@@ -107,6 +107,13 @@ class TestReading:
         ]
         assert found.standard_error == math.inf
 
+    def test_the_fewest_amounts_that_have_limits_are_not_noted(self):
+        assert Quantile.of([3, 5, 2, 8, 21, 4]).notes == ()
+
+    def test_the_standard_error_is_that_of_normal_limits_as_wide(self):
+        found = Quantile.of(range(1, 31), confidence_level=0.95)
+        assert found.standard_error == pytest.approx((21 - 10) / (2 * 1.959963984540054))
+
     def test_limits_without_width_say_why(self):
         found = Quantile.of([0] * 30 + [4])
         assert (found.low, found.high, found.standard_error) == (0, 0, 0)
