@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from rates_and_amounts import POPULATIONS, SAMPLES, SIZES, Draw
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln, stdtrit, xlogy
 
 from custfocus.intervals import (
     amounts_interval,

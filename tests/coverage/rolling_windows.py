@@ -80,7 +80,7 @@ def charted():
     months = np.random.default_rng(SEED).normal(size=(SERIES, 24 + WINDOW - 1))
     years = np.lib.stride_tricks.sliding_window_view(months, WINDOW, axis=1).mean(axis=-1)
     limits = xmr_limits(years)
-    return ((years < limits.lower) | (years > limits.upper)).any(axis=1).mean()
+    return ((years < limits.low) | (years > limits.high)).any(axis=1).mean()
 
 
 if __name__ == "__main__":
