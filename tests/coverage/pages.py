@@ -1,0 +1,40 @@
+"""The pages of the documentation as tests read them: their tables, and what they say."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def text_of(page: str) -> str:
+    """A page of docs, or the README."""
+    return (ROOT / page if page == "README.md" else ROOT / "docs" / page).read_text("utf-8")
+
+
+def table(page: str, *titles: str) -> list[dict[str, str]]:
+    """The rows of the first table whose first titles are these, by title; as texts."""
+    lines = text_of(page).splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith(f"| {' | '.join(titles)}"))
+    names = cells_of(lines[start])
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append(dict(zip(names, cells_of(line), strict=True)))
+    return rows
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of a line of a table."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def numbers_of(rows: list[dict[str, str]], title: str) -> list[float]:
+    """A column of numbers."""
+    return [float(row[title]) for row in rows]
+
+
+def missing(page: str, *sentences: str) -> list[str]:
+    """Which of these a page does not say, whatever its spaces and line ends."""
+    text = re.sub(r"\s+", " ", text_of(page))
+    return [one for one in sentences if one not in text]
