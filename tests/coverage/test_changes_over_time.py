@@ -79,7 +79,9 @@ def test_the_sentence_on_lines_that_never_fade_has_their_least_and_their_most():
         for cell in quoted(PROGRESS, header, first)[1:]
     ]
     least, most = (round(100 * one) for one in (min(alike), max(alike)))
-    sentence = f"never fades says 95 % where {least} to {most} come true if neighbouring periods are"
+    sentence = (
+        f"never fades says 95 % where {least} to {most} come true if neighbouring periods are"
+    )
     assert any(sentence in line for line in PROGRESS)
 
 

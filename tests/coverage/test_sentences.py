@@ -4,16 +4,29 @@ What the pages say in sentences follows from their tables, or is computed anew.
 The tables themselves are held by the other tests of this folder and by the scripts that print them.
 """
 
+import re
+
 import chart_false_alarms
 import local_search
 import numpy as np
+import ordinal_comparisons
 import pytest
 from pages import missing, numbers_of, table, text_of
 from scipy.special import ndtr
 from scipy.stats import t as student  # noqa: TID251 - an oracle
 
 from custfocus.charts.false_alarm_table import FALSE_ALARMS, POINTS
-from custfocus.intervals import planned_looks, proportion_interval
+from custfocus.intervals import (
+    ordinal_difference_interval,
+    planned_looks,
+    proportion_interval,
+    rate_interval,
+    score,
+    score_interval,
+    score_interval_difference,
+    sums,
+)
+from custfocus.progress.changes import Change, from_limits
 
 CHOOSING, COVERAGE, SURVEYS = "choosing-an-interval.md", "coverage.md", "survey-differences.md"
 
@@ -80,7 +93,9 @@ def test_what_a_guarantee_costs_follows_from_the_tables():
 
 
 def test_how_often_one_sample_is_right_follows_from_the_tables():
-    of_exact = table(COVERAGE, "points", "answers", "populations", "method", "mean coverage", "below")
+    of_exact = table(
+        COVERAGE, "points", "answers", "populations", "method", "mean coverage", "below"
+    )
     means = numbers_of(chosen([*of_grids(), *of_exact], method="score"), "mean coverage")
     infima = table(COVERAGE, "answers", "score", "mid-p", "exact")
     score, mid_p, exact = (
@@ -170,7 +185,9 @@ def test_the_t_interval_of_the_readme_ends_where_it_says():
 
 
 def of_pairs(header: str) -> list[dict[str, str]]:
-    return table(COVERAGE, "answers", "method", "mean coverage", "both .8 or more", "minimum", header)
+    return table(
+        COVERAGE, "answers", "method", "mean coverage", "both .8 or more", "minimum", header
+    )
 
 
 TWO, MORE = "where it falls: shares of the higher", "where it falls: shares from the lowest"
@@ -200,7 +217,8 @@ def test_what_few_answers_of_two_samples_cost_follows_from_the_tables():
     score = chosen(every, method="score") + chosen(shares, method="miettinen-nurminen")
     means = numbers_of(score, "mean coverage")
     assert not missing(
-        COVERAGE, f"{most[0]} % wider than the score interval with two scores and {most[1]} % with three"
+        COVERAGE,
+        f"{most[0]} % wider than the score interval with two scores and {most[1]} % with three",
     )
     assert not missing(
         CHOOSING,
@@ -228,7 +246,63 @@ def test_comparisons_by_order_hold_what_the_sentences_say():
         f"the score interval covers {three(min(lowest))} and more in all cases",
         f"are up to {round(100 * (max(wider) - 1))} % wider, but dip to {three(dip)}.",
     )
-    assert not missing(CHOOSING, f"[{floor(on_five)} and more](coverage.md#two-samples-by-their-order)")
+    assert not missing(
+        CHOOSING, f"[{floor(on_five)} and more](coverage.md#two-samples-by-their-order)"
+    )
+
+
+def test_newcombes_limits_are_as_wide_where_answers_are_tied_as_said():
+    ratios = []
+    for points in ordinal_comparisons.POINTS:
+        pairs = ordinal_comparisons.drawn_pairs(points)
+        for name in ("alike, heavy ties", "nearly all on the top"):
+            for n in (30, 200):
+                generator = np.random.default_rng(1)
+                drawn = [generator.multinomial(n, one, 200).astype(float) for one in pairs[name]]
+                newcombe, score_limits = (
+                    np.subtract(*limits(*drawn)[::-1]).mean()
+                    for limits in (ordinal_comparisons.newcombe, ordinal_difference_interval)
+                )
+                ratios.append(newcombe / score_limits)
+    least, most = min(ratios), max(ratios)
+    assert 2.6 < most < 3
+    assert not missing(COVERAGE, f"is {least:.1f} to nearly 3 times as wide where most answers are")
+
+
+def steps_of(monkeypatch, place, name, call):
+    """How often a function is called for each of many samples."""
+    plain, counted, found = getattr(place, name), [0], []
+
+    def counting(*arguments):
+        counted[0] += 1
+        return plain(*arguments)
+
+    monkeypatch.setattr(place, name, counting)
+    generator = np.random.default_rng(1)
+    for _ in range(200):
+        points = generator.integers(2, 12)
+        sizes = generator.integers(2, 500, 2)
+        samples = [generator.multinomial(n, generator.dirichlet(np.ones(points))) for n in sizes]
+        counted[0] = 0
+        call(samples, np.arange(points))
+        found.append(counted[0])
+    return np.array(found)
+
+
+def test_steps_are_as_few_as_said(monkeypatch):
+    def one(samples, scores):
+        return score_interval(samples[0], scores)
+
+    def both(samples, scores):
+        return score_interval_difference(*samples, scores)
+
+    # either limit of one sample takes two stand-ins to start from
+    single = (steps_of(monkeypatch, score, "stand_in_root", one) - 4) / 2
+    assert np.mean(single > 5) < 0.02
+    assert not missing("score-interval.md", "five steps are seldom exceeded")
+    pair = steps_of(monkeypatch, sums, "_crossing", both) / 2
+    assert np.mean((pair >= 4) & (pair <= 5)) > 0.7
+    assert not missing("two-samples.md", "Four or five steps are usual;")
 
 
 def test_waves_that_overlap_hold_what_the_table_says():
@@ -306,7 +380,9 @@ def test_calibrated_intervals_are_as_the_sentences_say():
     assert fixed / known == pytest.approx(1.25, abs=0.02)  # "a quarter wider"
     misses = 1 - cells(rows["all 96"], "t, calibrated")[1]
     least = cells(rows["all 96"], "score, calibrated")[1]
-    assert not missing(SURVEYS, f"in {two(held)} of the samples.", f"misses in up to {two(misses)} of")
+    assert not missing(
+        SURVEYS, f"in {two(held)} of the samples.", f"misses in up to {two(misses)} of"
+    )
     assert not missing(CHOOSING, f"[{three(least)} and more](survey-differences.md#where-weights")
 
 
@@ -319,7 +395,9 @@ def test_tests_of_many_groups_are_as_the_sentences_say():
     assert max(size for name, size in scored.items() if name.startswith(("5 points", "NPS"))) < 0.06
     assert max(size for name, size in scored.items() if name.startswith("share .95")) == 0.07
     (every,) = (
-        row for row in table(SURVEYS, "domains of a design") if row["domains of a design"] == "all 264"
+        row
+        for row in table(SURVEYS, "domains of a design")
+        if row["domains of a design"] == "all 264"
     )
     most = cells(every, "score, Rao-Scott")[1]
     assert not missing(
@@ -390,6 +468,21 @@ def test_screening_doubles_how_often_limits_are_passed_as_said():
         found = chart_false_alarms.signals(beyond, values, limits)["beyond"]
         assert found == pytest.approx(said, abs=0.7)
     assert "from 2.7 to 5.4 % of the series" in text_of("charts.md")
+
+
+def test_rolling_years_taken_as_independent_would_differ_by_what_is_said():
+    sides = [Change(n / 12, *rate_interval(n, 12)) for n in (340, 363)]
+    value, low, high = from_limits(*sides)
+    sentence = f"would differ by {value:.1f} with limits of {low:.1f} to {high:.1f};"
+    assert not missing("progress.md", sentence)
+
+
+def test_missing_answers_of_the_contact_centre_are_as_many_as_said():
+    rows = re.findall(r"  wave 20\S+ +(\d+) +(\d+) ", text_of("contact-centre.md"))
+    parts = [int(gone) / (int(gone) + int(n)) for n, gone in rows]
+    assert len(parts) == 10
+    said = f"{100 * min(parts):.0f} to {100 * max(parts):.0f} % of the respondents"
+    assert not missing("contact-centre.md", said)
 
 
 def test_a_share_with_its_limits_gives_the_number_of_up_to_fifty_answers():
