@@ -14,7 +14,7 @@ import numpy as np
 from enumeration import LONGER, Floats, coverage, score, shares_text
 from exact_and_mid_p import infimum as infimum_of
 
-STARTS, STEPS, SEED = 250, 2_000, 20261129
+STARTS, STEPS, SEED = 250, 600, 20261129
 
 
 class Deepest(NamedTuple):

@@ -7,6 +7,7 @@ The tables themselves are held by the other tests of this folder and by the scri
 import re
 
 import chart_false_alarms
+import enumeration
 import local_search
 import numpy as np
 import ordinal_comparisons
@@ -107,6 +108,18 @@ def test_how_often_one_sample_is_right_follows_from_the_tables():
         f"| {two(min(means))} to {two(max(means))} on average; in dips next to the ends of the "
         f"scale, where nearly all answer alike, down to [{two(score)}]",
         f"never below [{floor(mid_p)}](coverage.md#exact-and-mid-p-limits) where it was enumerated",
+    )
+
+
+def test_grids_and_tables_have_as_many_members_as_said():
+    lattices = [len(enumeration.tables(steps, k)) for k, steps in enumeration.LATTICE_STEPS.items()]
+    sizes = [len(enumeration.simplex(points)) for points in enumeration.LATTICE_STEPS]
+    assert not missing(
+        COVERAGE,
+        f"{len(enumeration.tables(12, 5)):,} of them for 12 answers on five points",
+        f"multiples of 1/40 ({lattices[0]:,}), and those near the vertices, together {sizes[0]:,}.",
+        f"multiples of 1/10 ({lattices[1]:,}), and those near the vertices, together {sizes[1]:,}.",
+        f"Together these are {len(enumeration.beta_binomial(3)):,} populations",
     )
 
 
