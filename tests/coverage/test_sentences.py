@@ -12,12 +12,13 @@ import local_search
 import numpy as np
 import ordinal_comparisons
 import pytest
-from pages import missing, numbers_of, table, text_of
+from pages import cells_of, missing, numbers_of, table, text_of
 from scipy.special import ndtr
 from scipy.stats import t as student  # noqa: TID251 - an oracle
 
 from custfocus.charts.false_alarm_table import FALSE_ALARMS, POINTS
 from custfocus.intervals import (
+    melded_interval_difference,
     ordinal_difference_interval,
     planned_looks,
     proportion_interval,
@@ -159,6 +160,20 @@ def test_wilsons_and_walds_figures_are_those_of_the_table():
     )
 
 
+def test_net_shares_and_shares_at_once_dip_as_deep_as_said():
+    page = text_of(CHOOSING)
+    rows = [cells_of(line) for line in page.splitlines() if re.match(r"\| [35] \| [125]0 \|", line)]
+    least = {
+        method: min(float(row[6]) for row in rows if row[3] == method and int(row[2]) in sizes)
+        for method, sizes in (("bonett-price", (1191,)), ("goodman", (1981,)))
+    }
+    assert not missing(
+        CHOOSING,
+        f"the deepest on this grid is {three(least['bonett-price'])}",
+        f"all five hold in as few as {100 * least['goodman']:.0f} of 100 samples",
+    )
+
+
 def test_a_search_finds_no_population_below_the_infimum_of_two_points():
     for points, n in ((3, 10), (5, 5)):
         found = local_search.deepest(points, n, starts=40, steps=300)
@@ -239,6 +254,21 @@ def test_what_few_answers_of_two_samples_cost_follows_from_the_tables():
         f"[{floor(least['mid-p'])}, or {floor(least['exact'])}]",
         f"{two(min(means))} to {two(max(means))} on average, in dips "
         f"[{two(min(numbers_of(score, 'minimum')))}]",
+    )
+
+
+def test_between_the_steps_of_the_grid_limits_lie_where_said():
+    samples = [19, 1], [0, 10], (0, 1)
+    melded, by_score = (
+        1 + float(limits(*samples).low)
+        for limits in (melded_interval_difference, score_interval_difference)
+    )
+    assert not missing(
+        COVERAGE,
+        f"puts the lower limit of the difference at \u2212.{1e5 * (1 - melded):.0f},",
+        f"a share of just under {melded:.5f}".replace("0.", "."),
+        f"whose chance is {three((1 - melded) ** 20)} (the score interval has its limit there at "
+        f"{by_score:.5f}, and the chance is {three((1 - by_score) ** 20)})".replace("0.00", ".00"),
     )
 
 
@@ -334,7 +364,7 @@ def test_funnels_flag_no_more_than_they_say():
 # Surveys
 
 
-def cells(row: dict[str, str], name: str) -> list[float]:
+def parts_of(row: dict[str, str], name: str) -> list[float]:
     return [float(one) for one in row[name].split("/")]
 
 
@@ -360,7 +390,7 @@ def test_scenarios_in_sentences_are_those_of_the_tables(title):
         assert not missing(SURVEYS, f"again 4,000 times with other seeds, cover {least} to {most}.")
         return
     below = float(rows["below 0.90"]["Wald t"].split()[0])
-    worst = cells(rows["all 720"], "Wald t")[1]
+    worst = parts_of(rows["all 720"], "Wald t")[1]
     assert not missing(
         SURVEYS,
         f"In {round(below)} scenarios of a hundred it covers less than .90, in the worst of them "
@@ -369,16 +399,16 @@ def test_scenarios_in_sentences_are_those_of_the_tables(title):
         f"the standard error of one is {three(np.sqrt(0.95 * 0.05 / 700))}.",
     )
     parts = [row for name, row in rows.items() if not name.startswith("below")]
-    assert min(cells(row, "score")[0] for row in parts) >= 0.95
+    assert min(parts_of(row, "score")[0] for row in parts) >= 0.95
 
 
 def test_what_kishs_size_saves_and_costs_is_as_the_table_has_it():
     rows = {row["one sample"]: row for row in table(SURVEYS, "one sample", "neither")}
-    missed = [1 - cells(rows[f"sigma {sigma}"], "neither")[0] for sigma in ("1.5", "2")]
+    missed = [1 - parts_of(rows[f"sigma {sigma}"], "neither")[0] for sigma in ("1.5", "2")]
     assert missed == pytest.approx([1 / 10, 1 / 7], abs=0.01)
-    assert two(cells(rows["sigma 2"], "neither")[1]).rstrip("0") == ".6"
+    assert two(parts_of(rows["sigma 2"], "neither")[1]).rstrip("0") == ".6"
     price = [
-        round(100 * (cells(row, "both")[2] / cells(row, "neither")[2] - 1))
+        round(100 * (parts_of(row, "both")[2] / parts_of(row, "neither")[2] - 1))
         for row in (rows["sigma 0.5"], rows["sigma 1"])
     ]
     assert not missing(
@@ -388,11 +418,11 @@ def test_what_kishs_size_saves_and_costs_is_as_the_table_has_it():
 
 def test_calibrated_intervals_are_as_the_sentences_say():
     rows = {row["calibrated"]: row for row in table(SURVEYS, "calibrated", "weights as fixed")}
-    held, _, fixed = cells(rows["which tells 0.8"], "weights as fixed")
-    known = cells(rows["which tells 0.8"], "score, calibrated")[2]
+    held, _, fixed = parts_of(rows["which tells 0.8"], "weights as fixed")
+    known = parts_of(rows["which tells 0.8"], "score, calibrated")[2]
     assert fixed / known == pytest.approx(1.25, abs=0.02)  # "a quarter wider"
-    misses = 1 - cells(rows["all 96"], "t, calibrated")[1]
-    least = cells(rows["all 96"], "score, calibrated")[1]
+    misses = 1 - parts_of(rows["all 96"], "t, calibrated")[1]
+    least = parts_of(rows["all 96"], "score, calibrated")[1]
     assert not missing(
         SURVEYS, f"in {two(held)} of the samples.", f"misses in up to {two(misses)} of"
     )
@@ -412,7 +442,7 @@ def test_tests_of_many_groups_are_as_the_sentences_say():
         for row in table(SURVEYS, "domains of a design")
         if row["domains of a design"] == "all 264"
     )
-    most = cells(every, "score, Rao-Scott")[1]
+    most = parts_of(every, "score, Rao-Scott")[1]
     assert not missing(
         SURVEYS,
         f"taken for unlike means in up to {three(unlike)} of the samples",
