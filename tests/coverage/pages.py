@@ -12,7 +12,7 @@ def text_of(page: str) -> str:
 
 
 def table(page: str, *titles: str) -> list[dict[str, str]]:
-    """The rows of the first table whose first titles are these, by title; as texts."""
+    """The rows of the first table whose first titles are these, by title, the first of two alike."""
     lines = text_of(page).splitlines()
     start = next(at for at, line in enumerate(lines) if line.startswith(f"| {' | '.join(titles)}"))
     names = cells_of(lines[start])
@@ -20,7 +20,8 @@ def table(page: str, *titles: str) -> list[dict[str, str]]:
     for line in lines[start + 2 :]:
         if not line.startswith("|"):
             break
-        rows.append(dict(zip(names, cells_of(line), strict=True)))
+        pairs = list(zip(names, cells_of(line), strict=True))
+        rows.append(dict(reversed(pairs)))
     return rows
 
 

@@ -450,6 +450,33 @@ def test_tests_of_many_groups_are_as_the_sentences_say():
     )
 
 
+# Groups drawn together
+
+
+def test_what_is_read_from_the_tables_of_small_groups_stands_there():
+    rows = table("small-groups.md", "true shares", "groups", "answers of each")
+    held, score_held = (numbers_of(rows, name) for name in ("held", "held, score"))
+    alone = {
+        row["answers of each"]: row["furthest off: held"]
+        for row in chosen(rows, **{"true shares": "one 30, else 75 %", "groups": "30"})
+    }
+    near_the_end = [
+        float(row["furthest off: held"])
+        for row in chosen(rows, groups="30")
+        if row["true shares"].startswith(("90 %", "95 %"))
+    ]
+    errors = zip(numbers_of(rows, "error"), numbers_of(rows, "error, own"), strict=True)
+    assert all(error < own for error, own in errors)
+    assert 0.35 < min(near_the_end) < max(near_the_end) < 0.65  # ".4 to .6"
+    assert alone["2 to 100"] == "0.000"
+    assert not missing(
+        "small-groups.md",
+        f"the limits hold {two(min(held))} to {max(held):.2f}, where the score interval of single "
+        f"groups has {two(min(score_held))} to {two(max(score_held))}",
+        f"is held in {two(float(alone['5']))} of samples if all have five answers, and in none",
+    )
+
+
 # Several looks
 
 
