@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import numpy as np
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -39,3 +41,34 @@ def missing(page: str, *sentences: str) -> list[str]:
     """Which of these a page does not say, whatever its spaces and line ends."""
     text = re.sub(r"\s+", " ", text_of(page))
     return [one for one in sentences if one not in text]
+
+
+def parts_of(row: dict[str, str], name: str) -> list[float]:
+    """The numbers of a cell that has several."""
+    return [float(one) for one in row[name].split("/")]
+
+
+def two(value: float) -> str:
+    """Two decimals without the zero before them, as the pages write a share."""
+    return f"{value:.2f}".lstrip("0")
+
+
+def floor(value: float) -> str:
+    """Likewise, never more than it is: "... and more"."""
+    return two(np.floor(100 * value) / 100)
+
+
+def three(value: float) -> str:
+    """Three decimals likewise."""
+    return f"{value:.3f}".lstrip("0")
+
+
+def per_cent(ratios: list[float]) -> str:
+    """From the least to the greatest, in per cent above 1."""
+    least, most = (round(100 * (one - 1)) for one in (min(ratios), max(ratios)))
+    return f"{least} to {most} %"
+
+
+def chosen(rows: list[dict[str, str]], **wanted: str) -> list[dict[str, str]]:
+    """The rows that have these cells."""
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
