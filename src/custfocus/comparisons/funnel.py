@@ -30,6 +30,7 @@ from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, flags, float
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result
+from custfocus.surveys.survey_tally import SurveyTally
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -237,6 +238,10 @@ def funnel(
     is added, on the scale of ``arcsin sqrt`` for shares and ``sqrt`` for rates; limits are then no
     narrower than the exact ones. A factor below 1 is none.
 
+    A funnel asks what chance alone does to groups that are served alike. Chance is in what all of
+    them met with, those who answered and those who didn't, so that it is no smaller where everybody
+    answered: an estimate takes no ``population=`` here, nor does its design.
+
     Args:
         e: An estimate by group, or a `Rate`.
         across: The name of the groups, within each label of the others; not needed where
@@ -251,7 +256,7 @@ def funnel(
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
         TallyError: What is no estimate and no rate; items, whose answers are of the same people; a
-            finite population; no answers at all.
+            finite population, of the estimate or of its design; no answers at all.
         OptionError: A confidence level outside (0, 1), two that are equal; an unknown
             overdispersion.
 
@@ -272,6 +277,7 @@ def funnel(
         within = Within.of_keys(e.keys, across, "funnel", "held against funnel limits")
     else:
         within = Within.of(e, across, "funnel", "held against funnel limits")
+        _check_infinite(e)
     if overdispersion is not None:
         choose("overdispersion", overdispersion, dict.fromkeys(OVERDISPERSIONS))
     _check_winsorised(winsorised)
@@ -281,6 +287,18 @@ def funnel(
                    overdispersion, within.across)  # fmt: skip
     phi, tau2 = _dispersions(found, within.block, float(winsorised))
     return attrs.evolve(found, phi=phi, tau2=tau2)
+
+
+def _check_infinite(e: Estimate) -> None:
+    of_design = isinstance(e.sample, SurveyTally) and e.sample.is_finite
+    if e.population is None and not of_design:
+        return
+    remedy = "give SurveyDesign weights= in its place" if of_design else "leave it out"
+    raise TallyError(
+        "a funnel asks what chance does to groups that are served alike, which is no less where "
+        f"everybody answered, got an estimate with population=; {remedy}, and see homogeneity or "
+        "with_rest for whether the members of the groups differ"
+    )
 
 
 def _levels(given: object) -> tuple[float | None, float]:

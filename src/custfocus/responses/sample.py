@@ -183,10 +183,22 @@ class Sample(Result):
         """
 
     @abstractmethod
-    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
-        """The p-values of those differences within this sample, shape (pairs,)."""
+    def p_values(
+        self, scoring: Scoring, rows: Places, other_rows: Places, population: Sizes = None
+    ) -> Floats:
+        """
+        The p-values of those differences within this sample, shape (pairs,).
 
-    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
+        The sizes of finite populations are those of all rows; a design has its own.
+        """
+
+    def pair_tests(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        between: tuple[float, float],
+        population: Sizes = None,
+    ) -> PairTests:
         """
         The p-values of many pairs of rows, where only those of a certain size matter.
 
@@ -195,6 +207,7 @@ class Sample(Result):
             rows: The rows that are paired.
             between: P-values in this range are exact; smaller ones may be given as 0 and
                 larger ones as 1.
+            population: The sizes of finite populations of all rows, or None.
 
         Returns:
             A function of the places of the first and the second among *rows*, each (pairs,).
@@ -203,13 +216,19 @@ class Sample(Result):
 
         def tested(one: Places, other: Places) -> Floats:
             """The p-values of the pairs."""
-            return self.p_values(scoring, rows[one], rows[other])
+            return self.p_values(scoring, rows[one], rows[other], population)
 
         return tested
 
     @abstractmethod
-    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
-        """Whether rows differ at all within each of a number of blocks; see `Homogeneities`."""
+    def homogeneity(
+        self, scoring: Scoring, blocks: Places, number: int, population: Sizes = None
+    ) -> Homogeneities:
+        """
+        Whether rows differ at all within each of a number of blocks; see `Homogeneities`.
+
+        The sizes of finite populations are those of all rows; a design has its own.
+        """
 
     @abstractmethod
     def with_rest(self, blocks: Places) -> Self:

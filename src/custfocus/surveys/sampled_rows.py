@@ -55,6 +55,11 @@ class SampledRows(Content):
         return self.auxiliaries
 
     @property
+    def is_finite(self) -> bool:
+        """Whether the sizes of strata are known at some stage."""
+        return any(bool((stage.open < 1).any()) for stage in self.stages)
+
+    @property
     def units(self) -> Places | None:
         """The cluster of each row."""
         return self.stages[0].units if self.clustered else None
