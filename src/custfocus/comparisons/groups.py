@@ -239,9 +239,7 @@ class Within(NamedTuple):
     declared: bool
 
     @classmethod
-    def of(
-        cls, e: Estimate, across: object, verb: str, done: str = "compared"
-    ) -> "Within":
+    def of(cls, e: Estimate, across: object, verb: str, done: str = "compared") -> "Within":
         """
         The blocks of the rows of an estimate.
 

@@ -108,7 +108,7 @@ def compare_pairs(
             effective_pairs(pairs, a.scoring.quoted_scores), sizes.ravel()
         )
     samples = _overlapping(pairs, a.scoring.quoted_scores)
-    return _comparison(pairs, a, b, samples, factor, left)
+    return _comparison(pairs, a, b, samples, factor=factor, left=left)
 
 
 def _estimates(pairs: PairTally, index: Index | Scoring) -> tuple[Estimate, Estimate]:
@@ -162,6 +162,7 @@ def _comparison(
     a: Estimate,
     b: Estimate,
     samples: Sequence[ScoredSample],
+    *,
     factor: Floats,
     left: Floats,
 ) -> Comparison:
@@ -250,8 +251,10 @@ def _correlation_of_pairs(pairs: PairTally, scores: Floats) -> Floats:
     one, other = pairs.counts.sum(axis=-1), pairs.counts.sum(axis=-2)
     table = pairs.counts.reshape(-1, len(scores) ** 2).T.astype(np.float64)
     n, off = column_sum(table), scores - scores.mean()
-    means = [column_sum(side.reshape(-1, len(scores)).T * off[:, None]) / np.maximum(n, 1)
-             for side in (one, other)]
+    means = [
+        column_sum(side.reshape(-1, len(scores)).T * off[:, None]) / np.maximum(n, 1)
+        for side in (one, other)
+    ]
     product = column_sum(table * np.outer(off, off).reshape(-1, 1)) / np.maximum(n, 1)
     spreads = _spread(one, scores) * _spread(other, scores)
     return np.clip(ratio(product - means[0] * means[1], np.sqrt(spreads)), -1, 1)

@@ -44,7 +44,7 @@ from custfocus.intervals.scored_pair import is_census, reach, rounding_of_means,
 _CLOSE = 1e-15  # of the scale: how near the common mean is found
 _SETTLED = 1e-14  # of psi + mu: a gain below is rounding
 _FLOOR = 1e-150  # stands for psi = 0 where the lowest score has no answers
-_CERTAIN = 1e100  # a statistic beyond is infinite: no sample with that mean has such answers
+CERTAIN = 1e100  # a statistic beyond is infinite: no sample with that mean has such answers
 
 
 class KSampleTest(NamedTuple):
@@ -83,9 +83,7 @@ class CommonMean(NamedTuple):
         return column_sum((self.slopes * self.off).T)
 
 
-def k_sample_test(
-    counts: Floats, scores: Floats, population: Floats | None = None
-) -> KSampleTest:
+def k_sample_test(counts: Floats, scores: Floats, population: Floats | None = None) -> KSampleTest:
     """
     The score test that K samples have the same mean, (2) times (N - 1) / N for N answers.
 
@@ -113,7 +111,7 @@ def k_sample_test(
     n, known = batches.sum(axis=-1), is_census(batches, sizes)
     total, number = n.sum(axis=-1), np.count_nonzero(n, axis=-1)
     found = common_mean(worth(batches, sizes), scores, known).statistic
-    found = np.where(_apart(batches, scores, sizes) | (found > _CERTAIN), np.inf, found)
+    found = np.where(_apart(batches, scores, sizes) | (found > CERTAIN), np.inf, found)
     found *= (total - 1) / np.maximum(total, 1)
     several = number > 1
     statistic = np.where(several, np.maximum(found, 0), np.nan)

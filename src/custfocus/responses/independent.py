@@ -115,8 +115,10 @@ def independent_pair_tests(
     Of many groups most pairs are settled by a table of each group, see `PairScreen`; of few
     the table would cost more than it saves.
     """
-    screen = None if len(counts) < _SCREENED else (
-        PairScreen.of(counts.astype(np.float64), scores, between, population)
+    screen = (
+        None
+        if len(counts) < _SCREENED
+        else (PairScreen.of(counts.astype(np.float64), scores, between, population))
     )
 
     def tested(one: Places, other: Places) -> Floats:
@@ -125,9 +127,7 @@ def independent_pair_tests(
             return independent_p_values(counts, one, other, scores, population)
         p_values = screen.settled(one, other)
         open_ = np.flatnonzero(np.isnan(p_values))
-        p_values[open_] = independent_p_values(
-            counts, one[open_], other[open_], scores, population
-        )
+        p_values[open_] = independent_p_values(counts, one[open_], other[open_], scores, population)
         return p_values
 
     return tested
