@@ -226,9 +226,8 @@ def means_within_reach(means: DesignMeans, scores: Floats) -> tuple[Floats, Floa
     """
     known = knows_members(means)
     ends = float(scores.min()), float(scores.max())
-    found = reachable(
-        means.n * np.where(known, means.seen, 0), means.n, means.n + means.unseen, ends
-    )
+    n, seen, unseen = (np.where(known, each, 0) for each in (means.n, means.seen, means.unseen))
+    found = reachable(n * seen, n, n + unseen, ends)
     least, most = (np.where(known, one, end) for one, end in zip(found, ends, strict=True))
     return np.fmin(least, means.value), np.fmax(most, means.value)
 

@@ -36,8 +36,7 @@ from custfocus.intervals.arguments import Floats, ignoring_underflow, read_only
 from custfocus.intervals.covariance import DesignDomains, at, shows_variance, welch
 from custfocus.intervals.design import DesignMeans, means_within_reach
 from custfocus.intervals.design_difference import is_census
-from custfocus.intervals.k_sample import CERTAIN, CommonMean, common_mean
-from custfocus.intervals.scored_pair import rounding_of_means
+from custfocus.intervals.k_sample import CommonMean, can_not_meet, common_mean
 
 _CENSUS = 1e12  # answers: as good as infinitely many
 _LEAST = 1e-12  # of the squared length of the scale: a working variance is not less
@@ -88,8 +87,8 @@ def design_homogeneity(domains: DesignDomains, counts: Floats, scores: Floats) -
     known = is_census(means)
     size = np.where(known, 1, np.minimum(means.ceiling, _CENSUS))
     shares = counts[some] / counts[some].sum(axis=1, keepdims=True)
-    found = common_mean((shares * size[:, None])[None], scores, known[None])
-    apart = _differ(means, known, scores) or bool(found.statistic[0] > CERTAIN)
+    apart = _differ(means, known, scores)
+    found = common_mean((shares * size[:, None])[None], scores, known[None] & (not apart))
     if apart or known.all():
         freedom = len(some) - max(float(known.sum()), 1.0)
         return _settled(found, freedom, differ=apart)
@@ -115,7 +114,7 @@ def _differ(means: DesignMeans, known: NDArray[np.bool_], scores: Floats) -> boo
     least, most = means_within_reach(means, scores)
     least = np.where(known, means.value, least)
     most = np.where(known, means.value, most)
-    return bool(least.max() - most.min() > rounding_of_means(scores))
+    return bool(can_not_meet(least, most, means.value, scores))
 
 
 def _settled(found: CommonMean, freedom: float, *, differ: bool) -> DesignHomogeneity:

@@ -39,12 +39,12 @@ from scipy.special import chdtrc
 from custfocus.intervals.arguments import Floats, read_only
 from custfocus.intervals.columns import column_mean, column_sum, merged_columns, ratio
 from custfocus.intervals.roots import Places, increasing_roots
+from custfocus.intervals.score import mean_score
 from custfocus.intervals.scored_pair import is_census, reach, rounding_of_means, worth
 
 _CLOSE = 1e-15  # of the scale: how near the common mean is found
 _SETTLED = 1e-14  # of psi + mu: a gain below is rounding
 _FLOOR = 1e-150  # stands for psi = 0 where the lowest score has no answers
-CERTAIN = 1e100  # a statistic beyond is infinite: no sample with that mean has such answers
 
 
 class KSampleTest(NamedTuple):
@@ -110,9 +110,9 @@ def k_sample_test(counts: Floats, scores: Floats, population: Floats | None = No
     sizes = None if population is None else population.reshape(batches.shape[:-1])
     n, known = batches.sum(axis=-1), is_census(batches, sizes)
     total, number = n.sum(axis=-1), np.count_nonzero(n, axis=-1)
-    found = common_mean(worth(batches, sizes), scores, known).statistic
-    found = np.where(_apart(batches, scores, sizes) | (found > CERTAIN), np.inf, found)
-    found *= (total - 1) / np.maximum(total, 1)
+    apart = _apart(batches, scores, sizes)
+    found = common_mean(worth(batches, sizes), scores, known & ~apart[:, None]).statistic
+    found = np.where(apart, np.inf, found * (total - 1) / np.maximum(total, 1))
     several = number > 1
     statistic = np.where(several, np.maximum(found, 0), np.nan)
     freedom = np.where(several, number - np.maximum(known.sum(axis=-1), 1.0), np.nan)
@@ -126,10 +126,29 @@ def _apart(counts: Floats, scores: Floats, population: Floats | None) -> NDArray
     answers = counts.reshape(-1, counts.shape[-1])
     sizes = None if population is None else population.ravel()
     least, most = (end.reshape(shape) for end in reach(answers, scores, sizes))
-    some = counts.any(axis=-1)
+    return can_not_meet(least, most, mean_score(counts, scores), scores)
+
+
+def can_not_meet(least: Floats, most: Floats, mean: Floats, scores: Floats) -> NDArray[np.bool_]:
+    """
+    Whether several populations can't all have the same mean; shape (...).
+
+    Args:
+        least: The smallest mean that each can have, shape (..., K).
+        most: The largest one.
+        mean: Of those of its members who were seen; NaN for a sample without answers. Where all
+            members of another one are at an end of the scale, it must be there too.
+        scores: Shape (points,).
+    """
+    rounding = rounding_of_means(scores)
+    some = ~np.isnan(mean)
     highest = np.where(some, least, -np.inf).max(axis=-1)
     lowest = np.where(some, most, np.inf).min(axis=-1)
-    return np.asarray(highest - lowest > rounding_of_means(scores))
+    below = np.where(some, mean, np.inf).min(axis=-1) < scores.max() - rounding
+    above = np.where(some, mean, -np.inf).max(axis=-1) > scores.min() + rounding
+    held_up = below & (highest >= scores.max() - rounding)
+    held_down = above & (lowest <= scores.min() + rounding)
+    return np.asarray((highest - lowest > rounding) | held_up | held_down)
 
 
 def common_mean(

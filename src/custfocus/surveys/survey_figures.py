@@ -96,9 +96,15 @@ def limits_by_size(
             ceiling=means.ceiling * times,
             no_variance=means.no_variance,
             seen=np.broadcast_to(means.seen, size.shape),
-            unseen=np.maximum(means.unseen - (size - n), 0),  # NaN or infinite where it is now
+            unseen=_unseen(means.unseen, n, size),
         )
         wide = np.broadcast_to(counts, (*size.shape, counts.shape[-1]))
         return design_limits(wide, scoring.quoted_scores, larger, method, confidence_level)
 
     return limits_at
+
+
+def _unseen(unseen: Floats, n: Floats, size: Floats) -> Floats:
+    """Members left with so many answers in place of n; infinite where that is not asked."""
+    finite = np.where(np.isinf(size), n, size)
+    return np.where(np.isinf(size), np.inf, np.maximum(unseen - (finite - n), 0))
