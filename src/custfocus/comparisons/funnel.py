@@ -7,6 +7,7 @@ import numpy as np
 
 from custfocus.comparisons.funnel_scale import (
     FunnelScale,
+    check_infinite,
     exact_limits,
     kind_of,
     rounding_of,
@@ -30,7 +31,6 @@ from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, flags, float
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.result import Column, Picture, Result
-from custfocus.surveys.survey_tally import SurveyTally
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -277,7 +277,7 @@ def funnel(
         within = Within.of_keys(e.keys, across, "funnel", "held against funnel limits")
     else:
         within = Within.of(e, across, "funnel", "held against funnel limits")
-        _check_infinite(e)
+        check_infinite(e)
     if overdispersion is not None:
         choose("overdispersion", overdispersion, dict.fromkeys(OVERDISPERSIONS))
     _check_winsorised(winsorised)
@@ -287,18 +287,6 @@ def funnel(
                    overdispersion, within.across)  # fmt: skip
     phi, tau2 = _dispersions(found, within.block, float(winsorised))
     return attrs.evolve(found, phi=phi, tau2=tau2)
-
-
-def _check_infinite(e: Estimate) -> None:
-    of_design = isinstance(e.sample, SurveyTally) and e.sample.is_finite
-    if e.population is None and not of_design:
-        return
-    remedy = "give SurveyDesign weights= in its place" if of_design else "leave it out"
-    raise TallyError(
-        "a funnel asks what chance does to groups that are served alike, which is no less where "
-        f"everybody answered, got an estimate with population=; {remedy}, and see homogeneity or "
-        "with_rest for whether the members of the groups differ"
-    )
 
 
 def _levels(given: object) -> tuple[float | None, float]:

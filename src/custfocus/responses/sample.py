@@ -186,11 +186,7 @@ class Sample(Result):
     def p_values(
         self, scoring: Scoring, rows: Places, other_rows: Places, population: Sizes = None
     ) -> Floats:
-        """
-        The p-values of those differences within this sample, shape (pairs,).
-
-        The sizes of finite populations are those of all rows; a design has its own.
-        """
+        """The p-values of those differences within this sample; populations are of all rows."""
 
     def pair_tests(
         self,
@@ -207,7 +203,7 @@ class Sample(Result):
             rows: The rows that are paired.
             between: P-values in this range are exact; smaller ones may be given as 0 and
                 larger ones as 1.
-            population: The sizes of finite populations of all rows, or None.
+            population: The sizes of finite populations, of all rows.
 
         Returns:
             A function of the places of the first and the second among *rows*, each (pairs,).
@@ -224,11 +220,7 @@ class Sample(Result):
     def homogeneity(
         self, scoring: Scoring, blocks: Places, number: int, population: Sizes = None
     ) -> Homogeneities:
-        """
-        Whether rows differ at all within each of a number of blocks; see `Homogeneities`.
-
-        The sizes of finite populations are those of all rows; a design has its own.
-        """
+        """Whether rows differ at all within each of a number of blocks; see `Homogeneities`."""
 
     @abstractmethod
     def with_rest(self, blocks: Places) -> Self:
