@@ -65,8 +65,9 @@ def shares(parts: list[int], sizes: list[int], asked: list[int]) -> Groups:
     members = np.stack([np.array(sizes) - yes, yes], axis=1)
     part = "/".join(map(str, parts if len(set(parts)) > 1 else parts[:1]))
     same = len({*zip(sizes, asked, strict=True)}) == 1
-    of = [f"{n} of {size}" for n, size in zip(asked, sizes, strict=True)]
-    name = f"{part} %, {len(sizes)} groups of {of[0]}" if same else f"{part} %, {', '.join(of)}"
+    of = f"{asked[0]} of {sizes[0]} each"
+    together = ", ".join(f"{n}/{size}" for n, size in zip(asked, sizes, strict=True))
+    name = f"{part} %, {len(sizes)} groups, {of if same else together}"
     return Groups(name, SHARE, members, np.array(asked))
 
 
@@ -79,9 +80,9 @@ ALIKE = (
     shares([90] * 3, [400, 40, 100], [20, 20, 80]),
     shares([80] * 3, [40, 40, 100], [40, 20, 50]),
     shares([80] * 4, [40, 20, 100, 60], [40, 20, 50, 30]),
-    Groups("net 50, spread and not, 3 groups, 40 of 80", NET,
+    Groups("NPS 50, unlike spread, 3 groups, 40 of 80 each", NET,
            np.array([[20, 0, 60], [0, 40, 40], [10, 20, 50]]), np.array([40] * 3)),
-    Groups("net 50, spread and not, 3 groups, 72 of 80", NET,
+    Groups("NPS 50, unlike spread, 3 groups, 72 of 80 each", NET,
            np.array([[20, 0, 60], [0, 40, 40], [10, 20, 50]]), np.array([72] * 3)),
 )  # fmt: skip
 RANKED = (
@@ -114,7 +115,10 @@ def rank_rows(draws: int = RANK_DRAWS) -> Iterator[list[str]]:
         value = case.members @ case.scoring.quoted_scores / case.sizes
         first = 1 + (value > value[:, None] + ROUNDING).sum(axis=1)
         last = (value >= value[:, None] - ROUNDING).sum(axis=1)
-        by = {"draw": np.repeat(np.arange(draws), groups), "group": np.tile(np.arange(groups), draws)}
+        by = {
+            "draw": np.repeat(np.arange(draws), groups),
+            "group": np.tile(np.arange(groups), draws),
+        }
         tally = Tally(counts.reshape(-1, counts.shape[-1]), case.scoring.scale, by=by)
         members = dict(zip(tally.keys, np.tile(case.sizes, draws).tolist(), strict=True))
         cells = [case.name]
@@ -155,9 +159,9 @@ STEADY = np.array([[12, 3, 1], [2, 20, 6], [1, 5, 50]])
 PANELS = tuple(
     Panel(f"{name}, {both} + {first} + {second} of 100", scoring, members, both, first, second)
     for name, scoring, members in (
-        ("top box 70, then 50, little alike", SHARE, UNLIKE),
-        ("top box 70, then 50, much alike", SHARE, LIKE),
-        ("net 41, then 42, much alike", NET, STEADY),
+        ("share, little alike", SHARE, UNLIKE),
+        ("share, much alike", SHARE, LIKE),
+        ("NPS, much alike", NET, STEADY),
     )
     for both, first, second in ((50, 0, 0), (90, 0, 0), (30, 20, 20), (60, 15, 15))
 )
@@ -207,7 +211,9 @@ def design_rows() -> Iterator[list[str]]:
         cells, spread = [name], partial(np.repeat, repeats=[n, m])
         for known in (True, False):
             fields = {"population": spread([members, others])} if known else {}
-            design = SurveyDesign(spread([members / n, others / m]), strata=spread([0, 1]), **fields)
+            design = SurveyDesign(
+                spread([members / n, others / m]), strata=spread([0, 1]), **fields
+            )
             low, high = np.empty((n + 1, m + 1)), np.empty((n + 1, m + 1))
             for k, j in product(range(n + 1), range(m + 1)):
                 answers = 1 + np.r_[np.arange(n) < k, np.arange(m) < j]
@@ -227,9 +233,13 @@ def design_rows() -> Iterator[list[str]]:
 def tables() -> Iterator[str]:
     """The four tables."""
     yield markdown(["groups that are alike", "`population=`", "without"], "lrr", homogeneity_rows())
-    titles = [f"{what}, {how}" for how in ("`population=`", "without") for what in ("held", "ranks")]
+    titles = [
+        f"{what}, {how}" for how in ("`population=`", "without") for what in ("held", "ranks")
+    ]
     yield markdown(["ranks", *titles], "lrrrr", rank_rows())
-    titles = [f"{what}, {how}" for how in ("`population=`", "without") for what in ("held", "width")]
+    titles = [
+        f"{what}, {how}" for how in ("`population=`", "without") for what in ("held", "width")
+    ]
     yield markdown(["panel", *titles], "lrrrr", panel_rows())
     figures = ("mean", "least", "width")
     titles = [f"{what}, {how}" for how in ("`population=`", "without") for what in figures]

@@ -247,7 +247,7 @@ class TestCensus:
         e = top_box(alike, scale=TWO, boxes=1, by=strata, design=design)
         found = homogeneity(e)
         assert (found.statistic, found.degrees_of_freedom, found.p_value) == (0, 0, 1)
-        assert "chi-square 0.00 on 0 df, p = 1.000" in str(found)
+        assert str(found).endswith("score test: it certainly does not, 3 groups, n=18")
         unlike = top_box([*alike[:-1], 2], scale=TWO, boxes=1, by=strata, design=design)
         found = homogeneity(unlike)
         assert (found.statistic, found.degrees_of_freedom, found.p_value) == (np.inf, 0, 0)

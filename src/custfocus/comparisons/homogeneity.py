@@ -76,12 +76,16 @@ class Homogeneity(Result):
 
     def sentence(self) -> str:
         """One test in a line."""
+        of = f"{self.groups} groups, n={self.n}"
+        certain = np.isinf(self.statistic), self.degrees_of_freedom == 0
+        if any(certain):
+            return f"{self.caption()}: it certainly does{'' if certain[0] else ' not'}, {of}"
         p, second = p_text(float(self.p_value)), float(self.denominator_degrees_of_freedom)
         freedom = _degrees(float(self.degrees_of_freedom))
         both = f"{freedom} and {_degrees(second)}" if np.isfinite(second) else freedom
         return (
             f"{self.caption()}: {self._name()} {_two_decimals(float(self.statistic))} on {both} "
-            f"df, p {'' if p[0] == '<' else '= '}{p}, {self.groups} groups, n={self.n}"
+            f"df, p {'' if p[0] == '<' else '= '}{p}, {of}"
         )
 
     def _name(self) -> str:
