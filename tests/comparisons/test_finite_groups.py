@@ -178,6 +178,14 @@ class TestHomogeneity:
         assert len(set(e.value.tolist())) > 1
         assert homogeneity(e).p_value == 1
 
+    def test_equal_means_but_for_rounding_are_equal(self):
+        counts = np.outer([9, 3, 5], [6, 5, 7])
+        scoring = Scoring(THREE, [0, 0.1, 0.7])
+        assert homogeneity(scored(counts, counts.sum(axis=1), scoring)).p_value == 1
+        some = scored([*counts, [5, 5, 7]], [*counts.sum(axis=1), INFINITE], scoring)
+        one = scored([counts[0], [5, 5, 7]], [162, INFINITE], scoring)
+        assert homogeneity(some).p_value == pytest.approx(float(homogeneity(one).p_value), abs=0.01)
+
     @pytest.mark.parametrize("alike", [1, 2, 3])
     def test_groups_that_are_known_settle_the_mean_of_the_others(self, alike):
         known = [[5, 5, 10], [10, 10, 20], [1, 1, 2]][:alike]

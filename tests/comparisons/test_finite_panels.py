@@ -108,6 +108,14 @@ class TestWhatAPopulationIsWorth:
         found = effective_pairs(PairTally(counts, TWO, only_a, only_b), np.array([0.0, 1]))[0]
         assert found == pytest.approx(size)
 
+    @law
+    @given(tables.filter(np.any))
+    def test_with_all_in_both_it_is_their_number(self, counts):
+        for table in (counts, np.diag(counts.ravel()[:2], 1), np.diag(counts.ravel()[:3])):
+            assert (
+                effective_pairs(PairTally(table, THREE), np.array([0.0, 0.1, 0.7])) == table.sum()
+            )
+
     def test_the_estimates_are_of_the_population_too(self):
         found = compare_pairs(PairTally(PAIRS, THREE, ONLY_A, ONLY_B), MEAN, population=60)
         for side in "ab":
