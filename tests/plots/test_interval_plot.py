@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from custfocus import Scale, Scoring, Tally, Target, compare, csat, estimate, plots, verdict
-from custfocus.comparisons import pairwise
+from custfocus.comparisons import pairwise, shrink
 from custfocus.errors import OptionError
-from custfocus.plots.colours import MARKS
+from custfocus.plots.colours import MARKS, OWN
 from every_result import EXAMPLES, labelled
 from reading_axes import caption, column, intervals, points, remarks, row_labels, texts
 
@@ -153,3 +153,25 @@ def test_infinite_limits_go_to_the_end_of_the_axis_and_unknown_ones_are_not_draw
     left, right = axes.get_xlim()
     assert intervals(axes) == [(0, left, 80), (1, 20, right)]
     assert len(points(axes)) == 3
+
+
+def test_a_shrunken_value_stands_beside_the_groups_own():
+    counts = [[4, 1], [20, 60], [0, 0], *[[20, 60]] * 9]
+    tally = Tally(counts, Scale.likert(2), by=[*"abcdefghijkl"])
+    found = shrink(estimate(tally, Scoring.top_box(tally.scale, 1)))
+    axes = plots.intervals(found)
+    there = found.n > 0
+    lines = np.flatnonzero(there).astype(float)
+    assert np.array(points(axes, "o")) == pytest.approx(
+        np.column_stack([lines, found.value[there]])
+    )
+    assert np.array(points(axes, OWN.shape)) == pytest.approx(
+        np.column_stack([lines, found.direct[there]])
+    )
+    assert np.array(intervals(axes)) == pytest.approx(
+        np.column_stack([lines, found.low[there], found.high[there]])
+    )
+    assert column(axes, "direct \N{WHITE DIAMOND}") == ["20.0", "75.0", "-", *["75.0"] * 9]
+    assert len(column(axes, "weight")) == 12
+    assert remarks(axes) == {2.0: "no answers"}
+    assert axes.get_xlim()[0] < found.direct[0] < found.low[0]

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from custfocus.comparisons import Comparison, OrderComparison
+from custfocus.comparisons import Comparison, OrderComparison, Shrunken
 from custfocus.comparisons.between import Between
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
@@ -15,7 +15,7 @@ from custfocus.indices import Estimate
 from custfocus.messages import quoted
 from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured, span, title_of
-from custfocus.plots.colours import BAND, INK, MARKS, PLAIN, Mark
+from custfocus.plots.colours import BAND, INK, MARKS, OWN, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lines import Lines, lines_of
 from custfocus.progress import Verdict
@@ -23,7 +23,7 @@ from custfocus.results.arrays import Flags
 from custfocus.results.text import label_text
 from custfocus.vocabulary import Target
 
-Intervals = Estimate | Verdict | Comparison | OrderComparison | Suppressed
+Intervals = Estimate | Verdict | Comparison | OrderComparison | Suppressed | Shrunken
 
 
 def intervals(
@@ -34,11 +34,12 @@ def intervals(
 
     A target's range is shaded; the rows of a verdict have a shape for what they say (a circle
     for met, a cross for not met, an empty diamond for inconclusive), and the word beside it.
-    Differences are drawn around a line at 0. Rows of several names stand under headings.
+    Differences are drawn around a line at 0. Beside a value that was drawn toward others stands the
+    group's own, an empty diamond. Rows of several names stand under headings.
 
     Args:
         result: An estimate, a verdict, a comparison (by order too), or an estimate with small groups
-            suppressed.
+            suppressed or with its groups shrunk.
         target: The range to shade; a verdict has its own.
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
@@ -94,6 +95,8 @@ def _points(drawn: Canvas, lines: Lines, cells: Cells) -> None:
         y = lines.places[chosen]
         drawn.intervals(y, low[chosen], high[chosen], mark)
         drawn.points(value[chosen], y, mark)
+    if "direct" in cells.columns:
+        drawn.points(cells.numbers("direct"), lines.places, OWN)
     none = np.isnan(value)
     for y, hidden in zip(lines.places[none], cells.hidden("value")[none], strict=True):
         drawn.remark(float(y), "hidden" if hidden else "no answers")
@@ -168,6 +171,9 @@ def _columns(result: Intervals, cells: Cells) -> list[SideColumn]:
         found = [SideColumn("n", cells.texts("n")), SideColumn("value [low, high]", cells.quoted())]
         if isinstance(result, Verdict):
             found.append(SideColumn("verdict", cells.verdicts(), "left"))
+        elif isinstance(result, Shrunken):
+            found += [SideColumn("direct \N{WHITE DIAMOND}", cells.texts("direct"))]
+            found += [SideColumn("weight", cells.texts("weight"))]
         return found
     n = [f"{a} | {b}" for a, b in zip(cells.texts("n_a"), cells.texts("n_b"), strict=True)]
     adjusted = "adjusted_p_value" in cells.columns
@@ -181,7 +187,8 @@ def _columns(result: Intervals, cells: Cells) -> list[SideColumn]:
 
 def _ends(result: Intervals, cells: Cells, target: Target | None) -> tuple[float, float]:
     """The ends of the axis: all numbers with a margin, hardly beyond the scale."""
-    numbers = [cells.numbers(name) for name in ("value", "low", "high")]
+    names = ("value", "low", "high", "direct")
+    numbers = [cells.numbers(name) for name in names if name in cells.columns]
     edges = [] if target is None else [*target.bounds]
     zero = [0.0] if isinstance(result, Between) else []
     return span(np.concatenate([*numbers, edges, zero]), result.metric.bounds)

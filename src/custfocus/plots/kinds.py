@@ -1,6 +1,6 @@
 """Which function draws which kind of result."""
 
-from custfocus.comparisons import Comparison, Funnel, OrderComparison, Ranks
+from custfocus.comparisons import Comparison, Funnel, OrderComparison, Ranks, Shrunken
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
 from custfocus.indices import Estimate
@@ -12,7 +12,7 @@ from custfocus.surveys import SurveyTally
 KINDS: dict[str, tuple[type, ...]] = {
     "distribution": (Tally, SurveyTally),
     "funnel": (Funnel,),
-    "intervals": (Estimate, Verdict, Comparison, OrderComparison, Suppressed),
+    "intervals": (Estimate, Verdict, Comparison, OrderComparison, Suppressed, Shrunken),
     "ranks": (Ranks,),
     "scorecard": (Scorecard,),
     "series": (Chart,),
