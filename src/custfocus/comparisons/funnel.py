@@ -238,8 +238,7 @@ def funnel(
     is added, on the scale of ``arcsin sqrt`` for shares and ``sqrt`` for rates; limits are then no
     narrower than the exact ones. A factor below 1 is none.
 
-    A funnel asks what chance alone does to groups that are served alike. Chance is in what all of
-    them met with, those who answered and those who didn't, so that it is no smaller where everybody
+    A funnel asks what chance does to groups that are served alike, which is no less where everybody
     answered: an estimate takes no ``population=`` here, nor does its design.
 
     Args:

@@ -189,11 +189,7 @@ class Sample(Result):
         """The p-values of those differences within this sample; populations are of all rows."""
 
     def pair_tests(
-        self,
-        scoring: Scoring,
-        rows: Places,
-        between: tuple[float, float],
-        population: Sizes = None,
+        self, scoring: Scoring, rows: Places, between: tuple[float, float], population: Sizes = None
     ) -> PairTests:
         """
         The p-values of many pairs of rows, where only those of a certain size matter.
