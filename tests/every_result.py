@@ -208,6 +208,7 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "comparison, calibrated": lambda: compare(csat(calibrated()), wave=("after", "before")),
     "comparison, pairs": lambda: compare_pairs(pairs(), csat),
     "comparison, one pair": lambda: compare_pairs(pairs()[0], csat),
+    "comparison, pairs of a population": lambda: compare_pairs(pairs(), csat, population=90),
     "comparison, no pairs": lambda: pairwise(csat(labelled())[:1]),
     "comparison, pairwise": lambda: pairwise(csat(labelled())),
     "comparison, within": lambda: pairwise(
@@ -223,6 +224,7 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "order, the rest": lambda: compare_order(compound(), against="rest", across="wave"),
     "ranks": lambda: rank(csat(labelled())),
     "ranks within": lambda: rank(csat(compound()), across="shop"),
+    "ranks, finite population": lambda: rank(csat(labelled(), population=200)),
     "funnel": lambda: funnel(csat(labelled())),
     "shrunken": lambda: shrink(csat(Tally([*COUNTS, COUNTS[0]], FIVE, by={"shop": [*"abcde"]}))),
     "shrunken, one": lambda: EXAMPLES["shrunken"]()[0],
@@ -238,6 +240,11 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     ),
     "homogeneity": lambda: homogeneity(csat(labelled())),
     "homogeneity within": lambda: homogeneity(csat(compound()), across="shop"),
+    "homogeneity, finite population": lambda: homogeneity(csat(labelled(), population=200)),
+    "homogeneity, census": lambda: homogeneity(
+        csat(compound(), population=dict(zip(compound().keys, compound().n, strict=True))),
+        across="shop",
+    ),
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
     "suppressed, compound": lambda: suppress(
         csat(compound()), minimum=10, unanimous=True, respondents="unknown"

@@ -158,7 +158,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "compare of labels": (compare, {"a": BY_SHOP, "b": {"shop": ("north", "south")}}),
     "compare by keyword": (compare, {"a": BY_SHOP, "shop": ("north", "south")}),
     "compare_pairs": (compare_pairs, {"pairs": EXAMPLES["pairs, labelled"](), "index": csat,
-        "method": "score", "correction": True}),
+        "method": "score", "correction": True, "population": 90}),
     "compare_order": (comparisons.compare_order, {"a": SHOPS, "b": SHOPS, "against": None,
         "confidence_level": 0.95, "correction": True}),
     "compare_order of labels": (comparisons.compare_order,
