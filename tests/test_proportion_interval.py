@@ -1,5 +1,6 @@
 """The methods for one proportion at the ends of the scale, and their machinery."""
 
+import math
 import re
 
 import numpy as np
@@ -8,7 +9,7 @@ from mpmath import mp
 from scipy.special import expit, log_ndtr
 
 from custfocus.errors import OptionError
-from custfocus.intervals.binomial_tails import log_tail, rough_log_odds
+from custfocus.intervals.binomial_tails import log_density, log_tail, rough_log_odds
 from custfocus.intervals.hypergeometric import _log_probability
 from custfocus.intervals.proportion import _METHODS, proportion_interval, wilson
 from custfocus.intervals.roots import increasing_roots, largest_accepted
@@ -237,3 +238,24 @@ def test_log_tails_keep_their_digits_where_the_proportion_itself_is_0(a, b, log_
     p = mp.exp(log_odds) / (1 + mp.exp(log_odds))
     right = float(mp.log(mp.betainc(a, b, 0, p, regularized=True)))
     assert float(tail[0]) == pytest.approx(right, rel=1e-13)
+
+
+@pytest.mark.parametrize("z", [-2, 0, 8])
+@pytest.mark.parametrize(("a", "b"), [(2e7, 3e7), (100, 1e9), (1e12, 3e12), (3e15, 7e15)])
+def test_log_densities_of_many_answers_keep_their_digits(a, b, z):
+    odds = math.log(a / b) + z * math.sqrt(1 / a + 1 / b)
+    with mp.workdps(40):
+        p = 1 / (1 + mp.exp(-mp.mpf(odds)))
+        right = float(a * mp.log(p) + b * mp.log(1 - p) - mp.log(mp.beta(a, b)))
+    assert float(log_density(*map(np.array, (a, b, odds)))) == pytest.approx(right, rel=1e-8)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.9])
+@pytest.mark.parametrize("method", ["clopper-pearson", "mid-p", "jeffreys", "blaker"])
+def test_limits_of_as_many_answers_as_can_be_counted_are_those_of_score(share, method):
+    n = 9e15
+    with np.errstate(all="raise"):
+        low, high = proportion_interval(round(share * n), n, method=method)
+    right = proportion_interval(round(share * n), n, method="wilson")
+    assert low == pytest.approx(right.low, abs=1e-12)
+    assert high == pytest.approx(right.high, abs=1e-12)

@@ -50,10 +50,7 @@ from custfocus.intervals.roots import Places, increasing_roots
 _MIXED = 2.0  # both parameters of the beta distribution that the evidence is averaged over
 _CLOSE = 1e-8  # in standard deviations; Newton's steps are of second order, which leaves 1e-15
 _DIGITS = 1e-13  # of log-odds: the size of their rounding
-_MANY = 1e6  # answers from which a density is not right to 1e-9 without Stirling's series
-_FEW = 100  # of either kind, with which the series is right to 1e-13
 _FAR = 30.0  # standard deviations, beyond which a tail is taken for a normal one
-_STEEP = 30.0  # log-odds beyond which a density is right without Stirling's series
 
 
 class _EitherWay(NamedTuple):
@@ -231,22 +228,4 @@ def _log_hazard(a: Floats, b: Floats, log_odds: Floats) -> Floats:
     # The hazard of a normal tail that falls and bends alike, right to 1e-5 where it is taken
     far = np.log((np.abs(drop) + np.hypot(drop, 2 * np.sqrt(bend))) / 2)
     near = (drop < _FAR * np.sqrt(bend)) & (tail > -np.inf)
-    return np.where(near, _stable_log_density(a, b, log_odds) - np.where(near, tail, 0), far)
-
-
-def _stable_log_density(a: Floats, b: Floats, log_odds: Floats) -> Floats:
-    """`log_density`, for many answers by Stirling's series about the mean."""
-    logs = log_density(a, b, log_odds)
-    many = (a + b >= _MANY) & (np.minimum(a, b) >= _FEW) & (np.abs(log_odds) < _STEEP)
-    a, b, log_odds = a[many], b[many], log_odds[many]
-    n = a + b
-    loss = _deviance(a, n * expit(log_odds)) + _deviance(b, n * expit(-log_odds))
-    series = (1 / n - 1 / a - 1 / b) / 12 - (1 / n**3 - 1 / a**3 - 1 / b**3) / 360
-    logs[many] = np.log(a * b / n / (2 * np.pi)) / 2 + series - loss
-    return logs
-
-
-def _deviance(x: Floats, mean: Floats) -> Floats:
-    """What Stirling's series leaves, x log(x / mean) - (x - mean), without large differences."""
-    apart = (x - mean) / mean
-    return np.asarray(mean * ((1 + apart) * np.log1p(apart) - apart))
+    return np.where(near, log_density(a, b, log_odds) - np.where(near, tail, 0), far)
