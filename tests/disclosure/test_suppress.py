@@ -210,6 +210,13 @@ class TestDesigns:
                 expected = np.where(found.hidden[rows], np.nan, np.ravel(getattr(whole_, name)))
                 np.testing.assert_array_equal(getattr(found, name)[rows], expected)
 
+    def test_groups_and_a_total_without_answers_are_shown_as_such(self):
+        e = csat([None] * 4, scale=Scale.likert(5, missing=[None]), by=[*"aabb"], weights=[1] * 4)
+        found = suppress(e, minimum=2)
+        assert (found.n.tolist(), found.missing.tolist()) == ([0, 0, 0], [2, 2, 4])
+        assert np.isnan([found.value, found.low, found.high]).all()
+        assert not found.hidden.any()
+
     def test_there_is_no_sample_of_it(self):
         e = top_box(ANSWERS, scale=TWO, boxes=1, by=COLUMNS, design=DESIGN)
         found = suppress(e, minimum=10)

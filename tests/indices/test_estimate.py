@@ -20,6 +20,7 @@ from custfocus.indices import (
     as_index,
     csat,
     estimate,
+    nonresponse_bounds,
 )
 from custfocus.intervals.methods import LIMITS
 from custfocus.responses import Scale, Scoring, Tally
@@ -364,3 +365,13 @@ class TestLimitsAt:
             top(NEWCOMBE, method="beta")
         with pytest.raises(OptionError, match="unknown method without a design 'beta'; choose"):
             Tally(NEWCOMBE, FIVE).limits_by_size(TOP, "beta", 0.95, None)
+
+
+def test_a_chosen_row_without_answers_is_what_it_is_in_a_batch():
+    scale = Scale.likert(5, missing=[None])
+    for design in (None, SurveyDesign([1, 2, 1, 2])):
+        e = csat([5, 4, None, None], scale=scale, by=[*"aabb"], design=design)
+        assert np.isnan(e.limits_at(9).low).tolist() == [False, True]
+        assert np.isnan(e.sel(group="b").limits_at(9)).all()
+    plain = csat(Tally([[1] * 5, [0] * 5], scale))
+    assert nonresponse_bounds(plain[1]) == nonresponse_bounds(plain)[1]

@@ -55,6 +55,23 @@ def limits(judged):
 
 
 class TestLimits:
+    @pytest.mark.parametrize("looks", [5, "any"])
+    def test_a_row_alone_has_those_of_the_batch_even_without_answers(self, looks):
+        judged = verdict(SHARES, GOAL, looks=looks)
+        for row, alone in enumerate(judged):
+            np.testing.assert_array_equal(limits(alone), limits(judged)[:, row])
+        assert str(judged[1]) == "shop b: CSAT - % [-, -] n=0, target at least 75: no answers"
+        empty = mean_score([None] * 4, scale=Scale.likert(5, missing=[None]), by=[*"aabb"],
+                           design=SurveyDesign([1, 2, 1, 2]))  # fmt: skip
+        assert np.isnan(limits(verdict(empty[0], GOAL, looks=5))).all()
+
+    def test_a_level_beyond_those_of_a_method_is_refused_at_once(self):
+        scored = mean_score(SHOPS, method="exact", confidence_level=0.999999)
+        with pytest.raises(
+            OptionError, match=r"^looks=5: the method 'exact' takes a confidence_le"
+        ):
+            verdict(scored, GOAL, looks=5)
+
     def test_at_any_look_they_are_those_of_the_beta_mixture(self):
         n = np.array([80, 0, 14, 91])
         for level in (0.8, 0.95):

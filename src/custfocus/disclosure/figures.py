@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from custfocus.disclosure.margins import Published, summed_sizes
-from custfocus.indices.estimate import Estimate, estimate
+from custfocus.indices.estimate import Estimate
 from custfocus.intervals.methods import EstimateMethod
 from custfocus.responses.sample import Sample
 from custfocus.responses.tally import Tally
@@ -43,12 +43,7 @@ def _of_level(e: Estimate, published: Published, at: int) -> Quoted:
     kept = published.named(published.margins[at])
     gone = [name for name in published.names if name not in kept]
     sample: Sample = e.sample.collapsed(*gone) if gone else e.sample
-    found = estimate(
-        sample,
-        e.scoring,
-        method=e.method,
-        confidence_level=e.confidence_level,
-    )
+    found = sample.figures(e.scoring, e.method, e.confidence_level, None)
     rows = np.flatnonzero(published.level == at)
     names = sample.keys.names
     place = [published.keys.names.index(name) for name in names]

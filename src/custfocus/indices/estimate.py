@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from custfocus.errors import AnswerError, OptionError, ScaleError, choose
 from custfocus.indices.notes import estimate_notes
-from custfocus.intervals.arguments import ConfidenceInterval, checked_level
+from custfocus.intervals.arguments import ConfidenceInterval, checked_level, sample_sizes
 from custfocus.intervals.methods import METHODS, Method
 from custfocus.responses.answers import AnswerColumns
 from custfocus.responses.population import population_by_key
@@ -239,7 +239,7 @@ def sizes_of(
     Raises:
         ScaleError: A scoring of other points than the sample's.
         OptionError: An unknown method; a level out of range; a population beside a design.
-        TallyError: A population smaller than the sample.
+        TallyError: A single sample without answers; a population smaller than the sample.
         LabelError: Sizes of other labels.
     """
     if sample.scale.points != scoring.scale.points:
@@ -249,6 +249,7 @@ def sizes_of(
         )
     choose("method", method, METHODS)
     checked_level(confidence_level)
+    sample_sizes(sample.n.astype(np.float64))
     if population is None:
         return None
     if isinstance(sample, SurveyTally):

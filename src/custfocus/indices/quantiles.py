@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from custfocus.errors import ScaleError
 from custfocus.indices.estimate import Answers, Design, as_sample, sizes_of
 from custfocus.indices.single_item import sampled
-from custfocus.intervals.arguments import ConfidenceInterval, checked_level, sample_sizes
+from custfocus.intervals.arguments import ConfidenceInterval, checked_level
 from custfocus.intervals.methods import Method
 from custfocus.intervals.quantiles import (
     checked_quantile,
@@ -22,7 +22,7 @@ from custfocus.quantities.recorded_quantile import NO_WIDTH, among, quantile_nam
 from custfocus.responses.sample import Sample, Sizes
 from custfocus.responses.scale import Scale
 from custfocus.responses.scoring import Scoring, as_scoring
-from custfocus.results.arrays import BY_ROW, Counts, Floats, floats, places
+from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
 from custfocus.results.keys import Keys
 from custfocus.results.metric import Direction, Metric
 from custfocus.results.result import Column, count_text
@@ -227,7 +227,6 @@ def quantile_score(
         sample = sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
     scored = _points(sample.scale) if scoring is None else scoring
     sizes = sizes_of(sample, scored, method, confidence_level, population)
-    sample_sizes(sample.n.astype(np.float64))
     kind = quantile_name(share)
     return QuantileEstimate(
         sample,
@@ -311,19 +310,14 @@ class _Asked(NamedTuple):
 def _figures(
     sample: Sample, scoring: Scoring, q: float, asked: _Asked
 ) -> tuple[Floats, Floats, Floats]:
-    """The quantile of each row and its limits; NaN without answers, of a single row as well."""
-    rows = sample if sample.shape else sample.reindexed(Keys.numbered(1), places([0]))
-    sizes = None if asked.population is None else asked.population.reshape(rows.shape)
-    how = asked._replace(population=sizes)
+    """The quantile of each row and its limits; NaN without answers."""
     scores = np.unique(scoring.quoted_scores)
-    cuts = [rows.figures(_share_up_to(scoring, score), *how) for score in scores[:-1].tolist()]
+    cuts = [sample.figures(_share_up_to(scoring, score), *asked) for score in scores[:-1].tolist()]
     value, low, high = (
         np.stack([getattr(one, name) for one in cuts], axis=-1) for name in ("value", "low", "high")
     )
     limits = quantile_limits(scores, low, high, q)
-    found = (quantile_value(scores, value, q), limits.low, limits.high)
-    middle, least, most = (one.reshape(sample.shape) for one in found)
-    return middle, least, most
+    return quantile_value(scores, value, q), limits.low, limits.high
 
 
 def _share_up_to(scoring: Scoring, score: float) -> Scoring:

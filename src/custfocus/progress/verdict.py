@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from custfocus.comparisons.shrinkage import Shrunken
-from custfocus.errors import VocabularyError
+from custfocus.errors import VocabularyError, naming
 from custfocus.indices.estimate import Estimate
 from custfocus.progress.looks import Looks, as_looks, check_growing, looks_text, with_looks
 from custfocus.progress.more_answers import more_answers
@@ -82,6 +82,11 @@ class Verdict(Result):
 
     def __attrs_post_init__(self) -> None:
         check_growing(self.estimate, self.looks)
+        if self.looks is not None:
+            with naming(f"looks={self.looks!r}"):
+                _ = (
+                    self._judged
+                )  # limits that can't be had are refused here, not where they are read
 
     @cached_property
     def _judged(self) -> Estimate | Quantity:
@@ -216,7 +221,7 @@ class Verdict(Result):
         """The verdict on one sample in a line."""
         return (
             f"{self._judged.stated()}, target {self.target.range_text}: {self.verdict}"
-            f"{self._aside()} ({self._how() if self._has_limits else _ALONE})"
+            f"{self._aside()}{self._reason()}"
         )
 
     def picture(self) -> Picture:
@@ -226,6 +231,12 @@ class Verdict(Result):
     @property
     def _has_limits(self) -> bool:
         return not np.isnan(limits_of(self.estimate)[0]).all()
+
+    def _reason(self) -> str:
+        """How the verdict was made, in brackets; nothing where there is none."""
+        if np.isnan(self.estimate.value).all():
+            return ""
+        return f" ({self._how() if self._has_limits else _ALONE})"
 
     def _how(self) -> str:
         """How sure the verdict is, and for which looks."""

@@ -15,7 +15,6 @@ from custfocus.intervals.arguments import (
     asked_sizes,
     finite_population_factor,
     population_sizes,
-    sample_sizes,
 )
 from custfocus.intervals.methods import LIMITS, EstimateMethod
 from custfocus.intervals.score import mean_score, mean_variance
@@ -256,7 +255,7 @@ class Tally(Sample):
         """The index of each row with its limits; see `estimate`."""
         choose("method without a design", method, LIMITS)
         counts, scores = self._counts.astype(np.float64), scoring.quoted_scores
-        n = sample_sizes(np.asarray(counts.sum(axis=-1)))
+        n = np.asarray(counts.sum(axis=-1))
         value = mean_score(counts, scores)
         low, high = LIMITS[method](counts, scores, n, confidence_level, population)
         left = finite_population_factor(n, population)

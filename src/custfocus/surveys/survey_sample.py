@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import TallyError
-from custfocus.intervals.arguments import sample_sizes
 from custfocus.intervals.covariance import DesignPairs, at, independent_pairs
 from custfocus.intervals.design import DesignMeans
 from custfocus.intervals.design_difference import design_differences, design_p_values
@@ -159,7 +158,7 @@ class SurveySample(Sample):
         population: Floats | None = None,  # noqa: ARG002 - a design has its own
     ) -> Figures:
         """The index of each row with its limits; see `estimate`."""
-        self._check_asked(method, scoring)
+        check_method(method, scoring)
         found = figures_of(self.means(scoring), scoring, method, confidence_level)
         return Figures(*map(self._shaped, found))
 
@@ -175,13 +174,9 @@ class SurveySample(Sample):
 
         The design effect stays as it is.
         """
-        self._check_asked(method, scoring)
+        check_method(method, scoring)
         rows = self.means(scoring)
         return limits_by_size(rows, self.n.astype(np.float64), scoring, method, confidence_level)
-
-    def _check_asked(self, method: SurveyMethod, scoring: Scoring) -> None:
-        check_method(method, scoring)
-        sample_sizes(self.n.astype(np.float64))
 
     def means(self, scoring: Scoring) -> RowMeans:
         """The weights and the mean score of each row, NaN where there are no answers."""
