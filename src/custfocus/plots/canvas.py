@@ -192,8 +192,9 @@ class Canvas:
         return self.axes
 
     def prepare(self) -> None:
-        """White, with a bottom line, title and caption."""
+        """White, the figure around the axes too; with a bottom line, title and caption."""
         pen = self.pen
+        pen.figure.set_facecolor(PAPER)  # labels, columns and caption stand on it
         pen.set_facecolor(PAPER)
         for side in ("top", "right", "left"):
             pen.spines[side].set_visible(False)
