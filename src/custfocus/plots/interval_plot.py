@@ -21,7 +21,7 @@ from custfocus.plots.lines import Lines, lines_of
 from custfocus.progress import Rolling, Verdict, WindowChange
 from custfocus.quantities import Quantity
 from custfocus.results.arrays import Flags
-from custfocus.results.text import label_text
+from custfocus.results.text import label_texts
 from custfocus.vocabulary import Target
 
 Difference = Comparison | OrderComparison | SuppressedComparison | WindowChange
@@ -175,10 +175,8 @@ def _sides(comparison: Difference) -> tuple[str, str]:
         later, earlier = comparison.periods
         return later, earlier
     fixed = dict(comparison.keys.fixed)
-    a, b = (
-        label_text(fixed[name]) if name in fixed else word
-        for name, word in (("label_a", "the first"), ("label_b", "the second"))
-    )
+    words = {"label_a": "the first", "label_b": "the second"}
+    a, b = label_texts([fixed.get(name, word) for name, word in words.items()])
     return a, b
 
 
