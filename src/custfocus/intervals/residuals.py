@@ -19,7 +19,7 @@ units were drawn from, with deviations from the mean denoted by ~, the covarianc
     sum z~_a z~_b - b_a p_b - b_b p_a + b_a G b_b,   p = sum T~ z~,   G = sum T~ T~',     (2)
 
 that of uncalibrated weights and what calibration changes. The variances themselves are summed from
-the residuals, unit by unit, so that no digits cancel where the auxiliary variables tell nearly all.
+the residuals, unit by unit, so that no digits cancel where the auxiliary variables explain nearly all.
 
 A variance is judged by Kish's number of answers. What x explains needs no answers: that number is
 divided by the part of the variance that is left, ``sum d (z / w - x b)² / sum d (1 - h) (z / w)²``,
@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.design import Codes, DesignMeans, Rows, Stage, quotient, sums
 
-_FIXED = 1e-9  # of the variance left: below the totals tell the mean, and it is rounding
+_FIXED = 1e-9  # of the variance left: below it the totals fix the mean, and the rest is rounding
 _BLOCK = 2**18  # totals that are computed at a time: two megabytes
 
 
