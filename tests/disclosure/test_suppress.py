@@ -156,6 +156,26 @@ class TestLinked:
         found = suppress(TWO_WAY, minimum=10, linked=(out,))
         assert found.hidden.sum() == out.hidden.sum()
 
+    def test_what_one_result_shows_and_another_hides_is_an_error(self):
+        by_shop = top_box(TWO_WAY.sample.collapsed("method"), boxes=1)
+        both = [suppress(by_shop, minimum=least) for least in (10, 50)]
+        assert both[0].hidden.sum() < both[1].hidden.sum()
+        for linked in (both, both[::-1]):
+            with pytest.raises(
+                OptionError, match=r"^can't hide .* while the totals in keep= or what"
+            ):
+                suppress(TWO_WAY, minimum=10, linked=linked)
+
+    def test_missing_answers_that_were_left_out_may_be_any(self):
+        e = share([[10, 20], [15, 15], [20, 20]], missing=[1, 20, 30], by={"shop": [*"nsw"]})
+        out = suppress(e, minimum=10, respondents="unknown")
+        for respondents in ("known", "unknown"):
+            found = suppress(e, minimum=10, respondents=respondents, linked=[out])
+            assert not found.hidden.any()
+        other = share([[10, 20], [15, 15], [20, 20]], missing=[2, 20, 30], by={"shop": [*"nsw"]})
+        with pytest.raises(TallyError, match=r"^linked results must be of the same answers"):
+            suppress(other, minimum=10, linked=[suppress(e, minimum=10)])
+
     def test_small_groups_that_were_shown_can_not_be_hidden(self):
         with pytest.raises(OptionError, match=begins("can't hide n, web while the totals in keep")):
             suppress(TWO_WAY, minimum=10, linked=[suppress(TWO_WAY, minimum=2)])
