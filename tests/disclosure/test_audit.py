@@ -96,3 +96,12 @@ class TestWrongInput:
     def test_what_does_not_belong_together(self, e, found, message):
         with pytest.raises(TallyError, match=begins(message)):
             audit(e, found)
+
+
+def test_totals_that_were_kept_are_among_what_is_known():
+    e = share([[[0, 8], [1, 12]], [[20, 2], [0, 5]]])
+    found = suppress(e, minimum=10, keep=[("district",), ()])
+    seen = audit(e, found)
+    assert seen.value.tolist() == [8, 5]
+    assert (seen.low.tolist(), seen.high.tolist()) == ([1, 1], [20, 26])
+    assert seen.protected.all()
