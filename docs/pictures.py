@@ -1,5 +1,5 @@
 """
-Draws the pictures of docs/plots.md into docs/pictures.
+Draws the pictures of docs/plots.md and docs/small-groups.md into docs/pictures.
 
 Run it with ``python docs/pictures.py`` from the folder of the clone.
 """
@@ -10,7 +10,8 @@ from pathlib import Path
 from contact_centre import SATISFIED, cards, read_counts
 from matplotlib import pyplot as plt
 
-from custfocus import Target, estimate, plots, verdict
+from custfocus import Scale, Scoring, Tally, Target, estimate, plots, verdict
+from custfocus.comparisons import Shrunken, shrink
 from custfocus.progress import chart
 from custfocus.quantities import Observed
 
@@ -31,6 +32,15 @@ def take_up() -> Observed:
     )
 
 
+def players() -> Shrunken:
+    """Hits of 18 players in 45 times at bat, drawn together (docs/data)."""
+    with (DOCS / "data" / "batting_1970.csv").open(encoding="utf-8") as file:
+        hits = {row["player"]: int(row["hits"]) for row in csv.DictReader(file)}
+    scale = Scale.likert(2, labels=["out", "hit"])
+    tally = Tally([[45 - one, one] for one in hits.values()], scale, by={"player": [*hits]})
+    return shrink(estimate(tally, Scoring(scale, [0, 1], name="hits", unit="percent")))
+
+
 def main(folder: Path) -> None:
     """Draw them and save them in a folder."""
     courtesy = read_counts()["courtesy_311"]
@@ -41,6 +51,7 @@ def main(folder: Path) -> None:
         "answers": courtesy.collapsed("district"),
         "series": chart(take_up(), target=Target.at_least(50)),
         "scorecard": by_wave,
+        "small-groups": players(),
     }
     folder.mkdir(exist_ok=True)
     for name, result in pictures.items():

@@ -30,6 +30,7 @@ from custfocus.comparisons import (
     homogeneity,
     pairwise,
     rank,
+    shrink,
     with_reference,
     with_rest,
 )
@@ -222,6 +223,18 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "ranks": lambda: rank(csat(labelled())),
     "ranks within": lambda: rank(csat(compound()), across="shop"),
     "funnel": lambda: funnel(csat(labelled())),
+    "shrunken": lambda: shrink(csat(Tally([*COUNTS, COUNTS[0]], FIVE, by={"shop": [*"abcde"]}))),
+    "shrunken, one": lambda: EXAMPLES["shrunken"]()[0],
+    "shrunken within": lambda: shrink(
+        csat(
+            Tally(
+                [*COUNTS[:2], COUNTS[3], COUNTS[0]] * 2,
+                FIVE,
+                by={"wave": [1] * 4 + [2] * 4, "shop": [*"abcdabcd"]},
+            )
+        ),
+        across="shop",
+    ),
     "homogeneity": lambda: homogeneity(csat(labelled())),
     "homogeneity within": lambda: homogeneity(csat(compound()), across="shop"),
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),

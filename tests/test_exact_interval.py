@@ -359,12 +359,10 @@ class TestContours:
     )
 
     def test_a_poor_contour_is_replaced(self, monkeypatch):
-        psi = np.array([0.021544, 0.5])
-        with np.errstate(all="ignore"):
-            x = saddlepoint(self.HARD, psi).x
-            found = integrals(self.HARD, psi)
-            monkeypatch.setattr("custfocus.intervals.dirichlet._FINER", ())
-            first = integrals(self.HARD, psi)
+        saddle = saddlepoint(self.HARD, np.array([0.021544, 0.5]))
+        x, found = saddle.x, integrals(self.HARD, saddle)
+        monkeypatch.setattr("custfocus.intervals.contour._FINER", ())
+        first = integrals(self.HARD, saddle)
         assert first.change[0] > 10 * found.change[0]
         assert first.change[1] == found.change[1]
         shapes = self.HARD.shapes.T
@@ -378,21 +376,22 @@ class TestContours:
     @pytest.mark.parametrize("middle", [0.02, 0.5, 0.97])
     def test_the_first_contour_of_a_spike_is_good(self, counts, middle, monkeypatch):
         """Without a look from above it bends the wrong way, and the product grows along it."""
-        monkeypatch.setattr("custfocus.intervals.dirichlet._FINER", ())
+        monkeypatch.setattr("custfocus.intervals.contour._FINER", ())
         points, total = np.array([[0], [middle], [1]]), np.array([sum(counts)])
         mean = DirichletMean(np.array(counts)[:, np.newaxis], points, total)
         for psi in middle * np.array([0.3, 1.0, 3.0]):
-            found = integrals(mean, np.array([psi]))
-            right = three_scores(counts, middle, found.saddle.x[0])
+            saddle = saddlepoint(mean, np.array([psi]))
+            found = integrals(mean, saddle)
+            right = three_scores(counts, middle, saddle.x[0])
             assert found.values[0, 0] == pytest.approx(right, rel=1e-6, abs=1e-12)
 
     @every_method
     def test_each_group_takes_few_passes(self, method, monkeypatch):
         taken = []
 
-        def counting(mean, psi):
-            taken.append(psi.size)
-            return integrals(mean, psi)
+        def counting(mean, saddle):
+            taken.append(saddle.x.size)
+            return integrals(mean, saddle)
 
         monkeypatch.setattr(kernel, "integrals", counting)
         generator = np.random.default_rng(3)

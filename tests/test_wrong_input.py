@@ -34,7 +34,7 @@ from custfocus import (
     top_box,
     verdict,
 )
-from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, with_reference
+from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, shrink, with_reference
 from custfocus.disclosure import audit, suppress
 from custfocus.indices import nonresponse_bounds
 from custfocus.responses import PairTally
@@ -177,6 +177,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "rank": (rank, {"e": BY_SHOP, "across": "shop"}),
     "funnel": (funnel, {"e": BY_SHOP, "across": "shop", "confidence_level": 0.95}),
     "homogeneity": (homogeneity, {"e": BY_SHOP, "across": "shop"}),
+    "shrink": (shrink, {"e": EXAMPLES["shrunken"]().estimate, "across": "shop"}),
     "adjusted_p_values": (comparisons.adjusted_p_values,
         {"p_values": [0.1, 0.2], "adjustment": "holm"}),
     "suppress": (suppress, {"e": top_box(SHOPS, boxes=1), "minimum": 5, "numerator": 3,

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from custfocus import Scale, Scoring, Tally, Target, compare, csat, estimate, plots, verdict
-from custfocus.comparisons import pairwise
+from custfocus.comparisons import pairwise, shrink
 from custfocus.disclosure import suppress
 from custfocus.errors import OptionError
-from custfocus.plots.colours import MARKS
+from custfocus.plots.colours import MARKS, OWN
 from custfocus.progress import rolling
 from custfocus.quantities import Rate
 from every_result import EXAMPLES, labelled
@@ -217,3 +217,25 @@ def test_a_suppressed_comparison_shows_what_is_not_hidden_alone():
     assert column(axes, "n | n") == [*["* | *"] * 5, "194 | 195"]
     assert column(axes, "p")[:5] == ["*"] * 5
     assert 0 in upright(axes)
+
+
+def test_a_shrunken_value_stands_beside_the_groups_own():
+    counts = [[4, 1], [20, 60], [0, 0], *[[20, 60]] * 9]
+    tally = Tally(counts, Scale.likert(2), by=[*"abcdefghijkl"])
+    found = shrink(estimate(tally, Scoring.top_box(tally.scale, 1)))
+    axes = plots.intervals(found)
+    there = found.n > 0
+    lines = np.flatnonzero(there).astype(float)
+    assert np.array(points(axes, "o")) == pytest.approx(
+        np.column_stack([lines, found.value[there]])
+    )
+    assert np.array(points(axes, OWN.shape)) == pytest.approx(
+        np.column_stack([lines, found.direct[there]])
+    )
+    assert np.array(intervals(axes)) == pytest.approx(
+        np.column_stack([lines, found.low[there], found.high[there]])
+    )
+    assert column(axes, "direct \N{WHITE DIAMOND}") == ["20.0", "75.0", "-", *["75.0"] * 9]
+    assert len(column(axes, "weight")) == 12
+    assert remarks(axes) == {2.0: "no answers"}
+    assert axes.get_xlim()[0] < found.direct[0] < found.low[0]

@@ -199,6 +199,6 @@ def test_finite_populations_are_refused():
 def test_comparing_windows_names_the_right_call():
     windows = rolling(rate([3] * 14))
     with pytest.raises(
-        TallyError, match=r"got windows: neighbouring .* by change\(period=\(later, ear"
+        TallyError, match=r"got a Rolling: neighbouring .* by change\(period=\(later, ear"
     ):
         compare(windows, period=(MONTHS[13], MONTHS[12]))

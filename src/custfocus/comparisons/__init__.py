@@ -1,4 +1,4 @@
-"""What differs: groups, waves and samples; ranks and funnel limits."""
+"""What differs: groups, waves and samples; ranks, funnel limits and shrinkage."""
 
 from custfocus.comparisons.compare import compare
 from custfocus.comparisons.comparison import Comparison
@@ -8,6 +8,7 @@ from custfocus.comparisons.homogeneity import Homogeneity, homogeneity
 from custfocus.comparisons.order import Against, OrderComparison, compare_order
 from custfocus.comparisons.paired import compare_pairs
 from custfocus.comparisons.ranks import Ranks, rank
+from custfocus.comparisons.shrinkage import Shrunken, shrink
 from custfocus.intervals.multiplicity import Adjustment, adjusted_p_values
 from custfocus.responses.sample import ComparisonMethod
 
@@ -20,6 +21,7 @@ __all__ = [
     "Homogeneity",
     "OrderComparison",
     "Ranks",
+    "Shrunken",
     "adjusted_p_values",
     "compare",
     "compare_order",
@@ -28,6 +30,7 @@ __all__ = [
     "homogeneity",
     "pairwise",
     "rank",
+    "shrink",
     "with_reference",
     "with_rest",
 ]

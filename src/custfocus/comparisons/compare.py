@@ -109,9 +109,7 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
             f"{verb} takes estimates, got {kind_text(estimate)}, which holds no sample of what is "
             f"hidden; compute the index of what is shown: {verb}(csat(found.shown), ...)"
         )
-    shared = getattr(estimate, "refusal", None)
-    if isinstance(shared, str):
-        raise TallyError(f"{verb} takes estimates of their own answers, got windows: {shared}")
+    _check_own(estimate, verb)
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
@@ -121,6 +119,15 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
         raise TallyError(
             f"estimates with a finite population can't be {done} yet, got population=; leave it "
             "out, which makes intervals wider than they need to be"
+        )
+
+
+def _check_own(estimate: object, verb: str) -> None:
+    """An error for values that share their answers with others, which says what to take."""
+    refusal = getattr(estimate, "refusal", None)
+    if isinstance(refusal, str):
+        raise TallyError(
+            f"{verb} takes estimates of their own answers, got {kind_text(estimate)}: {refusal}"
         )
 
 
@@ -138,6 +145,7 @@ def check_options(method: object, adjustment: object = "none", *, correction: ob
 
 def _labels(labels: object) -> Mapping[str, object]:
     if labels is not None and not isinstance(labels, Mapping):
+        _check_own(labels, "compare")
         raise TallyError(
             f"compare takes two estimates, got {kind_text(labels)} as the other; compute "
             "the index of both first"

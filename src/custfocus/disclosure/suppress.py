@@ -8,6 +8,7 @@ import numpy as np
 
 from custfocus.comparisons.comparison import Comparison
 from custfocus.comparisons.order import OrderComparison
+from custfocus.comparisons.shrinkage import Shrunken
 from custfocus.disclosure.compared import SuppressedComparison, both_sides, compared, hidden_sides
 from custfocus.disclosure.engine import UnprotectableError
 from custfocus.disclosure.figures import quoted_figures
@@ -318,6 +319,12 @@ def _checked_sample(e: object) -> Sample:
         raise TallyError(
             "suppress takes estimates and comparisons of an index, got one by order; compare the "
             "order of what is shown: compare_order(suppress(...).shown, ...)"
+        )
+    if isinstance(e, Shrunken):
+        raise TallyError(
+            "suppress takes an estimate, got a Shrunken, whose values and weights tell the answers of "
+            "small groups; hide these first and shrink what is shown: "
+            "shrink(csat(suppress(...).shown))"
         )
     if not isinstance(e, Estimate):
         raise TallyError(

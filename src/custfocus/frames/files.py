@@ -27,8 +27,9 @@ from custfocus.results.distinct import coded
 from custfocus.results.keys import Keys
 from custfocus.results.text import kind_text
 from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.layout import contents_of_cells
 from custfocus.surveys.row_fields import RowLabels
-from custfocus.surveys.survey_tally import SurveyTally, check_whole, contents_of_cells, laid_out
+from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
 
 Columns = dict[str, list[Any]]
 

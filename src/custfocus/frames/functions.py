@@ -26,9 +26,10 @@ from custfocus.results.keys import Keys
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 from custfocus.surveys.counted_cells import CountedCells
+from custfocus.surveys.layout import contents_of_cells
 from custfocus.surveys.row_fields import RowLabels
 from custfocus.surveys.survey_design import LonelyPsu
-from custfocus.surveys.survey_tally import SurveyTally, contents_of_cells, laid_out
+from custfocus.surveys.survey_tally import SurveyTally, laid_out
 from custfocus.vocabulary.focus import CustomerFocus
 
 Progress = Callable[[int], object]

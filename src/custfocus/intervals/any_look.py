@@ -56,12 +56,12 @@ _FAR = 30.0  # standard deviations, beyond which a tail is taken for a normal on
 _STEEP = 30.0  # log-odds beyond which a density is right without Stirling's series
 
 
-class _Sides(NamedTuple):
+class _EitherWay(NamedTuple):
     above: Floats
     below: Floats
 
 
-class Evidence(_Sides):
+class Evidence(_EitherWay):
     """
     E-values on a share, as read-only arrays; NaN where there are no answers.
 

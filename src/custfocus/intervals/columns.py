@@ -34,7 +34,10 @@ def weighted_sum(rows: Floats, weights: Floats) -> Floats:
 
 def column_sum(rows: Floats) -> Floats:
     """The rows (P, G) added up; shape (G,)."""
-    return weighted_sum(rows, np.ones(len(rows)))
+    total = np.zeros(rows.shape[1:])
+    for row in rows:
+        total += row
+    return total
 
 
 def column_mean(points: Floats, columns: Floats) -> Floats:

@@ -35,13 +35,12 @@ from custfocus.intervals.columns import (
     merged_columns,
     ratio,
 )
+from custfocus.intervals.contour import Integrals
 from custfocus.intervals.dirichlet import (
-    NEGLIGIBLE,
-    ORDERS,
+    PRECISION,
     DirichletMean,
-    Integrals,
+    Saddlepoint,
     integrals,
-    row_sum,
     saddlepoint,
 )
 from custfocus.intervals.roots import Places, increasing_roots
@@ -168,7 +167,7 @@ def _dirichlet_means(
         block = order[start : start + _BLOCK]
         first = np.argsort(~used[:, block], axis=0, kind="stable")[: number[block[-1]]]
         own = np.take_along_axis(shapes[:, places[block]], first, axis=0)
-        found.append((DirichletMean(own, points[first], row_sum(own)), places[block]))
+        found.append((DirichletMean(own, points[first], column_sum(own)), places[block]))
     return found
 
 
@@ -176,22 +175,23 @@ def lower_quantiles(mean: DirichletMean, tail: float) -> Floats:
     """
     Where the distribution function of each group is *tail*, which is .1 at most; shape (G,).
 
-    From the saddlepoint that r* gives, the expansion (3) leads to the quantile, in one pass if it
+    From the saddlepoint that r* gives, the expansion (2) leads to the quantile, in one pass if it
     is close enough; otherwise to the next saddlepoint.
     """
-    with np.errstate(all="ignore"):  # where a number is lost, another contour is tried
+    with np.errstate(all="ignore"):  # where a number is lost, another saddlepoint is tried
         psi = _first_psi(mean, float(ndtri(tail)))
         quantile, open_, passes = np.empty_like(psi), np.arange(psi.size), 0
         below, above = np.zeros_like(psi), np.full_like(psi, np.inf)
         while open_.size and passes < _MOST_PASSES:
             now, passes = psi[open_], passes + 1
             part = mean.at(open_)
-            found = integrals(part, now)
-            quantile[open_], shift, good = _expanded(part, found, tail)
+            saddle = saddlepoint(part, now)
+            found = integrals(part, saddle)
+            quantile[open_], shift, good = _expanded(part, saddle, found, tail)
             too_low = found.values[0] < tail
             low = np.where(too_low, now, below[open_])
             high = np.where(too_low, above[open_], now)
-            psi[open_] = _next_psi(now, shift * part.total / found.saddle.q**2, low, high)
+            psi[open_] = _next_psi(now, shift * part.total / saddle.q**2, low, high)
             below[open_], above[open_] = low, high
             open_ = open_[~good]
         return np.where(np.isnan(quantile), 0, quantile)  # where all was lost: the whole scale
@@ -207,10 +207,10 @@ def _first_psi(mean: DirichletMean, z: float) -> Floats:
 def _psi_of_score(mean: DirichletMean, z: float) -> Floats:
     """A rough root of equation (1) of the score interval."""
     shares = np.maximum(mean.shapes, 0)
-    shares /= row_sum(shares)
-    centre = row_sum(shares * mean.points)
+    shares /= column_sum(shares)
+    centre = column_sum(shares * mean.points)
     squares = shares * (mean.points - centre) ** 2
-    variance, third = row_sum(squares), row_sum(squares * mean.points)
+    variance, third = column_sum(squares), column_sum(squares * mean.points)
     tau = z * z / mean.total
     psi = np.maximum(
         stand_in_root(variance, ratio(third, variance), centre, tau),
@@ -240,22 +240,26 @@ def _step_of_r_star(
     return step
 
 
-def _expanded(mean: DirichletMean, found: Integrals, tail: float) -> tuple[Floats, Floats, Flags]:
+def _expanded(
+    mean: DirichletMean, saddle: Saddlepoint, found: Integrals, tail: float
+) -> tuple[Floats, Floats, Flags]:
     """
-    The quantile by (3), how far it lies from the saddlepoint's x, and whether it is exact.
+    The quantile by (2), how far it lies from the saddlepoint's x, and whether it is exact.
 
     The error is taken from the last term and from what the sums leave out: of J_m relatively
     more, by the power (A - m) / A, as its terms fall off more slowly.
     """
-    saddle, total = found.saddle, mean.total
+    total = mean.total
     terms = _coefficients(found.values, total)
     y = _inverted(terms, tail)
     unit = saddle.size * saddle.q / (total - 1)
     shift = y * unit
     quantile = np.clip(saddle.x + shift, 0, 1)
-    error = np.abs(terms[-1] * y ** (ORDERS - 1)) * np.where(np.abs(y) > _FAR, _DOUBTED, 1)
-    for order in range(1, ORDERS):
-        lost = _LEFT_OUT * NEGLIGIBLE ** ((total - order) / total)
+    error = np.abs(terms[-1] * y ** (PRECISION.orders - 1)) * np.where(
+        np.abs(y) > _FAR, _DOUBTED, 1
+    )
+    for order in range(1, PRECISION.orders):
+        lost = _LEFT_OUT * PRECISION.negligible ** ((total - order) / total)
         missing = (order - 1 < total) & (total < order)  # with whole A the expansion ends before
         without = np.where(missing, np.abs(y) ** order, 0)
         error += np.where(total > order, np.abs(terms[order] * y**order) * lost, without)
@@ -268,9 +272,9 @@ def _expanded(mean: DirichletMean, found: Integrals, tail: float) -> tuple[Float
 
 
 def _coefficients(values: Floats, total: Floats) -> Floats:
-    """Those of the powers of y in (3), shape (ORDERS, G); 0 from A on, where J_m has no limit."""
+    """Those of the powers of y in (2), shape (orders, G); 0 from A on, where J_m has no limit."""
     terms, factor = values.copy(), np.ones_like(total)
-    for order in range(2, ORDERS):
+    for order in range(2, PRECISION.orders):
         factor = factor * np.maximum(total - order, 0) / ((total - 1) * order)
         terms[order] *= factor
     return terms

@@ -77,7 +77,7 @@ def ordinal_difference(counts_a: ArrayLike, counts_b: ArrayLike) -> Floats:
     >>> print(f"{(1 + ordinal_difference(active, new)) / 2:.4f}")
     0.5442
     """
-    pair = _Pair.of(counts_a, counts_b)
+    pair = _Ordered.of(counts_a, counts_b)
     return pair.shaped(_difference(pair.a, pair.b))
 
 
@@ -118,7 +118,7 @@ def ordinal_difference_interval(
     >>> print(f"{low:.4f} to {high:.4f}")
     0.0528 to 0.3382
     """
-    pair = _Pair.of(counts_a, counts_b)
+    pair = _Ordered.of(counts_a, counts_b)
     z2 = critical_value(confidence_level) ** 2 * pair.factor(correction=correction)
     low, high = _lower_limit(pair.a, pair.b, z2), -_lower_limit(pair.b, pair.a, z2)
     return ConfidenceInterval(pair.shaped(low), pair.shaped(high))
@@ -160,7 +160,7 @@ def ordinal_difference_p_value(
     """
     if not is_finite_number(null) or not -1 < null < 1:
         raise OptionError(f"null must lie between -1 and 1, got {null!r}")
-    pair = _Pair.of(counts_a, counts_b)
+    pair = _Ordered.of(counts_a, counts_b)
     factor = pair.factor(correction=correction)
     value = _difference(pair.a, pair.b)
     squared = np.zeros_like(value)
@@ -189,7 +189,7 @@ def ordinal_shares(counts_a: ArrayLike, counts_b: ArrayLike) -> tuple[Floats, Fl
     >>> float(higher), float(same), float(lower)
     (0.625, 0.25, 0.125)
     """
-    pair = _Pair.of(counts_a, counts_b)
+    pair = _Ordered.of(counts_a, counts_b)
     pairs = column_sum(pair.a) * column_sum(pair.b)
     up_to: Floats = np.cumsum(pair.b, axis=0)
     parts = (up_to - pair.b, pair.b, up_to[-1] - up_to)
@@ -218,13 +218,13 @@ def ordinal_standard_error(counts_a: ArrayLike, counts_b: ArrayLike) -> Floats:
     >>> float(ordinal_standard_error([14, 56], [32, 48]).round(4))
     0.0732
     """
-    pair = _Pair.of(counts_a, counts_b)
+    pair = _Ordered.of(counts_a, counts_b)
     p, q = ratio(pair.a, column_sum(pair.a)), ratio(pair.b, column_sum(pair.b))
     variance = _placement_variance(pair.a, _lead(q)) + _placement_variance(pair.b, _lead(p))
     return pair.shaped(np.sqrt(variance))
 
 
-class _Pair(NamedTuple):
+class _Ordered(NamedTuple):
     """Two samples of the same groups, checked: counts (K, G), for those with answers in both."""
 
     a: Floats
@@ -232,7 +232,7 @@ class _Pair(NamedTuple):
     some: Floats  # 1 for these groups, NaN for those without; in the shape of the groups
 
     @classmethod
-    def of(cls, counts_a: ArrayLike, counts_b: ArrayLike) -> "_Pair":
+    def of(cls, counts_a: ArrayLike, counts_b: ArrayLike) -> "_Ordered":
         """Checked; an error for other points and for groups that do not broadcast."""
         one, other = whole_numbers(counts_a, "counts_a"), whole_numbers(counts_b, "counts_b")
         shapes = one.shape[-1:], other.shape[-1:]

@@ -40,6 +40,7 @@ class Mark(NamedTuple):
 
 PLAIN = Mark(BLUE, "o")
 OUTSIDE = Mark(ORANGE, "D")
+OWN = Mark(MUTED, "D", filled=False, size=6)
 MARKS = {
     "met": Mark(BLUE, "o"),
     "not met": Mark(ORANGE, "X", size=10),

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from custfocus.comparisons import Comparison, OrderComparison
+from custfocus.comparisons import Comparison, OrderComparison, Shrunken
 from custfocus.comparisons.between import Between
 from custfocus.disclosure import Suppressed, SuppressedComparison
 from custfocus.errors import OptionError
@@ -15,7 +15,7 @@ from custfocus.indices import Estimate, NonresponseBounds
 from custfocus.messages import quoted
 from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured, span, title_of
-from custfocus.plots.colours import BAND, INK, MARKS, PLAIN, Mark
+from custfocus.plots.colours import BAND, INK, MARKS, OWN, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lines import Lines, lines_of
 from custfocus.progress import Rolling, Verdict, WindowChange
@@ -25,7 +25,9 @@ from custfocus.results.text import label_texts
 from custfocus.vocabulary import Target
 
 Difference = Comparison | OrderComparison | SuppressedComparison | WindowChange
-Intervals = Estimate | Verdict | Suppressed | NonresponseBounds | Quantity | Rolling | Difference
+Intervals = (
+    Estimate | Verdict | Suppressed | Shrunken | NonresponseBounds | Quantity | Rolling | Difference
+)
 
 _DIFFERENCES = (Between, SuppressedComparison, WindowChange)
 _BOUNDS = 7.0  # the width of what those without an answer could say, around the interval
@@ -39,13 +41,14 @@ def intervals(
 
     A target's range is shaded; the rows of a verdict have a shape for what they say (a circle
     for met, a cross for not met, an empty diamond for inconclusive), and the word beside it.
-    Differences are drawn around a line at 0. Rows of several names stand under headings. Of bounds
-    for those without an answer, what these could say is a thick line on the thin one of the limits.
+    Differences are drawn around a line at 0. Beside a value that was drawn toward others stands the
+    group's own, an empty diamond. Of bounds for those without an answer, what these could say is a
+    thick line on the thin one of the limits. Rows of several names stand under headings.
 
     Args:
         result: An estimate, a verdict, a recorded quantity or its rolling windows, bounds of
             `nonresponse_bounds`; a comparison (by order too), a change of windows; an estimate or
-            a comparison with small groups suppressed.
+            a comparison with small groups suppressed; an estimate with its groups shrunk.
         target: The range to shade; a verdict has its own.
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
@@ -106,6 +109,8 @@ def _points(drawn: Canvas, lines: Lines, cells: Cells, what: str) -> None:
             least, most = (cells.numbers(name)[some] for name in ("bound_low", "bound_high"))
             drawn.intervals(y, least, most, mark, _BOUNDS)
         drawn.points(value[some], y, mark)
+    if "direct" in cells.columns:
+        drawn.points(cells.numbers("direct"), lines.places, OWN)
     for y, hidden in zip(lines.places[none], cells.hidden("value")[none], strict=True):
         drawn.remark(float(y), "hidden" if hidden else f"no {what}")
 
@@ -191,11 +196,14 @@ def _columns(result: Intervals, cells: Cells) -> list[SideColumn]:
         found.append(SideColumn("at least, at most", [f"{low} to {high}" for low, high in ends]))
     if isinstance(result, Verdict):
         found.append(SideColumn("verdict", cells.verdicts(), "left"))
+    if isinstance(result, Shrunken):
+        found.append(SideColumn("direct \N{WHITE DIAMOND}", cells.texts("direct")))
+        found.append(SideColumn("weight", cells.texts("weight")))
     return found
 
 
 def _of_differences(cells: Cells) -> list[SideColumn]:
-    """N of both sides where they are known, the numbers, and p or what both share."""
+    """Answers of both sides where they are known, the numbers, and p or what both share."""
     found = [SideColumn("difference [low, high]", cells.quoted())]
     if "n_a" in cells.columns:
         both = zip(cells.texts("n_a"), cells.texts("n_b"), strict=True)
@@ -207,7 +215,8 @@ def _of_differences(cells: Cells) -> list[SideColumn]:
 
 def _ends(result: Intervals, cells: Cells, target: Target | None) -> tuple[float, float]:
     """The ends of the axis: all numbers with a margin, hardly beyond the scale."""
-    numbers = [cells.numbers(name) for name in ("value", "low", "high")]
+    names = ("value", "low", "high", "direct")
+    numbers = [cells.numbers(name) for name in names if name in cells.columns]
     edges = [] if target is None else [*target.bounds]
     zero = [0.0] if isinstance(result, _DIFFERENCES) else []
     return span(np.concatenate([*numbers, edges, zero]), result.metric.bounds)

@@ -1,6 +1,6 @@
 """Which function draws which kind of result."""
 
-from custfocus.comparisons import Comparison, Funnel, OrderComparison, Ranks
+from custfocus.comparisons import Comparison, Funnel, OrderComparison, Ranks, Shrunken
 from custfocus.disclosure import Suppressed, SuppressedComparison
 from custfocus.errors import OptionError
 from custfocus.indices import Estimate, NonresponseBounds
@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[type, ...]] = {
         WindowChange,
         Suppressed,
         SuppressedComparison,
+        Shrunken,
     ),
     "ranks": (Ranks,),
     "scorecard": (Scorecard,),

@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
         return known if len(known) == len(every) else {}
 
 
-class Weighed(NamedTuple):
+class WeighedRequirement(NamedTuple):
     """What is weighed: a requirement, or a need that has none."""
 
     customer: str
@@ -55,7 +55,7 @@ def wanted_of(focus: CustomerFocus) -> list[Wanted]:
     ]
 
 
-def units_of(wanted: list[Wanted], *, weights: bool) -> Iterator[Weighed]:
+def units_of(wanted: list[Wanted], *, weights: bool) -> Iterator[WeighedRequirement]:
     """What is weighed of each customer, by importance or all alike."""
     for one in wanted:
         found: list[tuple[Need, str, float]] = []
@@ -66,11 +66,13 @@ def units_of(wanted: list[Wanted], *, weights: bool) -> Iterator[Weighed]:
             found += own or [(need, "", mean)]
         total = sum(weight for _, _, weight in found)
         for need, requirement, weight in found:
-            yield Weighed(one.customer.id, need, requirement, weight, weight * len(found) / total)
+            yield WeighedRequirement(
+                one.customer.id, need, requirement, weight, weight * len(found) / total
+            )
 
 
 def weight_rows(
-    focus: CustomerFocus, wanted: list[Wanted], units: list[Weighed]
+    focus: CustomerFocus, wanted: list[Wanted], units: list[WeighedRequirement]
 ) -> Iterator[WeightRow]:
     """All, then customers with their needs and requirements, then the services."""
     yield WeightRow("all", "", focus.name, [one.scaled for one in units])

@@ -182,7 +182,9 @@ def satisfaction_of(
     measures: dict[str, list[PerformanceMeasure]] = defaultdict(list)
     for one in focus.measures:
         measures[one.about].append(one)
-    sides = {one.id: _Sides.of(measures[one.id], codes, groups.rows) for one in focus.requirements}
+    sides = {
+        one.id: _SaidAndShown.of(measures[one.id], codes, groups.rows) for one in focus.requirements
+    }
     wanted = wanted_of(focus)
     units = [*units_of(wanted, weights=weights)]
     nothing = np.zeros(groups.rows, np.intp)
@@ -191,7 +193,7 @@ def satisfaction_of(
     disagreeing = np.array([sides[one.requirement].disagree if one.requirement else nothing > 0
                             for one in units]).reshape(len(units), groups.rows)  # fmt: skip
     lines = [*weight_rows(focus, wanted, units)]
-    blank = _Sides(nothing + _BLANK, nothing + _BLANK)
+    blank = _SaidAndShown(nothing + _BLANK, nothing + _BLANK)
     own = [sides[line.id] if line.level == "requirement" else blank for line in lines]
     weight = np.array([line.weights for line in lines]).reshape(len(lines), len(units))
     sums = [(weight @ (states == code)).reshape(-1) for code in range(_BLANK)]
@@ -211,7 +213,7 @@ def satisfaction_of(
     )
 
 
-class _Sides(NamedTuple):
+class _SaidAndShown(NamedTuple):
     """What customers say of a requirement and what operations show, for each group."""
 
     said: Places
@@ -220,7 +222,7 @@ class _Sides(NamedTuple):
     @classmethod
     def of(
         cls, measures: Iterable[PerformanceMeasure], codes: Mapping[str, Places], groups: int
-    ) -> "_Sides":
+    ) -> "_SaidAndShown":
         """Of several measures the worst counts: not met, then open, then met."""
         sides = [np.zeros(groups, np.intp), np.zeros(groups, np.intp)]
         for measure in measures:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import attrs
 import numpy as np
 
+from custfocus.comparisons.shrinkage import Shrunken
 from custfocus.errors import VocabularyError
 from custfocus.indices.estimate import Estimate
 from custfocus.progress.looks import Looks, as_looks, check_growing, looks_text, with_looks
@@ -37,6 +38,8 @@ def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, obje
             remedy = "write verdict(csat(answers), Target.at_least(80))"
             if isinstance(value, Overlapping):
                 remedy = "judge the last window by its latest(), at one look: old answers drop out"
+            elif isinstance(value, Shrunken):
+                remedy = value.refusal
             raise VocabularyError(f"a verdict takes {name}, got {kind_text(value)}; {remedy}")
 
     return check

@@ -18,7 +18,7 @@ _COLUMNS = """
     metric unit n missing value low high standard_error degrees_of_freedom design_effect
     effective_n population label_a label_b n_a n_b missing_a missing_b value_a value_b pairs
     p_value adjusted_p_value correlation rank rank_low rank_high ranked center limit_low
-    limit_high outside warning_low warning_high warning phi tau2 statistic groups target verdict more_answers confidence looks
+    limit_high outside direct weight between warning_low warning_high warning phi tau2 statistic groups target verdict more_answers confidence looks
     hidden counted threshold protected only_a only_b denominator_degrees_of_freedom change answers invitations text
     latest window shared since sparkline before after periods_before periods_after baseline status change_low change_high percent percent_low percent_high progress
     previous_change previous_low previous_high year_change year_low year_high
