@@ -291,6 +291,24 @@ class TestRows:
         assert then.hidden.tolist() == [True, False, True, True, False]
         assert found.hidden.tolist() == [True, True, False, False, False]
 
+    def test_of_a_release_that_followed_another_all_that_it_showed_is_known(self):
+        days = [
+            share(counts, missing=missing)
+            for counts, missing in (
+                ([[[8, 6], [4, 30]], [[5, 0], [30, 4]], [[1, 30], [2, 8]]],
+                 [[8, 0], [0, 0], [2, 2]]),
+                ([[[11, 26], [7, 31]], [[5, 0], [33, 5]], [[1, 30], [14, 8]]],
+                 [[19, 0], [0, 0], [2, 6]]),
+                ([[[23, 27], [19, 31]], [[17, 20], [34, 8]], [[1, 39], [34, 8]]],
+                 [[30, 11], [0, 1], [13, 6]]),
+            )
+        ]  # fmt: skip
+        out = suppress(days[0], minimum=10, totals=[()])
+        then = suppress(days[1], minimum=10, previous=(days[0], out))
+        assert np.flatnonzero(then.hidden).tolist() == [0, 1, 2, 3, 5, 7, 8]
+        found = suppress(days[2], minimum=10, previous=(days[1], then))
+        assert np.flatnonzero(found.hidden).tolist() == [2, 3, 4, 5]
+
     def test_totals_that_are_published_today_alone(self):
         then, e = answers([50, 40, 30]), answers([62, 52, 44])
         out = suppress(then, minimum=10, totals=False)
