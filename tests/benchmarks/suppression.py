@@ -9,8 +9,9 @@ Run it with ``python tests/benchmarks/suppression.py``, of tables drawn at rando
   witnesses and is solved with proof. Asked: within 5 %.
 - time of the processor. Asked: 0.2 s for 6x3, 6 s for 50x4x3, 20 s for 1,000x5, 1 s for 20,000
   groups of one name, by three rules.
-- time of a release that follows another one, with a seventh of the answers more. Asked: 1 s for 300
-  groups of one name, 5 s for 1,000, 20 s for 2,000.
+- running totals: time of the processor with ``previous=``, a tenth of the answers being new.
+- rounding: how many counts of tables by two and three names with all totals are found exactly from
+  counts rounded to midpoints of 6, and to the nearest 5; and by how much rounding moves a share.
 """
 
 import sys
@@ -25,6 +26,7 @@ from scipy.sparse import lil_array
 sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("disclosure", ".")]
 
 from custfocus.disclosure import suppress  # noqa: E402 - after the path is set
+from custfocus.disclosure.rounding import rounded_counts  # noqa: E402 - likewise
 from tables import attacked, share  # noqa: E402 - likewise
 
 RULES = (
@@ -34,7 +36,7 @@ RULES = (
     {"minimum": 3, "unanimous": True},
 )
 SMALL = ((3, 3), (4, 3), (6, 3), (2, 2, 2), (3, 2, 2), (3, 3, 2))
-FOLLOWED = ((300,), (50, 4), (1000,), (2000,))
+RUNNING = ((300,), (50, 4), (2_000,))
 LARGE = (((6, 3), 30), ((50, 4, 3), 40), ((1000, 5), 40), ((20_000,), 40))
 
 
@@ -171,19 +173,76 @@ def seconds():
             )
 
 
-def following():
-    """Time of the processor for a release after another one."""
-    for shape in FOLLOWED:
-        rng = np.random.default_rng(1)
-        before = drawn(rng, shape, 40)
-        then, e = share(before), share(before + rng.binomial(before, 1 / 7))
-        released = suppress(then, minimum=10)
+def running():
+    """Time of the processor for releases after another one, of 20 answers a group and 2 new ones."""
+    for shape in RUNNING:
+        rng = np.random.default_rng(4)
+        before, new = drawn(rng, shape, 20), drawn(rng, shape, 2)
+        then, now = share(before), share(before + new)
+        out = suppress(then, minimum=10)
         began = time.process_time()
-        found = suppress(e, minimum=10, previous=(then, released))
+        found = suppress(now, minimum=10, previous=(then, out))
         spent = time.process_time() - began
         print(
-            f"{'x'.join(map(str, shape)):8} after another release: {spent:6.2f} s, "
+            f"running, {'x'.join(map(str, shape)):5}: {spent:6.2f} s, "
             f"{found.hidden.sum():,} of {found.keys.rows:,} rows hidden"
+        )
+
+
+def sums_of(shape):
+    """For each cell and total of a table, which cells it is the sum of."""
+    cells = np.arange(np.prod(shape)).reshape(shape)
+    rows = []
+    for kept in product((True, False), repeat=len(shape)):
+        free = tuple(axis for axis, keep in enumerate(kept) if not keep)
+        order = [*(axis for axis, keep in enumerate(kept) if keep), *free]
+        rows += [*cells.transpose(order).reshape(-1, np.prod([shape[a] for a in free], dtype=int))]
+    matrix = np.zeros((len(rows), cells.size))
+    for at, row in enumerate(rows):
+        matrix[at, row] = 1
+    return matrix
+
+
+def found_exactly(matrix, low, high, cells):
+    """How many of the cells are the same in every table of whole numbers with sums between these."""
+    limits, whole = LinearConstraint(matrix, low, high), np.ones(matrix.shape[1])
+    ends = [
+        [
+            round(sign * milp(sign * one, integrality=whole, constraints=limits).fun)
+            for one in np.eye(matrix.shape[1])[cells]
+        ]
+        for sign in (1, -1)
+    ]
+    return int(np.sum(np.equal(*ends)))
+
+
+def rounding(rng, tables):
+    """Counts of 1 and more found exactly in spite of rounding, and how far shares move."""
+    counts = by_midpoints = by_nearest = 0
+    for _ in range(tables):
+        shape = SMALL[rng.integers(len(SMALL))]
+        matrix = sums_of(shape)
+        table = drawn(rng, shape, rng.choice([3, 8, 20]))[..., 1].ravel()
+        sums, cells = matrix @ table, table > 0
+        middle = rounded_counts(sums, 6)
+        counts += cells.sum()
+        room = np.where(middle > 0, 1, 0)
+        by_midpoints += found_exactly(matrix, middle - 2 * room, middle + 3 * room, cells)
+        nearest = 5 * np.round(sums / 5)
+        by_nearest += found_exactly(matrix, np.maximum(nearest - 2, 0), nearest + 2, cells)
+    print(
+        f"rounding: {tables} tables, {counts} counts, {by_midpoints} exact by midpoints of 6, "
+        f"{by_nearest} by the nearest 5"
+    )
+    for n in (50, 100):
+        answers = rng.multinomial(n, [0.05, 0.1, 0.15, 0.3, 0.4], 20_000)
+        rounded = rounded_counts(answers, 6)
+        moved = 100 * np.abs(
+            rounded[:, 3:].sum(axis=1) / rounded.sum(axis=1) - answers[:, 3:].sum(axis=1) / n
+        )
+        print(
+            f"a share of {n} answers on five points moves by {moved.mean():.1f} points on average, "
+            f"by {np.quantile(moved, 0.95):.1f} or more one time in 20"
         )
 
 
@@ -194,7 +253,8 @@ def main():
     against_optimum(np.random.default_rng(2), 2, tables // 4)
     against_optimum(np.random.default_rng(3), 3, tables // 8)
     seconds()
-    following()
+    running()
+    rounding(np.random.default_rng(5), tables)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 from rates_and_amounts import POPULATIONS, SAMPLES, SIZES, Draw
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln, stdtrit, xlogy
 
 from custfocus.intervals import (
     amounts_interval,
@@ -133,6 +133,20 @@ def projection_coverage(process: str, n: int, ahead: int, samples: int) -> float
     return held((found.low, found.high), values[:, -1])
 
 
+def line_coverage(correlation: float, n: int, ahead: int, samples: int) -> float:
+    """How often a later value is at least the 95 % prediction limit of a line that never fades."""
+    values = alike(np.random.default_rng(SEED), (samples, n + ahead), correlation)
+    values += SLOPE * np.arange(n + ahead)
+    times = np.arange(n) - (n - 1) / 2
+    slope = values[:, :n] @ times / (times @ times)
+    rest = values[:, :n] - values[:, :n].mean(axis=1)[:, None] - slope[:, None] * times
+    spread = np.sqrt((rest**2).sum(axis=1) / (n - 2))
+    last = times[-1] + ahead
+    error = spread * np.sqrt(1 + 1 / n + last**2 / (times @ times))
+    least = values[:, :n].mean(axis=1) + slope * last - stdtrit(n - 2, 0.95) * error
+    return float(np.mean(values[:, -1] >= least))
+
+
 def header(first: str, *names: str) -> list[str]:
     """The first two lines of a table."""
     return [f"| {first} | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
@@ -206,6 +220,15 @@ def projections_table(samples: int) -> list[str]:
     return lines
 
 
+def lines_table(samples: int) -> list[str]:
+    """How often what a line that never fades says with 95 % comes true."""
+    lines = header("periods, ahead", "line, independent", "line, AR(1) .3", "line, AR(1) .6")
+    for n, ahead in AHEAD:
+        cells = (line_coverage(correlation, n, ahead, samples) for correlation in (0, 0.3, 0.6))
+        lines.append(row(f"{n}, {ahead}", *cells))
+    return lines
+
+
 def main() -> None:
     """Print the tables."""
     samples = int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
@@ -214,6 +237,7 @@ def main() -> None:
         progress_table,
         slopes_table,
         projections_table,
+        lines_table,
         standardised_table,
     )
     for lines in (rate_changes_table(), *(table(samples) for table in simulated)):

@@ -8,7 +8,9 @@ points at 1 %, .11 at 5 %, .20 at 20 % and .25 at 50 %. Run as a script it print
 - ``stable``: per cent of stable series with a signal, by rule and by set, at 12, 24 and 48 points;
 - ``doubtful``: the same for correlated and skewed series of 24 points;
 - ``shift``: per cent with a signal within 6 and 12 points after a shift, the limits frozen on 12, 24
-  and 48 stable points before, moving ranges screened or not.
+  and 48 stable points before, moving ranges screened or not;
+- ``anew``: per cent with a point beyond the limits among the last 12 of 24, after a shift of two
+  standard deviations, with limits from the first 12 points and with limits from all.
 
 Values are independent: normal, counts with mean 20 or 4, shares of 100 with p = .1.
 """
@@ -254,6 +256,15 @@ def shifts(baseline, *, screened):
     ]
 
 
+def anew(series=SERIES):
+    """Per cent of series with one of the last 12 of 24 points, which are shifted, beyond limits."""
+    values = _normal(np.random.default_rng(SEED), series, 24)
+    values[:, 12:] += 2
+    drawn = {"from the first 12": xmr_limits(values, baseline=12), "from all": xmr_limits(values)}
+    beyond = [only("beyond", "beyond_limits")]
+    return {name: signals(beyond, values, one, since=12)["beyond"] for name, one in drawn.items()}
+
+
 def main(what):
     """The lines of one of the tables."""
     if what == "table":
@@ -262,6 +273,8 @@ def main(what):
         lines = stable()
     elif what == "doubtful":
         lines = doubtful_lines()
+    elif what == "anew":
+        lines = [f"limits {name}: {found:.1f}" for name, found in anew().items()]
     else:
         lines = []
         for n, screened in ((24, False), (24, True), (12, True), (48, True)):

@@ -10,11 +10,14 @@ share's sample is added up, look by look, and what was wrong once is taken out.
 - The price: the width of the intervals, in those of Wilson's.
 - The spacing: the chance of a false "met", of normal statistics, where planned looks are not
   equally far apart.
+- The averages: what limits at any look would cost with other distributions than Beta(2, 2).
 """
 
 import sys
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import betaincc, betaln, xlog1py, xlogy
 
 from custfocus.intervals import (
     any_look_evidence,
@@ -27,7 +30,8 @@ from custfocus.intervals.planned_looks import crossing_chances, look_level
 LEVEL = 0.95
 SHARES, ANSWERS = (0.5, 0.8, 0.9, 0.95, 0.99), 1_000
 TARGETS, EACH, LOOKS = (0.6, 0.8, 0.9), 50, (1, 2, 5, 8, 24)
-SIZES = (30, 100, 500, 2_000)
+SIZES, OF_SHARES = (30, 100, 500, 2_000), np.array([0.5, 0.8, 0.9, 0.95])
+AVERAGES = (1, 2, 3, 5, 8)
 SPACINGS = {
     "equal": (1, 2, 3, 4, 5),
     "twice as many answers each time": (1, 2, 4, 8, 16),
@@ -113,7 +117,7 @@ def false_met():
 def price():
     """A row for each size: the widths, in those of Wilson's, of shares from .5 to .95."""
     for n in SIZES:
-        k = np.round(n * np.array([0.5, 0.8, 0.9, 0.95]))
+        k = np.round(n * OF_SHARES)
         usual = np.subtract(*proportion_interval(k, n)[::-1])
         planned = [
             np.subtract(*proportion_interval(k, n, confidence_level=look_level(looks, LEVEL))[::-1])
@@ -132,9 +136,32 @@ def spacing():
         yield f"| {name} | {crossing_chances(values, information)[-1]:.3f} |"
 
 
+def lower_limit(k, n, a):
+    """The lower limit at any look if the likelihood is averaged over Beta(a, a), by its definition."""
+
+    def log_evidence(share):
+        above = np.log(betaincc(k + a, n - k + a, share) / betaincc(a, a, share))
+        average = above + betaln(k + a, n - k + a) - betaln(a, a)
+        return average - xlogy(k, share) - xlog1py(n - k, -share)
+
+    return brentq(lambda share: log_evidence(share) - np.log(2 / (1 - LEVEL)), 1e-12, k / n)
+
+
+def averages():
+    """A row for each distribution: the widths, in those of Wilson's, over the sizes and shares."""
+    for a in AVERAGES:
+        widths = []
+        for n in SIZES:
+            for k in np.round(n * OF_SHARES):
+                low, high = proportion_interval(k, n, confidence_level=LEVEL)
+                mirrored = 1 - lower_limit(n - k, n, a)
+                widths.append((mirrored - lower_limit(k, n, a)) / (high - low))
+        yield f"| Beta({a}, {a}) | {min(widths):.2f} to {max(widths):.2f} |"
+
+
 def tables():
     """The rows of all tables."""
-    return [*every_answer(), *false_met(), *price(), *spacing()]
+    return [*every_answer(), *false_met(), *price(), *spacing(), *averages()]
 
 
 if __name__ == "__main__":

@@ -5,19 +5,20 @@ Run it with ``python tests/coverage/rolling_windows.py``. Windows of 12 months t
 months apart, of a share of 100 answers a month and of 10 events a month: stable ones, and ones
 whose newest months, those that the earlier window lacks, have another level. Beside coverage and
 mean width stand those of limits that take the two windows as independent. 4,000 simulated series
-each, from one seed.
+each, from one seed. The last line is how often a chart would mark stable rolling years.
 """
 
 import sys
 
 import numpy as np
 
+from custfocus.charts import xmr_limits
 from custfocus.indices import top_box
 from custfocus.progress import rolling
 from custfocus.progress.changes import Change, from_limits
 from custfocus.quantities import Rate, proportion
 
-SERIES, WINDOW, APART = 4_000, 12, (1, 3, 12)
+SERIES, WINDOW, APART, SEED = 4_000, 12, (1, 3, 12), 20261129
 MONTHS = list(range(24))
 KINDS = {  # the level before, and that of the newest months
     "share .8": (0.8, 0.8),
@@ -27,7 +28,7 @@ KINDS = {  # the level before, and that of the newest months
 }
 
 
-def windows(kind, apart, seed=20261129):
+def windows(kind, apart, seed=SEED):
     """The windows of many series of one kind."""
     generator = np.random.default_rng(seed)
     before, newest = KINDS[kind]
@@ -74,6 +75,15 @@ def line(row):
     return "| {} | {} | {:.3f} | {:.2f} | {:.3f} | {:.2f} |".format(*row)
 
 
+def charted():
+    """The share of stable series of 24 rolling years, of normal months, with a point off limits."""
+    months = np.random.default_rng(SEED).normal(size=(SERIES, 24 + WINDOW - 1))
+    years = np.lib.stride_tricks.sliding_window_view(months, WINDOW, axis=1).mean(axis=-1)
+    limits = xmr_limits(years)
+    return ((years < limits.low) | (years > limits.high)).any(axis=1).mean()
+
+
 if __name__ == "__main__":
     for one in table():
         sys.stdout.write(f"{line(one)}\n")
+    sys.stdout.write(f"stable series of 24 with a point beyond XmR limits: {charted():.3f}\n")

@@ -8,6 +8,7 @@ from changes_over_time import (
     PROCESSES,
     WEIGHTS,
     amounts_change_coverage,
+    line_coverage,
     progress_coverage,
     projection_coverage,
     rate_changes_table,
@@ -60,6 +61,28 @@ def test_the_page_quotes_the_simulation_of_projections():
     found = [projection_coverage(process, 8, 4, SAMPLES) for process in PROCESSES]
     row = [number for (number,) in quoted(PROGRESS, "periods, ahead", "8, 4")]
     assert found == pytest.approx(row, abs=0.0015)
+
+
+@pytest.mark.parametrize(("n", "ahead"), [(8, 4), (12, 8)])
+def test_the_page_quotes_the_simulation_of_lines_that_never_fade(n, ahead):
+    found = [line_coverage(correlation, n, ahead, SAMPLES) for correlation in (0, 0.3, 0.6)]
+    header = "periods, ahead | line, independent"
+    row = [number for (number,) in quoted(PROGRESS, header, f"{n}, {ahead}")]
+    assert found == pytest.approx(row, abs=0.0015)
+
+
+def test_the_sentence_on_lines_that_never_fade_has_their_least_and_their_most():
+    header = "periods, ahead | line, independent"
+    alike = [
+        cell[0]
+        for first in ("5, 4", "8, 4", "12, 4", "12, 8")
+        for cell in quoted(PROGRESS, header, first)[1:]
+    ]
+    least, most = (round(100 * one) for one in (min(alike), max(alike)))
+    sentence = (
+        f"never fades says 95 % where {least} to {most} come true if neighbouring periods are"
+    )
+    assert any(sentence in line for line in PROGRESS)
 
 
 def test_the_page_quotes_the_simulation_of_standardised_rates():

@@ -7,11 +7,18 @@ import proportion_methods
 import pytest
 import two_sample_enumeration as enumeration
 from enumeration import markdown
-from net_and_multinomial import MULTINOMIAL_CASES, TITLES, multinomial_rows
+from net_and_multinomial import (
+    MULTINOMIAL_CASES,
+    NET_CASES,
+    TITLES,
+    multinomial_rows,
+    net_rows,
+)
 from scipy.stats import binom  # noqa: TID251 - an oracle
 from two_sample_enumeration import coverage
 
 from custfocus.intervals.difference import difference_interval
+from custfocus.intervals.net import net_interval
 from custfocus.intervals.proportion import proportion_interval
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "choosing-an-interval.md"
@@ -146,6 +153,23 @@ def test_near_the_top_agresti_caffo_is_shorter_for_samples_of_like_size_and_long
     for name in ("miettinen-nurminen", "mee", "newcombe"):
         assert widths[10, 10]["agresti-caffo"] < widths[10, 10][name] - 0.04
         assert widths[50, 5]["agresti-caffo"] > widths[50, 5][name] + 0.01
+
+
+# One net share
+
+
+@pytest.mark.parametrize("n", NET_CASES)
+def test_the_page_has_the_coverage_of_net_shares(n):
+    *_, lines = markdown(TITLES, "rrrlrrrlr", net_rows(n)).split("|---:|", 1)
+    page = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines.splitlines()[1:] if line not in page] == []
+
+
+def test_only_walds_and_goodmans_net_shares_have_no_width_and_adjusted_walds_leave_the_estimate():
+    for method in ("wald", "goodman"):
+        low, high = net_interval(8, 0, 8, method=method)
+        assert low == high
+    assert net_interval(1, 0, 1, method="adjusted-wald").high < 1
 
 
 # All shares of a distribution at once

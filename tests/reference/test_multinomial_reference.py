@@ -165,6 +165,15 @@ class TestSisonGlaz:
         theirs = self.limits(counts, mpf(0.95), expansion)
         np.testing.assert_allclose(theirs, known, rtol=0, atol=half_a_unit(10))
 
+    def test_a_table_of_nine_empty_points_is_not_that_of_statsmodels_expansion(self):
+        counts = (6, 1, *[0] * 9)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # logarithms of 0
+            theirs = multinomial_proportions_confint(counts, 0.05, "sison-glaz")
+        ours = multinomial_intervals(counts, method="sison-glaz").high
+        # docs/choosing-an-interval.md quotes both
+        assert [round(ours[2], 4), round(theirs[2, 1], 3)] == [0.2219, 0.977]
+
     def test_a_box_of_one_answer_about_a_unanimous_sample_has_the_same_chance_for_any_n(self):
         # All answers are on one point of the sample that is imagined: nu(1) is 1.
         upper = [

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy
 from mpmath import mp, mpf
+from scipy.special import betaincinv
 from statsmodels.stats.proportion import proportion_confint
 
 from custfocus.intervals.binomial_tails import log_tail
@@ -383,3 +385,31 @@ def test_limits_in_a_population_beyond_counting_are_right_to_twelve_digits():
             m = int(float(high) * side * population)
             excess = hypergeometric_tail(3, 10**4, m, population, 0) - (1 - mpf(0.95)) / 2
             assert excess * sign > 0
+
+
+# What docs/choosing-an-interval.md says of other packages
+
+
+def test_rs_prop_test_leaves_its_correction_out_where_half_succeeded():
+    # R 4.2.2: prop.test(5, 10)$conf.int, as with correct = FALSE; prop.test(6, 11)$conf.int
+    assert proportion_interval(5, 10, method="wilson") == pytest.approx(
+        (0.2365930905, 0.7634069095), abs=1e-10
+    )
+    assert proportion_interval(5, 10, method="wilson-cc").low < 0.21
+    assert proportion_interval(6, 11, method="wilson-cc") == pytest.approx(
+        (0.2456218529, 0.8186213333), abs=1e-10
+    )
+
+
+@pytest.mark.skipif(not scipy.__version__.startswith("1.17."), reason="said of SciPy 1.17")
+def test_scipys_inverse_of_large_counts_is_twice_what_it_should_be():
+    right = proportion_interval(1000, 10**9, method="clopper-pearson").low
+    assert betaincinv(1000, 10**9, 0.025) / right == pytest.approx(2, abs=0.05)
+
+
+def test_statsmodels_jeffreys_leaves_both_ends_open():
+    low, _ = proportion_confint(0, 10, method="jeffreys")
+    _, high = proportion_confint(10, 10, method="jeffreys")
+    assert 0 < low < high < 1
+    assert proportion_interval(0, 10, method="jeffreys").low == 0
+    assert proportion_interval(10, 10, method="jeffreys").high == 1

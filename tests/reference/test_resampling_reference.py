@@ -6,6 +6,7 @@ Monte Carlo standard deviations. The seeds are fixed, so a test does not fail by
 """
 
 import operator
+import warnings
 from fractions import Fraction
 from itertools import product
 from math import factorial, prod
@@ -179,6 +180,14 @@ def test_limits_of_a_mean_are_scipys(counts, scipys, ours):
     assert granted < 0.3 * (limits.high - limits.low)
     for found in (limits, asked):
         np.testing.assert_allclose(found, peer.confidence_interval, rtol=0, atol=granted)
+
+
+def test_equal_answers_give_nan_in_scipys_bca_and_their_value_here():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # 0 / 0, and that the data are degenerate
+        peer = stats.bootstrap((np.ones(5),), np.mean, method="BCa", rng=1)
+    assert np.isnan(peer.confidence_interval).all()
+    assert bootstrap_interval([0, 5], [0, 1], rng=1) == (1, 1)
 
 
 def test_jackknife_acceleration_of_a_mean_is_its_skewness():

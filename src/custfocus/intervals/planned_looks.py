@@ -105,7 +105,7 @@ def planned_looks(
             level outside (0, 1).
 
     References:
-        Example: Jennison and Turnbull (2000), Group Sequential Methods, table 2.1: 2.413.
+        Pocock (1977), Biometrika 64, 191-199; example: 2.413180 by R's rpact 3.3.4.
 
     >>> plan = planned_looks(5)
     >>> print(f"{plan.critical_values[0]:.3f}, each at {100 * plan.confidence_levels[0]:.1f} %")

@@ -159,7 +159,7 @@ def damped_projection(
     The line is that of `linear_trend`, and from each period to the next .85 of the slope is
     left. A series on an exact line has infinite limits. The variance is that of the line's prediction with neighbouring residuals correlated:
     as far as the series shows, at least .3 and at most .85. A chance from a plain line that
-    fades nowhere says 95 % where 85 % come true.
+    fades nowhere says 95 % where 84 to 92 % come true if neighbouring values are alike.
 
     Args:
         values: Shape (..., periods); NaN for a period without a value.
