@@ -35,12 +35,13 @@ from custfocus.comparisons import (
     with_rest,
 )
 from custfocus.disclosure import audit, suppress
-from custfocus.indices import nonresponse_bounds
+from custfocus.indices import median_score, nonresponse_bounds, quantile_score
 from custfocus.planning import answers_needed, detectable_change
 from custfocus.progress import Chart, chart, rolling, toward_target
 from custfocus.quantities import (
     Amounts,
     Observed,
+    Quantile,
     Rate,
     Ratio,
     StandardisedRate,
@@ -207,6 +208,7 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "comparison, calibrated": lambda: compare(csat(calibrated()), wave=("after", "before")),
     "comparison, pairs": lambda: compare_pairs(pairs(), csat),
     "comparison, one pair": lambda: compare_pairs(pairs()[0], csat),
+    "comparison, pairs of a population": lambda: compare_pairs(pairs(), csat, population=90),
     "comparison, no pairs": lambda: pairwise(csat(labelled())[:1]),
     "comparison, pairwise": lambda: pairwise(csat(labelled())),
     "comparison, within": lambda: pairwise(
@@ -222,6 +224,7 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "order, the rest": lambda: compare_order(compound(), against="rest", across="wave"),
     "ranks": lambda: rank(csat(labelled())),
     "ranks within": lambda: rank(csat(compound()), across="shop"),
+    "ranks, finite population": lambda: rank(csat(labelled(), population=200)),
     "funnel": lambda: funnel(csat(labelled())),
     "shrunken": lambda: shrink(csat(Tally([*COUNTS, COUNTS[0]], FIVE, by={"shop": [*"abcde"]}))),
     "shrunken, one": lambda: EXAMPLES["shrunken"]()[0],
@@ -237,6 +240,11 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     ),
     "homogeneity": lambda: homogeneity(csat(labelled())),
     "homogeneity within": lambda: homogeneity(csat(compound()), across="shop"),
+    "homogeneity, finite population": lambda: homogeneity(csat(labelled(), population=200)),
+    "homogeneity, census": lambda: homogeneity(
+        csat(compound(), population=dict(zip(compound().keys, compound().n, strict=True))),
+        across="shop",
+    ),
     "suppressed": lambda: suppress(csat(labelled()), minimum=10),
     "suppressed, compound": lambda: suppress(
         csat(compound()), minimum=10, unanimous=True, respondents="unknown"
@@ -277,6 +285,16 @@ EXAMPLES: dict[str, Callable[[], Result]] = {
     "rate, one": lambda: Rate(12, 4000, per=1000, name="complaints"),
     "rate, periods": lambda: Rate([12, 3, 0], [4000, 1000, 0], period=["Q1", "Q2", "Q3"]),
     "amounts": lambda: Amounts.of([1, 2, 6, 0, 4, 30], by={"shop": [*"aabbbb"]}, unit="minutes"),
+    "quantile": lambda: Quantile.of(
+        [1, 2, 6, 0, 4, 30], 0.9, by={"shop": [*"aabbbb"]}, unit="minutes"
+    ),
+    "quantile, one": lambda: Quantile.of([1, 2, 6, 0, 4, 30, 2, 2], unit="days"),
+    "median, one sample": lambda: median_score([5, 4, 4, 2, 5]),
+    "median, labelled": lambda: median_score(labelled()),
+    "median, compound": lambda: median_score(compound(), scoring=Scoring.mean(FIVE)),
+    "median, finite population": lambda: median_score(labelled(), population=200),
+    "median, survey": lambda: quantile_score(finite(), 0.25),
+    "verdict, median": lambda: verdict(median_score(labelled()), Target.at_least(4)),
     "ratio": lambda: Ratio.of([3, 4, 5, 7], [1, 2, 3, 4], by=["x", "x", "y", "y"]),
     "ratio, one": lambda: Ratio.of([3, 4, 5, 7], [1, 2, 3, 4]),
     "standardised rate": lambda: StandardisedRate(

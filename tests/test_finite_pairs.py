@@ -242,6 +242,20 @@ class TestPValues:
             assert (p(null=inside) > 1 - level).all()
         assert (p(null=outside) < 1 - level).all()
 
+    def test_what_is_just_possible_is_not_lost_to_rounding(self):
+        # 8 of 9 and 4 of 9 of ten each were seen: .8 - .5 is .30000000000000004 in binary.
+        p = difference_p_value(
+            [1, 8], [5, 4], [0, 1], null=[0.3, 0.299999], population_a=10, population_b=10
+        )
+        assert p[0] > p[1] == 0
+        # 8 of 13 is the least that the one can be and the most that the other can; in percent 7e-15 apart.
+        options = {"population_a": 13, "population_b": 13}
+        low, _ = score_interval_difference(
+            [3, 8], [5, 0], [0, 100], confidence_level=1 - 1e-9, **options
+        )
+        assert low == 0
+        assert difference_p_value([3, 8], [5, 0], [0, 100], **options) > 0
+
     def test_what_cannot_be_has_a_p_value_of_0(self):
         # 8 of 9 and 2 of 9 were seen, one of each is not: the difference is .5 to .7.
         options = {"population_a": 10, "population_b": 10}

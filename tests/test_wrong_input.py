@@ -36,7 +36,7 @@ from custfocus import (
 )
 from custfocus.comparisons import compare_pairs, funnel, homogeneity, rank, shrink, with_reference
 from custfocus.disclosure import audit, suppress
-from custfocus.indices import nonresponse_bounds
+from custfocus.indices import median_score, nonresponse_bounds, quantile_score
 from custfocus.responses import PairTally
 from custfocus.results import Keys, Result, Stack
 from custfocus.surveys import Calibration, ReplicateWeights, SurveyTally, stack
@@ -100,6 +100,10 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "top_box": (top_box, INDEX | {"boxes": 1}),
     "bottom_box": (bottom_box, INDEX | {"boxes": 1}),
     "net_score": (net_score, INDEX | {"positive": 1, "negative": 1}),
+    "median_score": (median_score, INDEX | {"scoring": None}),
+    "quantile_score": (quantile_score, INDEX | {"q": 0.5}),
+    "quantile_score, scored": (quantile_score, {k: v for k, v in INDEX.items() if k != "scale"}
+        | {"q": 0.5, "scoring": BOX}),
     "mean_score": (mean_score, INDEX | {"low": 0.0, "high": 100.0}),
     "estimate": (estimate, {k: v for k, v in INDEX.items() if k != "scale"} | {"scoring": BOX}),
     "Scale": (Scale, {"points": [1, 2, 3], "labels": None, "missing": [9]}),
@@ -154,7 +158,7 @@ CALLS: dict[str, tuple[Callable[..., object], CASE]] = {
     "compare of labels": (compare, {"a": BY_SHOP, "b": {"shop": ("north", "south")}}),
     "compare by keyword": (compare, {"a": BY_SHOP, "shop": ("north", "south")}),
     "compare_pairs": (compare_pairs, {"pairs": EXAMPLES["pairs, labelled"](), "index": csat,
-        "method": "score", "correction": True}),
+        "method": "score", "correction": True, "population": 90}),
     "compare_order": (comparisons.compare_order, {"a": SHOPS, "b": SHOPS, "against": None,
         "confidence_level": 0.95, "correction": True}),
     "compare_order of labels": (comparisons.compare_order,

@@ -15,7 +15,7 @@ from custfocus.comparisons import (
     with_rest,
 )
 from custfocus.errors import LabelError, OptionError, TallyError
-from custfocus.indices import mean_score, top_box
+from custfocus.indices import mean_score
 from custfocus.responses import Scale, Tally
 from custfocus.surveys import SurveyDesign
 from patterns import begins
@@ -221,18 +221,6 @@ class TestOptions:
     @every_comparison
     def test_the_correction_can_be_left_out(self, verb):
         assert (verb(ONE, correction=False).p_value < verb(ONE).p_value)[0]
-
-
-@pytest.mark.parametrize(
-    ("verb", "done"),
-    [(homogeneity, "compared"), (rank, "ranked"), (funnel, "held against funnel limits")],
-)
-def test_a_finite_population_is_refused_where_a_verb_has_no_version_for_it(verb, done):
-    e = top_box(Tally(COUNTS, FIVE), boxes=1, population=900)
-    with pytest.raises(
-        TallyError, match=begins(f"estimates with a finite population can't be {done} yet")
-    ):
-        verb(e)
 
 
 @every_verb

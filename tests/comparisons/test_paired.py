@@ -160,7 +160,7 @@ class TestWrongInput:
             (Scoring.mean(THREE), ScaleError, "the scoring must be of the pairs' points, got"),
             (5, OptionError, "index must be a function such as nps"),
             (lambda sample: sample, OptionError, "compare_pairs takes an index that gives an E"),
-            (partial(mean_score, population=900), TallyError, "estimates with a finite populat"),
+            (partial(mean_score, population=900), TallyError, "the population of pairs is that"),
         ],
     )
     def test_an_index_that_can_not_be_compared_is_an_error(self, index, kind, message):

@@ -32,11 +32,22 @@ SHARES, ANSWERS = (0.5, 0.8, 0.9, 0.95, 0.99), 1_000
 TARGETS, EACH, LOOKS = (0.6, 0.8, 0.9), 50, (1, 2, 5, 8, 24)
 SIZES, OF_SHARES = (30, 100, 500, 2_000), np.array([0.5, 0.8, 0.9, 0.95])
 AVERAGES = (1, 2, 3, 5, 8)
+
+
+def finite(part):
+    """The information of five equal steps to this part of all members, n N / (N - n)."""
+    asked = np.arange(1, 6) / 5 * part
+    return tuple(asked / (1 - asked))
+
+
 SPACINGS = {
     "equal": (1, 2, 3, 4, 5),
     "twice as many answers each time": (1, 2, 4, 8, 16),
     "ten times as many each time": (1, 10, 100, 1_000, 10_000),
     "four early, one late": (1, 2, 3, 4, 40),
+    "equal, half of a finite population in the end": finite(0.5),
+    "equal, nine in ten of it in the end": finite(0.9),
+    "equal, all but one in a hundred of it": finite(0.99),
 }
 
 

@@ -248,6 +248,7 @@ def comparing() -> None:
     assert_type(compare(WAVES[0], WAVES[1], correction=False), Comparison)
     assert_type(compare_pairs(pairs, TOP), Comparison)
     assert_type(compare_pairs(pairs, partial(csat, boxes=1)), Comparison)
+    assert_type(compare_pairs(pairs, TOP, population={"after": 90}), Comparison)
     assert_type(pairs.complete().a, Tally)
     assert_type(pairwise(WAVES, adjustment="bonferroni"), Comparison)
     assert_type(with_rest(WAVES, across="wave"), Comparison)

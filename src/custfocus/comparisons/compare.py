@@ -9,9 +9,11 @@ import attrs
 from custfocus.comparisons.comparison import Comparison, comparison_of
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
+from custfocus.indices.quantiles import QuantileEstimate
 from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.melding import MeldedMethod
 from custfocus.intervals.multiplicity import ADJUSTMENTS
+from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import ComparisonMethod, check_not_items
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Places
@@ -73,7 +75,7 @@ def compare(
     >>> print(compare(top_box(waves, boxes=1), wave=("after", "before")))
     difference in top box 20.0 [5.3, 33.8], after 80.0 minus before 60.0, p = 0.008, n=70 and 80, 95 % score interval
     """
-    check_estimate(a, "compare", "compared", finite=True)
+    check_estimate(a, "compare")
     check_options(method, correction=correction)
     if isinstance(b, Estimate):
         if by_name:
@@ -81,7 +83,7 @@ def compare(
                 f"two estimates are compared as they are, got {', '.join(by_name)}= beside them; "
                 "choose their rows with sel()"
             )
-        check_estimate(b, "compare", "compared", finite=True)
+        check_estimate(b, "compare")
         return _compared(a, b, method=method, correction=correction)
     pairs = {name: checked_pair(name, pair) for name, pair in {**_labels(b), **by_name}.items()}
     if not pairs:
@@ -94,15 +96,13 @@ def compare(
     return _compared(one, other, method=method, correction=correction)
 
 
-def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = False) -> None:
+def check_estimate(estimate: object, verb: str) -> None:
     """
-    An error for anything but an estimate, or for one of a finite population.
+    An error for anything but an estimate.
 
     Args:
         estimate: What was given.
         verb: The function that was called with it.
-        done: What it does to estimates.
-        finite: Whether it takes those of a finite population.
     """
     if hasattr(type(estimate), "shown"):
         raise TallyError(
@@ -110,16 +110,26 @@ def check_estimate(estimate: object, verb: str, done: str, *, finite: bool = Fal
             f"hidden; compute the index of what is shown: {verb}(csat(found.shown), ...)"
         )
     _check_own(estimate, verb)
+    if isinstance(estimate, Quantity) and estimate.stepwise:
+        raise TallyError(f"{verb} takes estimates of means and shares, {_no_quantiles(estimate)}")
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "
             f"such as {verb}(csat(answers, by=...), ...)"
         )
-    if estimate.population is not None and not finite:
-        raise TallyError(
-            f"estimates with a finite population can't be {done} yet, got population=; leave it "
-            "out, which makes intervals wider than they need to be"
-        )
+
+
+def _no_quantiles(estimate: Quantity) -> str:
+    """Why quantiles are not compared, and what is."""
+    remedy = (
+        "compare the answers by their order: compare_order(sample, ...), or their means"
+        if isinstance(estimate, QuantileEstimate)
+        else "compare the share of records within a standard: proportion(within, n, by=...)"
+    )
+    return (
+        f"got {kind_text(estimate)}: a difference of quantiles jumps from one pair of values to the "
+        f"next, for which there are no such limits; {remedy}"
+    )
 
 
 def _check_own(estimate: object, verb: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from custfocus.comparisons.funnel_scale import (
     FunnelScale,
+    check_infinite,
     exact_limits,
     kind_of,
     rounding_of,
@@ -237,6 +238,9 @@ def funnel(
     is added, on the scale of ``arcsin sqrt`` for shares and ``sqrt`` for rates; limits are then no
     narrower than the exact ones. A factor below 1 is none.
 
+    A funnel asks what chance does to groups that are served alike, which is no less where everybody
+    answered: an estimate takes no ``population=`` here, nor does its design.
+
     Args:
         e: An estimate by group, or a `Rate`.
         across: The name of the groups, within each label of the others; not needed where
@@ -251,7 +255,7 @@ def funnel(
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
         TallyError: What is no estimate and no rate; items, whose answers are of the same people; a
-            finite population; no answers at all.
+            finite population, of the estimate or of its design; no answers at all.
         OptionError: A confidence level outside (0, 1), two that are equal; an unknown
             overdispersion.
 
@@ -272,6 +276,7 @@ def funnel(
         within = Within.of_keys(e.keys, across, "funnel", "held against funnel limits")
     else:
         within = Within.of(e, across, "funnel", "held against funnel limits")
+        check_infinite(e)
     if overdispersion is not None:
         choose("overdispersion", overdispersion, dict.fromkeys(OVERDISPERSIONS))
     _check_winsorised(winsorised)

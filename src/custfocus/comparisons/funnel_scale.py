@@ -5,11 +5,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from custfocus.comparisons.ranks import rounding
+from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.funnel_limits import rate_count_limits, share_count_limits
 from custfocus.quantities.event_rate import Rate
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import Floats
+from custfocus.surveys.survey_tally import SurveyTally
 
 Counted = Literal["share", "rate", "mean"]
 
@@ -20,6 +22,23 @@ def kind_of(e: Estimate | Rate) -> Counted:
         return "rate"
     two = len(np.unique(e.scoring.quoted_scores)) == 2
     return "share" if two and isinstance(e.sample, Tally) else "mean"
+
+
+def check_infinite(e: Estimate) -> None:
+    """
+    An error for a finite population: funnel limits would have no width where all answered.
+
+    Whatever sets a group apart by chance would then put it outside.
+    """
+    of_design = isinstance(e.sample, SurveyTally) and e.sample.is_finite
+    if e.population is None and not of_design:
+        return
+    remedy = "give SurveyDesign weights= in its place" if of_design else "leave it out"
+    raise TallyError(
+        "a funnel asks what chance does to groups that are served alike, which is no less where "
+        f"everybody answered, got an estimate with population=; {remedy}, and see homogeneity or "
+        "with_rest for whether the members of the groups differ"
+    )
 
 
 def sizes_of(e: Estimate | Rate) -> Floats:

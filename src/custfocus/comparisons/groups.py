@@ -65,7 +65,7 @@ def pairwise(
     S         W            80     16  60.0  81.3       -21.3  -38.7   5.2  0.109       0.218
     difference in top box, a minus b, 95 % score intervals, each on its own; p adjusted by holm for every pair by shop
     """
-    within = Within.of(e, across, "pairwise", finite=True)
+    within = Within.of(e, across, "pairwise")
     check_options(method, adjustment, correction=correction)
     rows_a, rows_b = within.pairs()
     keys = within.paired_keys(rows_a, within.level, within.codes[rows_b])
@@ -104,7 +104,7 @@ def with_rest(
     >>> with_rest(top_box(tally, boxes=1)).value.round(1)
     array([ 16.5, -20.2,  11.9])
     """
-    within = Within.of(e, across, "with_rest", finite=True)
+    within = Within.of(e, across, "with_rest")
     check_options(method, adjustment, correction=correction)
     both = e.sample.with_rest(within.block)
     every = estimate(
@@ -156,9 +156,9 @@ def with_reference(
     >>> with_reference(top_box(tally, boxes=1), shop="S").value.round(1)
     array([20. , 21.2])
     """
-    check_estimate(e, "with_reference", "compared", finite=True)
+    check_estimate(e, "with_reference")
     name, label = _one_reference(e, reference, by_name)
-    within = Within.of(e, name, "with_reference", finite=True)
+    within = Within.of(e, name, "with_reference")
     check_options(method, adjustment, correction=correction)
     _, there = e.keys.sel({name: [label]})
     reference_of = np.full(within.keys.rows, -1)
@@ -239,15 +239,7 @@ class Within(NamedTuple):
     declared: bool
 
     @classmethod
-    def of(
-        cls,
-        e: Estimate,
-        across: object,
-        verb: str,
-        done: str = "compared",
-        *,
-        finite: bool = False,
-    ) -> "Within":
+    def of(cls, e: Estimate, across: object, verb: str, done: str = "compared") -> "Within":
         """
         The blocks of the rows of an estimate.
 
@@ -256,14 +248,13 @@ class Within(NamedTuple):
             across: The name to compare by; None where only one is open besides the item.
             verb: The function that asks.
             done: What it does to rows.
-            finite: Whether it takes estimates of a finite population.
 
         Raises:
             LabelError: No names, several of which none is chosen, or one that is not there.
-            TallyError: What is no estimate; a finite population; items.
+            TallyError: What is no estimate; items.
             OptionError: A name that is no text.
         """
-        check_estimate(e, verb, done, finite=finite)
+        check_estimate(e, verb)
         return cls.of_keys(e.keys, across, verb, done)
 
     @classmethod

@@ -28,11 +28,14 @@ class Homogeneity(Result):
         metric: What is measured.
         groups: How many groups of the block have answers, shape (rows,), or ``()`` for one.
         n: The answers of all of them.
-        statistic: Chi-square for plain samples, F with a design; NaN for fewer than two groups.
-        degrees_of_freedom: Those of chi-square, or of the numerator of F.
+        statistic: Chi-square for plain samples, F with a design; NaN for fewer than two groups,
+            infinite where what is known of finite populations rules out that they are equal.
+        degrees_of_freedom: Those of chi-square, or of the numerator of F; 0 where all groups
+            are whole populations.
         denominator_degrees_of_freedom: Those of F; infinite for chi-square.
         p_value: The probability of so large a statistic if the groups do not differ.
         across: The name of the groups.
+        finite_population: Whether it is of the members of finite populations.
     """
 
     _keys: Keys
@@ -44,6 +47,7 @@ class Homogeneity(Result):
     denominator_degrees_of_freedom: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     p_value: Floats = attrs.field(converter=floats, metadata=BY_ROW)
     across: str
+    finite_population: bool = False
 
     @property
     def keys(self) -> Keys:
@@ -67,16 +71,21 @@ class Homogeneity(Result):
 
     def caption(self) -> str:
         """What is tested."""
-        return f"whether {self.metric.name} differs by {self.across}, score test"
+        finite = ", finite population" if self.finite_population else ""
+        return f"whether {self.metric.name} differs by {self.across}, score test{finite}"
 
     def sentence(self) -> str:
         """One test in a line."""
+        of = f"{self.groups} groups, n={self.n}"
+        certain = np.isinf(self.statistic), self.degrees_of_freedom == 0
+        if any(certain):
+            return f"{self.caption()}: it certainly does{'' if certain[0] else ' not'}, {of}"
         p, second = p_text(float(self.p_value)), float(self.denominator_degrees_of_freedom)
         freedom = _degrees(float(self.degrees_of_freedom))
         both = f"{freedom} and {_degrees(second)}" if np.isfinite(second) else freedom
         return (
             f"{self.caption()}: {self._name()} {_two_decimals(float(self.statistic))} on {both} "
-            f"df, p {'' if p[0] == '<' else '= '}{p}, {self.groups} groups, n={self.n}"
+            f"df, p {'' if p[0] == '<' else '= '}{p}, {of}"
         )
 
     def _name(self) -> str:
@@ -100,6 +109,10 @@ def homogeneity(e: Estimate, /, *, across: str | None = None) -> Homogeneity:
     that of `compare`; for shares the statistic is (N - 1) / N times Pearson's. With a design
     the statistic is corrected by Rao and Scott's second order, and referred to F.
 
+    Of an estimate with a ``population=`` the question is whether the means of all members are
+    equal, as in `compare`. Groups of which everybody answered differ or don't: the p-value is then
+    0 or 1.
+
     Args:
         e: An estimate by group; groups without answers are left out.
         across: The name of the groups, within each label of the others; not needed where
@@ -111,8 +124,8 @@ def homogeneity(e: Estimate, /, *, across: str | None = None) -> Homogeneity:
     Raises:
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
-        TallyError: What is no estimate; items, whose answers are of the same people; a finite
-            population; a single block with fewer than two groups that have answers.
+        TallyError: What is no estimate; items, whose answers are of the same people; a single
+            block with fewer than two groups that have answers.
 
     References:
         Owen (2001), Empirical Likelihood, chapter 4. Rao and Scott (1984), Annals of
@@ -129,9 +142,10 @@ def homogeneity(e: Estimate, /, *, across: str | None = None) -> Homogeneity:
     groups = np.bincount(within.block[e.n > 0], minlength=number)
     if not shape and groups[0] < 2:
         raise TallyError(f"at least two groups need answers to be compared, got {groups[0]}")
-    found = e.sample.homogeneity(e.scoring, within.block, number)
+    found = e.sample.homogeneity(e.scoring, within.block, number, e.population)
     n = np.zeros(number, np.int64)
     np.add.at(n, within.block, e.n)
     tests = Homogeneities(*(part.reshape(shape) for part in found))
     groups, n = groups.reshape(shape), n.reshape(shape)
-    return Homogeneity(within.keys, e.metric, groups, n, *tests, within.across)
+    finite = e.population is not None
+    return Homogeneity(within.keys, e.metric, groups, n, *tests, within.across, finite)

@@ -51,10 +51,11 @@ class Ranks(AboutEstimate):
     def caption(self) -> str:
         """Of what, and how certain."""
         level = f"{100 * self.estimate.confidence_level:g} %"
+        finite = "" if self.estimate.population is None else ", finite population"
         within = within_words([name for name in self.keys.names if name != self.across])
         return (
             f"ranks by {self.metric.name}{within}, 1 is best; from and to at {level} for every "
-            f"{self.across} together"
+            f"{self.across} together{finite}"
         )
 
     def picture(self) -> Picture:
@@ -79,6 +80,9 @@ def rank(e: Estimate, /, *, across: str | None = None) -> Ranks:
     together with the confidence level of the estimate. Groups that are equal share a range of
     ranks, and the intervals hold all of it.
 
+    Of an estimate with a ``population=`` the ranks are those of all members' values, tested as
+    `compare` does: where everybody answered they are known.
+
     Args:
         e: An estimate by group, of 5,000 groups at the most within a block.
         across: The name of the groups that are ranked, within each label of the others; not
@@ -90,8 +94,8 @@ def rank(e: Estimate, /, *, across: str | None = None) -> Ranks:
     Raises:
         LabelError: An estimate without groups; several names and no *across*, or one that is
             not there.
-        TallyError: What is no estimate; items, whose answers are of the same people; a finite
-            population; more groups than 5,000.
+        TallyError: What is no estimate; items, whose answers are of the same people; more
+            groups than 5,000.
 
     References:
         Holm (1979), Scandinavian Journal of Statistics 6, 65-70. Mogstad, Romano, Shaikh and
@@ -134,7 +138,7 @@ def _ranks(e: Estimate, rows: Places, sign: int) -> Floats:
     # Half of the tests at the least, those for who is behind, have p-values of 1/2 and more; so
     # one-sided p-values below the first bound are significant and above the second are not
     sure, possible = alpha / max(tests, 1), alpha / (tests / 2 + 1)
-    tested = e.sample.pair_tests(e.scoring, rows, (2 * sure, 2 * possible))
+    tested = e.sample.pair_tests(e.scoring, rows, (2 * sure, 2 * possible), e.population)
     ahead, better, worse = (np.zeros(groups, np.intp) for _ in range(3))
     certain = 0
     kept: list[Floats] = [np.zeros((3, 0))]

@@ -153,6 +153,11 @@ def shrink(e: Estimate, /, *, across: str | None = None) -> Shrunken:
     top box, every player drawn toward all of them together; 95 % intervals for all of them on the average
     """
     within = Within.of(e, across, "shrink", "shrunk")
+    if e.population is not None:
+        raise TallyError(
+            "estimates with a finite population can't be shrunk yet, got population=; leave it out, "
+            "which makes intervals wider than they need to be"
+        )
     found = np.full((6, e.keys.rows), np.nan)
     order = within.order  # so that the order of rows changes not even the last digit
     order = order[e.n[order] > 0]

@@ -2,6 +2,7 @@
 
 from custfocus.indices.estimate import Estimate, Index, as_index, estimate
 from custfocus.indices.nonresponse import NonresponseBounds, nonresponse_bounds
+from custfocus.indices.quantiles import QuantileEstimate, median_score, quantile_score
 from custfocus.indices.single_item import (
     EffortWording,
     bottom_box,
@@ -18,14 +19,17 @@ __all__ = [
     "Estimate",
     "Index",
     "NonresponseBounds",
+    "QuantileEstimate",
     "as_index",
     "bottom_box",
     "ces",
     "csat",
     "estimate",
     "mean_score",
+    "median_score",
     "net_score",
     "nonresponse_bounds",
     "nps",
+    "quantile_score",
     "top_box",
 ]

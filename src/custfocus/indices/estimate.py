@@ -218,21 +218,7 @@ def estimate(
     """
     as_scoring(scoring)
     sample = as_sample(x, scoring.scale, by=by, weights=weights, design=design)
-    if sample.scale.points != scoring.scale.points:
-        raise ScaleError(
-            f"the scoring must be of the sample's points, got {scoring.name} of "
-            f"{scoring.scale} for answers on {sample.scale}"
-        )
-    choose("method", method, METHODS)
-    checked_level(confidence_level)
-    if population is not None and isinstance(sample, SurveyTally):
-        raise OptionError(
-            f"population must be part of the design, got {population!r}; see "
-            "SurveyDesign(population=)"
-        )
-    sizes = None
-    if population is not None:
-        sizes = population_by_key(population, sample.keys, sample.n)
+    sizes = sizes_of(sample, scoring, method, confidence_level, population)
     figures = sample.figures(scoring, method, confidence_level, sizes)
     return Estimate(
         sample,
@@ -242,6 +228,35 @@ def estimate(
         confidence_level=float(confidence_level),
         population=sizes,
     )
+
+
+def sizes_of(
+    sample: Sample, scoring: Scoring, method: Method, confidence_level: float, population: object
+) -> Floats | None:
+    """
+    The sizes of the finite populations of the rows, and a check of all that an index is asked.
+
+    Raises:
+        ScaleError: A scoring of other points than the sample's.
+        OptionError: An unknown method; a level out of range; a population beside a design.
+        TallyError: A population smaller than the sample.
+        LabelError: Sizes of other labels.
+    """
+    if sample.scale.points != scoring.scale.points:
+        raise ScaleError(
+            f"the scoring must be of the sample's points, got {scoring.name} of "
+            f"{scoring.scale} for answers on {sample.scale}"
+        )
+    choose("method", method, METHODS)
+    checked_level(confidence_level)
+    if population is None:
+        return None
+    if isinstance(sample, SurveyTally):
+        raise OptionError(
+            f"population must be part of the design, got {population!r}; see "
+            "SurveyDesign(population=)"
+        )
+    return population_by_key(population, sample.keys, sample.n)
 
 
 def as_sample(

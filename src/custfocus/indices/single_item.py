@@ -59,7 +59,7 @@ def csat(
     >>> csat(Tally([60, 60, 62, 41, 40], Scale.likert(5)))
     CSAT 30.8 % [25.5, 36.6] n=263, 95 % score interval
     """
-    sample = _sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
     scoring = attrs.evolve(Scoring.top_box(sample.scale, boxes), name="CSAT")
     return estimate(
         sample,
@@ -109,7 +109,7 @@ def top_box(
     >>> top_box([4, 4, 4, 3, 1, 4], scale=Scale.likert(4), boxes=1)
     top box 66.7 % [30.0, 90.3] n=6, 95 % score interval
     """
-    sample = _sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
     scoring = Scoring.top_box(sample.scale, boxes)
     return estimate(
         sample,
@@ -157,7 +157,7 @@ def bottom_box(
     >>> bottom_box([5, 5, 4, 2, 3, 5, 5, 5])
     bottom 2 boxes 12.5 % [2.2, 47.1] n=8, 95 % score interval
     """
-    sample = _sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
     scoring = Scoring.bottom_box(sample.scale, boxes)
     return estimate(
         sample,
@@ -210,7 +210,7 @@ def net_score(
     >>> net_score(Tally([8, 0, 62, 0, 16], Scale.likert(5)))
     net score 9.3 [-2.0, 20.7] n=86, 95 % score interval
     """
-    sample = _sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
     scoring = Scoring.net(sample.scale, positive=positive, negative=negative)
     return estimate(
         sample,
@@ -267,7 +267,7 @@ def nps(
     >>> nps([10, 9, 10, 10, 9, 9, 10, 10, 9, 3])
     NPS 80.0 [19.2, 96.4] n=10, 95 % score interval
     """
-    sample = _sampled(x, scale, _RECOMMEND, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, _RECOMMEND, by=by, weights=weights, design=design)
     scoring = Scoring.net_promoter(sample.scale, promoters=promoters, detractors=detractors)
     return estimate(
         sample,
@@ -327,7 +327,7 @@ def ces(
     CES (ease, 1 to 7) 5.71 [4.04, 6.48] n=7, 95 % score interval
     """
     asked, name, lower_is_better = choose("wording", wording, _EFFORT)
-    sample = _sampled(x, scale, asked, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, asked, by=by, weights=weights, design=design)
     if sample.scale.points != asked.points:
         raise ScaleError(
             f"the wording {wording!r} is asked on the points {asked}, got {sample.scale}"
@@ -387,7 +387,7 @@ def mean_score(
     >>> mean_score(Tally(counts, Scale.likert(10)))
     mean score (0 to 100) 56.3 [55.0, 57.6] n=1811, 95 % score interval
     """
-    sample = _sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
+    sample = sampled(x, scale, _LIKERT, by=by, weights=weights, design=design)
     scoring = Scoring.mean(sample.scale, low, high)
     return estimate(
         sample,
@@ -404,7 +404,7 @@ _EFFORT: dict[str, tuple[Scale, str, bool]] = {
 }
 
 
-def _sampled(
+def sampled(
     x: Sample | Answers,
     scale: Scale | None,
     default: Scale,

@@ -41,6 +41,12 @@ from custfocus.intervals.ordinal import (
 from custfocus.intervals.planned_looks import Boundary, PlannedLooks, planned_looks
 from custfocus.intervals.plans import Plan
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
+from custfocus.intervals.quantiles import (
+    QuantileRanks,
+    RankMethod,
+    fewest_for_quantile,
+    quantile_ranks,
+)
 from custfocus.intervals.rates import (
     RateMethod,
     StandardisedMethod,
@@ -90,6 +96,8 @@ __all__ = [
     "ProgressStatus",
     "Projection",
     "ProportionMethod",
+    "QuantileRanks",
+    "RankMethod",
     "RateMethod",
     "RatioMethod",
     "StandardisedMethod",
@@ -110,6 +118,7 @@ __all__ = [
     "difference_p_value",
     "exact_interval",
     "expected_value",
+    "fewest_for_quantile",
     "healthy_people_status",
     "linear_trend",
     "margin_assurance",
@@ -129,6 +138,7 @@ __all__ = [
     "planned_looks",
     "progress_interval",
     "proportion_interval",
+    "quantile_ranks",
     "rate_interval",
     "rate_ratio_interval",
     "ratio_interval",

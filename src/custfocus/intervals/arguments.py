@@ -21,7 +21,7 @@ R = TypeVar("R")
 N = TypeVar("N", bound=np.generic)
 
 MOST_ASKED = 10**15  # answers: beyond, exact limits lose their digits
-_COUNTABLE = 2.0**53  # members: a larger population is infinite to a float64
+COUNTABLE = 2.0**53  # members: a larger population is infinite to a float64
 INFINITE = 1e30  # members: a population whose factor is 1
 _NO_SHARES = "pass how many answers there are, not shares or weights"
 
@@ -250,8 +250,8 @@ def reachable(
     """
     if population is None:
         return np.full_like(n, ends[0]), np.full_like(n, ends[1])
-    large = population > _COUNTABLE
-    size = np.where(large, _COUNTABLE, population)
+    large = population > COUNTABLE
+    size = np.where(large, COUNTABLE, population)
     least, most = (
         np.where(large, end, (seen + (size - n) * end) / np.maximum(size, 1)) for end in ends
     )

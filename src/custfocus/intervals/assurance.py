@@ -17,8 +17,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import betainc, ndtr
 
-from custfocus.intervals.arguments import Floats
-from custfocus.intervals.hypergeometric import COUNTABLE, hypergeometric_tail
+from custfocus.intervals.arguments import COUNTABLE, Floats
+from custfocus.intervals.hypergeometric import hypergeometric_tail
 
 HalfWidth = Callable[[Floats], Floats]
 

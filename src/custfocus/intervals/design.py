@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.intervals.arguments import Floats
+from custfocus.intervals.arguments import COUNTABLE, Floats, reachable
 from custfocus.intervals.columns import column_sum
 from custfocus.intervals.score import mean_score
 
@@ -85,6 +85,8 @@ class DesignMeans(NamedTuple):
             effective n; larger in a finite population, infinite in a census. His number of
             units where there is no variance.
         no_variance: Whether the variance is 0 in a sample, within rounding.
+        seen: The mean of the respondents without weights, where they and others are all there are.
+        unseen: How many others the domain may have; infinite where that is not known.
     """
 
     value: Floats
@@ -95,6 +97,8 @@ class DesignMeans(NamedTuple):
     effective_n: Floats
     ceiling: Floats
     no_variance: NDArray[np.bool_]
+    seen: Floats
+    unseen: Floats
 
 
 class WeightedSample(NamedTuple):
@@ -179,7 +183,53 @@ def design_means(
         np.where(some, effective_n, np.nan),
         np.where(none, kish, ceiling),
         none,
+        sample.value,
+        np.full_like(sample.n, np.inf),
     )
+
+
+def of_members(
+    means: DesignMeans, rows: Rows, scores: Floats, stage: Stage, left: Floats
+) -> DesignMeans:
+    """
+    The means of domains of a population whose members were drawn one by one from known strata.
+
+    A domain may have every member who was not drawn of the strata in which it has respondents.
+
+    Args:
+        means: What the design says of them.
+        rows: The respondents who count.
+        scores: Shape (points,).
+        stage: The sampling of members, with the units of these rows.
+        left: How many members of each stratum were not drawn, infinite where that is not known;
+            shape (strata,).
+    """
+    number = len(means.n)
+    domains, strata, _ = numbered(rows.domains, stage.strata[stage.units])
+    total = sums(rows.domains, rows.respondents * scores[rows.places], number)
+    seen = total / np.where(means.n > 0, means.n, np.nan)
+    unseen = sums(domains, left[strata], number)
+    return means._replace(seen=seen, unseen=unseen)
+
+
+def knows_members(means: DesignMeans) -> NDArray[np.bool_]:
+    """Whether it is known how many members each domain may have; a float64 tells so many apart."""
+    known: NDArray[np.bool_] = means.unseen <= COUNTABLE
+    return known
+
+
+def means_within_reach(means: DesignMeans, scores: Floats) -> tuple[Floats, Floats]:
+    """
+    The least and the most that the mean of each domain can be, by the members who were not seen.
+
+    Weights may put the mean of the sample beyond, which is then the end.
+    """
+    known = knows_members(means)
+    ends = float(scores.min()), float(scores.max())
+    n, seen, unseen = (np.where(known, each, 0) for each in (means.n, means.seen, means.unseen))
+    found = reachable(n * seen, n, n + unseen, ends)
+    least, most = (np.where(known, one, end) for one, end in zip(found, ends, strict=True))
+    return np.fmin(least, means.value), np.fmax(most, means.value)
 
 
 def fixed_degrees_of_freedom(found: Floats, fixed: float | None) -> Floats:

@@ -19,6 +19,9 @@ read the other way, less than 1 - confidence_level exactly where delta lies outs
 Where two domains that vary differ by the same in every unit, f is 0 but for rounding. The limits
 are then those of K units that all show d, on the scale of differences from -L to L.
 
+In a population whose members are known by stratum those who were not seen bound both means, and so
+the difference: the limits are held to that, and a difference beyond has a p-value of 0.
+
 References:
     Kish (1992), Journal of Official Statistics 8, 183-200. Miettinen and Nurminen (1985),
     Statistics in Medicine 4, 213-226, for one stratum without weights and clusters, where f is
@@ -38,8 +41,9 @@ from custfocus.intervals.covariance import (
     kish_variances,
     shows_variance,
 )
-from custfocus.intervals.design import DesignMeans
+from custfocus.intervals.design import DesignMeans, means_within_reach
 from custfocus.intervals.design_limits import t_quantile
+from custfocus.intervals.scored_pair import rounding_of_means
 from custfocus.intervals.sums import ScoredSample, squared_statistic, sum_limits
 
 _SAME = 1e-12  # of the variances of both: what is left of them below is rounding
@@ -85,6 +89,9 @@ class _Equation(NamedTuple):
     length: float
     census: NDArray[np.bool_]  # both domains
     same: NDArray[np.bool_]  # they differ by the same in every unit
+    least: Floats  # that the populations can have
+    most: Floats
+    rounding: float  # how far apart equal means can be
 
 
 @ignoring_underflow
@@ -163,7 +170,10 @@ def _equation(pairs: DesignPairs, counts_a: Floats, counts_b: Floats, scores: Fl
     same = shown & (left <= _SAME * (a + b))
     alone = kish_variances(pairs.a) + kish_variances(pairs.b)
     factor = np.where(alone > 0, left, 1) / np.where(alone > 0, alone, 1)
-    census = _is_census(pairs.a) & _is_census(pairs.b)
+    census = is_census(pairs.a) & is_census(pairs.b)
+    (least_a, most_a), (least_b, most_b) = (
+        means_within_reach(each, scores) for each in (pairs.a, pairs.b)
+    )
     return _Equation(
         (
             _sample(pairs.a, pairs.a.value, counts_a, scores, ~census),
@@ -176,10 +186,14 @@ def _equation(pairs: DesignPairs, counts_a: Floats, counts_b: Floats, scores: Fl
         float(np.ptp(scores)),
         census,
         same,
+        least_a - most_b,
+        most_a - least_b,
+        rounding_of_means(scores),
     )
 
 
-def _is_census(means: DesignMeans) -> NDArray[np.bool_]:
+def is_census(means: DesignMeans) -> NDArray[np.bool_]:
+    """Whether everybody in a domain was seen, or calibration leaves nothing to chance."""
     census: NDArray[np.bool_] = (means.n > 0) & np.isinf(means.ceiling)
     return census
 
@@ -195,7 +209,7 @@ def _sample(
     total = counts.sum(axis=1)
     size = np.where(np.isfinite(means.ceiling), means.ceiling, 0) / np.where(total > 0, total, 1)
     points, columns = ScoredSample.of(counts * size[:, None], scores)
-    known = _is_census(means) & other_varies
+    known = is_census(means) & other_varies
     if known.any():  # its mean can be no other: it is the only score there is
         points = np.where(known, value, points)
         columns[0, known] = 1
@@ -211,9 +225,11 @@ def _limits(equation: _Equation, confidence_level: float) -> tuple[Floats, Float
     share = z**2 / (equation.units + z**2)
     low = np.where(equation.same, value - (value + equation.length) * share, low)
     high = np.where(equation.same, value + (equation.length - value) * share, high)
+    low, high = (np.clip(one, equation.least, equation.most) for one in (low, high))
+    alike = np.where(np.abs(value) <= equation.rounding, 0, value)  # of censuses
     return (
-        np.where(equation.census, value, np.minimum(low, value)),
-        np.where(equation.census, value, np.maximum(high, value)),
+        np.where(equation.census, np.minimum(value, alike), np.minimum(low, value)),
+        np.where(equation.census, np.maximum(value, alike), np.maximum(high, value)),
     )
 
 
@@ -221,8 +237,12 @@ def _p_values(equation: _Equation, null: float | Floats) -> Floats:
     df, same = equation.degrees_of_freedom, equation.same
     squared = _squared(equation, np.broadcast_to(null, same.shape))
     squared = np.where(same, _squared_where_same(equation, null), squared)
-    apart = np.where(equation.value == null, 0, np.inf)
-    root = np.sqrt(np.where(equation.census, apart, squared))
+    apart = np.where(np.abs(equation.value - null) <= equation.rounding, 0, np.inf)
+    squared = np.where(equation.census, apart, squared)
+    beyond = (equation.least - null > equation.rounding) | (
+        null - equation.most > equation.rounding
+    )
+    root = np.sqrt(np.where(beyond, np.inf, squared))
     by_t: Floats = stdtr(np.where(np.isfinite(df), df, 1), -root)
     return 2 * np.where(np.isinf(df), ndtr(-root), by_t)
 

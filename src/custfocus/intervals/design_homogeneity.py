@@ -18,6 +18,10 @@ degrees of freedom, nu_2 by the rules of `custfocus.intervals.covariance`: nu ti
 units of all domains have, or Welch's for ``(1 - g_k²) D_kk``, if that is less. For two domains it
 is the p-value of their difference.
 
+Where everybody in a domain was seen its mean is known, and mu is that: Q is the sum over the other
+domains, g is 0 and the lambda are the eigenvalues of their D. Several such domains differ or don't.
+Where the members who were not seen can't bring all means together, the domains differ for certain.
+
 References:
     Rao and Scott (1981), JASA 76, 221-230, and (1987), Annals of Statistics 15, 385-397.
 """
@@ -30,8 +34,9 @@ from scipy.special import chdtrc, fdtrc
 
 from custfocus.intervals.arguments import Floats, ignoring_underflow, read_only
 from custfocus.intervals.covariance import DesignDomains, at, shows_variance, welch
-from custfocus.intervals.design import DesignMeans
-from custfocus.intervals.k_sample import CommonMean, common_mean
+from custfocus.intervals.design import DesignMeans, means_within_reach
+from custfocus.intervals.design_difference import is_census
+from custfocus.intervals.k_sample import CommonMean, can_not_meet, common_mean
 
 _CENSUS = 1e12  # answers: as good as infinitely many
 _LEAST = 1e-12  # of the squared length of the scale: a working variance is not less
@@ -43,8 +48,9 @@ class DesignHomogeneity(NamedTuple):
     The test that domains of one design have the same mean.
 
     Attributes:
-        statistic: F of (2).
-        degrees_of_freedom: nu of (2), from 1 to one less than the domains with respondents.
+        statistic: F of (2); infinite where the domains differ for certain.
+        degrees_of_freedom: nu of (2), from 1 to one less than the domains with respondents; 0
+            where everybody in all of them was seen.
         denominator: nu_2 of (2); infinite where the statistic times nu is chi-square distributed.
         p_value: The probability of so large a statistic if the means do not differ.
         mean: The likeliest common mean, in the unit of the scores.
@@ -78,12 +84,20 @@ def design_homogeneity(domains: DesignDomains, counts: Floats, scores: Floats) -
     some = np.flatnonzero(domains.means.n > 0)
     means, own = at(domains.means, some), domains.own[some]
     length = float(np.ptp(scores))
-    size = np.minimum(means.ceiling, _CENSUS)
+    known = is_census(means)
+    size = np.where(known, 1, np.minimum(means.ceiling, _CENSUS))
     shares = counts[some] / counts[some].sum(axis=1, keepdims=True)
-    found = common_mean((shares * size[:, None])[None], scores)
+    apart = _differ(means, known, scores)
+    found = common_mean((shares * size[:, None])[None], scores, known[None] & (not apart))
+    if apart or known.all():
+        freedom = len(some) - max(float(known.sum()), 1.0)
+        return _settled(found, freedom, differ=apart)
+    if known.any():
+        means, own, size, some = at(means, ~known), own[~known], size[~known], some[~known]
+        found = found._replace(slopes=found.slopes[:, ~known], off=found.off[:, ~known])
     working = _working_variances(means, size, found, length)
     moved = _moved(means, domains.covariance[np.ix_(some, some)], working)
-    along = _unit(1 / np.sqrt(working))
+    along = np.zeros(len(some)) if known.any() else _unit(1 / np.sqrt(working))
     weights = _weights(moved, along)
     total = weights.sum()
     if total <= _SAME * np.trace(moved):
@@ -93,6 +107,20 @@ def design_homogeneity(domains: DesignDomains, counts: Floats, scores: Floats) -
     parts = np.where(shown, (1 - along**2) * np.diag(moved), 0)
     denominator = max(min(freedom * domains.shared, float(welch(parts, own))), 1.0)
     return _tested(found, max(found.statistic[0], 0.0) / total, freedom, denominator)
+
+
+def _differ(means: DesignMeans, known: NDArray[np.bool_], scores: Floats) -> bool:
+    """Whether domains differ for certain: known means, or what those not seen can make of them."""
+    least, most = means_within_reach(means, scores)
+    least = np.where(known, means.value, least)
+    most = np.where(known, means.value, most)
+    return bool(can_not_meet(least, most, means.value, scores))
+
+
+def _settled(found: CommonMean, freedom: float, *, differ: bool) -> DesignHomogeneity:
+    """The test that leaves nothing to chance."""
+    fields = (np.inf if differ else 0.0, freedom, np.inf, 0.0 if differ else 1.0, found.mean[0])
+    return DesignHomogeneity(*map(read_only, fields))
 
 
 def _tested(
@@ -141,9 +169,10 @@ def _unit(vector: Floats) -> Floats:
 
 
 def _weights(moved: Floats, along: Floats) -> Floats:
-    """The lambda of (2), at least 0."""
+    """The lambda of (2), at least 0; one fewer than the domains unless their mean is known."""
     across = np.eye(len(along)) - np.outer(along, along)
-    return np.asarray(np.maximum(np.linalg.eigvalsh(across @ moved @ across)[1:], 0))
+    first = int(along.any())
+    return np.asarray(np.maximum(np.linalg.eigvalsh(across @ moved @ across)[first:], 0))
 
 
 def _of_same_differences(

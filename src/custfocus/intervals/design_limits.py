@@ -22,7 +22,7 @@ from custfocus.intervals.arguments import (
     critical_value,
     ignoring_underflow,
 )
-from custfocus.intervals.design import DesignMeans
+from custfocus.intervals.design import DesignMeans, knows_members, means_within_reach
 from custfocus.intervals.dirichlet_limits import ExactMethod
 from custfocus.intervals.exact_interval import exact_limits
 from custfocus.intervals.score import score_limits
@@ -36,10 +36,14 @@ def design_limits(
     The limits of each domain by one of the methods, in the unit of the scores.
 
     Where the effective size is infinite the sample is a census, and both limits are the value.
+    Where the members who were not seen are known to be few, the limits are held to what they can do.
     """
     limits = choose("method", method, METHODS)
     census = np.isinf(found.effective_n)
     low, high = limits(counts, scores, found, confidence_level)
+    least, most = means_within_reach(found, scores)
+    known = knows_members(found)
+    low, high = (np.where(known, np.clip(one, least, most), one) for one in (low, high))
     return ConfidenceInterval(
         np.asarray(np.where(census, found.value, low)),
         np.asarray(np.where(census, found.value, high)),

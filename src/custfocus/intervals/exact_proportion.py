@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import betainccinv, betaincinv, expit
 
-from custfocus.intervals.arguments import ConfidenceInterval, Floats, critical_value
+from custfocus.intervals.arguments import COUNTABLE, ConfidenceInterval, Floats, critical_value
 from custfocus.intervals.binomial_tails import log_density, log_tail, rough_log_odds
-from custfocus.intervals.hypergeometric import COUNTABLE, whole_count_limits
+from custfocus.intervals.hypergeometric import whole_count_limits
 from custfocus.intervals.roots import Places, increasing_roots
 
 Betas = Sequence[tuple[Floats, Floats]]

@@ -28,7 +28,6 @@ _ROUNDING_OF_TAIL = 1e-12  # a probability of alpha / 2 rejects, whichever way i
 _SMALLEST_STEP = (
     2.0**-40
 )  # of N, the step in M: exact up to N = 2**40, beyond as near as it need be
-COUNTABLE = 2.0**53  # beyond, a float64 does not tell M from M + 1
 
 
 def whole_count_limits(

@@ -20,6 +20,11 @@ For a mean above mu, measured from the lowest score, ``eta = 1 / (psi + mu)``, a
 ``Q = sum_j p_j (t_j - m)² / (psi + t_j)``, as there. A mean below mu is one above it on the mirrored
 scale. Where all answers of a sample are equal, b_k jumps at mu = m_k, and the root may be there.
 
+In a finite population of N members n answers stand for n (N - 1) / (N - n), and a census for
+infinitely many: its mean is mu, and (2) is the sum over the other samples. Of c censuses the first
+settles mu, and each one more takes a degree of freedom, as it has none to deviate. Where the members
+who were not seen can't bring all means together, the samples differ for certain.
+
 References:
     Owen (2001), Empirical Likelihood, chapters 2 and 4. Miettinen and Nurminen (1985), Statistics
     in Medicine 4, 213-226 (the factor (N - 1) / N).
@@ -28,11 +33,14 @@ References:
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from custfocus.intervals.arguments import Floats, read_only
 from custfocus.intervals.columns import column_mean, column_sum, merged_columns, ratio
 from custfocus.intervals.roots import Places, increasing_roots
+from custfocus.intervals.score import mean_score
+from custfocus.intervals.scored_pair import is_census, reach, rounding_of_means, worth
 
 _CLOSE = 1e-15  # of the scale: how near the common mean is found
 _SETTLED = 1e-14  # of psi + mu: a gain below is rounding
@@ -45,7 +53,8 @@ class KSampleTest(NamedTuple):
 
     Attributes:
         statistic: Chi-square distributed if they are; shape (...).
-        degrees_of_freedom: One less than the samples with answers.
+        degrees_of_freedom: One less than the samples with answers; of those of whole populations
+            only one is counted.
         p_value: The probability of so large a statistic.
     """
 
@@ -74,7 +83,7 @@ class CommonMean(NamedTuple):
         return column_sum((self.slopes * self.off).T)
 
 
-def k_sample_test(counts: Floats, scores: Floats) -> KSampleTest:
+def k_sample_test(counts: Floats, scores: Floats, population: Floats | None = None) -> KSampleTest:
     """
     The score test that K samples have the same mean, (2) times (N - 1) / N for N answers.
 
@@ -85,9 +94,12 @@ def k_sample_test(counts: Floats, scores: Floats) -> KSampleTest:
         counts: Answers on each point, shape (..., K, points); samples without answers are left
             out.
         scores: Shape (points,), at least two distinct.
+        population: Sizes N of the finite populations that the samples are of, shape (..., K), or
+            None.
 
     Returns:
-        Arrays of shape (...); NaN where fewer than two samples have answers.
+        Arrays of shape (...); NaN where fewer than two samples have answers. The statistic is
+        infinite, and the p-value 0, where what was seen rules out equal means.
 
     >>> alike = k_sample_test(np.array([[0, 0, 400, 0, 0.0], [7, 0, 0, 0, 13]]), np.arange(1, 6))
     >>> print(f"{alike.statistic:.3f}, p = {alike.p_value:.3f}")
@@ -95,32 +107,76 @@ def k_sample_test(counts: Floats, scores: Floats) -> KSampleTest:
     """
     shape = counts.shape[:-2]
     batches = counts.reshape(-1, *counts.shape[-2:])
-    n = batches.sum(axis=-1)
+    sizes = None if population is None else population.reshape(batches.shape[:-1])
+    n, known = batches.sum(axis=-1), is_census(batches, sizes)
     total, number = n.sum(axis=-1), np.count_nonzero(n, axis=-1)
-    found = common_mean(batches, scores).statistic * (total - 1) / np.maximum(total, 1)
+    apart = _apart(batches, scores, sizes)
+    found = common_mean(worth(batches, sizes), scores, known & ~apart[:, None]).statistic
+    found = np.where(apart, np.inf, found * (total - 1) / np.maximum(total, 1))
     several = number > 1
     statistic = np.where(several, np.maximum(found, 0), np.nan)
-    freedom = np.where(several, number - 1.0, np.nan)
-    p_value = chdtrc(freedom, statistic)
+    freedom = np.where(several, number - np.maximum(known.sum(axis=-1), 1.0), np.nan)
+    p_value = np.where(freedom == 0, np.where(statistic > 0, 0, 1), chdtrc(freedom, statistic))
     return KSampleTest(*(read_only(each.reshape(shape)) for each in (statistic, freedom, p_value)))
 
 
-def common_mean(counts: Floats, scores: Floats) -> CommonMean:
+def _apart(counts: Floats, scores: Floats, population: Floats | None) -> NDArray[np.bool_]:
+    """Whether the populations of a batch can't all have the same mean; shape (R,)."""
+    shape = counts.shape[:-1]
+    answers = counts.reshape(-1, counts.shape[-1])
+    sizes = None if population is None else population.ravel()
+    least, most = (end.reshape(shape) for end in reach(answers, scores, sizes))
+    return can_not_meet(least, most, mean_score(counts, scores), scores)
+
+
+def can_not_meet(least: Floats, most: Floats, mean: Floats, scores: Floats) -> NDArray[np.bool_]:
+    """
+    Whether several populations can't all have the same mean; shape (...).
+
+    Args:
+        least: The smallest mean that each can have, shape (..., K).
+        most: The largest one.
+        mean: Of those of its members who were seen; NaN for a sample without answers. Where all
+            members of another one are at an end of the scale, it must be there too.
+        scores: Shape (points,).
+    """
+    rounding = rounding_of_means(scores)
+    some = ~np.isnan(mean)
+    highest = np.where(some, least, -np.inf).max(axis=-1)
+    lowest = np.where(some, most, np.inf).min(axis=-1)
+    below = np.where(some, mean, np.inf).min(axis=-1) < scores.max() - rounding
+    above = np.where(some, mean, -np.inf).max(axis=-1) > scores.min() + rounding
+    held_up = below & (highest >= scores.max() - rounding)
+    held_down = above & (lowest <= scores.min() + rounding)
+    return np.asarray((highest - lowest > rounding) | held_up | held_down)
+
+
+def common_mean(
+    counts: Floats, scores: Floats, known: NDArray[np.bool_] | None = None
+) -> CommonMean:
     """
     The likeliest common mean of K samples.
 
     Args:
         counts: Shape (R, K, points), which need not be whole.
         scores: Shape (points,), at least two distinct.
+        known: Which samples are whole populations, whose mean is the common one; shape (R, K).
+            None for none of them. Their slopes are 0.
     """
     points, columns = merged_columns(counts, scores)
     lowest, length = points[0], points[-1] - points[0]
     samples = _Samples.of((points - lowest) / length, columns, counts.shape[:2])
     every = np.arange(len(counts))
     start, least, most = samples.range()
+    if known is not None and known.any():
+        settled = known.any(axis=1)
+        first = samples.mean[known.argmax(axis=1), every]
+        start, least, most = (np.where(settled, first, one) for one in (start, least, most))
     close = np.full_like(start, _CLOSE)
     mean = samples.at_jumps(increasing_roots(samples.fall, start, close, least, most))
     slopes, _ = samples.slopes(mean, every)
+    if known is not None:
+        slopes = np.where(known.T, 0, slopes)
     off = samples.off(mean, every)
     return CommonMean(lowest + length * mean, slopes.T / length, length * off.T)
 

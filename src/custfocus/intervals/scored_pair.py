@@ -29,6 +29,11 @@ Populations = tuple[Floats | None, Floats | None]
 _ROUNDING = 1e-12  # of the largest score: means this close are the same
 
 
+def rounding_of_means(scores: Floats) -> float:
+    """How far apart, as computed, equal means can be."""
+    return _ROUNDING * float(np.abs(scores).max())
+
+
 class ScoredPair(NamedTuple):
     """
     Two samples of each of G groups; all fields but the first (G,).
@@ -67,7 +72,7 @@ class ScoredPair(NamedTuple):
             populations: The sizes of the populations of either, shape (G,), or None.
         """
         sides = counts_a, counts_b
-        census = [_is_census(*side) for side in zip(sides, populations, strict=True)]
+        census = [is_census(*side) for side in zip(sides, populations, strict=True)]
         both = census[0] & census[1]
         one, other = (
             _worth(counts, sign * scores, population, known & ~both)
@@ -77,12 +82,13 @@ class ScoredPair(NamedTuple):
         )
         value = one.mean + other.mean
         (least_a, most_a), (least_b, most_b) = (
-            _reach(counts, scores, population)
+            reach(counts, scores, population)
             for counts, population in zip(sides, populations, strict=True)
         )
-        least = np.minimum(least_a - most_b, value)
-        most = np.maximum(most_a - least_b, value)
-        return cls((one, other), value, least, most, both, _ROUNDING * float(np.abs(scores).max()))
+        rounding = rounding_of_means(scores)
+        least = _outward(np.minimum(least_a - most_b, value), -rounding)
+        most = _outward(np.maximum(most_a - least_b, value), rounding)
+        return cls((one, other), value, least, most, both, rounding)
 
     def limits(self, z2: Floats) -> tuple[Floats, Floats]:
         """The score limits of the difference for squared critical values *z2*, shape (G,)."""
@@ -105,31 +111,43 @@ class ScoredPair(NamedTuple):
         p = 2 * ndtr(-np.sqrt(squared_statistic(self.samples, within) / factor))
         same: NDArray[np.bool_] = np.abs(self.value - null) <= self.rounding
         p = np.where(self.counted, same.astype(np.float64), p)
-        possible = (within == null) | (self.counted & same)
+        possible: NDArray[np.bool_] = np.abs(within - null) <= self.rounding
         return np.asarray(np.where(possible, p, 0))
 
 
-def _is_census(counts: Floats, population: Floats | None) -> NDArray[np.bool_]:
+def _outward(end: Floats, rounding: float) -> Floats:
+    """The end of a range of differences, 0 where it stops short of that by rounding alone."""
+    short: NDArray[np.bool_] = (end * rounding < 0) & (np.abs(end) <= abs(rounding))
+    return np.where(short, 0, end)
+
+
+def is_census(counts: Floats, population: Floats | None) -> NDArray[np.bool_]:
+    """Whether all members of a population were seen; shape (...) for counts (..., K)."""
     n: Floats = counts.sum(axis=-1)
     return np.zeros(n.shape, np.bool_) if population is None else (n > 0) & (n == population)
+
+
+def worth(counts: Floats, population: Floats | None) -> Floats:
+    """As many answers as tell as much in an infinite population; those of a census as they are."""
+    left = finite_population_factor(counts.sum(axis=-1), population)
+    return counts / np.where(left > 0, left, 1)[..., np.newaxis]
 
 
 def _worth(
     counts: Floats, scores: Floats, population: Floats | None, known: NDArray[np.bool_]
 ) -> ScoredSample:
-    """As many answers as tell as much in an infinite population; one where the mean is *known*."""
+    """What a sample is worth; one answer where the mean is *known*."""
     if population is None:
         return ScoredSample.of(counts, scores)
-    left = finite_population_factor(counts.sum(axis=-1), population)
-    points, columns = ScoredSample.of(counts / np.where(left > 0, left, 1)[:, None], scores)
+    points, columns = ScoredSample.of(worth(counts, population), scores)
     mean = column_mean(points, columns)
     columns[:, known] = 0
     columns[0, known] = 1
     return ScoredSample(np.where(known, mean, points), columns)
 
 
-def _reach(counts: Floats, scores: Floats, population: Floats | None) -> tuple[Floats, Floats]:
-    """The least and the most that the mean of each population can be."""
+def reach(counts: Floats, scores: Floats, population: Floats | None) -> tuple[Floats, Floats]:
+    """The least and the most that the mean of each population can be; shape (G,)."""
     points, columns = ScoredSample.of(counts, scores)
     n, ends = counts.sum(axis=-1), (float(points[0, 0]), float(points[-1, 0]))
     mean = np.nan_to_num(column_mean(points, columns))

@@ -9,6 +9,9 @@ with e what the restricted mean of each of them gives up. Each e belongs to one 
 falls in lambda. So it is tabulated once for each group, on the same steps of lambda for all, and
 a pair is settled by what stands at the steps on either side of its own lambda. A few of a hundred
 pairs stay open, those whose statistic is within a step of c.
+
+A sample of a finite population gives up what a larger one of an infinite population would, a census
+nothing. Pairs whose populations can't have equal means differ clearly, whatever (1) says.
 """
 
 from typing import NamedTuple
@@ -18,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from custfocus.intervals.arguments import Floats
-from custfocus.intervals.columns import column_sum
+from custfocus.intervals.scored_pair import is_census, reach, rounding_of_means, worth
 from custfocus.intervals.sums import ScoredSample, given_up
 
 Places = NDArray[np.intp]
@@ -37,6 +40,9 @@ class PairScreen(NamedTuple):
         n: Its answers.
         down: What its mean gives up when pushed down, by step of lambda, (groups, steps).
         up: The same when it is pushed up.
+        least: The smallest mean that its population can have.
+        most: The largest one.
+        rounding: How far apart equal means can be.
         largest: The lambda of the first step.
         squared: The squared critical values of the smaller and the larger p-value.
     """
@@ -45,12 +51,19 @@ class PairScreen(NamedTuple):
     n: Floats
     down: Floats
     up: Floats
+    least: Floats
+    most: Floats
+    rounding: float
     largest: float
     squared: tuple[float, float]
 
     @classmethod
     def of(
-        cls, counts: NDArray[np.int64], scores: Floats, between: tuple[float, float]
+        cls,
+        counts: Floats,
+        scores: Floats,
+        between: tuple[float, float],
+        population: Floats | None = None,
     ) -> "PairScreen":
         """
         The tables of some groups.
@@ -59,14 +72,19 @@ class PairScreen(NamedTuple):
             counts: Shape (groups, K), at least one answer in each.
             scores: Shape (K,).
             between: The p-values that matter: smaller and larger ones are settled.
+            population: The sizes of the groups' populations, shape (groups,), or None.
         """
         small, large = (float(ndtri(p / 2)) ** 2 for p in between)
         largest = float(np.ptp(scores)) / large
         steps = largest * _STEP ** -np.arange(_STEPS, dtype=np.float64)
-        sample = ScoredSample.of(counts.astype(np.float64), scores)
+        sample = ScoredSample.of(worth(counts, population), scores)
         down, up = (_table(side, steps) for side in (sample, sample.negated()))
-        n = column_sum(sample.columns)
-        return cls(sample.mean, n, down, up, largest, (small, large))
+        known = is_census(counts, population)
+        down[known] = up[known] = 0
+        ends = reach(counts, scores, population)
+        n = counts.sum(axis=-1)
+        rounding = rounding_of_means(scores)
+        return cls(sample.mean, n, down, up, *ends, rounding, largest, (small, large))
 
     def settled(self, one: Places, other: Places) -> Floats:
         """P-values of pairs of groups: 0 for small ones, 1 for large ones, NaN where open."""
@@ -81,6 +99,7 @@ class PairScreen(NamedTuple):
         below = np.ceil(small).astype(np.intp).clip(max=_STEPS - 1)
         least = self._sum(first, second, below)
         found[(least <= gap * (1 - _MARGIN)) & (small <= _STEPS - 1)] = 0
+        found[self.least[first] - self.most[second] > self.rounding] = 0
         return found
 
     def _step(self, gap: Floats, total: Floats, squared: float) -> Floats:

@@ -81,6 +81,51 @@ def from_limits(one: Change, other: Change) -> Change:
     return Change(difference, low, difference + np.hypot(high_a - a, b - low_b))
 
 
+def from_extremes(one: Change, other: Change) -> Change:
+    """
+    A difference of two values and the least and the greatest that their limits allow.
+
+    Errs no oftener than the limits of both together, however the two depend on each other.
+
+    Args:
+        one: Value, lower and upper limit.
+        other: Likewise; what it has no limits for is taken as fixed.
+    """
+    (a, low_a, high_a), (b, low_b, high_b) = one, other
+    fixed = np.isnan(low_b)
+    low = low_a - np.where(fixed, b, high_b)
+    return Change(a - b, low, high_a - np.where(fixed, b, low_b))
+
+
+class Recorded(NamedTuple):
+    """Some rows of a recorded quantity."""
+
+    series: Quantity
+    rows: Places | slice
+
+    def with_limits(self) -> Change:
+        """Their values and the limits that a change is made of."""
+        level = (1 + self.series.confidence_level) / 2
+        series = self.series.at_level(level) if self.series.stepwise else self.series
+        return Change(*(np.ravel(one)[self.rows] for one in (series.value, *limits_of(series))))
+
+
+def recorded_change(one: Recorded, other: Recorded | Change) -> Change:
+    """
+    The change between rows of recorded quantities, or from a baseline, by the limits of both.
+
+    Those of a quantile, which jumps where values are tied, are at half the error probability,
+    and the change is held to their extremes: the root of their squares would be too short, down
+    to a coverage of .85 of 95 % limits where medians are whole days.
+
+    Args:
+        one: Some rows of a quantity.
+        other: Likewise, or values with limits.
+    """
+    made = from_extremes if one.series.stepwise else from_limits
+    return made(one.with_limits(), other.with_limits() if isinstance(other, Recorded) else other)
+
+
 class _Rows(NamedTuple):
     """Rows of a series and earlier ones, for some groups of what was asked for."""
 
@@ -105,11 +150,7 @@ def _differences(same: Sequence[_Rows]) -> Change:
         np.concatenate([getattr(rows, name) for rows in same]) for name in ("one", "other")
     )
     if isinstance(series, Quantity):
-        low, high = limits_of(series)
-        return from_limits(
-            Change(series.value[one], low[one], high[one]),
-            Change(series.value[other], low[other], high[other]),
-        )
+        return recorded_change(Recorded(series, one), Recorded(series, other))
     sample, scoring = series.sample, series.scoring
     populations = _populations(same, "one"), _populations(same, "other")
     if len({id(rows.series) for rows in same}) > 1:

@@ -13,7 +13,7 @@ from custfocus.progress.changes import Change
 from custfocus.progress.series_table import PERIOD, Overlapping, SeriesTable
 from custfocus.progress.verdict import limits_of
 from custfocus.quantities.event_rate import Rate
-from custfocus.quantities.quantity import Additive
+from custfocus.quantities.quantity import Additive, Quantity
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, Texts, floats, texts
 from custfocus.results.distinct import identity
@@ -128,11 +128,18 @@ class Rolling(Overlapping):
         Raises:
             OptionError: Anything but two periods.
             LabelError: A period with which no window ends.
+            TallyError: Windows of a quantile, which is no sum of its parts.
 
         References:
             Zou and Donner (2008), Statistics in Medicine 27, 1693-1702 (limits of a sum from those
             of its parts).
         """
+        if isinstance(self._pooled, Quantity) and self._pooled.stepwise:
+            raise TallyError(
+                f"windows of {kind_text(self._pooled)} can't be compared: a quantile is no sum of "
+                "those of the parts that windows share; compare the share of records within a "
+                "standard: rolling(top_box(proportion(within, n, period=...), boxes=1), ...)"
+            )
         pair = _as_pair(period)
         table, pooled = SeriesTable.of(self.series), SeriesTable.of(self._pooled)
         rows = [_rows(pooled, label) for label in pair]
@@ -238,7 +245,7 @@ def rolling(series: Pooled, window: int = 12) -> Rolling:
     be in, and a note says so.
 
     Args:
-        series: An estimate of plain answers, a `Rate` or `Amounts` with the key ``period``.
+        series: An estimate of plain answers, a `Rate`, `Amounts` or a `Quantile` with the key ``period``.
         window: How many periods, 2 or more.
 
     Returns:
@@ -365,6 +372,6 @@ def _as_pair(period: Any) -> tuple[Label, Label]:  # noqa: ANN401 - checked here
 
 def _adds_up_not(series: object) -> VocabularyError:
     return VocabularyError(
-        "rolling takes what adds up: an estimate of plain answers, a Rate or Amounts by period, got "
+        "rolling takes what adds up: an estimate of plain answers, a Rate, Amounts or a Quantile by period, got "
         f"{kind_text(series)}; give the records themselves"
     )

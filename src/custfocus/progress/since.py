@@ -10,11 +10,11 @@ from scipy.special import stdtrit
 
 from custfocus.indices.estimate import Estimate, estimate
 from custfocus.progress.breaks import breaks_in
-from custfocus.progress.changes import Change, from_limits
+from custfocus.progress.changes import Recorded, recorded_change
 from custfocus.progress.reading import change_text
 from custfocus.progress.series_table import PERIOD, SeriesTable
 from custfocus.progress.unmeasured import Unmeasured
-from custfocus.progress.verdict import Verdict, limits_of
+from custfocus.progress.verdict import Verdict
 from custfocus.quantities.quantity import Additive, Quantity
 from custfocus.results.arrays import BY_ROW, Flags, Floats, Places, floats, places
 from custfocus.results.days import Period
@@ -201,10 +201,9 @@ def _pooled(table: SeriesTable, before: Flags, after: Flags) -> _BothSides:
     if isinstance(series, Estimate):
         return _of_estimate(series, keys, rows, target)
     together = series[rows].grouped(keys, target)
-    value, (low, high) = together.value, limits_of(together)
-    sides = [Change(value[side::2], low[side::2], high[side::2]) for side in (_BEFORE, _SINCE)]
-    change = from_limits(sides[_SINCE], sides[_BEFORE])
-    return _BothSides(sides[_BEFORE][0], sides[_SINCE][0], *change, how="all records together")
+    old, new = slice(_BEFORE, None, 2), slice(_SINCE, None, 2)
+    change = recorded_change(Recorded(together, new), Recorded(together, old))
+    return _BothSides(together.value[old], together.value[new], *change, how="all records together")
 
 
 def _of_estimate(series: Estimate, keys: Keys, rows: Places, target: Places) -> _BothSides:

@@ -14,7 +14,7 @@ from custfocus.intervals.trend import (
     damped_projection,
     linear_trend,
 )
-from custfocus.progress.changes import Change, from_limits
+from custfocus.progress.changes import Change, Recorded, from_limits, recorded_change
 from custfocus.progress.series_table import SeriesTable
 from custfocus.progress.verdict import Verdict
 from custfocus.quantities.quantity import Quantity
@@ -111,6 +111,8 @@ def or_zero(error: Floats) -> Floats:
 
 def since_baseline(latest: Estimate | Quantity, baseline: Change) -> Change:
     """The change since the target's own baseline, by the limits of both."""
+    if isinstance(latest, Quantity):
+        return recorded_change(Recorded(latest, slice(None)), baseline)
     value, low, high = (np.ravel(one) for one in (latest.value, latest.low, latest.high))
     return from_limits(Change(value, low, high), baseline)
 

@@ -6,12 +6,14 @@ from custfocus.quantities.observed import Observed
 from custfocus.quantities.proportion import proportion
 from custfocus.quantities.quantity import Quantity
 from custfocus.quantities.recorded_amounts import Amounts
+from custfocus.quantities.recorded_quantile import Quantile
 from custfocus.quantities.response_rates import ResponseRate, response_rate
 from custfocus.quantities.standardised import StandardisedRate
 
 __all__ = [
     "Amounts",
     "Observed",
+    "Quantile",
     "Quantity",
     "Rate",
     "Ratio",

@@ -24,7 +24,7 @@ Q = TypeVar("Q", bound="Quantity")
 
 class Quantity(Result):
     """
-    What `Rate`, `Amounts`, `Ratio`, `StandardisedRate` and `Observed` have in common.
+    What `Rate`, `Amounts`, `Quantile`, `Ratio`, `StandardisedRate` and `Observed` have in common.
 
     Each has the columns metric, unit, n, value, low, high and standard_error.
     """
@@ -75,6 +75,11 @@ class Quantity(Result):
     @abstractmethod
     def how(self) -> str:
         """How the limits were made, in words."""
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether the value jumps from one number to the next, as a quantile of ties does."""
+        return False
 
     @property
     def low(self) -> Floats:
@@ -158,7 +163,11 @@ class Additive(Quantity):
         for start, found in ((0, ours), (self.keys.rows, theirs)):
             there = np.flatnonzero(found >= 0)
             rows[start + found[there]] = there
-        return joined_rows(self, other).grouped(keys, rows)
+        return self.joined(other).grouped(keys, rows)
+
+    def joined(self, other: Any) -> Self:  # noqa: ANN401 - one of its own kind
+        """The rows of another after these, numbered."""
+        return joined_rows(self, cast("Self", other))
 
     def __radd__(self, other: object) -> Self:
         if other == 0:  # so that sum() can start

@@ -133,15 +133,7 @@ class Amounts(Additive):
             LabelError: Names that are reserved for columns of results.
             OptionError: An unknown method; a level out of range.
         """
-        amounts = plain_numbers(values, "values")
-        if amounts.ndim != 1:
-            raise TallyError(f"values must be a list of amounts, got the shape {amounts.shape}")
-        wrong = ~((amounts >= 0) & np.isfinite(amounts))
-        if wrong.any():
-            raise TallyError(
-                f"amounts must be known and 0 or more, got {amounts[wrong][0]:g}, {wrong.sum()} of "
-                f"{len(amounts)} are not; leave out what is not known, and say so"
-            )
+        amounts = known_amounts(values)
         keys, rows = keys_of(by, period, amounts.shape)
         if rows is None:
             keys, rows = Keys(), np.zeros(len(amounts), np.intp)
@@ -216,6 +208,25 @@ class Amounts(Additive):
         """The rows added up: each goes to a row of other keys."""
         given = _Moments(self._n, self.mean, self.squares, self.cubes, self.largest)
         return attrs.evolve(self, **_grouped(given, keys, rows)._asdict(), by=keys)
+
+
+def known_amounts(values: ArrayLike) -> Floats:
+    """
+    Amounts as float64.
+
+    Raises:
+        TallyError: Anything but a list of numbers of 0 or more.
+    """
+    amounts = plain_numbers(values, "values")
+    if amounts.ndim != 1:
+        raise TallyError(f"values must be a list of amounts, got the shape {amounts.shape}")
+    wrong = ~((amounts >= 0) & np.isfinite(amounts))
+    if wrong.any():
+        raise TallyError(
+            f"amounts must be known and 0 or more, got {amounts[wrong][0]:g}, {wrong.sum()} of "
+            f"{len(amounts)} are not; leave out what is not known, and say so"
+        )
+    return amounts
 
 
 class _Moments(NamedTuple):

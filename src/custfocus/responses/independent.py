@@ -76,13 +76,23 @@ def independent_differences(
 
 
 def independent_p_values(
-    counts: Counts, rows: Places, other_rows: Places, scores: Floats
+    counts: Counts,
+    rows: Places,
+    other_rows: Places,
+    scores: Floats,
+    population: Floats | None = None,
 ) -> Floats:
-    """The two-sided p-values between rows of counts (groups, K), shape (pairs,)."""
+    """
+    The two-sided p-values between rows of counts (groups, K), shape (pairs,).
+
+    The population is that of each group, or None.
+    """
     found = np.empty(len(rows))
     for part in pair_blocks(len(rows)):
-        a, b = (counts[some[part]].astype(np.float64) for some in (rows, other_rows))
-        pair = ScoredPair.of(a, b, scores)
+        one, other = rows[part], other_rows[part]
+        a, b = (counts[some].astype(np.float64) for some in (one, other))
+        sizes = (None, None) if population is None else (population[one], population[other])
+        pair = ScoredPair.of(a, b, scores, sizes)
         factor = correction_factor(a.sum(axis=-1) + b.sum(axis=-1), correction=True)
         found[part] = _p_values(pair, factor, mean_score(a, scores) - mean_score(b, scores))
     return found
@@ -94,7 +104,10 @@ def pair_blocks(pairs: int) -> list[slice]:
 
 
 def independent_pair_tests(
-    counts: Counts, scores: Floats, between: tuple[float, float]
+    counts: Counts,
+    scores: Floats,
+    between: tuple[float, float],
+    population: Floats | None = None,
 ) -> PairTests:
     """
     The p-values of many pairs of rows of counts (groups, K), where few matter.
@@ -102,22 +115,30 @@ def independent_pair_tests(
     Of many groups most pairs are settled by a table of each group, see `PairScreen`; of few
     the table would cost more than it saves.
     """
-    screen = None if len(counts) < _SCREENED else PairScreen.of(counts, scores, between)
+    screen = (
+        None
+        if len(counts) < _SCREENED
+        else (PairScreen.of(counts.astype(np.float64), scores, between, population))
+    )
 
     def tested(one: Places, other: Places) -> Floats:
         """The p-values of pairs by their rows."""
         if screen is None:
-            return independent_p_values(counts, one, other, scores)
+            return independent_p_values(counts, one, other, scores, population)
         p_values = screen.settled(one, other)
         open_ = np.flatnonzero(np.isnan(p_values))
-        p_values[open_] = independent_p_values(counts, one[open_], other[open_], scores)
+        p_values[open_] = independent_p_values(counts, one[open_], other[open_], scores, population)
         return p_values
 
     return tested
 
 
 def independent_homogeneity(
-    counts: Counts, blocks: Places, number: int, scores: Floats
+    counts: Counts,
+    blocks: Places,
+    number: int,
+    scores: Floats,
+    population: Floats | None = None,
 ) -> Homogeneities:
     """
     Score tests of equal means within blocks of rows, see `k_sample_test`.
@@ -127,6 +148,7 @@ def independent_homogeneity(
         blocks: The block of each row.
         number: How many blocks there are.
         scores: As quoted, shape (K,).
+        population: The sizes of finite populations, shape (rows,), or None.
     """
     order, sizes = np.argsort(blocks, kind="stable"), np.bincount(blocks, minlength=number)
     starts = np.cumsum(sizes) - sizes
@@ -134,7 +156,8 @@ def independent_homogeneity(
     for size in np.unique(sizes).tolist():  # blocks of equal size at once
         some = np.flatnonzero(sizes == size)
         rows = order[starts[some, np.newaxis] + np.arange(size)]
-        statistic, freedom, p = k_sample_test(counts[rows].astype(np.float64), scores)
+        members = None if population is None else population[rows]
+        statistic, freedom, p = k_sample_test(counts[rows].astype(np.float64), scores, members)
         found[:, some] = statistic, freedom, np.where(np.isnan(p), np.nan, np.inf), p
     return Homogeneities(*found)
 

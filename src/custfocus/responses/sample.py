@@ -183,10 +183,14 @@ class Sample(Result):
         """
 
     @abstractmethod
-    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
-        """The p-values of those differences within this sample, shape (pairs,)."""
+    def p_values(
+        self, scoring: Scoring, rows: Places, other_rows: Places, population: Sizes = None
+    ) -> Floats:
+        """The p-values of those differences within this sample; populations are of all rows."""
 
-    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
+    def pair_tests(
+        self, scoring: Scoring, rows: Places, between: tuple[float, float], population: Sizes = None
+    ) -> PairTests:
         """
         The p-values of many pairs of rows, where only those of a certain size matter.
 
@@ -195,6 +199,7 @@ class Sample(Result):
             rows: The rows that are paired.
             between: P-values in this range are exact; smaller ones may be given as 0 and
                 larger ones as 1.
+            population: The sizes of finite populations, of all rows.
 
         Returns:
             A function of the places of the first and the second among *rows*, each (pairs,).
@@ -203,12 +208,14 @@ class Sample(Result):
 
         def tested(one: Places, other: Places) -> Floats:
             """The p-values of the pairs."""
-            return self.p_values(scoring, rows[one], rows[other])
+            return self.p_values(scoring, rows[one], rows[other], population)
 
         return tested
 
     @abstractmethod
-    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+    def homogeneity(
+        self, scoring: Scoring, blocks: Places, number: int, population: Sizes = None
+    ) -> Homogeneities:
         """Whether rows differ at all within each of a number of blocks; see `Homogeneities`."""
 
     @abstractmethod

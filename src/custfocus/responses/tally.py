@@ -323,17 +323,31 @@ class Tally(Sample):
         ]
         return Differences(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
+    def p_values(
+        self, scoring: Scoring, rows: Places, other_rows: Places, population: Sizes = None
+    ) -> Floats:
         """The p-values of differences between rows of this sample, shape (pairs,)."""
-        return independent_p_values(self._rows(), rows, other_rows, scoring.quoted_scores)
+        return independent_p_values(
+            self._rows(), rows, other_rows, scoring.quoted_scores, population
+        )
 
-    def pair_tests(self, scoring: Scoring, rows: Places, between: tuple[float, float]) -> PairTests:
+    def pair_tests(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        between: tuple[float, float],
+        population: Sizes = None,
+    ) -> PairTests:
         """The p-values of many pairs of rows, where only those in a range matter."""
-        return independent_pair_tests(self._rows()[rows], scoring.quoted_scores, between)
+        sizes = None if population is None else population[rows]
+        return independent_pair_tests(self._rows()[rows], scoring.quoted_scores, between, sizes)
 
-    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+    def homogeneity(
+        self, scoring: Scoring, blocks: Places, number: int, population: Sizes = None
+    ) -> Homogeneities:
         """Whether rows differ at all within each block, by the score test of K samples."""
-        return independent_homogeneity(self._rows(), blocks, number, scoring.quoted_scores)
+        scores = scoring.quoted_scores
+        return independent_homogeneity(self._rows(), blocks, number, scores, population)
 
 
 def _check_tallies(tallies: object) -> None:

@@ -24,7 +24,7 @@ _COLUMNS = """
     previous_change previous_low previous_high year_change year_low year_high
     expected course slope slope_low slope_high projected projected_low projected_high chance
     importance said shown state settled disagreement met not_met open not_measured evidence
-    gaps unanswered bound_low bound_high better alike worse
+    quantile gaps unanswered bound_low bound_high better alike worse
     chart phase mark signal reading break event variation assurance marks points phases false_alarms
 """
 RESERVED = frozenset(_COLUMNS.split())

@@ -94,6 +94,11 @@ class Content(ABC):
         return not bool((self.rows.domains == self.domains).any())
 
     @property
+    def is_finite(self) -> bool:
+        """Whether the design knows of a finite population."""
+        return False
+
+    @property
     def units(self) -> Places | None:
         """The cluster of each row, numbered; None where none are known."""
         return None

@@ -6,10 +6,10 @@ import attrs
 import numpy as np
 
 from custfocus.intervals.covariance import design_domains, design_pairs
-from custfocus.intervals.design import Rows, Stage
+from custfocus.intervals.design import Rows, Stage, of_members
 from custfocus.intervals.linearisation import design_totals
 from custfocus.intervals.residuals import Auxiliaries
-from custfocus.results.arrays import Floats, Places, same
+from custfocus.results.arrays import Floats, Places, floats, same
 from custfocus.surveys.contents import (
     BY_VALUE,
     Content,
@@ -39,6 +39,8 @@ class SampledRows(Content):
         lonely_psu: What a stratum with one cluster gets.
         degrees_of_freedom: The fixed ones; None for none.
         auxiliaries: What the weights were calibrated on; None where they were not.
+        members_left: How many members of the population were not drawn in each stratum of the
+            first stage, infinite where that is not known; None where it is not in any.
     """
 
     stages: tuple[Stage, ...] = attrs.field(converter=_as_stages, eq=BY_VALUE)
@@ -48,11 +50,19 @@ class SampledRows(Content):
     auxiliaries: Auxiliaries | None = attrs.field(
         default=None, converter=read_only_auxiliaries, eq=BY_VALUE
     )
+    members_left: Floats | None = attrs.field(
+        default=None, converter=attrs.converters.optional(floats), eq=BY_VALUE
+    )
 
     @property
     def calibrated_on(self) -> Auxiliaries | None:
         """The auxiliaries."""
         return self.auxiliaries
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether the sizes of strata are known at some stage."""
+        return any(bool((stage.open < 1).any()) for stage in self.stages)
 
     @property
     def units(self) -> Places | None:
@@ -73,6 +83,9 @@ class SampledRows(Content):
             auxiliaries=self.auxiliaries and self.auxiliaries.some(which),
             degrees_of_freedom=freedom,
         )
+        if self.members_left is not None:
+            means = of_members(totals.means, rows, scores, stages[0], self.members_left)
+            totals = totals._replace(means=means)
         return Weighed(
             counts,
             totals.means,

@@ -144,7 +144,21 @@ def _side_by_side(parts: Sequence[Content]) -> Content:
         domains=max(each.domains for each in sampled),
         stages=tuple(map(_stages_together, stages)),
         clustered=all(each.clustered for each in sampled),
+        members_left=_members_left(sampled),
         auxiliaries=_auxiliaries(sampled, depth),
+    )
+
+
+def _members_left(sampled: Sequence[SampledRows]) -> Floats | None:
+    """Those of all surveys, infinite where one does not know them; None if none does."""
+    if all(each.members_left is None for each in sampled):
+        return None
+    unknown = (np.full(len(each.stages[0].sizes), np.inf) for each in sampled)
+    return np.concatenate(
+        [
+            none if each.members_left is None else each.members_left
+            for each, none in zip(sampled, unknown, strict=True)
+        ]
     )
 
 

@@ -250,6 +250,21 @@ class SurveyDesign:
         clusters = np.unique(first.units[self.row_weights > 0])
         return len(clusters) - len(np.unique(first.strata[clusters]))
 
+    @property
+    def members_left(self) -> Floats | None:
+        """
+        How many members of the population were not drawn in each of the strata.
+
+        None for an infinite population, and for clusters: those that were not drawn may have any
+        number of members.
+        """
+        if self.population is None or self.clusters is not None:
+            return None
+        first = self.stages[0]
+        left = np.zeros(len(first.sizes))
+        left[first.strata[first.units]] = self.population
+        return left - first.sizes
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SurveyDesign):
             return NotImplemented

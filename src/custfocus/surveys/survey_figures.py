@@ -69,7 +69,8 @@ def limits_by_size(
     The limits as they would be with more respondents, from as many more clusters.
 
     The design effect stays as it is, and the degrees of freedom grow with the respondents, as
-    if all had been drawn from a large population.
+    if all had been drawn from a large population; where its members are known, the limits are held to
+    what those not asked could do.
 
     Args:
         rows: The means of the rows of a sample.
@@ -94,8 +95,16 @@ def limits_by_size(
             effective_n=means.effective_n * times,
             ceiling=means.ceiling * times,
             no_variance=means.no_variance,
+            seen=np.broadcast_to(means.seen, size.shape),
+            unseen=_unseen(means.unseen, n, size),
         )
         wide = np.broadcast_to(counts, (*size.shape, counts.shape[-1]))
         return design_limits(wide, scoring.quoted_scores, larger, method, confidence_level)
 
     return limits_at
+
+
+def _unseen(unseen: Floats, n: Floats, size: Floats) -> Floats:
+    """Members left with so many answers in place of n; infinite where that is not asked."""
+    finite = np.where(np.isinf(size), n, size)
+    return np.where(np.isinf(size), np.inf, np.maximum(unseen - (finite - n), 0))

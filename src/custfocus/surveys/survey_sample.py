@@ -88,6 +88,11 @@ class SurveySample(Sample):
         """The domain of each row, likewise; -1 for a row without any answers."""
         return self._domain.reshape(-1)
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether the design knows of a finite population."""
+        return any(content.is_finite for content in self.contents)
+
     def by_item(self) -> Iterator[tuple[Content, Places]]:
         """What is kept of each item that has rows with answers, and these."""
         for place, content in enumerate(self.contents):
@@ -233,7 +238,13 @@ class SurveySample(Sample):
             )
         return Differences(*found)
 
-    def p_values(self, scoring: Scoring, rows: Places, other_rows: Places) -> Floats:
+    def p_values(
+        self,
+        scoring: Scoring,
+        rows: Places,
+        other_rows: Places,
+        population: Sizes = None,  # noqa: ARG002 - a design has its own
+    ) -> Floats:
         """The p-values of differences between rows of this survey, shape (pairs,)."""
         found = np.full(len(rows), np.nan)
         for which, pairs, counts, others in self._compared(scoring, rows, self, other_rows):
@@ -283,7 +294,13 @@ class SurveySample(Sample):
             )
         return other
 
-    def homogeneity(self, scoring: Scoring, blocks: Places, number: int) -> Homogeneities:
+    def homogeneity(
+        self,
+        scoring: Scoring,
+        blocks: Places,
+        number: int,
+        population: Sizes = None,  # noqa: ARG002 - a design has its own
+    ) -> Homogeneities:
         """Whether rows of an item differ at all within each block, by the test of Rao and Scott."""
         found = np.full((number, len(Homogeneities._fields)), np.nan)
         answered = (self.n.reshape(-1) > 0) & (self.row_domains >= 0)

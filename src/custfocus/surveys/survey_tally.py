@@ -283,7 +283,8 @@ def _content(
     clustered = design.clusters is not None
     calibrated = design.calibrated
     auxiliaries = None if calibrated is None else calibrated.auxiliaries(design.stages)
-    return SampledRows(rows, keys.rows, design.stages, clustered, *options, auxiliaries)
+    left = design.members_left
+    return SampledRows(rows, keys.rows, design.stages, clustered, *options, auxiliaries, left)
 
 
 def _answer_places(values: Iterable[object], scale: Scale, item: str, respondents: int) -> Places:
