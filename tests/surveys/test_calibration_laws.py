@@ -21,7 +21,7 @@ from custfocus import Scale, Scoring, SurveyDesign, estimate
 from custfocus.comparisons import pairwise, with_rest
 from custfocus.errors import TallyError
 from custfocus.intervals import residuals
-from custfocus.intervals.calibration import calibrated_weights, distance_of
+from custfocus.intervals.calibration_factors import calibrated_weights, distance_of
 from custfocus.surveys import Calibration, ReplicateWeights, SurveyTally
 
 law = settings(derandomize=True, deadline=None, max_examples=30, database=None)

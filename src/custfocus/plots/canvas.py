@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from custfocus.errors import OptionError
 from custfocus.plots.colours import INK, MUTED, PAPER, RULE, Mark
 from custfocus.plots.lettering import LEADING, SMALL, TEXT, TITLE, broken, widest
-from custfocus.plots.lines import Lines
+from custfocus.plots.picture_lines import Lines
 from custfocus.results.arrays import Floats
 from custfocus.results.text import kind_text
 

@@ -17,7 +17,7 @@ from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, 
 from custfocus.plots.cells import Cells, measured, span, title_of
 from custfocus.plots.colours import BAND, INK, MARKS, OWN, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
-from custfocus.plots.lines import Lines, lines_of
+from custfocus.plots.picture_lines import Lines, lines_of
 from custfocus.progress import Rolling, Verdict, WindowChange
 from custfocus.quantities import Quantity
 from custfocus.results.arrays import Flags

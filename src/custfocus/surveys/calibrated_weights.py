@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.calibration import (
+from custfocus.intervals.calibration_factors import (
     Calibrated,
     Directions,
     calibrated_weights,
