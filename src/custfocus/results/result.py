@@ -17,7 +17,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import formatted
 from custfocus.results.picture import axis_bounds, axis_picture, interval_picture
-from custfocus.results.text import kind_text, label_text, printable, text_table
+from custfocus.results.text import kind_text, label_text, label_texts, printable, text_table
 
 SHOWN = 20  # rows in a printed table; to_dicts() has them all
 
@@ -310,8 +310,11 @@ class Result(ABC):
 
     def printed(self) -> tuple[list[str], list[list[str]], str]:
         """Titles, cells and alignment of the printed table."""
-        names = self.keys.names
-        labels = [[label_text(one) for one in self.keys.labels(name)] for name in names]
+        names, levels = self.keys.names, self.keys.levels
+        labels = [
+            label_texts(self.keys.labels(name), level)
+            for name, level in zip(names, levels, strict=True)
+        ]
         shown = {name: column for name, column in self.columns().items() if column.text}
         cells = [_cells(column, self.keys.rows) for column in shown.values()]
         titles = [*names, *(column.title or name for name, column in shown.items())]

@@ -9,7 +9,7 @@ from custfocus.errors import OptionError
 from custfocus.plots.lettering import TEXT, shortened, widest, wrapped_labels
 from custfocus.results import Keys
 from custfocus.results.arrays import Floats, Places
-from custfocus.results.text import label_text
+from custfocus.results.text import label_text, label_texts
 
 MOST_LINES = 1000  # a picture of more is higher than the 65,535 pixels that Agg can draw
 
@@ -98,13 +98,20 @@ def lines_of(
 
 def called(name: str, label: object) -> str:
     """A label with its name; that of an item goes without."""
-    return label_text(label) if name == "item" else f"{label_text(name)} {label_text(label)}"
+    return _named(name, label_text(label))
+
+
+def _named(name: str, text: str) -> str:
+    return text if name == "item" else f"{label_text(name)} {text}"
 
 
 def _joined(keys: Keys, names: Sequence[str], between: str, *, named: bool = False) -> list[str]:
     """For each row its labels by some names."""
-    columns = [
-        [called(name, label) if named else label_text(label) for label in keys.labels(name)]
-        for name in names
-    ]
+    levels = dict(zip(keys.names, keys.levels, strict=True))
+    columns = [label_texts(keys.labels(name), levels[name]) for name in names]
+    if named:
+        columns = [
+            [_named(name, text) for text in column]
+            for name, column in zip(names, columns, strict=True)
+        ]
     return [between.join(row) for row in zip(*columns, strict=True)]
