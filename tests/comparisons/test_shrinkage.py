@@ -230,7 +230,9 @@ class TestErrors:
             shrink(of([*COUNTS[:4], *COUNTS[1:]], by=TestBlocks.BY))
         with pytest.raises(TallyError, match="finite population can't be shrunk yet"):
             shrink(of(COUNTS, population=200))
-        with pytest.raises(TallyError, match="shrink takes estimates, got a Rate"):
+        with pytest.raises(
+            TallyError, match="shrink takes estimates of answers, got a Rate of records"
+        ):
             shrink(Rate([1, 2, 3, 4], 100, by=[*"abcd"]))
 
 

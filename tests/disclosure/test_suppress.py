@@ -5,12 +5,25 @@ import pickle
 import numpy as np
 import pytest
 
-from custfocus import Scale, SurveyDesign, Tally, compare, csat, mean_score, nps, top_box
+from custfocus import (
+    Scale,
+    SurveyDesign,
+    Tally,
+    Target,
+    compare,
+    csat,
+    mean_score,
+    nps,
+    top_box,
+    verdict,
+)
 from custfocus.comparisons import funnel, pairwise, rank
 from custfocus.disclosure import Suppressed, audit, suppress
 from custfocus.disclosure.rows import table_of
 from custfocus.disclosure.sensitive import rule_of, sensitive_numbers
 from custfocus.errors import LabelError, OptionError, TallyError
+from custfocus.indices import median_score
+from custfocus.quantities import Rate
 from custfocus.results import Keys
 from patterns import begins, whole
 from tables import TWO, answers, share
@@ -446,6 +459,13 @@ class TestWrongInput:
     def test_what_is_no_estimate_is_answered_with_the_right_call(self, wrong):
         with pytest.raises(TallyError, match=begins("suppress takes an estimate, got ")):
             suppress(wrong, minimum=10)
+
+    def test_what_is_made_of_answers_or_records_is_answered_with_what_can_be_hidden(self):
+        for made in (median_score(SHOPS.sample), verdict(SHOPS, Target.at_least(5)), rank(SHOPS)):
+            with pytest.raises(TallyError, match="make it of what is shown: suppress"):
+                suppress(made, minimum=10)
+        with pytest.raises(TallyError, match="got a Rate; of records it hides shares"):
+            suppress(Rate([1, 2], 9, by=["n", "s"]), minimum=10)
 
     @pytest.mark.parametrize(
         ("options", "message"),

@@ -180,8 +180,10 @@ class TestRefusals:
             rolling(series, 2)
 
     def test_short_series_and_windows_are_refused(self):
-        with pytest.raises(TallyError, match="a window needs 12 periods in a row, got 3 in all"):
+        with pytest.raises(TallyError, match="needs 12 periods in a row with data, got 3 in all"):
             rolling(rate([1, 2, 3]))
+        with pytest.raises(TallyError, match="got gaps between all of the 3 there are; give a sho"):
+            rolling(Rate([1, 0, 3], [9, 0, 9], period=[1, 2, 3]), 2)
         with pytest.raises(OptionError, match="window must be"):
             rolling(rate([1, 2, 3]), 1)
         with pytest.raises(LabelError, match="key 'period'"):

@@ -112,6 +112,12 @@ def check_estimate(estimate: object, verb: str) -> None:
     _check_own(estimate, verb)
     if isinstance(estimate, Quantity) and estimate.stepwise:
         raise TallyError(f"{verb} takes estimates of means and shares, {_no_quantiles(estimate)}")
+    if isinstance(estimate, Quantity):
+        raise TallyError(
+            f"{verb} takes estimates of answers, got {kind_text(estimate)} of records; compare the "
+            "share of records within a standard, top_box(proportion(within, n, by=...), boxes=1), "
+            "two rates by intervals.rate_ratio_interval, periods by toward_target"
+        )
     if not isinstance(estimate, Estimate):
         raise TallyError(
             f"{verb} takes estimates, got {kind_text(estimate)}; compute the index first, "

@@ -28,8 +28,10 @@ from custfocus.disclosure.sensitive import HidingRule, rule_of
 from custfocus.disclosure.suppressed import Respondents, Suppressed
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
+from custfocus.indices.quantile_estimate import QuantileEstimate
 from custfocus.intervals.arguments import check_flag, checked_whole
 from custfocus.messages import quoted
+from custfocus.quantities.quantity import Quantity
 from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.responses.tally import Tally
@@ -328,15 +330,27 @@ def _checked_sample(e: object) -> Sample:
             "shrink(csat(suppress(...).shown))"
         )
     if not isinstance(e, Estimate):
-        raise TallyError(
-            f"suppress takes an estimate, got {kind_text(e)}; compute the index first: "
-            "suppress(csat(answers, by=...), minimum=...)"
-        )
+        raise TallyError(f"suppress takes an estimate, got {kind_text(e)}; {_instead(e)}")
     if not {*e.keys.names} - {"item"}:
         raise LabelError(
             f"suppress needs an estimate by group, got {_listed(e.keys.names)}; compute it with by="
         )
     return e.sample
+
+
+def _instead(e: object) -> str:
+    """What to write for what is no estimate."""
+    if isinstance(e, QuantileEstimate) or isinstance(getattr(e, "estimate", None), Estimate):
+        return (
+            "hide small groups first and make it of what is shown: suppress(csat(answers, by=...), "
+            "minimum=...).shown"
+        )
+    if isinstance(e, Quantity):
+        return (
+            "of records it hides shares: "
+            "suppress(top_box(proportion(within, n, by=...), boxes=1), minimum=...)"
+        )
+    return "compute the index first: suppress(csat(answers, by=...), minimum=...)"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -277,9 +277,10 @@ def rolling(series: Pooled, window: int = 12) -> Rolling:
     members = _windows(table, length)
     full = np.asarray((members >= 0).all(axis=2))
     if not full.any():
+        there = len(table.level)
+        got = f"{there} in all" if there < length else f"gaps between all of the {there} there are"
         raise TallyError(
-            f"a window needs {length} periods in a row, got {len(table.level)} in all; give a "
-            "shorter window="
+            f"a window needs {length} periods in a row with data, got {got}; give a shorter window="
         )
     lacking = np.flatnonzero(~full[:, length - 1 :].all(axis=0)) + length - 1
     starts = np.nonzero(full)[1] - length + 1
