@@ -35,6 +35,15 @@ class TestPlainGroups:
         assert float(found.p_value) == pytest.approx(float(alone.p_value), rel=1e-10)
         assert (found.degrees_of_freedom, found.groups) == (1, 2)
 
+    @pytest.mark.parametrize("alike", [10**9, 10**15])
+    def test_many_answers_at_the_end_of_the_scale_do_not_differ_from_one_there(self, alike):
+        for point in (0, 4):
+            counts = np.zeros((2, 5), np.int64)
+            counts[:, point] = alike, 1
+            with np.errstate(all="raise"):
+                found = differ(counts)
+            assert (float(found.statistic), float(found.p_value)) == (0, 1)
+
     def test_groups_without_answers_are_left_out(self):
         found, without = differ(COUNTS), differ(np.delete(COUNTS, 2, axis=0))
         assert found.statistic == pytest.approx(float(without.statistic), rel=1e-12)

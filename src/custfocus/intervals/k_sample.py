@@ -45,6 +45,7 @@ from custfocus.intervals.scored_pair import is_census, reach, rounding_of_means,
 _CLOSE = 1e-15  # of the scale: how near the common mean is found
 _SETTLED = 1e-14  # of psi + mu: a gain below is rounding
 _FLOOR = 1e-150  # stands for psi = 0 where the lowest score has no answers
+_STEEPEST = 1e280  # of the falls, so that 2**53 of them are a number
 
 
 class KSampleTest(NamedTuple):
@@ -235,6 +236,7 @@ class _Samples(NamedTuple):
         squares = column_sum(weights * (t - at) ** 2)
         held = (psi == 0) & (off != 0)  # at the end of its range: eta = 1 / mu
         fall = np.where(held, eta**2, ratio(column_sum(weights), squares) * (squares > 0))
+        fall = np.minimum(fall, _STEEPEST)
         return np.where(below, -n * eta, n * eta), n * fall
 
 
