@@ -1,5 +1,7 @@
 """Measures that are recorded: their data by id, in their own name and unit, beside answers."""
 
+from functools import partial
+
 import attrs
 import numpy as np
 import pandas as pd
@@ -15,9 +17,11 @@ from custfocus import (
     Scoring,
     Tally,
     Target,
+    frames,
     scorecard,
 )
 from custfocus.errors import AnswerError, OptionError, TallyError, VocabularyError
+from custfocus.indices import median_score
 from custfocus.progress import Verdict
 from custfocus.quantities import Amounts, Observed, Rate, StandardisedRate, proportion
 from custfocus.vocabulary import Improvement
@@ -211,3 +215,52 @@ def test_periods_of_finite_populations_are_not_put_together():
     assert found.change_since("desk")["sat"].reason == (
         "its periods have populations, which do not add up"
     )
+
+
+class TestFunctionsOfAnswers:
+    """Indices that are no scoring, such as a median."""
+
+    BY, ANSWERS = {"shop": [*"nnss"]}, [5, 4, 2, 1]
+
+    def median(self, items="q7", index=None):
+        made = index or partial(median_score, scale=FIVE)
+        return PerformanceMeasure(
+            "typical", "reach", "Typical", items=items, index=made, target=Target.at_least(3)
+        )
+
+    def test_of_one_item_have_the_rows_of_its_groups(self):
+        found = card({"q7": self.ANSWERS}, self.median(), by=self.BY)
+        judged = found["typical"]
+        assert (judged.keys.names, dict(judged.keys.fixed)) == (("shop",), {"item": "q7"})
+        alone = median_score({"q7": self.ANSWERS}, by=self.BY)
+        assert judged.estimate == alone.sel(item="q7")
+        assert {one["shop"] for one in found.satisfaction().to_dicts()} == {"n", "s"}
+
+    def test_of_several_items_make_one_result(self):
+        with pytest.raises(VocabularyError, match="must make one result of its items, got one of"):
+            card({"q7": self.ANSWERS, "q8": self.ANSWERS}, self.median(["q7", "q8"]))
+
+    def test_take_what_is_said_of_the_answers(self):
+        alone = self.median(index=lambda answers: median_score(answers["q7"], scale=FIVE))
+        assert card({"q7": self.ANSWERS}, alone)["typical"].estimate.value == 3
+        with pytest.raises(VocabularyError, match=r"^measure 'typical': an index must take the ans"):
+            card({"q7": self.ANSWERS}, alone, by=self.BY)
+        untold = self.median(index=Untold())
+        assert card({"q7": self.ANSWERS}, untold)["typical"].estimate.value == 3
+
+    def test_are_not_computed_of_counts_which_the_scorecard_of_a_frame_says(self):
+        frame = pd.DataFrame({"q7": self.ANSWERS})
+        reason = frames.scorecard(focus(self.median()), frame)["typical"].reason
+        assert reason == "its index needs answers, not counts: see custfocus.scorecard"
+        assert card(frame, self.median())["typical"].verdict == "inconclusive"
+        lacking = frames.scorecard(focus(self.median()), frame[[]])["typical"].reason
+        assert lacking == "no answers came for 'q7'"
+
+
+class Untold:
+    """An index that does not tell what it takes."""
+
+    __signature__ = "hidden"
+
+    def __call__(self, answers, /, **options):
+        return median_score(answers["q7"], scale=FIVE, **options)

@@ -16,6 +16,7 @@ from custfocus.progress.filling import check_focus, scorecard_of
 from custfocus.progress.looks import Looks
 from custfocus.progress.questions import asked_questions
 from custfocus.progress.scorecard import Scorecard
+from custfocus.progress.unmeasured import Unmeasured
 from custfocus.responses.sample import Sample, reasons_of, row_places
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.responses.scoring import Scoring
@@ -296,7 +297,9 @@ def scorecard(
         looks: How often one looks at the card while the data grow; see `custfocus.scorecard`.
 
     Returns:
-        The scorecard; columns of the frame that no measure asks about are not its subject.
+        The scorecard; columns of the frame that no measure asks about are not its subject. A measure
+        whose index is a function of the answers, which engines can't count, has no numbers and
+        says so; `custfocus.scorecard` takes the frame as well, and computes it.
 
     Raises:
         AnswerError: As `tally`.
@@ -323,11 +326,22 @@ def scorecard(
     return scorecard_of(
         focus,
         samples,
+        given=_uncounted(focus, there),
         method=method,
         confidence_level=confidence_level,
         population=population,
         looks=looks,
     )
+
+
+def _uncounted(focus: CustomerFocus, there: set[str]) -> dict[str, Unmeasured]:
+    """The measures whose answers are there, but whose index is no scoring of counts."""
+    reason = "its index needs answers, not counts: see custfocus.scorecard"
+    return {
+        one.id: Unmeasured(one.metric, one.target, reason)
+        for one in focus.measures
+        if not (one.recorded or isinstance(one.index, Scoring)) and there >= {*one.items}
+    }
 
 
 def _tally(

@@ -203,8 +203,10 @@ def scorecard_of(
     def result(measure: PerformanceMeasure) -> Result:
         """The result of one measure."""
         scoring = measure.index
-        if measure.id in given:
-            return judged(measure, cast("Estimate | Quantity", given[measure.id]))
+        known = given.get(measure.id)
+        if known is not None:
+            unmeasured = isinstance(known, Unmeasured)
+            return known if unmeasured else judged(measure, cast("Estimate | Quantity", known))
         sample = None
         if isinstance(scoring, Scoring):
             sample = same_rows.get((measure.items[0], scoring.scale))

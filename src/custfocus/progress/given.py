@@ -1,8 +1,9 @@
 """The data of measures that no scoring makes an index of: what is recorded, and other indices."""
 
+import inspect
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
 
 import attrs
@@ -78,7 +79,9 @@ def _indexed(
     if measure.index is None:
         return {}
     answers = {item: data[item] for item in measure.items}
-    made = cast("Any", measure.index)(answers, **said.given())
+    index, given = cast("Any", measure.index), said.given()
+    _check_takes(index, answers, given)
+    made = index(answers, **given)
     if not isinstance(made, Estimate | Quantity):
         raise VocabularyError(
             f"an index must make an estimate or a recorded quantity, got {kind_text(made)}"
@@ -88,7 +91,37 @@ def _indexed(
             f"an index must obey confidence_level={said.confidence_level:g}, got limits at "
             f"{made.confidence_level:g}"
         )
-    return {measure.id: made}
+    return {measure.id: _of_one(measure, made)}
+
+
+def _check_takes(
+    index: Callable[..., object], answers: object, given: Mapping[str, object]
+) -> None:
+    """An error for a function that can't be called with the answers and what was said of them."""
+    try:
+        signature = inspect.signature(index)
+    except (TypeError, ValueError):  # some functions do not tell
+        return
+    try:
+        signature.bind(answers, **given)
+    except TypeError as error:
+        options = ", ".join(f"{name}=" for name in given)
+        raise VocabularyError(
+            f"an index must take the answers by item{' and ' * bool(options)}{options}, got one that "
+            f"does not: {error}; give it **options, and hand them on to an index of custfocus"
+        ) from None
+
+
+def _of_one(measure: PerformanceMeasure, made: Estimate | Quantity) -> Estimate | Quantity:
+    """The result without the name of the items, which a single one is called by."""
+    if "item" not in made.keys.names:
+        return made
+    if len(measure.items) > 1:
+        raise VocabularyError(
+            f"an index must make one result of its items, got one of each of {list(measure.items)!r}; "
+            "make a measure of each"
+        )
+    return made.sel(item=measure.items[0])
 
 
 def _recorded(measure: PerformanceMeasure, data: object, said: Said) -> Result:
