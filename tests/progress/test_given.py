@@ -243,7 +243,9 @@ class TestFunctionsOfAnswers:
     def test_take_what_is_said_of_the_answers(self):
         alone = self.median(index=lambda answers: median_score(answers["q7"], scale=FIVE))
         assert card({"q7": self.ANSWERS}, alone)["typical"].estimate.value == 3
-        with pytest.raises(VocabularyError, match=r"^measure 'typical': an index must take the ans"):
+        with pytest.raises(
+            VocabularyError, match=r"^measure 'typical': an index must take the ans"
+        ):
             card({"q7": self.ANSWERS}, alone, by=self.BY)
         untold = self.median(index=Untold())
         assert card({"q7": self.ANSWERS}, untold)["typical"].estimate.value == 3
