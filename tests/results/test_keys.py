@@ -305,6 +305,12 @@ class TestChoosing:
         with pytest.raises(LabelError, match=re.escape(text)):
             self.KEYS.sel(wanted)
 
+    @pytest.mark.parametrize(("rows", "there"), [([0], "'n'"), ([], "none")])
+    def test_a_label_whose_rows_were_left_out_is_answered_with_those_there_are(self, rows, there):
+        left = Keys.of(["n", "s"])[0][np.array(rows, np.intp)]
+        with pytest.raises(LabelError, match=f"^no row has group 's'; the rows have {there}$"):
+            left.sel({"group": "s"})
+
     def test_a_label_is_chosen_once(self):
         left, _ = self.KEYS.sel({"wave": 1})
         with pytest.raises(LabelError, match="'wave' is chosen already, got 1 as its label"):

@@ -131,13 +131,14 @@ def shrunken_means(
     between, chances = groups.plausible(length**2 / 4)
     mu, error = groups.centers(between)
     drawn = groups.variance / (between[:, None] + groups.variance)  # 1 - w
-    weight = chances @ (1 - drawn)
+    known = variances <= 0
+    weight = np.where(known, 1, np.minimum(chances @ (1 - drawn), 1))
     center = (chances * mu) @ drawn / (chances @ drawn)
     value = np.clip(center + weight * (values - center), lowest, highest)
+    value = np.where(known, values, value)
     means = values - drawn * (values - mu[:, None])
     spread = np.sqrt((1 - drawn) * groups.variance + drawn**2 * error[:, None])
     low, high = _limits(chances, means, spread, confidence_level, _CLOSE * length)
-    known = variances <= 0
     low = np.where(known, value, np.clip(low, lowest, value))
     high = np.where(known, value, np.clip(high, value, highest))
     return ShrunkenMeans(value, low, high, weight, center, float(chances @ np.sqrt(between)))

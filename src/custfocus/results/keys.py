@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custfocus.errors import LabelError, unknown_option
+from custfocus.messages import list_names
 from custfocus.results.arrays import Codes, Places
 from custfocus.results.arrays import codes as as_codes
 from custfocus.results.distinct import Coded, coded, identity, is_ordered
@@ -222,9 +223,19 @@ class Keys:
         if stay:
             return self._by(stay, rows, fixed), rows
         if not len(rows):
-            together = ", ".join(f"{name} {label!r}" for name, label in wanted.items())
-            raise LabelError(f"no row has {together} together")
+            raise self._without_rows(wanted)
         return Keys(fixed=fixed), int(rows[0])
+
+    def _without_rows(self, wanted: Selection) -> LabelError:
+        """The error for labels of which no row is left."""
+        asked = ", ".join(f"{name} {label!r}" for name, label in wanted.items())
+        if len(wanted) > 1:
+            return LabelError(
+                f"no row has {asked} together; choose one by one to see what there is"
+            )
+        [name] = wanted
+        there = [*dict.fromkeys(map(repr, self.labels(name)))]
+        return LabelError(f"no row has {asked}; the rows have {list_names(there, 10) or 'none'}")
 
     def _by(self, names: Sequence[str], rows: Places, fixed: Fixed) -> "Keys":
         """Some rows by some of the names, by which they differ."""
