@@ -307,3 +307,10 @@ def test_a_single_period_and_none_are_errors():
         plots.series(found[3])
     with pytest.raises(OptionError, match="got none; choose some rows"):
         plots.series(found[:0])
+
+
+@pytest.mark.parametrize("values", [[0.0] * 3, [1e16] * 3, [100, 100 - 1e-13, 100]])
+def test_values_that_are_alike_have_an_axis(values):
+    low, high = plots.series(chart(observed(values))).get_ylim()
+    assert low < min(values)
+    assert high > max(values)

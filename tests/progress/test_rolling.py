@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from custfocus import Scale, Tally, Target, compare, csat, mean_score, top_box, verdict
 from custfocus.errors import LabelError, OptionError, TallyError, VocabularyError
+from custfocus.indices import median_score
 from custfocus.progress import chart, rolling, toward_target
 from custfocus.progress.changes import Change, from_limits
 from custfocus.quantities import Amounts, Observed, Rate, proportion
@@ -137,6 +138,7 @@ class TestChange:
         change = rolling(series, 2).change(period=(4, 2))
         assert change.to_dicts()[0]["value"] == 2
         assert [change.to_dicts()[1][name] for name in ("value", "low", "shared")] == [None] * 3
+        assert "nan" not in f"{change}{change._repr_html_()}"
         assert change.to_dicts()[1]["value_b"] is None
         assert "windows of 2 periods to 4 and to 2" in str(change)
         assert change[0].sentence().startswith("2")
@@ -172,7 +174,9 @@ class TestRefusals:
         [
             (Observed([1, 2], period=[1, 2]), "an Observed"),
             (csat(SurveyTally.of([5, 1], SurveyDesign([1, 2]), FIVE, by={"period": [1, 2]})),
-             "a SurveyTally"),
+             "a SurveyTally; take an index of plain answers"),
+            (median_score([5, 1], by={"period": [1, 2]}),
+             "a QuantileEstimate; take an index of plain answers"),
         ],
     )  # fmt: skip
     def test_what_does_not_add_up_is_refused(self, series, kind):

@@ -11,6 +11,8 @@ from custfocus.plots.picture_lines import called
 from custfocus.results import Column, Metric, Result
 from custfocus.results.arrays import Flags, Floats, Places
 
+_ROUNDING = 1e-9  # of their size: numbers this near to one another are alike
+
 
 class Cells(NamedTuple):
     """
@@ -98,7 +100,9 @@ def span(numbers: Floats, bounds: tuple[float, float]) -> tuple[float, float]:
     if not len(shown):
         return bounds if math.isfinite(most - least) else (0.0, 1.0)
     low, high = float(shown.min()), float(shown.max())
-    margin = 0.08 * (high - low) or 1.0
+    size = max(abs(low), abs(high))
+    alike = high - low <= _ROUNDING * size
+    margin = max(1.0, size / 10) if alike else 0.08 * (high - low)
     return max(low - margin, least - margin / 4), min(high + margin, most + margin / 4)
 
 

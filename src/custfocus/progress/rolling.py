@@ -1,5 +1,6 @@
 """Rolling windows: each period together with those before it, which neighbours share."""
 
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 import attrs
@@ -7,6 +8,7 @@ import numpy as np
 
 from custfocus.errors import LabelError, OptionError, TallyError, VocabularyError, unknown_option
 from custfocus.indices.estimate import Estimate, estimate
+from custfocus.indices.quantile_estimate import QuantileEstimate
 from custfocus.intervals.arguments import checked_whole
 from custfocus.messages import quoted
 from custfocus.progress.changes import Change
@@ -20,8 +22,10 @@ from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
 from custfocus.results.labels import Label
 from custfocus.results.metric import Metric
+from custfocus.results.numbers import rounded
 from custfocus.results.result import Column, Picture, Result, metric_columns
 from custfocus.results.text import kind_text, label_text
+from custfocus.surveys.survey_tally import SurveyTally
 
 Pooled = Estimate | Additive
 
@@ -216,7 +220,7 @@ class WindowChange(Result):
             "value": Column(self.value, text, "difference"),
             "low": Column(self.low, text),
             "high": Column(self.high, text),
-            "shared": Column(self.shared, "{:.0f}".format, "% shared"),
+            "shared": Column(self.shared, partial(rounded, decimals=0), "% shared"),
             "window": Column(np.array(self.window)),
         }
 
@@ -372,7 +376,11 @@ def _as_pair(period: Any) -> tuple[Label, Label]:  # noqa: ANN401 - checked here
 
 
 def _adds_up_not(series: object) -> VocabularyError:
+    answers = isinstance(series, QuantileEstimate | SurveyTally)
+    remedy = (
+        "take an index of plain answers, such as csat" if answers else "give the records themselves"
+    )
     return VocabularyError(
         "rolling takes what adds up: an estimate of plain answers, a Rate, Amounts or a Quantile by period, got "
-        f"{kind_text(series)}; give the records themselves"
+        f"{kind_text(series)}; {remedy}"
     )
