@@ -66,6 +66,15 @@ class TestBounds:
         assert len(none) == 0
         assert none.notes == ()
 
+    def test_totals_read_all_and_groups_without_a_label_none(self):
+        by = {"shop": ["n", "n", None, None], "item": ["q1", "q2"] * 2}
+        e = top_box(Tally([[2, 2], [20, 2], [3, 1], [2, 1]], TWO, by=by), boxes=1)
+        seen = audit(e, suppress(e, minimum=10))
+        assert seen.label_texts("shop") == ["n", "(none)", "all", "(none)"]
+        assert seen.label_texts("level") == ["shop", "shop", "total", "shop"]
+        assert seen.label_texts("item") == ["q1", "q1", "q1", "q2"]
+        assert {*seen.label_texts("counted")} == {"all"}
+
     def test_items_have_bounds_of_their_own(self):
         counts = [[2, 2], [20, 20], [30, 30], [2, 1], [20, 20], [30, 30]]
         by = {"shop": list("abcabc"), "item": ["q1"] * 3 + ["q2"] * 3}

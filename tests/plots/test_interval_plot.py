@@ -4,10 +4,24 @@ import attrs
 import numpy as np
 import pytest
 
-from custfocus import Scale, Scoring, Tally, Target, compare, csat, estimate, plots, verdict
+from custfocus import (
+    Scale,
+    Scoring,
+    Tally,
+    Target,
+    compare,
+    csat,
+    estimate,
+    plots,
+    top_box,
+    verdict,
+)
 from custfocus.comparisons import pairwise, shrink
+from custfocus.disclosure import suppress
 from custfocus.errors import OptionError
+from custfocus.indices import median_score
 from custfocus.plots.colours import MARKS, OWN
+from custfocus.quantities import Quantile, Rate
 from every_result import EXAMPLES, labelled
 from reading_axes import caption, column, intervals, points, remarks, row_labels, texts
 
@@ -145,6 +159,29 @@ def test_hidden_groups_show_nothing_but_that_they_are_hidden():
     ]
     assert column(axes, "n").count("*") == s.hidden.sum()
     assert len(points(axes)) == np.isfinite(s.value).sum()
+
+
+def test_totals_of_hidden_groups_read_all_under_the_names_of_the_others():
+    by = {"shop": [*"nnss", None, None], "way": ["web", "mail"] * 3}
+    tally = Tally([[20, 4], [30, 9], [25, 8], [50, 7], [30, 3], [3, 2]], Scale.likert(2), by=by)
+    axes = plots.intervals(suppress(top_box(tally, boxes=1), minimum=10))
+    assert row_labels(axes) == ["mail", "web"] * 3 + ["all"] * 3 + ["mail", "web", "all"]
+    heads = [text for text in texts(axes) if text.startswith("shop ")]
+    assert heads == [*["shop n", "shop s", "shop (none)"] * 2, "shop all"]
+
+
+def test_recorded_quantities_are_drawn_and_have_no_answers_but_records():
+    calls = Rate([3, 0, 5], [100, 0, 90], by={"office": ["A", "B", "C"]}, per=100)
+    for result in (calls, verdict(calls, Target.at_most(4))):
+        axes = plots.draw(result)
+        assert row_labels(axes) == ["A", "B", "C"]
+        assert remarks(axes) == {1.0: "no records"}
+        assert len(intervals(axes)) == 2
+    scale = Scale.likert(5)
+    asked = Tally([[1, 2, 3, 4, 5], [0] * 5], scale, by={"shop": ["north", "south"]})
+    assert remarks(plots.draw(median_score(asked))) == {1.0: "no answers"}
+    days = Quantile.of([3, 5, 2, 8], unit="days", name="median wait")
+    assert column(plots.draw(days), "value [low, high]") == ["4 [0, inf]"]
 
 
 def test_infinite_limits_go_to_the_end_of_the_axis_and_unknown_ones_are_not_drawn():

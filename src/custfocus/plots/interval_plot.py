@@ -11,7 +11,7 @@ from custfocus.comparisons import Comparison, OrderComparison, Shrunken
 from custfocus.comparisons.between import Between
 from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
-from custfocus.indices import Estimate
+from custfocus.indices import Estimate, QuantileEstimate
 from custfocus.messages import quoted
 from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured, span, title_of
@@ -19,11 +19,13 @@ from custfocus.plots.colours import BAND, INK, MARKS, OWN, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lines import Lines, lines_of
 from custfocus.progress import Verdict
+from custfocus.quantities import Quantity
 from custfocus.results.arrays import Flags
 from custfocus.results.text import label_text
 from custfocus.vocabulary import Target
 
-Intervals = Estimate | Verdict | Comparison | OrderComparison | Suppressed | Shrunken
+Measured = Estimate | Quantity | Verdict | Suppressed | Shrunken
+Intervals = Measured | Comparison | OrderComparison
 
 
 def intervals(
@@ -38,8 +40,8 @@ def intervals(
     group's own, an empty diamond. Rows of several names stand under headings.
 
     Args:
-        result: An estimate, a verdict, a comparison (by order too), or an estimate with small groups
-            suppressed or with its groups shrunk.
+        result: An estimate (of a quantile too), a recorded quantity, a verdict, a comparison (by
+            order too), or an estimate with small groups suppressed or with its groups shrunk.
         target: The range to shade; a verdict has its own.
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
@@ -63,7 +65,8 @@ def intervals(
     check_axes(ax)
     aim = _target(result, target)
     names = [name for name in ("label_a", "label_b") if name in result.keys.names]
-    lines = lines_of(result.keys, _single(result), names=names)
+    silent = ["level"] if isinstance(result, Suppressed) else []  # totals read "all"
+    lines = lines_of(result, _single(result), names=names, silent=silent)
     cells = Cells.of(result, lines.rows)
     columns = _columns(result, cells)
     frame = framed(
@@ -83,12 +86,12 @@ def intervals(
             _shade(drawn, aim)
         elif isinstance(result, Between):
             _directions(drawn, result)
-        _points(drawn, lines, cells)
+        _points(drawn, lines, cells, _nothing(result))
         drawn.columns(lines.places, columns)
     return drawn.axes
 
 
-def _points(drawn: Canvas, lines: Lines, cells: Cells) -> None:
+def _points(drawn: Canvas, lines: Lines, cells: Cells, nothing: str) -> None:
     """The values with their intervals, and why there are none."""
     value, low, high = (cells.numbers(name) for name in ("value", "low", "high"))
     for mark, chosen in _marks(cells).items():
@@ -99,7 +102,7 @@ def _points(drawn: Canvas, lines: Lines, cells: Cells) -> None:
         drawn.points(cells.numbers("direct"), lines.places, OWN)
     none = np.isnan(value)
     for y, hidden in zip(lines.places[none], cells.hidden("value")[none], strict=True):
-        drawn.remark(float(y), "hidden" if hidden else "no answers")
+        drawn.remark(float(y), "hidden" if hidden else nothing)
 
 
 def _shade(drawn: Canvas, target: Target) -> None:
@@ -153,6 +156,13 @@ def _single(result: Intervals) -> str:
     if isinstance(result, Between):
         return " minus ".join(_sides(result))
     return result.metric.name
+
+
+def _nothing(result: Intervals) -> str:
+    """What a row without a value says."""
+    judged = result.estimate if isinstance(result, Verdict) else result
+    recorded = isinstance(judged, Quantity) and not isinstance(judged, QuantileEstimate)
+    return "no records" if recorded else "no answers"
 
 
 def _sides(comparison: Between) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from custfocus.disclosure import Suppressed
 from custfocus.errors import OptionError
 from custfocus.indices import Estimate
 from custfocus.progress import Chart, Scorecard, Verdict
+from custfocus.quantities import Quantity
 from custfocus.responses import Tally
 from custfocus.results.text import kind_text
 from custfocus.surveys import SurveyTally
@@ -12,7 +13,15 @@ from custfocus.surveys import SurveyTally
 KINDS: dict[str, tuple[type, ...]] = {
     "distribution": (Tally, SurveyTally),
     "funnel": (Funnel,),
-    "intervals": (Estimate, Verdict, Comparison, OrderComparison, Suppressed, Shrunken),
+    "intervals": (
+        Estimate,
+        Quantity,
+        Verdict,
+        Comparison,
+        OrderComparison,
+        Suppressed,
+        Shrunken,
+    ),
     "ranks": (Ranks,),
     "scorecard": (Scorecard,),
     "series": (Chart,),

@@ -56,6 +56,16 @@ def label_text(label: object) -> str:
     return text if text.strip() else f"'{text}'"
 
 
+def named_text(name: str, text: str) -> str:
+    """
+    The text of a label with the name of it; that of an item goes without.
+
+    >>> named_text("shop", "north"), named_text("item", "q1")
+    ('shop north', 'q1')
+    """
+    return text if name == "item" else f"{label_text(name)} {text}"
+
+
 def kind_text(thing: object) -> str:
     """
     What kind of thing was given, in an error.
