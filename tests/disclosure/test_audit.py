@@ -75,6 +75,13 @@ class TestBounds:
         assert seen.label_texts("item") == ["q1", "q1", "q1", "q2"]
         assert {*seen.label_texts("counted")} == {"all"}
 
+    def test_a_name_within_another_name_is_not_that_name(self):
+        by = {"shop": ["n", "s", "n"], "shop type": ["new", "new", "old"]}
+        e = top_box(Tally([[2, 2], [1, 2], [2, 1]], TWO, by=by), boxes=1)
+        seen = audit(e, suppress(e, minimum=9))
+        texts = zip(seen.label_texts("level"), seen.label_texts("shop"), strict=True)
+        assert {shop for level, shop in texts if level == "shop type"} == {"all"}
+
     def test_items_have_bounds_of_their_own(self):
         counts = [[2, 2], [20, 20], [30, 30], [2, 1], [20, 20], [30, 30]]
         by = {"shop": list("abcabc"), "item": ["q1"] * 3 + ["q2"] * 3}

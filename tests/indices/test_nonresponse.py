@@ -99,11 +99,11 @@ def test_options_of_the_estimate_are_obeyed():
 
 
 def test_reasons_are_codes_as_well():
-    scale = Scale.likert(2, missing=[9, 99, "1", None])
+    scale = Scale.likert(2, missing=[9, 99, "1", None, 0])
     scored = top_box([1, 2, 9, 9, 99, "1", "1", "1", *[None] * 4], boxes=1, scale=scale)
     for reasons, number in (([9], 2), (["9"], 2), ([99.0], 1), (["1"], 3), ([None], 4)):
         assert nonresponse_bounds(scored, reasons=reasons).unanswered == number
-    for strange in (True, 1, [9], np.array([9, 99])):
+    for strange in (False, True, 1, [9], np.array([9, 99])):
         with pytest.raises(OptionError, match=r"^unknown reason "):
             nonresponse_bounds(scored, reasons=[strange])
 

@@ -364,6 +364,7 @@ class TestSurveys:
     [
         ((HALF, SHARE), "an Estimate or a recorded quantity, got a Target"),
         ((SHARE, SHARE), "a Target, got an Estimate"),
+        ((60, HALF), "an Estimate or a recorded quantity, got an int"),
         (([5, 4, 4], HALF), "an Estimate or a recorded quantity, got a list"),
         ((Tally([1] * 5, FIVE), HALF), "an Estimate or a recorded quantity, got a Tally"),
     ],
