@@ -10,7 +10,7 @@ from scipy.stats import binom  # noqa: TID251 - another implementation
 
 from custfocus.errors import OptionError, TallyError
 from custfocus.intervals import fewest_for_quantile, proportion_interval, quantile_ranks
-from custfocus.intervals.quantiles import order_ranks, quantile_limits, quantile_value
+from custfocus.intervals.quantile_interval import order_ranks, quantile_limits, quantile_value
 
 METHODS = {"exact": "clopper-pearson", "mid-p": "mid-p"}
 quantiles = st.floats(0.01, 0.99)

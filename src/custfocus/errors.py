@@ -89,9 +89,11 @@ def choose(kind: str, name: object, known: Mapping[str, T]) -> T:
     raise unknown_option(kind, name, known)
 
 
-def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:
+def unknown_option(kind: str, got: object, known: Iterable[object]) -> OptionError:
     """
     The error for a name that is not among the known ones: what was meant, and the names nearest.
+
+    Known labels are given as they are, so that one that differs by its type is called so.
 
     >>> print(unknown_option("method", "wilsn", ["wilson", "score"]))
     unknown method 'wilsn'; did you mean 'wilson'? (also: score)
@@ -101,7 +103,7 @@ def unknown_option(kind: str, got: object, known: Iterable[str]) -> OptionError:
     meant = near_miss(got, near[:1])
     rest = near[1:] if meant else near
     rest += [name for name in names if name not in near]
-    listed = list_names(rest, _MOST_NAMES - bool(meant))
+    listed = list_names(list(map(str, rest)), _MOST_NAMES - bool(meant))
     if meant:
         ending = f"{meant} (also: {listed})" if listed else meant
     else:

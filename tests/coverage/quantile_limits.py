@@ -18,7 +18,7 @@ from scipy.stats import binom  # noqa: TID251 - another implementation
 
 from custfocus.intervals import proportion_interval, quantile_ranks
 from custfocus.intervals.design_limits import design_limits
-from custfocus.intervals.quantiles import quantile_limits
+from custfocus.intervals.quantile_interval import quantile_limits
 from custfocus.progress.changes import Change, Recorded, from_limits, recorded_change
 from custfocus.quantities import Quantile
 from survey_scenarios import Domain, generator_of, lognormal, on_a_scale, totals_of

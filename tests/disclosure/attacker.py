@@ -122,6 +122,7 @@ class Attack:
             integrality=np.ones(goal.size),
             bounds=Bounds(0, self.most),
             constraints=self.constraints,
+            options={"presolve": False},  # which has HiGHS take too small a number for the greatest
         )
         assert found.status == 0, found.message
         table = np.rint(found.x).astype(int).reshape(self.shape)

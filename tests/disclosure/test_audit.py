@@ -34,6 +34,32 @@ class TestBounds:
         assert seen.protected.all()
         assert (seen.value < seen.threshold).all()
 
+    # Of both the solver once called 3 the greatest number there can be, presolved.
+    @pytest.mark.parametrize(
+        ("counts", "row", "most"),
+        [
+            (
+                [[[1, 5], [0, 5], [0, 1]], [[1, 0], [1, 0], [0, 0]],
+                 [[0, 1], [1, 6], [0, 1]], [[1, 0], [0, 1], [0, 0]]],
+                4, 7,
+            ),
+            (
+                [[[[1, 5], [0, 1]], [[5, 4], [1, 2]], [[1, 7], [1, 2]]],
+                 [[[0, 2], [1, 0]], [[0, 3], [0, 2]], [[1, 1], [1, 0]]],
+                 [[[2, 8], [0, 3]], [[4, 8], [0, 4]], [[1, 7], [1, 1]]]],
+                3, 6,
+            ),
+        ],
+    )  # fmt: skip
+    def test_the_greatest_number_is_the_greatest(self, counts, row, most):
+        e = share(counts)
+        found = suppress(e, minimum=5)
+        attack, secrets = attacked(e, found)
+        assert attack.bound(next(one for one in secrets if one.row == row))[0] == most
+        seen = audit(e, found)
+        assert seen.protected.all()
+        assert most in seen.high
+
     def test_what_was_hidden_too_little_is_seen(self):
         e = answers([[4, 12, 20], [15, 11, 30], [25, 40, 60]])
         found = suppress(e, minimum=5)
@@ -70,16 +96,16 @@ class TestBounds:
         by = {"shop": ["n", "n", None, None], "item": ["q1", "q2"] * 2}
         e = top_box(Tally([[2, 2], [20, 2], [3, 1], [2, 1]], TWO, by=by), boxes=1)
         seen = audit(e, suppress(e, minimum=10))
-        assert seen.label_texts("shop") == ["n", "(none)", "all", "(none)"]
-        assert seen.label_texts("level") == ["shop", "shop", "total", "shop"]
-        assert seen.label_texts("item") == ["q1", "q1", "q1", "q2"]
-        assert {*seen.label_texts("counted")} == {"all"}
+        assert seen.row_texts("shop") == ["n", "(none)", "all", "(none)"]
+        assert seen.row_texts("level") == ["shop", "shop", "total", "shop"]
+        assert seen.row_texts("item") == ["q1", "q1", "q1", "q2"]
+        assert {*seen.row_texts("counted")} == {"all"}
 
     def test_a_name_within_another_name_is_not_that_name(self):
         by = {"shop": ["n", "s", "n"], "shop type": ["new", "new", "old"]}
         e = top_box(Tally([[2, 2], [1, 2], [2, 1]], TWO, by=by), boxes=1)
         seen = audit(e, suppress(e, minimum=9))
-        texts = zip(seen.label_texts("level"), seen.label_texts("shop"), strict=True)
+        texts = zip(seen.row_texts("level"), seen.row_texts("shop"), strict=True)
         assert {shop for level, shop in texts if level == "shop type"} == {"all"}
 
     def test_items_have_bounds_of_their_own(self):
@@ -112,3 +138,12 @@ class TestWrongInput:
     def test_what_does_not_belong_together(self, e, found, message):
         with pytest.raises(TallyError, match=begins(message)):
             audit(e, found)
+
+
+def test_totals_that_were_kept_are_among_what_is_known():
+    e = share([[[0, 8], [1, 12]], [[20, 2], [0, 5]]])
+    found = suppress(e, minimum=10, keep=[("district",), ()])
+    seen = audit(e, found)
+    assert seen.value.tolist() == [8, 5]
+    assert (seen.low.tolist(), seen.high.tolist()) == ([1, 1], [20, 26])
+    assert seen.protected.all()

@@ -266,6 +266,54 @@ class TestRows:
         assert (found.counts[both] == every.counts[both]).all()
         assert not found.counts[found.hidden].any()
 
+    def test_how_many_were_asked_in_the_last_release_is_known_now(self):
+        missing = [0, 0, 0, 12]
+        then = share([[12, 15], [9, 12], [15, 30], [3, 6]], missing=missing)
+        e = share([[15, 16], [18, 24], [15, 30], [23, 9]], missing=missing)
+        out = suppress(then, minimum=10, totals=[()])
+        found = suppress(e, minimum=10, previous=(then, out))
+        assert found.hidden.tolist() == [True, True, False, True, False]
+        every_secret_is_kept(e, found, then, out, totals=[()])
+
+    def test_rows_of_new_answers_are_not_published_and_protect_each_other(self):
+        options = {"minimum": 10, "respondents": "unknown"}
+        days = [
+            share(counts)
+            for counts in (
+                [[0, 15], [3, 12], [0, 40], [30, 1]],
+                [[3, 15], [12, 13], [3, 41], [33, 4]],
+                [[4, 15], [12, 22], [23, 53], [42, 4]],
+            )
+        ]
+        out = suppress(days[0], totals=False, **options)
+        then = suppress(days[1], previous=(days[0], out), **options)
+        found = suppress(days[2], previous=(days[1], then), **options)
+        assert then.hidden.tolist() == [True, False, True, True, False]
+        assert found.hidden.tolist() == [True, True, False, False, False]
+
+    def test_of_a_release_that_followed_another_all_that_it_showed_is_known(self):
+        days = [
+            share(counts, missing=missing)
+            for counts, missing in (
+                ([[[8, 6], [4, 30]], [[5, 0], [30, 4]], [[1, 30], [2, 8]]],
+                 [[8, 0], [0, 0], [2, 2]]),
+                ([[[11, 26], [7, 31]], [[5, 0], [33, 5]], [[1, 30], [14, 8]]],
+                 [[19, 0], [0, 0], [2, 6]]),
+                ([[[23, 27], [19, 31]], [[17, 20], [34, 8]], [[1, 39], [34, 8]]],
+                 [[30, 11], [0, 1], [13, 6]]),
+            )
+        ]  # fmt: skip
+        out = suppress(days[0], minimum=10, totals=[()])
+        then = suppress(days[1], minimum=10, previous=(days[0], out))
+        assert np.flatnonzero(then.hidden).tolist() == [0, 1, 2, 3, 5, 7, 8]
+        found = suppress(days[2], minimum=10, previous=(days[1], then))
+        assert np.flatnonzero(found.hidden).tolist() == [2, 3, 4, 5]
+
+    def test_totals_that_are_published_today_alone(self):
+        then, e = answers([50, 40, 30]), answers([62, 52, 44])
+        out = suppress(then, minimum=10, totals=False)
+        assert not suppress(e, minimum=10, previous=(then, out)).hidden.any()
+
     def test_groups_meet_by_label(self):
         by = {"shop": ["n", "n", "s", "s"], "method": ["web", "phone"] * 2}
         e = share([[30, 30], [31, 30], [40, 50], [60, 70]], by=by)

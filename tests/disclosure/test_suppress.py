@@ -156,6 +156,35 @@ class TestLinked:
         found = suppress(TWO_WAY, minimum=10, linked=(out,))
         assert found.hidden.sum() == out.hidden.sum()
 
+    def test_what_one_result_shows_and_another_hides_is_an_error(self):
+        by_shop = top_box(TWO_WAY.sample.collapsed("method"), boxes=1)
+        both = [suppress(by_shop, minimum=least) for least in (10, 50)]
+        assert both[0].hidden.sum() < both[1].hidden.sum()
+        for linked in (both, both[::-1]):
+            with pytest.raises(
+                OptionError, match=r"^can't hide .* while the totals in keep= or what"
+            ):
+                suppress(TWO_WAY, minimum=10, linked=linked)
+
+    def test_rows_of_the_same_groups_are_shown_and_hidden_together(self):
+        by = {"region": [*"NNSS"], "district": ["n1", "n2", "s1", "s2"]}
+        e = share([[10, 20], [30, 30], [40, 30], [50, 60]], by=by)
+        out = suppress(e, minimum=40, totals=False)
+        assert out.hidden.tolist() == [True, False, False, False]
+        found = suppress(e, minimum=10, linked=[out])
+        assert found.sel(district="n1", level=["region, district", "district"]).hidden.all()
+        assert not suppress(e, minimum=10).hidden.any()
+
+    def test_missing_answers_that_were_left_out_may_be_any(self):
+        e = share([[10, 20], [15, 15], [20, 20]], missing=[1, 20, 30], by={"shop": [*"nsw"]})
+        out = suppress(e, minimum=10, respondents="unknown")
+        for respondents in ("known", "unknown"):
+            found = suppress(e, minimum=10, respondents=respondents, linked=[out])
+            assert not found.hidden.any()
+        other = share([[10, 20], [15, 15], [20, 20]], missing=[2, 20, 30], by={"shop": [*"nsw"]})
+        with pytest.raises(TallyError, match=r"^linked results must be of the same answers"):
+            suppress(other, minimum=10, linked=[suppress(e, minimum=10)])
+
     def test_small_groups_that_were_shown_can_not_be_hidden(self):
         with pytest.raises(OptionError, match=begins("can't hide n, web while the totals in keep")):
             suppress(TWO_WAY, minimum=10, linked=[suppress(TWO_WAY, minimum=2)])
@@ -244,6 +273,7 @@ class TestRounding:
         [
             ({"round_to": 5}, "round_to must be a whole number of 6 or more, got 5"),
             ({"round_to": 7}, "round_to must be an even number up to 1,000,000, so that counts h"),
+            ({"round_to": 10**6 + 2}, "round_to must be an even number up to 1,000,000, so that"),
             ({"round_to": "6"}, "round_to must be a whole number of 6 or more, got '6'"),
             (
                 {"round_to": 6, "numerator": 3},
@@ -256,6 +286,13 @@ class TestRounding:
     def test_what_it_does_not_go_with(self, options, message):
         with pytest.raises(OptionError, match=begins(message)):
             suppress(self.E, minimum=10, **options)
+
+    def test_whether_answers_are_too_few_is_said_by_what_is_published(self):
+        """7 and 1 answers are 9 and 3, as 12 and 6 are; missing ones do not count."""
+        e = share([[1, 7], [6, 12], [30, 30]], missing=[50, 0, 0])
+        for minimum, hidden in ((12, [False, False, False]), (13, [True, True, False])):
+            found = suppress(e, minimum=minimum, round_to=6)
+            assert found.sel(level="district").hidden.tolist() == hidden
 
     def test_an_audit_is_of_hidden_rows(self):
         with pytest.raises(TallyError, match=begins("audit attacks hidden rows, got counts that")):

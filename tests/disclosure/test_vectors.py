@@ -1,8 +1,10 @@
 """Tables whose best suppression is known, by its cost in answers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from custfocus import estimate, frames
 from custfocus.disclosure import suppress
 from custfocus.disclosure.boxes import Search
 from custfocus.disclosure.rows import table_of
@@ -155,3 +157,28 @@ def test_totals_to_keep():
     found = suppress(e, minimum=10, keep=[("district",), ("method",), ()])
     assert not found.sel(level=["district", "method", "total"]).hidden.any()
     check(e, found, 79)
+
+
+SIX_BY_THREE = np.array(
+    [[31, 4, 22], [18, 40, 9], [55, 27, 33], [12, 3, 61], [70, 16, 25], [29, 48, 2]]
+)
+
+
+def test_a_table_of_rows_hides_the_rows_of_its_grid():
+    """A row for each answer, as engines count them, in any order: all totals are protected too."""
+    e = answers(SIX_BY_THREE)
+    found = suppress(e, minimum=10)
+    cells = np.repeat(np.arange(len(e.sample.counts)), e.sample.n)
+    points = np.concatenate([np.repeat([1, 2], row) for row in e.sample.counts])
+    labels = {name: np.array(e.keys.labels(name))[cells] for name in e.keys.names}
+    frame = pd.DataFrame({"q": points, **labels}).sample(frac=1, random_state=1)
+    for names in (["district", "method"], ["method", "district"]):
+        tally = frames.tally(frame, "q", scale=e.sample.scale, by=names)
+        its = estimate(tally, e.scoring)
+        flat = suppress(its, minimum=10)
+        check(its, flat, 139)
+        hidden = {
+            tuple(row[name] for name in e.keys.names) for row in flat.to_dicts() if row["n"] is None
+        }
+        assert hidden == {(0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (3, 0), (3, 1), (5, 0), (5, 2)}
+    assert {*hidden_labels(found)} == hidden

@@ -7,11 +7,16 @@ import os
 import re
 import sys
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -22,12 +27,48 @@ import custfocus.frames
 from custfocus import Scale, SurveyDesign, Tally, nps
 from custfocus.errors import MissingExtraError, OptionError, TallyError
 from custfocus.frames import load, save
+from custfocus.messages import quoted
 from custfocus.results import Keys
 from custfocus.results.text import kind_text
 from custfocus.surveys import SurveyTally
 from strategies import tallies
 
 THREE = Scale.likert(3, missing=[9, None])
+
+
+class Grade(IntEnum):
+    """Equal to whole numbers, and yet another type."""
+
+    LOW = 1
+    HIGH = 2
+
+
+UNKEPT = {
+    "period": (
+        [pd.Period("2026-01", "M"), pd.Period("2026-02", "M")],
+        "convert the column to text: ",
+    ),
+    "interval": (pd.cut(pd.Series([1, 5]), [0, 2, 6]), "convert the column to text, as str(label)"),
+    "enumeration": (Enum("Colour", "RED BLUE"), "give the .value of each, or its .name"),
+    "whole numbers of an enumeration": (Grade, "give the .value of each, or its .name"),
+    "texts of an enumeration": (StrEnum("Letter", "A B"), "give the .value of each, or its .name"),
+    "tuple": ([("a", 1), ("b", 2)], "convert the column to text"),
+    "fraction": ([Fraction(1, 3), Fraction(2, 3)], "convert the column to text"),
+    "unique id": ([UUID(int=1), UUID(int=2)], "convert the column to text"),
+    "bytes": ([b"a", b"b"], "convert the column to text"),
+}
+UNKEPT = {kind: ([*labels], remedy) for kind, (labels, remedy) in UNKEPT.items()}
+KEPT = {
+    "timestamp": pd.date_range("2026-01-01 10:30", periods=2),
+    "timestamp of a zone": pd.date_range("2026-01-01 10:30", periods=2, tz="Europe/Berlin"),
+    "duration": pd.to_timedelta([1, 2], "h"),
+    "date": [date(2026, 1, 1), date(2026, 2, 1)],
+    "datetime64": np.array(["2026-01", "2026-02"], "datetime64[M]"),
+    "scalars of datetime64": [np.datetime64("2026-01-01"), np.datetime64("2026-01-02")],
+    "timedelta64": np.array([1, 2], "timedelta64[D]"),
+    "decimal": [Decimal("1.10"), Decimal("2.5")],
+    "categories": pd.Categorical(["low", "high"], ["low", "high"], ordered=True),
+}
 ENDINGS = [".json", ".parquet"]
 EAST = timezone(timedelta(hours=5, minutes=30))
 LABELS = {
@@ -167,7 +208,9 @@ class TestWholeOrNotAtAll:
     def test_labels_that_such_a_file_cannot_hold(self, ending, label, tmp_path):
         path = tmp_path / f"tally{ending}"
         save(PLAIN, path)
-        with pytest.raises(TallyError, match=r"^labels must .*, got "):
+        with pytest.raises(
+            TallyError, match=r"^labels of 'k' must .*, got .*save as \.json, or|text"
+        ):
             save(of_labels(label), path)
         assert load(path) == PLAIN
         if label != 1j:
@@ -175,12 +218,62 @@ class TestWholeOrNotAtAll:
 
     @pytest.mark.parametrize(
         "labels",
-        [(1, "a"), (True, 1), (date(2020, 1, 1), datetime(2020, 1, 1, 5))],  # noqa: DTZ001
+        [
+            (1, "a"),
+            (True, 1),
+            (1, None, "a"),
+            (Decimal("1e-70"), Decimal("1e70")),
+            (date(2020, 1, 1), datetime(2020, 1, 1, 5)),  # noqa: DTZ001
+            (datetime(2020, 1, 1), datetime(2020, 1, 1, tzinfo=UTC)),  # noqa: DTZ001
+        ],
     )
     def test_labels_of_several_types_in_parquet(self, labels):
-        with pytest.raises(TallyError, match=r"^labels must .* save as \.json"):
+        text = rf"^labels of 'k' must fit into one column .*\({type(labels[0]).__name__}\) and .*\.json"
+        with pytest.raises(TallyError, match=text):
             round_trip(of_labels(*labels), ".parquet")
         check_same(round_trip(of_labels(*labels), ".json"), of_labels(*labels))
+
+    def test_a_name_of_groups_that_parquet_cannot_hold(self):
+        tally = Tally.of([1, 2], THREE, by={"\ud800": [1, 2]})
+        with pytest.raises(TallyError, match=r"^names of groups .*, got '\\ud800'; save as \.json"):
+            round_trip(tally, ".parquet")
+        check_same(round_trip(tally, ".json"), tally)
+
+    @pytest.mark.parametrize("ending", ENDINGS)
+    @pytest.mark.parametrize("kind", UNKEPT)
+    def test_labels_whose_type_no_file_gives_back(self, kind, ending):
+        labels, remedy = UNKEPT[kind]
+        tally = Tally.of([1, 2], THREE, by={"k": labels})
+        first = tally.keys.labels("k")[0]
+        with pytest.raises(TallyError) as error:
+            round_trip(tally, ending)
+        found = str(error.value)
+        assert found.startswith("labels of 'k' must be texts, numbers, flags, dates, ")
+        assert f"({type(first).__name__}); {remedy}" in found
+        assert quoted(first) in found
+        text = [one.name if isinstance(one, Enum) else str(one) for one in labels]
+        tally = Tally.of([1, 2], THREE, by={"k": text})
+        check_same(round_trip(tally, ending), tally)
+
+    @pytest.mark.parametrize("ending", ENDINGS)
+    @pytest.mark.parametrize("kind", KEPT)
+    def test_labels_of_other_libraries_that_are_kept_as_pythons_own(self, kind, ending):
+        tally = Tally.of([1, 2], THREE, by={"k": KEPT[kind]})
+        found = round_trip(tally, ending)
+        check_same(found, tally)
+        assert {*map(type, found.keys.labels("k"))} <= {datetime, timedelta, date, Decimal, str}
+
+    @pytest.mark.parametrize("ending", ENDINGS)
+    @pytest.mark.parametrize("field", ["strata", "clusters"])
+    def test_labels_of_a_design_whose_type_no_file_gives_back(self, field, ending):
+        design = SurveyDesign(
+            [1, 1, 1, 1], **{field: [Grade.HIGH, Grade.HIGH, Grade.LOW, Grade.LOW]}
+        )
+        tally = SurveyTally.of([1, 2, 3, 3], design, THREE)
+        with pytest.raises(
+            TallyError, match=rf"^labels of '{field}' must .*\(Grade\); give the \."
+        ):
+            round_trip(tally, ending)
 
     def test_it_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
         self, tmp_path, monkeypatch

@@ -49,6 +49,15 @@ def test_every_example_is_drawn_on_axes_of_its_own_and_on_others(name):
     assert given.figure is figure
 
 
+def test_kinds_without_a_picture_are_those_without_one_value_a_row_or_not_for_readers():
+    kinds = {type(EXAMPLES[name]()).__name__ for name in {*EXAMPLES} - {*DRAWN}}
+    assert kinds == {
+        *("PairTally", "Homogeneity", "Audit", "DetectableChange", "AnswersNeeded"),
+        *("Progress", "Satisfaction", "Reading", "Readings", "ChangeSince"),
+        *("Gaps", "Practices", "Voice", "Unmeasured"),
+    }
+
+
 @pytest.mark.parametrize("name", sorted({*EXAMPLES} - {*DRAWN}))
 def test_a_result_without_a_picture_lists_the_functions_there_are(name):
     result = EXAMPLES[name]()
@@ -123,6 +132,14 @@ def test_pictures_look_alike_whatever_the_style():
         assert look(plots.draw(csat(labelled()))) == before
         assert mpl.rcParams["font.size"] == 30
     assert before[2] == mpl.colors.to_rgba(PAPER)
+
+
+@pytest.mark.parametrize("name", ["tally, labelled", "estimate, labelled", "ranks", "funnel"])
+def test_on_axes_of_a_dark_figure_texts_stand_on_white_too(name):
+    with mpl.style.context("dark_background"):
+        figure, ax = plt.subplots()
+        plots.draw(EXAMPLES[name](), ax=ax)
+    assert figure.get_facecolor() == ax.get_facecolor() == mpl.colors.to_rgba(PAPER)
 
 
 def test_fonts_are_those_in_use():

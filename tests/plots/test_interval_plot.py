@@ -19,9 +19,9 @@ from custfocus import (
 from custfocus.comparisons import pairwise, shrink
 from custfocus.disclosure import suppress
 from custfocus.errors import OptionError
-from custfocus.indices import median_score
 from custfocus.plots.colours import MARKS, OWN
-from custfocus.quantities import Quantile, Rate
+from custfocus.progress import rolling
+from custfocus.quantities import Rate
 from every_result import EXAMPLES, labelled
 from reading_axes import caption, column, intervals, points, remarks, row_labels, texts
 
@@ -170,26 +170,73 @@ def test_totals_of_hidden_groups_read_all_under_the_names_of_the_others():
     assert heads == [*["shop n", "shop s", "shop (none)"] * 2, "shop all"]
 
 
-def test_recorded_quantities_are_drawn_and_have_no_answers_but_records():
-    calls = Rate([3, 0, 5], [100, 0, 90], by={"office": ["A", "B", "C"]}, per=100)
-    for result in (calls, verdict(calls, Target.at_most(4))):
-        axes = plots.draw(result)
-        assert row_labels(axes) == ["A", "B", "C"]
-        assert remarks(axes) == {1.0: "no records"}
-        assert len(intervals(axes)) == 2
-    scale = Scale.likert(5)
-    asked = Tally([[1, 2, 3, 4, 5], [0] * 5], scale, by={"shop": ["north", "south"]})
-    assert remarks(plots.draw(median_score(asked))) == {1.0: "no answers"}
-    days = Quantile.of([3, 5, 2, 8], unit="days", name="median wait")
-    assert column(plots.draw(days), "value [low, high]") == ["4 [0, inf]"]
-
-
 def test_infinite_limits_go_to_the_end_of_the_axis_and_unknown_ones_are_not_drawn():
     odd = attrs.evolve(SHOPS, low=[-np.inf, 20, 10], high=[80, np.inf, np.nan])
     axes = plots.intervals(odd)
     left, right = axes.get_xlim()
     assert intervals(axes) == [(0, left, 80), (1, 20, right)]
     assert len(points(axes)) == 3
+
+
+def test_bounds_are_a_thick_line_on_that_of_their_limits():
+    found = EXAMPLES["bounds, rows"]()
+    axes = plots.draw(found)
+    limits, bounds = axes.collections
+    assert bounds.get_linewidth()[0] > 2 * limits.get_linewidth()[0]
+    some = np.flatnonzero(found.estimate.n > 0)
+    for lines, low, high in (
+        (limits, found.low, found.high),
+        (bounds, found.bound_low, found.bound_high),
+    ):
+        ends = [(y, start, end) for (start, y), (end, _) in lines.get_segments()]
+        assert np.array(ends) == pytest.approx(np.column_stack([some, low[some], high[some]]))
+    assert column(axes, "unanswered") == ["0", "2", "3", "0"]
+    assert column(axes, "at least, at most")[2] == "83.3 to 88.3"
+    assert remarks(axes) == {1.0: "no answers"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rate, periods", {2.0: "no data"}),
+        ("observed", {2.0: "no data"}),
+        ("verdict, recorded", {2.0: "no data"}),
+        ("verdict, labelled", {1.0: "no answers"}),
+        ("suppressed comparison", {1.0: "hidden", 3.0: "hidden"}),
+    ],
+)
+def test_a_line_says_what_there_is_none_of(name, said):
+    assert remarks(plots.draw(EXAMPLES[name]())) == said
+
+
+def test_a_group_that_lacks_a_window_has_no_data():
+    series = Rate([4, 6, 5, 9, 7], 100, by={"shop": [*"aaabb"]}, period=[1, 2, 3, 1, 2])
+    change = rolling(series, 2).change(period=(3, 2))
+    assert remarks(plots.draw(change)) == {1.0: "no data"}
+
+
+def test_changes_of_windows_stand_around_0_with_what_they_share():
+    found = EXAMPLES["change of windows"]()
+    axes = plots.draw(found)
+    assert 0 in upright(axes)
+    assert np.array(points(axes)) == pytest.approx(np.column_stack([[0, 1], found.value]))
+    assert column(axes, "% shared") == ["50", "50"]
+    assert not {"n | n", "p", "adjusted p"} & {*texts(axes)}
+    assert {"← 4 is better", "3 is better →"} <= {*texts(axes)}  # fewer of what is counted
+    assert row_labels(plots.draw(EXAMPLES["change of windows, one"]())) == ["4 minus 3"]
+
+
+def test_a_suppressed_comparison_shows_what_is_not_hidden_alone():
+    counts = [[1, 1, 2, 3, 4], [2, 1, 2, 3, 4], [9, 8, 7, 90, 80], [40, 8, 7, 60, 80]]
+    tally = Tally(counts, Scale.likert(5), by={"shop": [*"abcd"]})
+    found = suppress(pairwise(csat(tally)), minimum=13)
+    axes = plots.draw(found)
+    [line] = np.flatnonzero(~found.hidden)
+    assert points(axes) == [pytest.approx((line, found.value[line]))]
+    assert intervals(axes) == [pytest.approx((line, found.low[line], found.high[line]))]
+    assert column(axes, "n | n") == [*["* | *"] * 5, "194 | 195"]
+    assert column(axes, "p")[:5] == ["*"] * 5
+    assert 0 in upright(axes)
 
 
 def test_a_shrunken_value_stands_beside_the_groups_own():

@@ -154,7 +154,7 @@ class TestPeriods:
             (["before", "after"], "got 'after' among 2"),
             (["01.10.2025", "01.11.2025"], "got '01.10.2025' among 2"),
             (["2026-Q1", "2026-Q5"], "got '2026-Q5' among 2"),
-            (["2026-01", 7], "got '2026-01' among 2"),
+            (["2026-01", 7], "got 7 (int) and '2026-01' (str)"),
         ],
     )
     def test_periods_that_do_not_say_their_order_are_refused(self, periods, named):

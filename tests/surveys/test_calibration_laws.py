@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from custfocus import Scale, Scoring, SurveyDesign, estimate
-from custfocus.comparisons import pairwise
+from custfocus.comparisons import pairwise, with_rest
 from custfocus.errors import TallyError
-from custfocus.intervals.calibration import calibrated_weights, distance_of
+from custfocus.intervals import residuals
+from custfocus.intervals.calibration_factors import calibrated_weights, distance_of
 from custfocus.surveys import Calibration, ReplicateWeights, SurveyTally
 
 law = settings(derandomize=True, deadline=None, max_examples=30, database=None)
@@ -250,6 +251,27 @@ class TestGroups:
                 alone = estimate(answers, scoring, design=survey.design)
                 for name in ("value", "low", "high", "standard_error", "effective_n"):
                     assert getattr(found, name)[place] == float(getattr(alone, name)), name
+
+    @law
+    @given(surveys(), st.sampled_from(SCORINGS))
+    def test_each_against_the_rest_is_a_survey_of_two_domains(self, survey, scoring):
+        e = estimate(survey.tally(), scoring)
+        found = with_rest(e)
+        for row, domain in enumerate(e.keys.labels("g")):
+            sides = ["own" if one == domain else "rest" for one in survey.domains]
+            both = estimate(survey._replace(domains=sides).tally(), scoring)
+            two = pairwise(both)
+            for name in ("value", "low", "high", "standard_error", "p_value") if len(two) else ():
+                mine, own = getattr(found, name)[row], getattr(two, name)[0]
+                assert mine == pytest.approx(own, rel=1e-6, abs=1e-7, nan_ok=True), name
+
+    @law
+    @given(surveys(), st.sampled_from(SCORINGS))
+    def test_domains_that_are_computed_one_at_a_time_get_the_same_bits(self, survey, scoring):
+        whole = estimate(survey.tally(), scoring)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(residuals, "_BLOCK", 1)
+            assert estimate(survey.tally(), scoring).to_dicts() == whole.to_dicts()
 
     @law
     @given(surveys(), st.sampled_from(SCORINGS), st.randoms(use_true_random=False))

@@ -8,10 +8,10 @@ from custfocus.charts.attribute_limits import (
     u_limits,
     u_prime_limits,
 )
+from custfocus.charts.chart_notes import autocorrelation, limits_notes, series_notes, skewness
 from custfocus.charts.false_alarms import false_alarms
 from custfocus.charts.limits import i_prime_limits, run_limits, xmr_limits
 from custfocus.charts.lines import ChartKind, ChartLimits
-from custfocus.charts.notes import autocorrelation, limits_notes, series_notes, skewness
 from custfocus.charts.rule_sets import RULE_SETS, Rule, RuleSet
 from custfocus.charts.rules import (
     alternating,

@@ -111,6 +111,7 @@ def xmr_limits(
         raise OptionError(f"multiple must be a positive number, got {quoted(multiple)}")
 
     def fit(base: Bools, y: Floats) -> Fit:
+        """The mean of the base, and sigma by its mean moving range."""
         centre = ratio(total(y, base), base.sum(axis=-1, keepdims=True))
         sigma = mean_range(np.abs(np.diff(y)), base, screened=screened) * (multiple / 3)
         none = np.full_like(centre, np.nan)
@@ -163,6 +164,7 @@ def i_prime_limits(
     check_flag(screened, "screened")
 
     def fit(base: Bools, y: Floats, n: Floats) -> Fit:
+        """The mean of the base by sizes, and sigma of each point by its own size."""
         centre = ratio(total(n * y, base), total(n, base))
         with np.errstate(divide="ignore", invalid="ignore"):  # sizes of 0 are in no base
             ranges = np.abs(np.diff(y)) / np.sqrt(1 / n[:, 1:] + 1 / n[:, :-1])

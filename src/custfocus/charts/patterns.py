@@ -72,6 +72,7 @@ def _some_of(
     """So many of so many in a row that are high, or low; shorter windows at the start."""
 
     def find(counted: Bools) -> Bools:
+        """The points on one side of windows that have enough of them; or those windows' last ones."""
         complete = counted & (counts_before(counted, length) >= least)
         if mark == "last" or not complete.any():
             return complete

@@ -11,7 +11,7 @@ from custfocus.intervals.arguments import is_finite_number
 from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.results.metric import Metric
 from custfocus.results.result import Picture, Result
-from custfocus.results.text import label_text
+from custfocus.results.text import label_text, label_texts
 
 
 class Between(Result):
@@ -96,10 +96,7 @@ class Between(Result):
     def names(self) -> tuple[str, str]:
         """What was compared, in words; a and b where it differs by row."""
         fixed = dict(self.keys.fixed)
-        a, b = (
-            label_text(fixed[name]) if name in fixed else name[-1]
-            for name in ("label_a", "label_b")
-        )
+        a, b = label_texts([fixed.get("label_a", "a"), fixed.get("label_b", "b")])
         return a, b
 
 

@@ -9,7 +9,7 @@ import attrs
 from custfocus.comparisons.comparison import Comparison, comparison_of
 from custfocus.errors import LabelError, OptionError, TallyError, choose
 from custfocus.indices.estimate import Estimate
-from custfocus.indices.quantiles import QuantileEstimate
+from custfocus.indices.quantile_estimate import QuantileEstimate
 from custfocus.intervals.arguments import check_flag
 from custfocus.intervals.melding import MeldedMethod
 from custfocus.intervals.multiplicity import ADJUSTMENTS

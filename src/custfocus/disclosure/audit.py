@@ -27,7 +27,7 @@ from custfocus.results.keys import Keys
 from custfocus.results.result import Column, Result, count_text
 from custfocus.results.text import kind_text, label_text
 
-_MUCH = 0.25  # of the answers: hiding more is worth a word
+_MUCH = 0.25  # of the answers: a note says that more is hidden
 
 
 def _whole(values: object) -> Counts:
@@ -43,7 +43,7 @@ class Audit(Result):
         keys: The row of each number, and what is ``counted`` in it.
         value: The true number.
         threshold: What it must not be known to lie below.
-        low: The least that it can be, for all that readers know.
+        low: The least that it can be, given all that is published.
         high: The most that it can be; the number is protected where that is the threshold or more.
         rows: How many rows there are.
         hidden: How many are hidden.
@@ -70,7 +70,7 @@ class Audit(Result):
 
     @property
     def protected(self) -> Flags:
-        """Whether nobody can know that the number lies below its threshold."""
+        """Whether the number can be at or above its threshold, given all that is published."""
         return np.asarray(self.high >= self.threshold)
 
     def columns(self) -> dict[str, Column]:
@@ -83,9 +83,9 @@ class Audit(Result):
             "protected": Column(self.protected, _yes),
         }
 
-    def label_texts(self, name: str) -> list[str]:
+    def row_texts(self, name: str) -> list[str]:
         """The label of each row by a name; a total is over all labels."""
-        texts, levels = super().label_texts(name), self.keys.labels("level")
+        texts, levels = super().row_texts(name), self.keys.labels("level")
         if name in {"level", "item", "counted"}:
             return texts
         named = [f", {name}, " in f", {level}, " for level in levels]
@@ -180,7 +180,7 @@ def audit(e: Estimate, found: Suppressed, /, *, previous: Previous | None = None
 
 class _Read(NamedTuple):
     """
-    All that readers have: what was released, or that and the release before it.
+    All that is published: what was released, or that and the release before it.
 
     Attributes:
         sample: The answers, of both days where there are two.
@@ -228,7 +228,7 @@ def _checked(e: object, found: object, previous: object) -> Sample:
         )
     if found.follows and previous is None:
         raise TallyError(
-            "audit needs the release that the result follows, whose rows tell of new answers; pass "
+            "audit needs the release that the result follows, without which new answers can't be attacked; pass "
             "previous= as it was passed to suppress"
         )
     if not e.shape:

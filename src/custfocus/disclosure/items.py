@@ -26,8 +26,8 @@ class Item:
         kept: The classes that must stay shown.
         out: The classes that must stay hidden.
         together: Whether several items have the same respondents, group by group.
-        asked: The classes of which it is known in any case how many were asked.
-        silent: The classes of which nobody says how many were asked.
+        asked: The classes of which the number asked is published in any case.
+        silent: The classes of which the number asked is not published.
     """
 
     table: GroupTable
@@ -90,7 +90,7 @@ def item_hiding(item: Item, rule: HidingRule, respondents: Respondents) -> Hidin
 
 
 def unknown_respondents(item: Item, minimum: int, respondents: Respondents) -> Flags:
-    """The classes of which readers do not know how many were asked."""
+    """The classes of which it is not known how many were asked."""
     table = item.table
     every = np.ones(table.classes, np.bool_)
     if respondents == "unknown":

@@ -13,6 +13,7 @@ from custfocus.responses.sample import Sample
 from custfocus.results.arrays import Flags
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
+from custfocus.results.labels import check_types
 from custfocus.results.text import kind_text, label_text
 
 Key = tuple[object, ...]
@@ -31,11 +32,13 @@ def linked_rows(sample: Sample, published: Published, linked: object) -> tuple[F
         OptionError: What is no list of results of `suppress`, or rows that are not among the
             totals.
         TallyError: Results of other answers.
+        LabelError: Labels that differ from those of the sample in type alone.
     """
     shown, hidden = np.zeros((2, published.keys.rows), np.bool_)
     table = published.summed(table_of_sample(sample))
     rows = {key: row for row, key in enumerate(_labels(published.keys, published.keys))}
     for one in checked_linked(linked):
+        _check_labels(one.keys, published.keys)
         both = np.concatenate([one.counts, one.missing_by_reason], axis=-1)
         both = both.reshape(-1, both.shape[-1])
         out = np.ravel(one.hidden)
@@ -55,6 +58,13 @@ def linked_rows(sample: Sample, published: Published, linked: object) -> tuple[F
             shown[row] |= not out[its]
             hidden[row] |= out[its]
     return shown, hidden
+
+
+def _check_labels(keys: Keys, others: Keys) -> None:
+    """An error for labels that read like published ones and differ in type."""
+    levels = dict(zip(others.names, others.levels, strict=True))
+    for name, level in zip(keys.names, keys.levels, strict=True):
+        check_types(name, levels.get(name, ()), level)
 
 
 def checked_linked(linked: object) -> list[Suppressed]:

@@ -146,7 +146,8 @@ def _solved(
             for part, low, high in _limits(near, number, bound)
             if part.shape[0]
         ],
-        options={"node_limit": nodes, "mip_rel_gap": 0.01},
+        # no presolve: HiGHS's has called less than the best the best
+        options={"node_limit": nodes, "mip_rel_gap": 0.01, "presolve": False},
     )
     if solution.x is None:
         return None
@@ -164,9 +165,10 @@ def _limits(near: _Near, number: tuple[int, Flags, int], bound: int) -> list[tup
     counts, points, priced = near.counts, near.table.is_point, near.priced
     groups, width = counts.shape
     whole = np.ones((1, width))
-    switch = np.diag(np.where(priced, float(bound), 0.0))[:, priced]
-    switches = sparse.kron(switch, whole.T, "csr")
-    sums = sparse.kron(near.within, np.eye(width), "csr")
+    dear = np.flatnonzero(priced)
+    switch = (np.full(len(dear), float(bound)), (dear, np.arange(len(dear))))
+    switches = sparse.kron(sparse.csr_array(switch, (len(priced), len(dear))), whole.T, "csr")
+    sums = sparse.kron(near.within, _identity(width), "csr")
     free = np.repeat(np.where(priced, 0.0, np.inf), width)
     had = counts[:, points].sum(axis=1)
     target = sparse.kron(
@@ -175,17 +177,23 @@ def _limits(near: _Near, number: tuple[int, Flags, int], bound: int) -> list[tup
 
     def wide(part: Any) -> Any:  # noqa: ANN401 - sparse arrays have no types
         """The same with variables that do not matter behind."""
-        return sparse.hstack([part, sparse.csr_array((part.shape[0], int(priced.sum())))], "csr")
+        return sparse.hstack([part, sparse.csr_array((part.shape[0], len(dear)))], "csr")
 
     return [
         (sparse.hstack([sums, -switches], "csr"), -np.inf, free),
         (sparse.hstack([sums, switches], "csr"), -free, np.inf),
         (wide(sparse.kron(near.within, whole, "csr")[near.known]), 0, 0),
-        (wide(sparse.kron(np.eye(groups), points[np.newaxis] * 1.0, "csr")),
+        (wide(sparse.kron(_identity(groups), points[np.newaxis] * 1.0, "csr")),
          np.where(had > 0, 1 - had, 0), np.inf),
-        (wide(sparse.kron(np.eye(groups), whole, "csr")), 1 - counts.sum(axis=1), np.inf),
+        (wide(sparse.kron(_identity(groups), whole, "csr")), 1 - counts.sum(axis=1), np.inf),
         (wide(target), need, np.inf),
     ]  # fmt: skip
+
+
+def _identity(size: int) -> Any:  # noqa: ANN401 - sparse arrays have no types
+    """A sparse one: a dense one takes most of the time where there are a thousand groups."""
+    places = np.arange(size)
+    return _sparse().csr_array((np.ones(size), (places, places)), (size, size))
 
 
 def _sparse() -> Any:  # noqa: ANN401 - a module without types

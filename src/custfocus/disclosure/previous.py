@@ -2,8 +2,9 @@
 A release that follows another one: running totals of the same groups.
 
 What is new since the release before is the difference of two numbers that are both published.
-So yesterday's answers and the new ones are groups of one table: rows of yesterday's are out
-already, today's are their sums, and what is new is never published but must not be known either.
+So yesterday's answers and the new ones are groups of one table: yesterday's rows are published
+already, today's are the sums of both, and rows of new answers alone are not published but must be
+protected all the same.
 """
 
 from collections.abc import Iterator
@@ -33,11 +34,11 @@ Previous = tuple[Estimate, Suppressed]
 
 class Yesterday(NamedTuple):
     """
-    What readers know of yesterday's rows, all of shape (published rows,).
+    What is known of yesterday's rows, all of shape (published rows,).
 
     Attributes:
         shown: Which are shown.
-        asked: Of which they know how many were asked.
+        asked: Of which it is known how many were asked.
     """
 
     shown: Flags
@@ -51,7 +52,7 @@ class Cumulative:
 
     Attributes:
         sample: The earlier answers of each group of today's, and then the new ones of each.
-        published: Yesterday's rows, those of new answers, which nobody publishes, and today's.
+        published: Yesterday's rows, those of new answers, which are not published, and today's.
         today: The place of each of today's rows among these.
         yesterday: What is known of yesterday's.
     """
@@ -85,13 +86,13 @@ class Cumulative:
             asked_table = attrs.evolve(item.table, points=item.table.counts.shape[1])
             yield attrs.evolve(
                 item,
-                out=item.out | (never & ~item.kept) | self._told(item.table, rule, shown),
+                out=item.out | (never & ~item.kept) | self._revealing(item.table, rule, shown),
                 asked=asked,
-                silent=(never & ~asked) | self._told(asked_table, everyone, known),
+                silent=(never & ~asked) | self._revealing(asked_table, everyone, known),
             )
 
-    def _told(self, table: GroupTable, rule: HidingRule, known: Flags) -> Flags:
-        """Today's classes that would tell what is new: too little of it, and the rest is known."""
+    def _revealing(self, table: GroupTable, rule: HidingRule, known: Flags) -> Flags:
+        """Today's classes from which too few new answers follow, since the earlier ones are shown."""
         secret = np.zeros(table.classes, np.bool_)
         secret[sensitive_numbers(table, rule).rows] = True
         new = table.codes[-1] == _NEW
@@ -215,7 +216,7 @@ def _aligned(keys: Keys, others: Keys, now: Counts, then: Counts) -> tuple[Place
 
 
 def _yesterday(e: Estimate, released: Suppressed, every: Published, place: Places) -> Yesterday:
-    """What readers know of yesterday's rows."""
+    """What is known of yesterday's rows."""
     published = published_rows(e.keys, released.levels)
     none = np.zeros(published.keys.rows, np.bool_)
     # What was known of a release that followed another one depends on that one too, which is not
@@ -340,6 +341,8 @@ def _check_release(then: Estimate, released: Suppressed) -> None:
     width = len(released.scale) if released.respondents == "unknown" else None
     shown = ~released.hidden
     true = published.summed(table_of_sample(then.sample))[shown, :width]
-    told = np.concatenate([released.counts, released.missing_by_reason], axis=-1)[shown, :width]
-    if not np.array_equal(true, told):
+    shown_counts = np.concatenate([released.counts, released.missing_by_reason], axis=-1)[
+        shown, :width
+    ]
+    if not np.array_equal(true, shown_counts):
         raise alien

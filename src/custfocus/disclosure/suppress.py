@@ -1,7 +1,7 @@
 """Hiding groups too small to be published, so that they can't be worked out from what is shown."""
 
 from collections.abc import Iterable, Sequence
-from typing import cast, overload
+from typing import NamedTuple, cast, overload
 
 import attrs
 import numpy as np
@@ -159,27 +159,8 @@ def suppress(
                 raise OptionError(
                     f"{name}= is for estimates, got it with a comparison; leave it out"
                 )
-        sides = both_sides(e)
-        others = checked_linked(linked)
-        if others:
-            _check_of_linked(
-                numerator=numerator,
-                unanimous=unanimous,
-                totals=totals,
-                keep=keep,
-                respondents=respondents,
-            )
-            return compared(e, hidden_sides(e, others), _least_of(others, minimum))
-        found = suppress(
-            sides,
-            minimum=minimum,
-            numerator=numerator,
-            unanimous=unanimous,
-            totals=totals,
-            keep=keep,
-            respondents=respondents,
-        )
-        return compared(e, found.hidden[np.asarray(found.keys.codes[0] == 0)], found.minimum)
+        rules = _Rules(numerator, unanimous, totals, keep, respondents)
+        return _of_comparison(e, minimum, rules, checked_linked(linked))
     sample = _checked_sample(e)
     least = checked_whole(minimum, "minimum", 2)
     check_flag(unanimous, "unanimous")
@@ -215,6 +196,28 @@ def suppress(
         hidden |= out[both.today]
     found = shown_of(e, sample, published, hidden, rule, respondents=respondents)
     return attrs.evolve(found, kept=must, follows=previous is not None)
+
+
+class _Rules(NamedTuple):
+    """The rules of `suppress` beside the minimum, as they were given."""
+
+    numerator: int
+    unanimous: bool
+    totals: Totals
+    keep: Sequence[tuple[str, ...]]
+    respondents: Respondents
+
+
+def _of_comparison(
+    e: Comparison, minimum: int, rules: _Rules, linked: list[Suppressed]
+) -> SuppressedComparison:
+    """A comparison with the rows hidden of which either side is, by rules or by linked results."""
+    sides = both_sides(e)
+    if linked:
+        _check_of_linked(rules)
+        return compared(e, hidden_sides(e, linked), _least_of(linked, minimum))
+    found = suppress(sides, minimum=minimum, **rules._asdict())
+    return compared(e, found.hidden[np.asarray(found.keys.codes[0] == 0)], found.minimum)
 
 
 def _hidden_rows(
@@ -289,13 +292,11 @@ def shown_of(
     )
 
 
-def _check_of_linked(**given: object) -> None:
+def _check_of_linked(rules: _Rules) -> None:
     """An error for rules beside linked results of a comparison, whose own rules hold."""
-    usual = {
-        "numerator": 0, "unanimous": False, "totals": True, "keep": (), "respondents": "known"
-    }  # fmt: skip
-    for name, value in given.items():
-        if type(value) is not type(usual[name]) or value != usual[name]:
+    usual = _Rules(0, unanimous=False, totals=True, keep=(), respondents="known")
+    for name, value, default in zip(_Rules._fields, rules, usual, strict=True):
+        if type(value) is not type(default) or value != default:
             raise OptionError(
                 f"{name}= is the linked results' own where a comparison is hidden with them, got "
                 f"{quoted(value)}; leave it out, or give it to the suppress that makes them"

@@ -171,11 +171,11 @@ class Suppressed(Result):
             self.value, self.low, self.high, metric.bounds, None, metric.text, metric.name
         )
 
-    def label_texts(self, name: str) -> list[str]:
+    def row_texts(self, name: str) -> list[str]:
         """The label of each row by a name; a total is over all labels."""
         named = {level_text(names): {*names, "item", "level"} for names in self.levels}
         levels = map(str, self.keys.labels("level"))
-        texts = zip(super().label_texts(name), levels, strict=True)
+        texts = zip(super().row_texts(name), levels, strict=True)
         return [text if name in named[level] else ALL for text, level in texts]
 
 

@@ -4,8 +4,6 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +11,14 @@ import attrs
 import numpy as np
 
 from custfocus.errors import CustfocusError, OptionError, TallyError, choose, missing_extra
+from custfocus.frames.saved_labels import (
+    DAMAGE,
+    Content,
+    decoded,
+    encoded,
+    not_given_back,
+    types_of_labels,
+)
 from custfocus.responses.sample import reasons_of
 from custfocus.responses.scale import Scale
 from custfocus.responses.tally import Tally
@@ -26,13 +32,9 @@ from custfocus.surveys.row_fields import RowLabels
 from custfocus.surveys.survey_tally import SurveyTally, check_whole, laid_out
 
 Columns = dict[str, list[Any]]
-Content = dict[str, Any]  # what the columns do not say, and "columns": a row for each key or cell
 
 _FORMAT = "custfocus tally, version 2"
 _NUMBERS = ("place", "respondents", "weightless", "weights", "squares")  # of a cell
-_DAMAGE = (
-    ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError
-)  # fmt: skip
 
 
 def save(tally: Tally | SurveyTally, path: str | Path) -> None:
@@ -43,14 +45,17 @@ def save(tally: Tally | SurveyTally, path: str | Path) -> None:
     in columns of their own types, and can be read by anything that reads Parquet. The file is
     written whole or not at all: an older one stays until then.
 
+    Labels come back with their types: texts, numbers, flags, dates, times, durations and decimals.
+    Others, as periods and intervals of pandas, members of an enumeration and tuples, are an error.
+
     Args:
         tally: A `Tally`, or a `SurveyTally` of a large population with all of its rows.
         path: The file.
 
     Raises:
         OptionError: Another ending.
-        TallyError: What is no such tally; labels that such a file can't hold, as labels of
-            several types under one name in Parquet.
+        TallyError: What is no such tally; labels that such a file does not give back with their
+            type, as labels of several types under one name in Parquet.
         MissingExtraError: A Parquet file without PyArrow.
 
     >>> from pathlib import Path
@@ -67,16 +72,15 @@ def save(tally: Tally | SurveyTally, path: str | Path) -> None:
         raise TallyError(f"save takes a tally, got {kind_text(tally)}; see frames.tally")
     if isinstance(tally, SurveyTally):
         check_whole(tally, "are saved")
+    content = _content(tally)
     try:
-        written = encode(_content(tally))
-        same = _tally(decode(written)) == tally
-    except _DAMAGE:
+        written = encode(content)
+        read = decode(written)
+        same = _tally(read) == tally and types_of_labels(read) == types_of_labels(content)
+    except DAMAGE:
         written, same = b"", False
     if not same:
-        raise TallyError(
-            f"labels must be of types that a {file.suffix} file gives back, got others; in Parquet "
-            "those of a name must be of one type: save as .json, or convert them"
-        )
+        raise not_given_back(content, file.suffix, lambda part: decode(encode(part)))
     _replace(file.resolve(), written)
 
 
@@ -108,7 +112,7 @@ def load(path: str | Path) -> Tally | SurveyTally:
         return _tally(content)
     except CustfocusError as error:
         raise TallyError(f"{file.name}: {error}") from None
-    except _DAMAGE:
+    except DAMAGE:
         raise TallyError(
             f"{file.name}: must be a file that save wrote ({_FORMAT}), got another or a damaged one"
         ) from None
@@ -263,17 +267,17 @@ def _whole(name: str, column: Sequence[object], most: int = 2**53) -> Counts:
 
 
 def _to_json(content: Content) -> bytes:
-    return json.dumps(content, default=_encoded).encode()
+    return json.dumps(content, default=encoded).encode()
 
 
 def _from_json(data: bytes) -> Content:
-    return cast("Content", json.loads(data, object_hook=_decoded))
+    return cast("Content", json.loads(data, object_hook=decoded))
 
 
 def _to_parquet(content: Content) -> bytes:
     arrow, parquet = _pyarrow()
     described = {name: content[name] for name in content if name != "columns"}
-    metadata = {"custfocus": json.dumps(described, default=_encoded)}
+    metadata = {"custfocus": json.dumps(described, default=encoded)}
     stream = arrow.BufferOutputStream()
     table = arrow.table(content["columns"]).replace_schema_metadata(metadata)
     parquet.write_table(table, stream)
@@ -296,34 +300,7 @@ def _pyarrow() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-def _duration(written: Sequence[int]) -> timedelta:
-    return timedelta(*written)
-
-
 _FILES: dict[str, tuple[Callable[[Content], bytes], Callable[[bytes], Content]]] = {
     ".json": (_to_json, _from_json),
     ".parquet": (_to_parquet, _from_parquet),
 }
-
-_KINDS: dict[str, tuple[type, Callable[[Any], object], Callable[[Any], object]]] = {
-    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
-    "date": (date, date.isoformat, date.fromisoformat),
-    "time": (time, time.isoformat, time.fromisoformat),
-    "seconds": (timedelta, lambda one: [one.days, one.seconds, one.microseconds], _duration),
-    "decimal": (Decimal, str, Decimal),
-}
-
-
-def _encoded(label: object) -> object:
-    """What JSON has not, as an object with its kind; a level that only numbers rows as null."""
-    for kind, (known, write, _) in _KINDS.items():
-        if isinstance(label, known):
-            return {kind: write(label)}
-    if isinstance(label, range):
-        return None
-    raise TypeError(f"JSON has no {kind_text(label)}")
-
-
-def _decoded(written: dict[str, Any]) -> object:
-    kind = next(iter(written), "")
-    return _KINDS[kind][2](written[kind]) if kind in _KINDS else written

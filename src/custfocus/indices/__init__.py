@@ -2,7 +2,7 @@
 
 from custfocus.indices.estimate import Estimate, Index, as_index, estimate
 from custfocus.indices.nonresponse import NonresponseBounds, nonresponse_bounds
-from custfocus.indices.quantiles import QuantileEstimate, median_score, quantile_score
+from custfocus.indices.quantile_estimate import QuantileEstimate, median_score, quantile_score
 from custfocus.indices.single_item import (
     EffortWording,
     bottom_box,

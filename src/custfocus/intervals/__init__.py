@@ -41,7 +41,7 @@ from custfocus.intervals.ordinal import (
 from custfocus.intervals.planned_looks import Boundary, PlannedLooks, planned_looks
 from custfocus.intervals.plans import Plan
 from custfocus.intervals.proportion import ProportionMethod, proportion_interval
-from custfocus.intervals.quantiles import (
+from custfocus.intervals.quantile_interval import (
     QuantileRanks,
     RankMethod,
     fewest_for_quantile,

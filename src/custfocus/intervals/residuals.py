@@ -19,7 +19,7 @@ units were drawn from, with deviations from the mean denoted by ~, the covarianc
     sum z~_a z~_b - b_a p_b - b_b p_a + b_a G b_b,   p = sum T~ z~,   G = sum T~ T~',     (2)
 
 that of uncalibrated weights and what calibration changes. The variances themselves are summed from
-the residuals, unit by unit, so that no digits cancel where the auxiliary variables tell nearly all.
+the residuals, unit by unit, so that no digits cancel where the auxiliary variables explain nearly all.
 
 A variance is judged by Kish's number of answers. What x explains needs no answers: that number is
 divided by the part of the variance that is left, ``sum d (z / w - x b)² / sum d (1 - h) (z / w)²``,
@@ -31,7 +31,7 @@ References:
     Biometrika 76, 527-537 (the factors g). Lumley (2010), Complex Surveys, chapter 7.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,30 +39,34 @@ from numpy.typing import NDArray
 from custfocus.intervals.arguments import Floats
 from custfocus.intervals.design import Codes, DesignMeans, Rows, Stage, quotient, sums
 
-_FIXED = 1e-9  # of the variance left: below the totals tell the mean, and it is rounding
+_FIXED = 1e-9  # of the variance left: below it the totals fix the mean, and the rest is rounding
+_BLOCK = 2**18  # totals that are computed at a time: two megabytes
 
 
 class Auxiliaries(NamedTuple):
     """
     What weights were calibrated on, as variances take it.
 
+    A respondent may have many rows, one for each domain that it is in, and is kept once.
+
     Attributes:
-        coefficients: The a by which values add up to b, shape (rows, rank).
+        coefficients: The a by which values add up to b, shape (respondents, rank).
         spread: What the square of a value counts in the variance that x explains, d / w²; shape
-            (rows,).
+            (respondents,).
         left: The same times 1 - h.
         units: The totals T of each stage, shape (units, rank) each; empty for replicate weights.
+        of_row: The respondent of each row, shape (rows,).
     """
 
     coefficients: Floats
     spread: Floats
     left: Floats
     units: tuple[Floats, ...]
+    of_row: Codes
 
     def some(self, which: Codes | NDArray[np.bool_]) -> "Auxiliaries":
         """Those of some of the rows."""
-        coefficients, spread, left, units = self
-        return Auxiliaries(coefficients[which], spread[which], left[which], units)
+        return self._replace(of_row=self.of_row[which])
 
 
 class StageResiduals(NamedTuple):
@@ -97,10 +101,8 @@ class UnitTotals(NamedTuple):
 
 def slopes_of(auxiliaries: Auxiliaries, rows: Rows, values: Floats, domains: int) -> Floats:
     """The b of (1) for each domain, shape (domains, rank)."""
-    slopes = np.empty((domains, auxiliaries.coefficients.shape[1]))
-    for target, column in zip(slopes.T, auxiliaries.coefficients.T, strict=True):
-        target[:] = sums(rows.domains, column * values, domains)
-    return slopes
+    coefficients, of_row = auxiliaries.coefficients, auxiliaries.of_row
+    return _sums_of_products(rows.domains, of_row, values, coefficients, domains)
 
 
 def stage_residuals(totals: UnitTotals, of_units: Floats, slopes: Floats) -> StageResiduals:
@@ -116,9 +118,8 @@ def stage_residuals(totals: UnitTotals, of_units: Floats, slopes: Floats) -> Sta
     centred = of_units - _centres(stage, of_units, totals.lonely_psu)[stage.strata]
     factors = _factors(stage)[stage.strata]
     weighted = centred * factors[:, None]
-    cross = np.empty_like(slopes)
-    for target, column in zip(cross.T, weighted.T, strict=True):
-        target[:] = sums(totals.domains, column[totals.units] * totals.values, len(slopes))
+    number = len(slopes)
+    cross = _sums_of_products(totals.domains, totals.units, totals.values, weighted, number)
     gram = weighted.T @ centred
     for place, row in enumerate(gram):
         for slope, entry in zip(slopes.T, row, strict=True):  # one by one: the same bits alone
@@ -142,16 +143,23 @@ def residual_variances(
         one unit; both of shape (domains,).
     """
     found = np.ones((2, len(slopes)))
-    starts = np.searchsorted(totals.domains, np.arange(len(slopes) + 1))
-    columns = np.ascontiguousarray(of_units.T)
-    for domain, slope in enumerate(slopes):
-        some = slice(starts[domain], starts[domain + 1])
-        dense = np.zeros(len(of_units))
-        for column, each in zip(columns, slope, strict=True):  # one by one: the same bits alone
-            dense -= each * column
-        dense[totals.units[some]] += totals.values[some]
-        found[:, domain] = _variance(totals.stage, dense, totals.lonely_psu)
+    at_once = max(_BLOCK // max(len(of_units), 1), 1)
+    for first in range(0, len(slopes), at_once):
+        some = slice(first, first + at_once)
+        dense = _residual_totals(totals, of_units, slopes[some], first)
+        found[:, some] = _variances(totals.stage, dense, totals.lonely_psu)
     return found[0], found[1]
+
+
+def _residual_totals(totals: UnitTotals, of_units: Floats, slopes: Floats, first: int) -> Floats:
+    """The residuals' totals of some domains, which follow each other, (domains, units)."""
+    dense = np.zeros((len(slopes), len(of_units)))
+    for column, slope in zip(of_units.T, slopes.T, strict=True):  # one by one: the same bits alone
+        dense -= slope[:, None] * np.ascontiguousarray(column)
+    start, end = np.searchsorted(totals.domains, (first, first + len(slopes)))
+    pairs = slice(start, end)
+    dense[totals.domains[pairs] - first, totals.units[pairs]] += totals.values[pairs]
+    return dense
 
 
 def all_alike(counts: Floats, scores: Floats) -> NDArray[np.bool_]:
@@ -179,16 +187,16 @@ def judged(
         values: Their linearised values, shape (rows,).
         slopes: Of each domain, shape (domains, rank).
         alike: The domains whose answers are all alike: their values are 0, but for rounding, of
-            which no part can be told. Shape (domains,).
+            which no part can be computed. Shape (domains,).
     """
     squares = values**2
     whole, left = (
-        sums(rows.domains, squares * each, len(slopes))
+        sums(rows.domains, squares * each[auxiliaries.of_row], len(slopes))
         for each in (auxiliaries.spread, auxiliaries.left)
     )
     rest = np.maximum(whole - _added(slopes.T**2), 0)
-    told = (left > 0) & ~alike
-    part = np.where(told, np.minimum(rest / np.where(told, left, 1), 1), 1)
+    known = (left > 0) & ~alike
+    part = np.where(known, np.minimum(rest / np.where(known, left, 1), 1), 1)
     fixed = means.no_variance & (part < _FIXED)
     ceiling = np.where(means.no_variance, means.ceiling, quotient(means.ceiling, part))
     return means._replace(
@@ -222,18 +230,49 @@ def _centres(stage: Stage, of_units: Floats, lonely_psu: str) -> Floats:
     return centres
 
 
-def _variance(stage: Stage, dense: Floats, lonely_psu: str) -> tuple[float, float]:
-    """The variance of one domain by its totals in all units, and its `averaged`."""
-    strata = len(stage.sizes)
-    centres = _centres(stage, dense[:, None], lonely_psu)[:, 0]
-    shown = np.flatnonzero(dense)
-    of_shown, alike, totals = stage.strata[shown], stage.alike[shown], dense[shown]
-    squares = alike * (totals / alike - centres[of_shown]) ** 2
-    squares += stage.unevenness[shown] * totals**2  # (2) of the linearisation
-    without = stage.sizes - sums(of_shown, alike, strata)
-    by_stratum = sums(of_shown, squares, strata) + without * centres**2
-    averaged = 1.0
+def _variances(stage: Stage, dense: Floats, lonely_psu: str) -> tuple[Floats, Floats]:
+    """The variances of domains by their totals in all units, and their `averaged`."""
+    domains, strata = len(dense), len(stage.sizes)
+    cells = np.arange(domains)[:, None] * strata + stage.strata
+
+    def by_stratum(values: Floats) -> Floats:
+        return sums(cells.ravel(), values.ravel(), domains * strata).reshape(domains, strata)
+
+    centres = by_stratum(dense) / stage.sizes
+    if lonely_psu == "adjust":
+        centres[:, stage.single] = 0
+    alike = np.where(stage.alike > 0, stage.alike, 1)
+    squares = stage.alike * (dense / alike - centres[:, stage.strata]) ** 2
+    squares += stage.unevenness * dense**2  # (2) of the linearisation
+    without = stage.sizes - sums(stage.strata, stage.alike, strata)
+    parts = (by_stratum(squares) + without * centres**2) * _factors(stage)
+    averaged = np.ones(domains)
     if lonely_psu == "average":
-        met = np.bincount(of_shown, minlength=strata) > 0  # those of its own survey
-        averaged = met.sum() / max((met & ~stage.single).sum(), 1)
-    return averaged * float((by_stratum * _factors(stage)).sum()), averaged
+        met = by_stratum((dense != 0).astype(np.float64)) > 0  # those of its own survey
+        averaged = met.sum(axis=1) / np.maximum((met & ~stage.single).sum(axis=1), 1)
+    return averaged * _added(parts.T), averaged
+
+
+def _sums_of_products(
+    domains: Codes, rows: Codes, values: Floats, columns: Floats, number: int
+) -> Floats:
+    """
+    For each domain the sum of values times rows of some columns, in the order of the values.
+
+    Args:
+        domains: Of each value, shape (values,).
+        rows: The row that it is multiplied by, likewise.
+        values: Likewise.
+        columns: Shape (rows, columns).
+        number: How many domains there are.
+
+    Returns:
+        Shape (number, columns).
+    """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - takes long, few need it
+
+    order = np.argsort(domains, kind="stable")
+    ends = np.cumsum(np.bincount(domains, minlength=number))
+    entries = (values[order], rows[order], np.concatenate([[0], ends]))
+    by_domain: Any = csr_array(entries, (number, len(columns)))
+    return np.asarray(by_domain @ columns, dtype=np.float64)

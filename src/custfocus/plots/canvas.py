@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from custfocus.errors import OptionError
 from custfocus.plots.colours import INK, MUTED, PAPER, RULE, Mark
 from custfocus.plots.lettering import LEADING, SMALL, TEXT, TITLE, broken, widest
-from custfocus.plots.lines import Lines
+from custfocus.plots.picture_lines import Lines
 from custfocus.results.arrays import Floats
 from custfocus.results.text import kind_text
 
@@ -192,8 +192,9 @@ class Canvas:
         return self.axes
 
     def prepare(self) -> None:
-        """White, with a bottom line, title and caption."""
+        """White, the figure around the axes too; with a bottom line, title and caption."""
         pen = self.pen
+        pen.figure.set_facecolor(PAPER)  # labels, columns and caption stand on it
         pen.set_facecolor(PAPER)
         for side in ("top", "right", "left"):
             pen.spines[side].set_visible(False)

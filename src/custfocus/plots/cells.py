@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from custfocus.plots.lines import called
+from custfocus.plots.picture_lines import called
 from custfocus.results import Column, Metric, Result
 from custfocus.results.arrays import Flags, Floats, Places
 

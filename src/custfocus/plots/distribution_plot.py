@@ -20,7 +20,7 @@ from custfocus.plots.cells import Cells, title_of
 from custfocus.plots.colours import INK, PAPER, ink_on, ramp
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, shortened, text_width
-from custfocus.plots.lines import lines_of
+from custfocus.plots.picture_lines import lines_of
 from custfocus.responses import Scale, Tally
 from custfocus.results.arrays import Floats
 from custfocus.results.numbers import rounded

@@ -30,9 +30,9 @@ def draw(result: Result | Scorecard, /, *, ax: Axes | None = None) -> Axes:
     Draw a result by the function for its kind.
 
     Args:
-        result: A tally (`distribution`), an estimate, recorded quantity, verdict, comparison,
-            suppressed or shrunken estimate (`intervals`), ranks (`ranks`), a funnel (`funnel`), a scorecard (`scorecard`) or a
-            chart (`series`).
+        result: A tally (`distribution`); an estimate (suppressed or shrunken too), a verdict, a
+            recorded quantity, bounds for those without an answer, a comparison (`intervals`);
+            ranks (`ranks`); a funnel (`funnel`); a scorecard (`scorecard`); or a chart (`series`).
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
 

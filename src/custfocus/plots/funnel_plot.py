@@ -14,7 +14,7 @@ from custfocus.plots.cells import measured, span, title_of
 from custfocus.plots.colours import INK, MUTED, OUTSIDE, PAPER, PLAIN
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import TEXT, shortened, text_width
-from custfocus.plots.lines import called
+from custfocus.plots.picture_lines import called
 from custfocus.quantities import Rate
 from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.surveys import SurveyTally

@@ -9,23 +9,28 @@ from matplotlib.patches import Rectangle
 
 from custfocus.comparisons import Comparison, OrderComparison, Shrunken
 from custfocus.comparisons.between import Between
-from custfocus.disclosure import Suppressed
+from custfocus.disclosure import Suppressed, SuppressedComparison
 from custfocus.errors import OptionError
-from custfocus.indices import Estimate, QuantileEstimate
+from custfocus.indices import Estimate, NonresponseBounds
 from custfocus.messages import quoted
 from custfocus.plots.canvas import GAP, Canvas, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, measured, span, title_of
 from custfocus.plots.colours import BAND, INK, MARKS, OWN, PLAIN, Mark
 from custfocus.plots.kinds import check_kind
-from custfocus.plots.lines import Lines, lines_of
-from custfocus.progress import Verdict
+from custfocus.plots.picture_lines import Lines, lines_of
+from custfocus.progress import Rolling, Verdict, WindowChange
 from custfocus.quantities import Quantity
 from custfocus.results.arrays import Flags
-from custfocus.results.text import label_text
+from custfocus.results.text import label_texts
 from custfocus.vocabulary import Target
 
-Measured = Estimate | Quantity | Verdict | Suppressed | Shrunken
-Intervals = Measured | Comparison | OrderComparison
+Difference = Comparison | OrderComparison | SuppressedComparison | WindowChange
+Intervals = (
+    Estimate | Verdict | Suppressed | Shrunken | NonresponseBounds | Quantity | Rolling | Difference
+)
+
+_DIFFERENCES = (Between, SuppressedComparison, WindowChange)
+_BOUNDS = 7.0  # the width of what those without an answer could say, around the interval
 
 
 def intervals(
@@ -37,11 +42,13 @@ def intervals(
     A target's range is shaded; the rows of a verdict have a shape for what they say (a circle
     for met, a cross for not met, an empty diamond for inconclusive), and the word beside it.
     Differences are drawn around a line at 0. Beside a value that was drawn toward others stands the
-    group's own, an empty diamond. Rows of several names stand under headings.
+    group's own, an empty diamond. Of bounds for those without an answer, what these could say is a
+    thick line on the thin one of the limits. Rows of several names stand under headings.
 
     Args:
-        result: An estimate (of a quantile too), a recorded quantity, a verdict, a comparison (by
-            order too), or an estimate with small groups suppressed or with its groups shrunk.
+        result: An estimate, a verdict, a recorded quantity or its rolling windows, bounds of
+            `nonresponse_bounds`; a comparison (by order too), a change of windows; an estimate or
+            a comparison with small groups suppressed; an estimate with its groups shrunk.
         target: The range to shade; a verdict has its own.
         ax: The axes to draw on; by default those of a new figure, which is as tall as its rows
             need.
@@ -80,29 +87,39 @@ def intervals(
     with canvas(ax, frame) as drawn:
         drawn.rows(lines)
         drawn.across(*_ends(result, cells, aim))
-        if isinstance(result, Between):
+        if isinstance(result, _DIFFERENCES):
             drawn.pen.axvline(0, color=INK, linewidth=1.2, zorder=1)
         if aim is not None:
             _shade(drawn, aim)
-        elif isinstance(result, Between):
+        elif isinstance(result, _DIFFERENCES):
             _directions(drawn, result)
-        _points(drawn, lines, cells, _nothing(result))
+        _points(drawn, lines, cells, "answers" if _is_asked(result) else "data")
         drawn.columns(lines.places, columns)
     return drawn.axes
 
 
-def _points(drawn: Canvas, lines: Lines, cells: Cells, nothing: str) -> None:
-    """The values with their intervals, and why there are none."""
+def _points(drawn: Canvas, lines: Lines, cells: Cells, what: str) -> None:
+    """The values with their intervals, and what there is none of where there are no values."""
     value, low, high = (cells.numbers(name) for name in ("value", "low", "high"))
+    none = np.isnan(value)
     for mark, chosen in _marks(cells).items():
-        y = lines.places[chosen]
-        drawn.intervals(y, low[chosen], high[chosen], mark)
-        drawn.points(value[chosen], y, mark)
+        some = chosen & ~none
+        y = lines.places[some]
+        drawn.intervals(y, low[some], high[some], mark)
+        if "bound_low" in cells.columns:
+            least, most = (cells.numbers(name)[some] for name in ("bound_low", "bound_high"))
+            drawn.intervals(y, least, most, mark, _BOUNDS)
+        drawn.points(value[some], y, mark)
     if "direct" in cells.columns:
         drawn.points(cells.numbers("direct"), lines.places, OWN)
-    none = np.isnan(value)
     for y, hidden in zip(lines.places[none], cells.hidden("value")[none], strict=True):
-        drawn.remark(float(y), "hidden" if hidden else nothing)
+        drawn.remark(float(y), "hidden" if hidden else f"no {what}")
+
+
+def _is_asked(result: Intervals) -> bool:
+    """Whether values are of answers, and not of records."""
+    source = result.estimate if isinstance(result, Verdict) else result
+    return not isinstance(source, Quantity | WindowChange)
 
 
 def _shade(drawn: Canvas, target: Target) -> None:
@@ -153,46 +170,48 @@ def _target(result: Intervals, target: Target | None) -> Target | None:
 
 def _single(result: Intervals) -> str:
     """What the row of a single result is called."""
-    if isinstance(result, Between):
+    if isinstance(result, _DIFFERENCES):
         return " minus ".join(_sides(result))
     return result.metric.name
 
 
-def _nothing(result: Intervals) -> str:
-    """What a row without a value says."""
-    judged = result.estimate if isinstance(result, Verdict) else result
-    recorded = isinstance(judged, Quantity) and not isinstance(judged, QuantileEstimate)
-    return "no records" if recorded else "no answers"
-
-
-def _sides(comparison: Between) -> tuple[str, str]:
+def _sides(comparison: Difference) -> tuple[str, str]:
     """What is compared, in words where it differs by row."""
+    if isinstance(comparison, WindowChange):
+        later, earlier = comparison.periods
+        return later, earlier
     fixed = dict(comparison.keys.fixed)
-    a, b = (
-        label_text(fixed[name]) if name in fixed else word
-        for name, word in (("label_a", "the first"), ("label_b", "the second"))
-    )
+    words = {"label_a": "the first", "label_b": "the second"}
+    a, b = label_texts([fixed.get(name, word) for name, word in words.items()])
     return a, b
 
 
 def _columns(result: Intervals, cells: Cells) -> list[SideColumn]:
     """n, the numbers, and what is found."""
-    if not isinstance(result, Between):
-        found = [SideColumn("n", cells.texts("n")), SideColumn("value [low, high]", cells.quoted())]
-        if isinstance(result, Verdict):
-            found.append(SideColumn("verdict", cells.verdicts(), "left"))
-        elif isinstance(result, Shrunken):
-            found += [SideColumn("direct \N{WHITE DIAMOND}", cells.texts("direct"))]
-            found += [SideColumn("weight", cells.texts("weight"))]
-        return found
-    n = [f"{a} | {b}" for a, b in zip(cells.texts("n_a"), cells.texts("n_b"), strict=True)]
-    adjusted = "adjusted_p_value" in cells.columns
-    p = cells.texts("adjusted_p_value" if adjusted else "p_value")
-    return [
-        SideColumn("n | n", n),
-        SideColumn("difference [low, high]", cells.quoted()),
-        SideColumn("adjusted p" if adjusted else "p", p),
-    ]
+    if isinstance(result, _DIFFERENCES):
+        return _of_differences(cells)
+    found = [SideColumn("n", cells.texts("n")), SideColumn("value [low, high]", cells.quoted())]
+    if isinstance(result, NonresponseBounds):
+        ends = zip(cells.texts("bound_low"), cells.texts("bound_high"), strict=True)
+        found.insert(1, SideColumn("unanswered", cells.texts("unanswered")))
+        found.append(SideColumn("at least, at most", [f"{low} to {high}" for low, high in ends]))
+    if isinstance(result, Verdict):
+        found.append(SideColumn("verdict", cells.verdicts(), "left"))
+    if isinstance(result, Shrunken):
+        found.append(SideColumn("direct \N{WHITE DIAMOND}", cells.texts("direct")))
+        found.append(SideColumn("weight", cells.texts("weight")))
+    return found
+
+
+def _of_differences(cells: Cells) -> list[SideColumn]:
+    """Answers of both sides where they are known, the numbers, and p or what both share."""
+    found = [SideColumn("difference [low, high]", cells.quoted())]
+    if "n_a" in cells.columns:
+        both = zip(cells.texts("n_a"), cells.texts("n_b"), strict=True)
+        found.insert(0, SideColumn("n | n", [f"{a} | {b}" for a, b in both]))
+    last = {"adjusted_p_value": "adjusted p", "p_value": "p", "shared": "% shared"}
+    name = next(name for name in last if name in cells.columns)
+    return [*found, SideColumn(last[name], cells.texts(name))]
 
 
 def _ends(result: Intervals, cells: Cells, target: Target | None) -> tuple[float, float]:
@@ -200,11 +219,11 @@ def _ends(result: Intervals, cells: Cells, target: Target | None) -> tuple[float
     names = ("value", "low", "high", "direct")
     numbers = [cells.numbers(name) for name in names if name in cells.columns]
     edges = [] if target is None else [*target.bounds]
-    zero = [0.0] if isinstance(result, Between) else []
+    zero = [0.0] if isinstance(result, _DIFFERENCES) else []
     return span(np.concatenate([*numbers, edges, zero]), result.metric.bounds)
 
 
-def _directions(drawn: Canvas, comparison: Between) -> None:
+def _directions(drawn: Canvas, comparison: Difference) -> None:
     """On which side of 0 who is better."""
     a, b = _sides(comparison)
     left, right = (a, b) if comparison.metric.direction == "lower" else (b, a)

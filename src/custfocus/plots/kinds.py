@@ -1,10 +1,10 @@
 """Which function draws which kind of result."""
 
 from custfocus.comparisons import Comparison, Funnel, OrderComparison, Ranks, Shrunken
-from custfocus.disclosure import Suppressed
+from custfocus.disclosure import Suppressed, SuppressedComparison
 from custfocus.errors import OptionError
-from custfocus.indices import Estimate
-from custfocus.progress import Chart, Scorecard, Verdict
+from custfocus.indices import Estimate, NonresponseBounds
+from custfocus.progress import Chart, Rolling, Scorecard, Verdict, WindowChange
 from custfocus.quantities import Quantity
 from custfocus.responses import Tally
 from custfocus.results.text import kind_text
@@ -15,11 +15,15 @@ KINDS: dict[str, tuple[type, ...]] = {
     "funnel": (Funnel,),
     "intervals": (
         Estimate,
-        Quantity,
         Verdict,
+        Quantity,
+        Rolling,
+        NonresponseBounds,
         Comparison,
         OrderComparison,
+        WindowChange,
         Suppressed,
+        SuppressedComparison,
         Shrunken,
     ),
     "ranks": (Ranks,),
@@ -54,7 +58,12 @@ def check_kind(function: str, result: object) -> None:
 
 def _no_picture(function: str, result: object) -> OptionError:
     known = "; ".join(
-        f"{name} draws {' and '.join(kind.__name__ for kind in kinds)}"
+        f"{name} draws {_listed([kind.__name__ for kind in kinds])}"
         for name, kinds in KINDS.items()
     )
     return OptionError(f"plots.{function} can't draw {kind_text(result)}; {known}")
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -9,7 +9,7 @@ from custfocus.plots.canvas import GAP, SideColumn, canvas, check_axes, framed
 from custfocus.plots.cells import Cells, title_of
 from custfocus.plots.colours import PLAIN
 from custfocus.plots.kinds import check_kind
-from custfocus.plots.lines import lines_of
+from custfocus.plots.picture_lines import lines_of
 from custfocus.results.arrays import Places
 
 

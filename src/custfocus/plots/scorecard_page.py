@@ -14,7 +14,7 @@ from custfocus.plots.cells import Cells, measured
 from custfocus.plots.colours import BAND, INK, MARKS, MUTED, PLAIN, RULE
 from custfocus.plots.kinds import check_kind
 from custfocus.plots.lettering import SMALL, TEXT, shortened, widest
-from custfocus.plots.lines import MOST_LINES, called
+from custfocus.plots.picture_lines import MOST_LINES, called
 from custfocus.progress import Reading, Scorecard, Unmeasured, Verdict
 from custfocus.progress.looks import looks_note
 from custfocus.progress.places import Heading, Placed, lines_of

@@ -37,8 +37,7 @@ def reasons_of(breaks: object, periods: Sequence[Label]) -> list[str]:
     for label, reason in cast("Mapping[Label, object]", breaks).items():
         place = places.get(identity(label))
         if place is None:
-            known = [str(one) for one in periods]
-            raise LabelError(str(unknown_option("period in breaks", label, known)))
+            raise LabelError(str(unknown_option("period in breaks", label, periods)))
         if place == 0:
             raise OptionError(
                 f"a break must come after the first period, got {label!r}; leave it out"
@@ -80,7 +79,7 @@ def breaks_in(
         if place is None:
             day = period_of(label, fiscal_start=fiscal_start)
             if day is None or not starts:
-                raise LabelError(str(unknown_option("period in breaks", label, map(str, level))))
+                raise LabelError(str(unknown_option("period in breaks", label, level)))
             place = sum(start < day.start for start in starts)
         if 0 < place < len(level):
             before = found.get(level[place])

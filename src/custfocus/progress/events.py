@@ -40,7 +40,7 @@ def events_at(events: object, periods: Sequence[Label], fiscal_start: int = 1) -
         place = places.get(identity(label))
         day = None if days is None else period_of(label, fiscal_start=fiscal_start)
         if place is None and (day is None or days is None):
-            raise LabelError(str(unknown_option("period in events", label, map(str, periods))))
+            raise LabelError(str(unknown_option("period in events", label, periods)))
         if place is None and day is not None and days is not None:
             within = (at for at, one in enumerate(days) if one.start <= day.start < one.end)
             place = next(within, None)

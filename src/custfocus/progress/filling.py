@@ -39,7 +39,7 @@ from custfocus.responses.sample import Sample
 from custfocus.responses.scoring import Scoring
 from custfocus.results.distinct import identity
 from custfocus.results.keys import Keys
-from custfocus.results.labels import Label, named_columns
+from custfocus.results.labels import Label, check_types, named_columns
 from custfocus.results.result import Result
 from custfocus.results.text import kind_text
 from custfocus.vocabulary.focus import CustomerFocus
@@ -170,7 +170,8 @@ def scorecard_of(
     What is not scored here comes as results by measure; see `given_results`.
 
     Raises:
-        LabelError: Groups called like a column of the scorecard, other names of groups.
+        LabelError: Groups called like a column of the scorecard, other names of groups, labels of
+            two measures that differ in type alone.
         OptionError: Looks for which a measure with a target has no limits.
     """
     check_fiscal_start(fiscal_start)
@@ -214,9 +215,21 @@ def scorecard_of(
         return judged(measure, found)
 
     parts = {key: result(place.measure) for key, place in places_of(focus).items()}
+    _check_groups(parts)
     said = {key: _said(key, one, parts) for key, one in _as_mapping(remarks).items()}
     level = float(confidence_level)
     return Scorecard("measure", parts, focus, level, tuple(unused), said, fiscal_start, looks=often)
+
+
+def _check_groups(parts: Mapping[str, Result]) -> None:
+    """An error for groups of two measures whose labels read the same and differ in type."""
+    known: dict[str, list[Label]] = {}
+    for key, part in parts.items():
+        for name, level in zip(part.keys.names, part.keys.levels, strict=True):
+            if name != PERIOD and not isinstance(level, range):
+                with naming(f"measure {key!r}"):
+                    check_types(name, known.get(name, ()), level)
+                known[name] = [*dict.fromkeys([*known.get(name, ()), *level])]
 
 
 def _reason(measure: PerformanceMeasure) -> str:
@@ -235,7 +248,7 @@ def _labels(by: object, period: object, items: Mapping[str, object]) -> object:
         raise LabelError("the period is given twice, by period= and in by=; leave one out")
     if isinstance(period, str):
         if period not in items:
-            raise LabelError(str(unknown_option("item or column period", period, map(str, items))))
+            raise LabelError(str(unknown_option("item or column period", period, items)))
         period = items[period]
     return named | {PERIOD: period}
 
@@ -282,7 +295,7 @@ def _said(key: str, said: object, parts: Mapping[str, Result]) -> dict[Label, st
                 f"{{{key!r}: {{{known[next(iter(known))]!r}: {quoted(text)}}}}}"
             )
         if period is not None and identity(period) not in known:
-            names = [str(one) for one in known.values()]
-            raise LabelError(str(unknown_option(f"period in remarks on {key!r}", period, names)))
+            said = f"period in remarks on {key!r}"
+            raise LabelError(str(unknown_option(said, period, known.values())))
         found[period] = text
     return found

@@ -308,8 +308,7 @@ def _rows(pooled: SeriesTable, label: Label) -> Places:
     """The row of each group's window that ends with a period, -1 where there is none."""
     places = {identity(one): place for place, one in enumerate(pooled.level)}
     if identity(label) not in places:
-        names = [str(one) for one in pooled.level]
-        raise LabelError(str(unknown_option("period of a window", label, names)))
+        raise LabelError(str(unknown_option("period of a window", label, pooled.level)))
     return np.asarray(pooled.rows[:, places[identity(label)]])
 
 

@@ -222,6 +222,12 @@ def _check_ordered(level: Sequence[Label]) -> None:
     texts = [one for one in level if isinstance(one, str)]
     if len(level) < 2 or not texts or (len(texts) == len(level) and text_order(texts)):
         return
+    other = next((one for one in level if not isinstance(one, str)), None)
+    if other is not None:
+        raise LabelError(
+            f"periods must be of one type, got {quoted(other)} ({type(other).__name__}) and "
+            f"{quoted(texts[0])} (str); convert them all to text"
+        )
     some = next((one for one in texts if days_of(one) is None), texts[0])
     raise LabelError(
         f"periods must say their order, got {quoted(some)} among {len(level)}; write them like "

@@ -35,6 +35,7 @@ def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, obje
     """The check of a field that takes one kind of thing."""
 
     def check(_verdict: object, _field: object, value: Any) -> None:  # noqa: ANN401
+        """An error for another kind, with what to call instead."""
         if not isinstance(value, kind):
             remedy = "write verdict(csat(answers), Target.at_least(80))"
             if isinstance(value, Overlapping):

@@ -3,10 +3,10 @@
 from custfocus.quantities.cluster_ratio import Ratio
 from custfocus.quantities.event_rate import Rate
 from custfocus.quantities.observed import Observed
-from custfocus.quantities.proportion import proportion
 from custfocus.quantities.quantity import Quantity
 from custfocus.quantities.recorded_amounts import Amounts
 from custfocus.quantities.recorded_quantile import Quantile
+from custfocus.quantities.recorded_share import proportion
 from custfocus.quantities.response_rates import ResponseRate, response_rate
 from custfocus.quantities.standardised import StandardisedRate
 

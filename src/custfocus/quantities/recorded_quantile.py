@@ -13,7 +13,7 @@ from custfocus.intervals.arguments import (
     checked_level,
     whole_numbers,
 )
-from custfocus.intervals.quantiles import (
+from custfocus.intervals.quantile_interval import (
     RANK_METHODS,
     RankMethod,
     checked_quantile,

@@ -167,13 +167,24 @@ def _series(
             return nw.new_series(name, column.values, kind, backend=cast("Any", library))
         found: nw.Series[Any] = nw.from_native(made, series_only=True)
         return found.alias(name)
-    except Exception as error:  # noqa: BLE001 - each library has errors of its own
+    except _errors_of(native) as error:
         reason = str(error).partition("\n")[0]
         holder = library if model is None else model.implementation
         raise OptionError(
             f"{holder.value} can't hold the labels of {name!r}, got {', '.join(kinds)} "
             f"({reason}); convert them, or take to_dicts()"
         ) from None
+
+
+def _errors_of(native: Any) -> tuple[type[Exception], ...]:  # noqa: ANN401 - a library
+    """What a library raises for values that a column of a type can't hold."""
+    from narwhals.exceptions import NarwhalsError  # noqa: PLC0415 - an extra
+
+    own = getattr(getattr(native, "exceptions", None), "PolarsError", None)
+    usual = (
+        ArithmeticError, LookupError, RuntimeError, TypeError, ValueError, NarwhalsError
+    )  # fmt: skip
+    return usual if own is None else (*usual, own)  # those of Polars have no kind in common
 
 
 def _type_for(kind: Kind, library: "nw.Implementation") -> Any:  # noqa: ANN401 - of pandas or narwhals

@@ -340,7 +340,7 @@ def _unknown_label(name: str, level: Sequence[Label], label: Label) -> LabelErro
             f"no {name} is called {label!r}, got {kind_text(label)}; the labels are "
             f"{type(alike[0]).__name__}, write {alike[0]!r}"
         )
-    return LabelError(str(unknown_option(name, label, [str(one) for one in level])))
+    return LabelError(str(unknown_option(name, label, level)))
 
 
 def _distinct(codes: NDArray[Any], levels: Sequence[Sequence[Label]]) -> tuple[Places, Places]:

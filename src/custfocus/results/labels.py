@@ -91,7 +91,7 @@ def merged_levels(
         same = np.arange(len(ours))
         return list(ours), same, same
     first, second = (ours, theirs) if declared[0] or not declared[1] else (theirs, ours)
-    _check_types(name, ours, theirs)
+    check_types(name, ours, theirs)
     both = [*first, *second]
     [ids] = identities(both)
     known: dict[Hashable, Label] = {}
@@ -112,7 +112,13 @@ def _identical(ours: Sequence[Label], theirs: Sequence[Label]) -> bool:
     )
 
 
-def _check_types(name: str, ours: Sequence[Label], theirs: Sequence[Label]) -> None:
+def check_types(name: str, ours: Sequence[Label], theirs: Sequence[Label]) -> None:
+    """
+    An error for a label of the one and one of the other that read the same and differ in type.
+
+    Raises:
+        LabelError: Such labels, as 1 and "1".
+    """
     if {*map(type, ours), *map(type, theirs)} <= {str, type(None)}:
         return
     mine = {str(label): label for label in ours if label is not None}

@@ -17,7 +17,14 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import formatted
 from custfocus.results.picture import axis_bounds, axis_picture, interval_picture
-from custfocus.results.text import kind_text, label_text, named_text, printable, text_table
+from custfocus.results.text import (
+    kind_text,
+    label_text,
+    label_texts,
+    named_text,
+    printable,
+    text_table,
+)
 
 SHOWN = 20  # rows in a printed table; to_dicts() has them all
 
@@ -308,14 +315,15 @@ class Result(ABC):
         fixed = ", ".join(named_text(name, label_text(label)) for name, label in said)
         return printable(f"{fixed}: {text}" if fixed else text)
 
-    def label_texts(self, name: str) -> list[str]:
-        """The label of each row by a name, as tables and pictures show it."""
-        return [label_text(one) for one in self.keys.labels(name)]
+    def row_texts(self, name: str) -> list[str]:
+        """The label of each row by an open name, as tables and pictures show it."""
+        keys = self.keys
+        return label_texts(keys.labels(name), keys.levels[keys.names.index(name)])
 
     def printed(self) -> tuple[list[str], list[list[str]], str]:
         """Titles, cells and alignment of the printed table."""
         names = self.keys.names
-        labels = [self.label_texts(name) for name in names]
+        labels = [self.row_texts(name) for name in names]
         shown = {name: column for name, column in self.columns().items() if column.text}
         cells = [_cells(column, self.keys.rows) for column in shown.values()]
         titles = [*names, *(column.title or name for name, column in shown.items())]
@@ -326,7 +334,7 @@ class Result(ABC):
     def drawn(self, picture: Picture, row: int) -> Html:
         """The interval of one row, with its words for those who can't see it."""
         value, low, high = (float(np.ravel(one)[row]) for one in picture[:3])
-        key = [named_text(name, self.label_texts(name)[row]) for name in self.keys.names]
+        key = [named_text(name, self.row_texts(name)[row]) for name in self.keys.names]
         name = ", ".join(key) or picture.name
         return interval_picture(
             value, low, high, picture.bounds, picture.target, name=name, target_name=picture.shaded

@@ -56,6 +56,27 @@ def label_text(label: object) -> str:
     return text if text.strip() else f"'{text}'"
 
 
+def label_texts(labels: Sequence[object], among: Sequence[object] | None = None) -> list[str]:
+    """
+    A column of labels as it is printed: texts that another label reads like stand in quotes.
+
+    Args:
+        labels: Of some rows.
+        among: All labels that there are; by default those of the rows.
+
+    >>> label_texts([2027, "2027", "North"]), label_texts(["2027"])
+    (['2027', "'2027'", 'North'], ['2027'])
+    """
+    texts, every = list(map(label_text, labels)), labels if among is None else among
+    if len(set(map(type, every))) < 2:
+        return texts
+    others = {label_text(label) for label in every if not isinstance(label, str)}
+    return [
+        repr(str(label)) if isinstance(label, str) and text in others else text
+        for label, text in zip(labels, texts, strict=True)
+    ]
+
+
 def named_text(name: str, text: str) -> str:
     """
     The text of a label with the name of it; that of an item goes without.

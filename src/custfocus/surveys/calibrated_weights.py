@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from custfocus.errors import AnswerError, TallyError
-from custfocus.intervals.calibration import (
+from custfocus.intervals.calibration_factors import (
     Calibrated,
     Directions,
     calibrated_weights,
@@ -109,7 +109,8 @@ class CalibratedWeights:
         leverage = np.minimum((self.columns**2).sum(axis=1), 1)
         totals = self.columns * np.where(counted, weights / np.where(root > 0, root, 1), 0)[:, None]
         units = tuple(_added_up(totals, stage) for stage in stages)
-        return Auxiliaries(coefficients, spread, spread * (1 - leverage), units)
+        every = np.arange(len(weights))
+        return Auxiliaries(coefficients, spread, spread * (1 - leverage), units, every)
 
 
 def scale_of(calibration: Calibration, weights: Floats) -> float:

@@ -59,9 +59,9 @@ def read_only_auxiliaries(auxiliaries: Auxiliaries | None) -> Auxiliaries | None
     """The same with arrays that can't be written to."""
     if auxiliaries is None:
         return None
-    coefficients, spread, left, units = auxiliaries
-    rows = (floats(coefficients), floats(spread), floats(left))
-    return Auxiliaries(*rows, tuple(map(floats, units)))
+    coefficients, spread, left, units, of_row = auxiliaries
+    respondents = (floats(coefficients), floats(spread), floats(left))
+    return Auxiliaries(*respondents, tuple(map(floats, units)), frozen(of_row, np.intp))
 
 
 def _as_rows(rows: Rows) -> Rows:
@@ -115,7 +115,8 @@ class Content(ABC):
             return 1.0, 1.0
         counted = self.rows.weights > 0
         weights = self.rows.weights[counted]
-        base = self.calibrated_on.spread[counted] * weights**2
+        spread = self.calibrated_on.spread[self.calibrated_on.of_row[counted]]
+        base = spread * weights**2
         factors = weights / base * (base.sum() / weights.sum())
         return float(factors.min()), float(factors.max())
 

@@ -168,11 +168,13 @@ def _auxiliaries(sampled: Sequence[SampledRows], depth: int) -> Auxiliaries | No
         return None
     parts = [each.auxiliaries or _uncalibrated(each) for each in sampled]
     units = tuple(_diagonal([_units(part, level) for part in parts]) for level in range(depth))
+    starts = np.cumsum([0, *(len(part.spread) for part in parts[:-1])])
     return Auxiliaries(
         _diagonal([part.coefficients for part in parts]),
         np.concatenate([part.spread for part in parts]),
         np.concatenate([part.left for part in parts]),
         units,
+        np.concatenate([part.of_row + start for part, start in zip(parts, starts, strict=True)]),
     )
 
 
@@ -201,7 +203,7 @@ def _uncalibrated(sampled: SampledRows) -> Auxiliaries:
     weights = sampled.rows.weights
     spread = np.where(weights > 0, 1 / np.where(weights > 0, weights, 1), 0)
     units = tuple(np.zeros((len(stage.strata), 0)) for stage in sampled.stages)
-    return Auxiliaries(np.zeros((len(weights), 0)), spread, spread, units)
+    return Auxiliaries(np.zeros((len(weights), 0)), spread, spread, units, np.arange(len(weights)))
 
 
 def _sampled(content: Content) -> SampledRows:

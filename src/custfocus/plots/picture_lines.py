@@ -68,7 +68,7 @@ def lines_of(
         result: What has the rows.
         single: What a row without names is called.
         names: The names that label a line, joined by "minus"; by default the last one.
-        silent: Names that are in no label and no heading.
+        silent: Names that are in no heading.
         order: The rows from the top; by default as they are.
 
     Raises:
@@ -113,7 +113,7 @@ def _joined(
 ) -> list[str]:
     """For each row its labels by some names."""
     columns = [
-        [named_text(name, text) if named else text for text in result.label_texts(name)]
+        [named_text(name, text) if named else text for text in result.row_texts(name)]
         for name in names
     ]
     return [between.join(row) for row in zip(*columns, strict=True)]

@@ -11,7 +11,7 @@ from custfocus.indices.estimate import Answers, Design, as_sample, sizes_of
 from custfocus.indices.single_item import sampled
 from custfocus.intervals.arguments import ConfidenceInterval, checked_level, sample_sizes
 from custfocus.intervals.methods import Method
-from custfocus.intervals.quantiles import (
+from custfocus.intervals.quantile_interval import (
     checked_quantile,
     quantile_error,
     quantile_limits,

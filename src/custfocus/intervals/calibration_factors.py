@@ -167,6 +167,7 @@ def _solved(weights: Floats, directions: Floats, goal: Floats, distance: Distanc
     """The weights after the last step that led down."""
 
     def state_of(multipliers: Floats) -> _State:
+        """What is minimised and its gradient; infinite where it is no number."""
         u = directions @ multipliers
         value = float(weights @ distance.integral(u) - multipliers @ goal)
         off = (weights * distance.factor(u)) @ directions - goal
