@@ -92,6 +92,22 @@ class TestBounds:
         assert len(none) == 0
         assert none.notes == ()
 
+    def test_totals_read_all_and_groups_without_a_label_none(self):
+        by = {"shop": ["n", "n", None, None], "item": ["q1", "q2"] * 2}
+        e = top_box(Tally([[2, 2], [20, 2], [3, 1], [2, 1]], TWO, by=by), boxes=1)
+        seen = audit(e, suppress(e, minimum=10))
+        assert seen.row_texts("shop") == ["n", "(none)", "all", "(none)"]
+        assert seen.row_texts("level") == ["shop", "shop", "total", "shop"]
+        assert seen.row_texts("item") == ["q1", "q1", "q1", "q2"]
+        assert {*seen.row_texts("counted")} == {"all"}
+
+    def test_a_name_within_another_name_is_not_that_name(self):
+        by = {"shop": ["n", "s", "n"], "shop type": ["new", "new", "old"]}
+        e = top_box(Tally([[2, 2], [1, 2], [2, 1]], TWO, by=by), boxes=1)
+        seen = audit(e, suppress(e, minimum=9))
+        texts = zip(seen.row_texts("level"), seen.row_texts("shop"), strict=True)
+        assert {shop for level, shop in texts if level == "shop type"} == {"all"}
+
     def test_items_have_bounds_of_their_own(self):
         counts = [[2, 2], [20, 20], [30, 30], [2, 1], [20, 20], [30, 30]]
         by = {"shop": list("abcabc"), "item": ["q1"] * 3 + ["q2"] * 3}

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custfocus import Scale, Scoring, SurveyDesign, Tally, bottom_box, csat, estimate, mean_score
+from custfocus import (
+    Scale,
+    Scoring,
+    SurveyDesign,
+    Tally,
+    bottom_box,
+    csat,
+    estimate,
+    mean_score,
+    top_box,
+)
 from custfocus.errors import OptionError, TallyError
 from custfocus.indices import nonresponse_bounds
 
@@ -86,6 +96,16 @@ def test_options_of_the_estimate_are_obeyed():
     assert finite.low[1] == finite.bound_low[1]  # all were asked
     with pytest.raises(TallyError, match="must hold all who were asked, got 70 for 71 of them"):
         nonresponse_bounds(csat(tally(), population=70))
+
+
+def test_reasons_are_codes_as_well():
+    scale = Scale.likert(2, missing=[9, 99, "1", None, 0])
+    scored = top_box([1, 2, 9, 9, 99, "1", "1", "1", *[None] * 4], boxes=1, scale=scale)
+    for reasons, number in (([9], 2), (["9"], 2), ([99.0], 1), (["1"], 3), ([None], 4)):
+        assert nonresponse_bounds(scored, reasons=reasons).unanswered == number
+    for strange in (False, True, 1, [9], np.array([9, 99])):
+        with pytest.raises(OptionError, match=r"^unknown reason "):
+            nonresponse_bounds(scored, reasons=[strange])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from custfocus import Scale, Tally, nps, top_box
 from custfocus.errors import OptionError, TallyError
-from custfocus.intervals import score_interval
+from custfocus.intervals import exact_interval, score_interval
 from custfocus.planning import answers_needed, margin_assurance, margin_of_error, sample_size
 from patterns import begins, whole
 
@@ -28,10 +28,10 @@ def chances(n, share, population=None):
     return np.array(ways, float) / comb(population, n)
 
 
-def met(n, share, margin, level=0.95, population=None):
+def met(n, share, margin, level=0.95, population=None, *, interval=score_interval):
     """How often the half width is within the margin, by the interval of each sample."""
     k = np.arange(n + 1)
-    low, high = score_interval(
+    low, high = interval(
         np.stack([n - k, k], axis=-1), SHARE, confidence_level=level, population=population
     )
     within = (high - low) / 2 <= margin * (1 + 1e-12)
@@ -54,6 +54,19 @@ class TestShares:
             margin=margin, confidence_level=level, population=population,
         )  # fmt: skip
         assert found == pytest.approx(met(n, share, margin, level, population), abs=1e-9)
+
+    @pytest.mark.parametrize("method", ["exact", "mid-p"])
+    @pytest.mark.parametrize(
+        ("n", "share", "margin"), [(25, 0.2, 0.17), (40, 0.9, 0.1), (8, 0.5, 0.3)]
+    )
+    def test_so_it_is_of_exact_limits(self, method, n, share, margin):
+        def interval(counts, scores, population, confidence_level):
+            assert population is None
+            return exact_interval(counts, scores, method=method, confidence_level=confidence_level)
+
+        found = margin_assurance([1 - share, share], SHARE, n, margin=margin, method=method)
+        expected = met(n, share, margin, interval=interval)
+        assert 0.02 < found == pytest.approx(expected, abs=1e-9)
 
     @pytest.mark.parametrize(
         ("share", "margin", "assurance", "population"),

@@ -89,6 +89,20 @@ class TestAnswersNeeded:
                 )  # fmt: skip
                 assert (found.answers[row], found.invitations[row]) == plan
 
+    def test_the_estimates_own_interval_is_planned_for(self):
+        for method in ("exact", "mid-p"):
+            e = mean_score(TALLY, method=method)
+            found = answers_needed(e, margin=6)
+            plan = sample_size(shares(e, 0), SCORES, margin=6, method=method)
+            assert found.answers[0] == plan.answers
+            assert f"at 95 %, by the {method} interval," in found.caption()
+        few = top_box(Tally([50, 50], TWO), boxes=1, method="exact", population=10_000)
+        assert "by the score interval" in answers_needed(few, margin=5).caption()
+        other = top_box(Tally([50, 50], TWO), boxes=1, method="jeffreys")
+        assert "by the score interval" in answers_needed(other, margin=5).caption()
+        for e in (few, other):
+            assert "by the score interval" in detectable_change(e).caption()
+
     def test_rows_without_answers_have_no_plan(self):
         row = answers_needed(mean_score(TALLY), margin=5).to_dicts()[1]
         assert (row["n"], row["answers"], row["invitations"]) == (0, None, None)
@@ -141,6 +155,6 @@ def test_what_is_known_exactly_needs_no_plan():
 
 def test_it_says_which_interval_is_planned_for():
     exact = csat([5, 1] * 50, method="exact")
-    assert "at 95 %, by the score interval, 100 % of" in answers_needed(exact, margin=5).caption()
+    assert "at 95 %, by the exact interval, 100 % of" in answers_needed(exact, margin=5).caption()
     assert detectable_change(exact).caption().endswith("80 %, by the score interval")
     assert "score" not in answers_needed(csat([5, 1] * 50), margin=5).caption()

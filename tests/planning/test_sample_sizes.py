@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from custfocus.errors import OptionError, ScaleError, TallyError
+from custfocus.intervals import exact_interval
 from custfocus.intervals.detection import detection_power, detection_sample_size
 from custfocus.intervals.plans import Plan
-from custfocus.intervals.sample_sizes import margin_of_error, sample_size
+from custfocus.intervals.sample_sizes import margin_assurance, margin_of_error, sample_size
 
 HALF, SHARE = (0.5, 0.5), (0, 1)
 NET, SCORES = (0.2, 0.3, 0.5), (-1, 0, 1)
@@ -257,3 +258,48 @@ class TestImpossibleInput:
             detection_sample_size(NET, other, SCORES)
         with pytest.raises(OptionError, match=expected):
             detection_power([BETTER, other], NET, SCORES, 10)
+
+
+class TestMethods:
+    # R 4.2.2: the fewest n with (qbeta(1 - a, n p + 1, n - n p) - qbeta(a, n p, n - n p + 1)) / 2
+    # within the margin, a = (1 - level) / 2.
+    @pytest.mark.parametrize(
+        ("share", "margin", "level", "answers"),
+        [(0.5, 0.05, 0.95, 402), (0.1, 0.05, 0.95, 158), (0.3, 0.1, 0.99, 146)],
+    )
+    def test_exact_plans_of_shares_are_clopper_and_pearsons(self, share, margin, level, answers):
+        options = {"margin": margin, "confidence_level": level, "method": "exact"}
+        assert sample_size((1 - share, share), SHARE, **options).answers == answers
+
+    @pytest.mark.parametrize("method", ["exact", "mid-p"])
+    def test_the_margin_is_half_the_interval_of_the_expected_counts(self, method):
+        counts, scores = np.array([[2, 3, 5], [10, 0, 30], [0, 0, 7]]), [-1, 0, 1]
+        n = counts.sum(axis=-1)
+        low, high = exact_interval(counts, scores, method=method)
+        found = margin_of_error(counts / n[:, None], scores, n, method=method)
+        np.testing.assert_allclose(found, (high - low) / 2, rtol=1e-9)
+
+    @pytest.mark.parametrize("method", ["score", "exact", "mid-p"])
+    def test_one_answer_less_is_too_few_and_the_design_effect_multiplies(self, method):
+        fewest = sample_size(NET, SCORES, margin=0.1, method=method).answers
+        about = margin_of_error(NET, SCORES, [fewest - 1, fewest], method=method)
+        assert about[0] > 0.1 >= about[1]
+        twice = margin_of_error(NET, SCORES, 2 * fewest, design_effect=2, method=method)
+        assert twice == pytest.approx(about[1], rel=1e-9)
+
+    def test_guaranteed_limits_take_more_answers_than_mid_p(self):
+        plans = [sample_size(NET, SCORES, margin=0.1, method=one) for one in ("mid-p", "exact")]
+        assert plans[0].answers < plans[1].answers
+
+    def test_they_are_for_large_populations_and_no_other_names(self):
+        for plan in (
+            lambda **options: sample_size(NET, SCORES, margin=0.1, **options),
+            lambda **options: margin_of_error(NET, SCORES, 100, **options),
+            lambda **options: margin_assurance(NET, SCORES, 100, margin=0.1, **options),
+        ):
+            with pytest.raises(
+                OptionError, match=message("the method 'exact' is planned for large")
+            ):
+                plan(method="exact", population=500)
+            with pytest.raises(OptionError, match=message("unknown method 'wald'")):
+                plan(method="wald")

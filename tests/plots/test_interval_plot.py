@@ -4,7 +4,18 @@ import attrs
 import numpy as np
 import pytest
 
-from custfocus import Scale, Scoring, Tally, Target, compare, csat, estimate, plots, verdict
+from custfocus import (
+    Scale,
+    Scoring,
+    Tally,
+    Target,
+    compare,
+    csat,
+    estimate,
+    plots,
+    top_box,
+    verdict,
+)
 from custfocus.comparisons import pairwise, shrink
 from custfocus.disclosure import suppress
 from custfocus.errors import OptionError
@@ -148,6 +159,15 @@ def test_hidden_groups_show_nothing_but_that_they_are_hidden():
     ]
     assert column(axes, "n").count("*") == s.hidden.sum()
     assert len(points(axes)) == np.isfinite(s.value).sum()
+
+
+def test_totals_of_hidden_groups_read_all_under_the_names_of_the_others():
+    by = {"shop": [*"nnss", None, None], "way": ["web", "mail"] * 3}
+    tally = Tally([[20, 4], [30, 9], [25, 8], [50, 7], [30, 3], [3, 2]], Scale.likert(2), by=by)
+    axes = plots.intervals(suppress(top_box(tally, boxes=1), minimum=10))
+    assert row_labels(axes) == ["mail", "web"] * 3 + ["all"] * 3 + ["mail", "web", "all"]
+    heads = [text for text in texts(axes) if text.startswith("shop ")]
+    assert heads == [*["shop n", "shop s", "shop (none)"] * 2, "shop all"]
 
 
 def test_infinite_limits_go_to_the_end_of_the_axis_and_unknown_ones_are_not_drawn():

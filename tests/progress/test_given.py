@@ -104,6 +104,7 @@ def test_limits_are_those_of_the_card_s_level():
     ("data", "kind", "message"),
     [
         ({"wait": [1, 2]}, VocabularyError, "takes a number or data of custfocus.quantities, got a"),
+        ({"wait": pd.Series([1, 2])}, VocabularyError, "got a Series 0 1 1 2 dtype: int64; write Am"),
         ({"wait": "long"}, VocabularyError, "got a str 'long'; write Amounts.of"),
         ({"wait": float("nan")}, VocabularyError, "got a float nan"),
         ({"wait": Amounts.of([1, 3], unit="minutes")}, VocabularyError, "'seconds', got 'minutes'"),

@@ -1,6 +1,7 @@
 """A verdict: where an estimate stands against its target, and what would settle it."""
 
 import math
+import re
 from typing import get_args
 
 import numpy as np
@@ -362,8 +363,8 @@ class TestSurveys:
     ("pair", "said"),
     [
         ((HALF, SHARE), "an Estimate or a recorded quantity, got a Target"),
-        ((SHARE, 60), "a Target, got an int"),
         ((SHARE, SHARE), "a Target, got an Estimate"),
+        ((60, HALF), "an Estimate or a recorded quantity, got an int"),
         (([5, 4, 4], HALF), "an Estimate or a recorded quantity, got a list"),
         ((Tally([1] * 5, FIVE), HALF), "an Estimate or a recorded quantity, got a Tally"),
     ],
@@ -374,3 +375,10 @@ def test_anything_but_an_estimate_and_a_target_is_an_error_that_says_what_to_wri
         with pytest.raises(VocabularyError) as caught:
             make(*pair)
         assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(("number", "kind"), [(60, "an int"), (62.5, "a float")])
+def test_a_number_is_answered_with_the_target_that_it_may_mean(number, kind):
+    said = f"got {kind}; write Target.at_least({number}), or at_most or between"
+    with pytest.raises(VocabularyError, match=re.escape(said) + "$"):
+        verdict(SHARE, number)

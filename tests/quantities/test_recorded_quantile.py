@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -191,6 +192,12 @@ class TestOverTime:
     [
         (lambda: Quantile.of([]), TallyError, "a quantile needs at least one amount, got none"),
         (lambda: Quantile.of([1, -2]), TallyError, "amounts must be known and 0 or more, got -2"),
+        (
+            lambda: Quantile.of(np.array([1, 2], "m8[D]")),
+            TallyError,
+            "; divide durations by their unit, pd.Timedelta\\(days=1\\)$",
+        ),
+        (lambda: Quantile.of([timedelta(1)]), TallyError, "; divide durations by their unit, pd"),
         (lambda: Quantile.of([[1, 2]]), TallyError, "values must be a list of amounts"),
         (lambda: Quantile.of([1, 2], counts=[1]), TallyError, "one for each of the 2 amounts"),
         (lambda: Quantile.of([1, 2], counts=[1, 0.5]), TallyError, "counts must be whole numbers"),

@@ -300,6 +300,14 @@ class TestKeys:
         with pytest.raises(AnswerError, match=f"^{text}$"):
             Tally.of([1, 2, 3], THREE, by=labels)
 
+    def test_names_of_columns_in_place_of_columns_are_answered(self):
+        for rows, remedy in ((20, ""), (21, "; pass columns themselves, not their names")):
+            with pytest.raises(AnswerError) as caught:
+                Tally.of([1] * rows, THREE, by=["district", "wave"])
+            assert str(caught.value) == (
+                f"by must give one label for each row, got 2 for {rows} rows{remedy}"
+            )
+
     def test_pandas_indexes_that_differ_are_an_error_that_names_both(self):
         answers = pd.Series([1, 2, 3], name="q1")
         turned = answers.sort_index(ascending=False)

@@ -528,6 +528,9 @@ class TestCalibratedElsewhere:
         (LabelError, ("totals must have one for each margin and covariate, got one for 'home' "
          "besides; leave it out"),
          {"margins": {"age": AGE}, "totals": {"age": AGES, "home": HOMES}}),
+        (LabelError, ("totals must have one for each margin and covariate, got none for 'age'; add "
+         "it, 'gender' is none of them"),
+         {"margins": {"age": AGE}, "totals": {"gender": AGES}}),
         (TallyError, "the totals of the margin 'age' must be numbers by label, got an int; write",
          {"margins": {"age": AGE}, "totals": {"age": 5}}),
         (LabelError, ("the totals of the margin 'age' must have one for each label of the "

@@ -12,7 +12,7 @@ import pytest
 from custfocus.errors import AnswerError, LabelError, OptionError, ScaleError, TallyError
 from custfocus.indices.estimate import estimate
 from custfocus.responses import Scale, Scoring
-from custfocus.surveys import ReplicateWeights, SurveyDesign, SurveyTally
+from custfocus.surveys import Calibration, ReplicateWeights, SurveyDesign, SurveyTally
 
 FIVE = Scale.likert(5, missing=[9])
 TOP = Scoring.top_box(FIVE)
@@ -105,6 +105,9 @@ class TestOfRespondents:
 
     def test_what_does_not_fit_is_an_error(self):
         refused(AnswerError, "expected a SurveyDesign, got list", SurveyTally.of, [5], [1], FIVE)
+        calibration = Calibration({"age": ["old"]}, {"age": {"old": 9}})
+        text = "expected a SurveyDesign, got Calibration; write SurveyDesign(calibration=...)"
+        refused(AnswerError, text, SurveyTally.of, [5], calibration, FIVE)
         text = "answers must be one for each respondent of the design, got 2 for 6"
         refused(AnswerError, text, SurveyTally.of, [5, 4], DESIGN, FIVE)
         text = "by must give one label for each row, got 1 for 6 rows"

@@ -17,7 +17,7 @@ from custfocus.disclosure.items import Item, items_of, unknown_respondents
 from custfocus.disclosure.margins import Published, published_rows
 from custfocus.disclosure.previous import Previous, checked_previous, cumulative
 from custfocus.disclosure.sensitive import rule_of
-from custfocus.disclosure.suppressed import Suppressed
+from custfocus.disclosure.suppressed import ALL, Suppressed
 from custfocus.errors import TallyError
 from custfocus.indices.estimate import Estimate
 from custfocus.responses.sample import Sample
@@ -82,6 +82,14 @@ class Audit(Result):
             "high": Column(self.high, count_text),
             "protected": Column(self.protected, _yes),
         }
+
+    def row_texts(self, name: str) -> list[str]:
+        """The label of each row by a name; a total is over all labels."""
+        texts, levels = super().row_texts(name), self.keys.labels("level")
+        if name in {"level", "item", "counted"}:
+            return texts
+        named = [f", {name}, " in f", {level}, " for level in levels]
+        return [text if one else ALL for text, one in zip(texts, named, strict=True)]
 
     def caption(self) -> str:
         """What is hidden, and whether that is enough."""

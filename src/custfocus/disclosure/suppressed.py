@@ -171,15 +171,12 @@ class Suppressed(Result):
             self.value, self.low, self.high, metric.bounds, None, metric.text, metric.name
         )
 
-    def printed(self) -> tuple[list[str], list[list[str]], str]:
-        """The printed table, in which a total is over all labels."""
-        titles, rows, align = super().printed()
+    def row_texts(self, name: str) -> list[str]:
+        """The label of each row by a name; a total is over all labels."""
         named = {level_text(names): {*names, "item", "level"} for names in self.levels}
-        for row, level in zip(rows, self.keys.labels("level"), strict=True):
-            for at, name in enumerate(self.keys.names):
-                if name not in named[str(level)]:
-                    row[at] = ALL
-        return titles, rows, align
+        levels = map(str, self.keys.labels("level"))
+        texts = zip(super().row_texts(name), levels, strict=True)
+        return [text if name in named[level] else ALL for text, level in texts]
 
 
 def level_text(names: tuple[str, ...]) -> str:

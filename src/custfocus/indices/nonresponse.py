@@ -1,6 +1,6 @@
 """What an index could be at worst and at best, had everyone answered."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import cast
 
 import attrs
@@ -11,9 +11,10 @@ from custfocus.indices.about_estimates import AboutEstimate
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.methods import EstimateMethod
 from custfocus.responses.sample import Figures
+from custfocus.responses.scale import Answer, Scale
 from custfocus.responses.tally import Tally
 from custfocus.results.arrays import BY_ROW, Counts, Floats, floats
-from custfocus.results.distinct import is_ordered
+from custfocus.results.distinct import identity, is_ordered
 from custfocus.results.result import Column, Picture, metric_columns
 from custfocus.results.text import kind_text
 
@@ -81,7 +82,7 @@ class NonresponseBounds(AboutEstimate):
 
 
 def nonresponse_bounds(
-    e: Estimate, /, *, reasons: Iterable[str] | None = None
+    e: Estimate, /, *, reasons: Iterable[Answer] | None = None
 ) -> NonresponseBounds:
     """
     How far those who gave no answer could move an index, were they as different as can be.
@@ -94,8 +95,9 @@ def nonresponse_bounds(
 
     Args:
         e: An estimate of a plain sample.
-        reasons: Which of the reasons for no answer count, by the names of `Tally.reasons`; all by
-            default. Leave out those to whom the question did not apply.
+        reasons: Which of the reasons for no answer count, by the names of `Tally.reasons` or by the
+            codes that the scale has for them; all by default. Leave out those to whom the question
+            did not apply.
 
     Returns:
         The bounds of each row.
@@ -103,7 +105,7 @@ def nonresponse_bounds(
     Raises:
         TallyError: Anything but an estimate of a plain sample: what those without an answer
             weigh is not kept. A finite population smaller than all who were asked.
-        OptionError: Reasons that the scale does not have, or that are no list of names.
+        OptionError: Reasons that the scale does not have, or that are no list.
 
     References:
         Manski (2003), Partial Identification of Probability Distributions, chapter 1; Horowitz
@@ -139,7 +141,7 @@ def nonresponse_bounds(
     return NonresponseBounds(e, unanswered, worst.value, best.value, worst.low, best.high)
 
 
-def _unanswered(sample: Tally, reasons: Iterable[str] | None) -> Counts:
+def _unanswered(sample: Tally, reasons: Iterable[Answer] | None) -> Counts:
     """How many of each row gave no answer for the reasons that count."""
     known = sample.reasons
     if reasons is None:
@@ -149,12 +151,20 @@ def _unanswered(sample: Tally, reasons: Iterable[str] | None) -> Counts:
             f"reasons must be names in a list, got {kind_text(reasons)}; write "
             f"reasons=[{known[0]!r}]"
         )
-    places: list[int] = []
-    for reason in cast("Iterable[object]", reasons):
-        if not isinstance(reason, str) or reason not in known:
-            raise unknown_option("reason", reason, known)
-        places.append(known.index(reason))
-    return np.asarray(sample.missing_by_reason[..., sorted({*places})].sum(axis=-1))
+    listed = cast("Iterable[object]", reasons)
+    places = sorted({_place(one, sample.scale, known) for one in listed})
+    return np.asarray(sample.missing_by_reason[..., places].sum(axis=-1))
+
+
+def _place(reason: object, scale: Scale, known: tuple[str, ...]) -> int:
+    """Where a reason is among those known, by its name or by its code."""
+    if isinstance(reason, str) and reason in known:
+        return known.index(reason)
+    if isinstance(reason, Hashable):
+        for place, code in enumerate(scale.missing):
+            if identity(code) == identity(reason):
+                return place
+    raise unknown_option("reason", reason, known)
 
 
 def _filled(e: Estimate, sample: Tally, unanswered: Counts, at: int) -> Figures:

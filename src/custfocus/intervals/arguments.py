@@ -5,6 +5,7 @@ import math
 import numbers
 import reprlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, Self, TypeVar, cast
 
@@ -109,7 +110,15 @@ def _numeric(values: ArrayLike, name: str, kind: str) -> NDArray[Any]:
             return array
     listed = getattr(values, "to_list", None)  # a Series, whose own text has several lines
     shown = listed() if callable(listed) else values
-    raise TallyError(f"{name} must be {kind}, got {reprlib.repr(shown)}")
+    remedy = "; divide durations by their unit, pd.Timedelta(days=1)" if _durations(values) else ""
+    raise TallyError(f"{name} must be {kind}, got {reprlib.repr(shown)}{remedy}")
+
+
+def _durations(values: ArrayLike) -> bool:
+    """Whether these are spans of time, which have no unit of their own."""
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        return any(isinstance(one, timedelta | np.timedelta64) for one in np.asarray(values).flat)
+    return False
 
 
 def sample_sizes(n: Floats) -> Floats:

@@ -1,9 +1,9 @@
 """
 How many answers a survey needs, and what those it gets will buy.
 
-Both are found on the score interval itself, at the counts that the assumed shares lead one to
-expect, and not on a formula for another interval: a plan holds for what is computed afterwards,
-also near the ends of the scale and for few answers.
+Both are found on the interval itself that will be computed, at the counts that the assumed shares
+lead one to expect, and not on a formula for another one: a plan holds for what is computed
+afterwards, also near the ends of the scale and for few answers.
 
 References:
     Piegorsch (2004), Computational Statistics & Data Analysis 46, 309-316 (sample sizes for the
@@ -11,11 +11,12 @@ References:
 """
 
 from functools import partial
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from custfocus.errors import OptionError
+from custfocus.errors import OptionError, choose
 from custfocus.intervals.arguments import (
     Floats,
     critical_value,
@@ -23,6 +24,8 @@ from custfocus.intervals.arguments import (
     within_reach,
 )
 from custfocus.intervals.assurance import chance_by_slopes, chance_of_a_share
+from custfocus.intervals.dirichlet_limits import ExactMethod
+from custfocus.intervals.methods import LIMITS
 from custfocus.intervals.plans import (
     Answer,
     Plan,
@@ -31,7 +34,11 @@ from custfocus.intervals.plans import (
     checked_shares,
     in_range,
 )
-from custfocus.intervals.score import finite_scores, mean_score, score_limits
+from custfocus.intervals.score import finite_scores, mean_score
+
+PlanMethod = Literal["score", ExactMethod]
+
+PLAN_METHODS: dict[str, None] = {"score": None, "exact": None, "mid-p": None}
 
 _LONGEST_PERIOD = 5000  # answers that are looked ahead, for shares of .0002 and more
 
@@ -41,6 +48,7 @@ def sample_size(
     scores: ArrayLike,
     *,
     margin: ArrayLike,
+    method: PlanMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
     assurance: ArrayLike | None = None,
@@ -48,7 +56,7 @@ def sample_size(
     design_effect: ArrayLike = 1.0,
 ) -> Plan:
     """
-    The fewest answers that bring half the width of the score interval down to a margin.
+    The fewest answers that bring half the width of an interval down to a margin.
 
     The width is that at the expected counts. A sample's own scatters about it, and is as often
     a little more as a little less; with an *assurance* of .9 it is within the margin nine times
@@ -60,6 +68,8 @@ def sample_size(
         scores: The number that each point stands for, shape (K,): 0 and 1 for a proportion,
             -1, 0 and 1 for a net score.
         margin: Half the width wanted, more than 0, in the unit of the scores.
+        method: Of the interval: ``"score"``, or ``"exact"`` and ``"mid-p"`` as `exact_interval`
+            makes them, for large populations.
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population, of which no one is asked twice.
         assurance: The chance that the sample's own half width is within the margin, in (0, 1).
@@ -78,8 +88,8 @@ def sample_size(
         TallyError: Shares that are negative, do not add up to 1 or do not match the scores; a
             population that is no whole number or is empty; shapes that do not fit each other.
         ScaleError: Scores that are not finite or all equal.
-        OptionError: A margin, assurance, response rate, design effect or confidence level out of
-            its range; a margin that no number of answers reaches; more invitations than the population.
+        OptionError: An unknown method, or ``"exact"`` or ``"mid-p"`` with a population; a margin,
+            assurance, response rate, design effect or confidence level out of its range; a margin that no number of answers reaches; more invitations than the population.
 
     References:
         Piegorsch (2004), Computational Statistics & Data Analysis 46, 309-316: z² / (4 margin²)
@@ -91,7 +101,7 @@ def sample_size(
     >>> [int(sample_size([0.1, 0.9], [0, 1], margin=0.05, assurance=a).answers) for a in (0.5, 0.9)]
     [141, 176]
     """
-    critical_value(confidence_level)
+    asked = _Asked.of(method, confidence_level, population)
     points = finite_scores(scores)
     table, wanted = checked_shares(shares, "shares", points), in_range(margin, "margin")
     if (wanted >= np.ptp(points)).any():
@@ -104,7 +114,7 @@ def sample_size(
         survey = Survey.of((table[..., 0], wanted), population, response_rate, design_effect)
 
         def narrow(n: Floats) -> Answer:
-            return _half_width(table, points, survey, n, confidence_level) <= wanted
+            return _half_width(table, points, survey, n, asked) <= wanted
 
         return survey.plan(narrow, what)
     certain = below_1(assurance, "assurance")
@@ -113,7 +123,7 @@ def sample_size(
     )
 
     def sure(n: Floats) -> Answer:
-        return _chance(table, points, collected, n, wanted, level=confidence_level) >= certain
+        return _chance(table, points, collected, n, wanted, asked=asked) >= certain
 
     return collected.plan(sure, what, _period(table, points))
 
@@ -123,17 +133,19 @@ def margin_of_error(
     scores: ArrayLike,
     n: ArrayLike,
     *,
+    method: PlanMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
     design_effect: ArrayLike = 1.0,
 ) -> Floats:
     """
-    Half the width of the score interval that a number of answers leads one to expect.
+    Half the width of the interval that a number of answers leads one to expect.
 
     Args:
         shares: What share of the answers is assumed on each point; see `sample_size`.
         scores: The number that each point stands for, shape (K,).
         n: Answers, whole numbers; broadcasts with the groups of the shares.
+        method: As for `sample_size`.
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population; the margin is 0 where all of it answers.
         design_effect: As for `sample_size`.
@@ -151,11 +163,12 @@ def margin_of_error(
     >>> print(f"{margin_of_error([0.5, 0.5], [0, 1], 396):.4f}")
     0.0490
     """
+    asked = _Asked.of(method, confidence_level, population)
     points = finite_scores(scores)
     table, answers = checked_shares(shares, "shares", points), whole_numbers(n, "n")
     survey = Survey.of((table[..., 0], answers), population, 1.0, design_effect)
     answers = survey.answers(answers)
-    half = _half_width(table, points, survey, answers, confidence_level)
+    half = _half_width(table, points, survey, answers, asked)
     return np.asarray(np.where(answers > 0, half, np.nan))
 
 
@@ -165,12 +178,13 @@ def margin_assurance(
     n: ArrayLike,
     *,
     margin: ArrayLike,
+    method: PlanMethod = "score",
     confidence_level: float = 0.95,
     population: ArrayLike | None = None,
     design_effect: ArrayLike = 1.0,
 ) -> Floats:
     """
-    The chance that half the width of the score interval of *n* answers will be within a margin.
+    The chance that half the width of the interval of *n* answers will be within a margin.
 
     For a share of a simple random sample it is exact, by the binomial distribution of the
     answers, or the hypergeometric one of a finite population in which as many members count as
@@ -184,6 +198,7 @@ def margin_assurance(
         scores: The number that each point stands for, shape (K,).
         n: Answers, whole numbers; broadcasts with the groups of the shares.
         margin: Half the width wanted, more than 0, in the unit of the scores; broadcasts.
+        method: As for `sample_size`.
         confidence_level: Two-sided, in (0, 1).
         population: Size N of a finite population.
         design_effect: As for `sample_size`.
@@ -201,29 +216,48 @@ def margin_assurance(
     >>> print(f"{margin_assurance([0.1, 0.9], [0, 1], 141, margin=0.05):.2f}")
     0.56
     """
-    critical_value(confidence_level)
+    asked = _Asked.of(method, confidence_level, population)
     points, wanted = finite_scores(scores), in_range(margin, "margin")
     table, answers = checked_shares(shares, "shares", points), whole_numbers(n, "n")
     survey = Survey.of((table[..., 0], answers, wanted), population, 1.0, design_effect)
     answers = survey.answers(answers)
     some = np.maximum(answers, 1)
-    chance = _chance(table, points, survey, some, wanted, level=confidence_level)
+    chance = _chance(table, points, survey, some, wanted, asked=asked)
     return np.asarray(np.where(answers > 0, chance, np.nan))
 
 
+class _Asked(NamedTuple):
+    """What interval is planned for."""
+
+    method: PlanMethod
+    level: float
+
+    @classmethod
+    def of(cls, method: PlanMethod, level: float, population: ArrayLike | None) -> "_Asked":
+        """Checked."""
+        choose("method", method, PLAN_METHODS)
+        critical_value(level)
+        if method != "score" and population is not None:
+            raise OptionError(
+                f"the method {method!r} is planned for large populations, got population=; choose "
+                "'score', or leave population= out, which plans for more answers"
+            )
+        return cls(method, level)
+
+
 def _chance(
-    shares: Floats, scores: Floats, survey: Survey, n: Floats, margin: Floats, *, level: float
+    shares: Floats, scores: Floats, survey: Survey, n: Floats, margin: Floats, *, asked: _Asked
 ) -> Floats:
     """The chance of *n* answers, of the shape of the survey, to have a half width in the margin."""
     shape = survey.population.shape
     table, wanted = np.broadcast_to(shares, (*shape, len(scores))), np.broadcast_to(margin, shape)
-    half_width = partial(_half_width, scores=scores, survey=survey, n=n, level=level)
+    half_width = partial(_half_width, scores=scores, survey=survey, n=n, asked=asked)
     if (survey.design_effect == 1).all() and _on_the_ends(table, scores):
         ends = np.array([scores.min(), scores.max()])
 
         def of_share(share: Floats) -> Floats:
             both = np.stack([1 - share, share], axis=-1)
-            return _half_width(both, ends, survey, n, level)
+            return _half_width(both, ends, survey, n, asked)
 
         top = table[..., scores == ends[1]].sum(axis=-1)
         return chance_of_a_share(top, n, wanted, survey.population, of_share)
@@ -247,12 +281,12 @@ def _period(table: Floats, scores: Floats) -> int:
 
 
 def _half_width(
-    shares: Floats, scores: Floats, survey: "Survey", n: Floats, level: float
+    shares: Floats, scores: Floats, survey: "Survey", n: Floats, asked: _Asked
 ) -> Floats:
     """Half of the width with *n* answers, which a finite population limits where all count alike."""
     size = survey.effective(n)
     counts = np.broadcast_to(shares, (*size.shape, len(scores)))
-    limits = score_limits(counts, scores, size, level, None)
+    limits = LIMITS[asked.method](counts, scores, size, asked.level, None)
     ends = float(scores.min()), float(scores.max())
     held = within_reach(limits, n * mean_score(counts, scores), n, survey.population, ends)
     low, high = np.where(survey.design_effect == 1, held, limits)

@@ -2,7 +2,7 @@
 
 import numbers
 import reprlib
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import numpy as np
@@ -11,7 +11,7 @@ from custfocus.errors import OptionError, TallyError
 from custfocus.indices.about_estimates import AboutEstimate
 from custfocus.indices.estimate import Estimate
 from custfocus.intervals.detection import Direction, smallest_detectable_change
-from custfocus.intervals.sample_sizes import sample_size
+from custfocus.intervals.sample_sizes import PLAN_METHODS, PlanMethod, sample_size
 from custfocus.results.arrays import BY_ROW, Flags, Floats, floats
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import rounded
@@ -98,9 +98,14 @@ class AnswersNeeded(AboutEstimate):
         sure = "" if self.assurance is None else f", met with {100 * self.assurance:g} % assurance"
         return (
             f"answers for a margin of {self.metric.text(self.margin)} in {self.metric.name} at "
-            f"{level}{sure}{_by_score(self.estimate)}, {100 * self.response_rate:g} % of those "
+            f"{level}{sure}{self._by()}, {100 * self.response_rate:g} % of those "
             "invited answering"
         )
+
+    def _by(self) -> str:
+        """Which interval is planned for, if not the score interval of the estimate."""
+        method = _planned(self.estimate)
+        return "" if method == self.estimate.method == "score" else f", by the {method} interval"
 
     def sentence(self) -> str:
         """One sample in a line."""
@@ -163,7 +168,9 @@ def answers_needed(
     The fewest answers of a next wave that bring half the width of its interval to a margin.
 
     The answers are taken to be as in this wave, and so are the design effect and the
-    population of each row; see `sample_size`.
+    population of each row; see `sample_size`. Half the width is that of the estimate's own method
+    where it is the score interval, exact or mid-p, and of the score interval for others and for
+    exact limits in finite populations; the result says which.
 
     Args:
         e: An estimate of the present wave.
@@ -197,6 +204,7 @@ def answers_needed(
         shares,
         e.scoring.quoted_scores,
         margin=margin,
+        method=_planned(e),
         assurance=assurance,
         response_rate=response_rate,
         **_of(e),
@@ -206,6 +214,12 @@ def answers_needed(
     answers, invitations = (people.reshape(e.shape) for people in found)
     sure = None if assurance is None else float(assurance)
     return AnswersNeeded(e, answers, invitations, float(margin), float(response_rate), sure)
+
+
+def _planned(e: Estimate) -> PlanMethod:
+    """The estimate's own interval where it can be planned for, else the score interval."""
+    own = e.method in PLAN_METHODS and e.population is None
+    return cast("PlanMethod", e.method) if own else "score"
 
 
 def _by_score(e: Estimate) -> str:

@@ -66,7 +66,7 @@ def distribution(
     check_kind("distribution", sample)
     check_axes(ax)
     _check_options(sample.scale, diverging)
-    lines = lines_of(sample.keys, "all answers")
+    lines = lines_of(sample, "all answers")
     cells = Cells.of(sample, lines.rows)
     columns = [SideColumn("n", cells.texts("n"))]
     if sample.missing.any():

@@ -72,7 +72,8 @@ def intervals(
     check_axes(ax)
     aim = _target(result, target)
     names = [name for name in ("label_a", "label_b") if name in result.keys.names]
-    lines = lines_of(result.keys, _single(result), names=names)
+    silent = ["level"] if isinstance(result, Suppressed) else []  # totals read "all"
+    lines = lines_of(result, _single(result), names=names, silent=silent)
     cells = Cells.of(result, lines.rows)
     columns = _columns(result, cells)
     frame = framed(

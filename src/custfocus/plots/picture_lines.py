@@ -7,9 +7,9 @@ import numpy as np
 
 from custfocus.errors import OptionError
 from custfocus.plots.lettering import TEXT, shortened, widest, wrapped_labels
-from custfocus.results import Keys
+from custfocus.results import Result
 from custfocus.results.arrays import Floats, Places
-from custfocus.results.text import label_text, label_texts
+from custfocus.results.text import label_text, named_text
 
 MOST_LINES = 1000  # a picture of more is higher than the 65,535 pixels that Agg can draw
 
@@ -54,20 +54,27 @@ class Lines(NamedTuple):
 
 
 def lines_of(
-    keys: Keys, single: str, *, names: Sequence[str] = (), order: Places | None = None
+    result: Result,
+    single: str,
+    *,
+    names: Sequence[str] = (),
+    silent: Sequence[str] = (),
+    order: Places | None = None,
 ) -> Lines:
     """
     A line for each row; rows alike in all names but some stand together under a heading.
 
     Args:
-        keys: What the rows are called.
+        result: What has the rows.
         single: What a row without names is called.
         names: The names that label a line, joined by "minus"; by default the last one.
+        silent: Names that are in no heading.
         order: The rows from the top; by default as they are.
 
     Raises:
         OptionError: More rows than can be drawn.
     """
+    keys = result.keys
     if keys.rows > MOST_LINES:
         raise OptionError(
             f"a picture has {MOST_LINES:,} rows at the most, got {keys.rows:,}; choose some of "
@@ -75,9 +82,9 @@ def lines_of(
         )
     rows = np.arange(keys.rows) if order is None else order
     labelling = tuple(names) or keys.names[-1:]
-    around = [name for name in keys.names if name not in labelling]
-    blocks = _joined(keys, around, ", ", named=True)
-    labels = _joined(keys, labelling, " minus ") if labelling else [single]
+    around = [name for name in keys.names if name not in {*labelling, *silent}]
+    blocks = _joined(result, around, ", ", named=True)
+    labels = _joined(result, labelling, " minus ") if labelling else [single]
     headings: list[tuple[float, str]] = []
     places: list[float] = []
     before = None
@@ -98,20 +105,15 @@ def lines_of(
 
 def called(name: str, label: object) -> str:
     """A label with its name; that of an item goes without."""
-    return _named(name, label_text(label))
+    return named_text(name, label_text(label))
 
 
-def _named(name: str, text: str) -> str:
-    return text if name == "item" else f"{label_text(name)} {text}"
-
-
-def _joined(keys: Keys, names: Sequence[str], between: str, *, named: bool = False) -> list[str]:
+def _joined(
+    result: Result, names: Sequence[str], between: str, *, named: bool = False
+) -> list[str]:
     """For each row its labels by some names."""
-    levels = dict(zip(keys.names, keys.levels, strict=True))
-    columns = [label_texts(keys.labels(name), levels[name]) for name in names]
-    if named:
-        columns = [
-            [_named(name, text) for text in column]
-            for name, column in zip(names, columns, strict=True)
-        ]
+    columns = [
+        [named_text(name, text) if named else text for text in result.row_texts(name)]
+        for name in names
+    ]
     return [between.join(row) for row in zip(*columns, strict=True)]

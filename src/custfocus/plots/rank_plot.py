@@ -42,7 +42,7 @@ def ranks(result: Ranks, /, *, ax: Axes | None = None) -> Axes:
     check_kind("ranks", result)
     check_axes(ax)
     names = [name for name in result.keys.names if name == result.across]
-    lines = lines_of(result.keys, result.metric.name, names=names, order=_best_first(result))
+    lines = lines_of(result, result.metric.name, names=names, order=_best_first(result))
     cells = Cells.of(result, lines.rows)
     columns = [
         SideColumn("n", cells.texts("n")),

@@ -145,11 +145,12 @@ def _recorded(measure: PerformanceMeasure, data: object, said: Said) -> Result:
         return _named(measure, Observed(value, confidence_level=level))
     if said.by is not None and is_ordered(data) and not isinstance(data, Result):
         return _named(measure, Observed(cast("Any", data), by=said.by, confidence_level=level))
+    shown = " ".join(reprlib.repr(data).split())  # a Series has several lines
     raise VocabularyError(
         f"a recorded measure takes a number or data of custfocus.quantities, got {kind_text(data)}"
-        f" {reprlib.repr(data)}; write Amounts.of(values) for waits and costs, Rate(events, "
-        "exposure) for counts, proportion(successes, n) for shares, Observed(value, "
-        "period=months) for figures by period"
+        f" {shown}; write Amounts.of(values) for the mean of waits or costs, Quantile.of(values) "
+        "for their median, Rate(events, exposure) for counts, proportion(successes, n) for shares, "
+        "Observed(value, period=months) for figures by period"
     )
 
 

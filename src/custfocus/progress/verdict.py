@@ -11,6 +11,8 @@ import numpy as np
 from custfocus.comparisons.shrinkage import Shrunken
 from custfocus.errors import VocabularyError, naming
 from custfocus.indices.estimate import Estimate
+from custfocus.intervals.arguments import is_finite_number
+from custfocus.messages import number_text
 from custfocus.progress.looks import Looks, as_looks, check_growing, looks_text, with_looks
 from custfocus.progress.more_answers import more_answers
 from custfocus.progress.series_table import Overlapping
@@ -40,6 +42,8 @@ def _checked(kind: type | tuple[type, ...], name: str) -> Callable[[object, obje
                 remedy = "judge the last window by its latest(), at one look: old answers drop out"
             elif isinstance(value, Shrunken):
                 remedy = value.refusal
+            elif kind is Target and is_finite_number(value):
+                remedy = f"write Target.at_least({number_text(value)}), or at_most or between"
             raise VocabularyError(f"a verdict takes {name}, got {kind_text(value)}; {remedy}")
 
     return check

@@ -15,6 +15,8 @@ from custfocus.results.text import kind_text
 AnswerColumns = Iterable[object] | Mapping[str, Iterable[object]]
 Fixed = tuple[tuple[str, object], ...]
 
+_FEWER = 10  # times: so few labels are likely the names of columns
+
 
 def columns_of_answers(
     answers: AnswerColumns,
@@ -109,4 +111,9 @@ def check_items(lengths: Mapping[str, int]) -> int:
 def check_rows(answers: int, labels: int | None) -> None:
     """An error unless there are as many labels as rows; None for no labels."""
     if labels is not None and answers != labels:
-        raise AnswerError(f"by must give one label for each row, got {labels} for {answers} rows")
+        remedy = (
+            "; pass columns themselves, not their names" if 0 < labels * _FEWER < answers else ""
+        )
+        raise AnswerError(
+            f"by must give one label for each row, got {labels} for {answers} rows{remedy}"
+        )

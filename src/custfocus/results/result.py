@@ -17,7 +17,14 @@ from custfocus.results.keys import Keys
 from custfocus.results.metric import Metric
 from custfocus.results.numbers import formatted
 from custfocus.results.picture import axis_bounds, axis_picture, interval_picture
-from custfocus.results.text import kind_text, label_text, label_texts, printable, text_table
+from custfocus.results.text import (
+    kind_text,
+    label_text,
+    label_texts,
+    named_text,
+    printable,
+    text_table,
+)
 
 SHOWN = 20  # rows in a printed table; to_dicts() has them all
 
@@ -305,16 +312,18 @@ class Result(ABC):
     def _called(self, text: str) -> str:
         """A text with the labels that all rows share before it."""
         said = ((name, label) for name, label in self.keys.fixed if name not in self.unspoken)
-        fixed = ", ".join(_called(name, label) for name, label in said)
+        fixed = ", ".join(named_text(name, label_text(label)) for name, label in said)
         return printable(f"{fixed}: {text}" if fixed else text)
+
+    def row_texts(self, name: str) -> list[str]:
+        """The label of each row by an open name, as tables and pictures show it."""
+        keys = self.keys
+        return label_texts(keys.labels(name), keys.levels[keys.names.index(name)])
 
     def printed(self) -> tuple[list[str], list[list[str]], str]:
         """Titles, cells and alignment of the printed table."""
-        names, levels = self.keys.names, self.keys.levels
-        labels = [
-            label_texts(self.keys.labels(name), level)
-            for name, level in zip(names, levels, strict=True)
-        ]
+        names = self.keys.names
+        labels = [self.row_texts(name) for name in names]
         shown = {name: column for name, column in self.columns().items() if column.text}
         cells = [_cells(column, self.keys.rows) for column in shown.values()]
         titles = [*names, *(column.title or name for name, column in shown.items())]
@@ -325,7 +334,7 @@ class Result(ABC):
     def drawn(self, picture: Picture, row: int) -> Html:
         """The interval of one row, with its words for those who can't see it."""
         value, low, high = (float(np.ravel(one)[row]) for one in picture[:3])
-        key = [_called(name, self.keys.labels(name)[row]) for name in self.keys.names]
+        key = [named_text(name, self.row_texts(name)[row]) for name in self.keys.names]
         name = ", ".join(key) or picture.name
         return interval_picture(
             value, low, high, picture.bounds, picture.target, name=name, target_name=picture.shaded
@@ -398,10 +407,6 @@ def _cells(column: Column, rows: int) -> list[str]:
     if column.hidden is None:
         return cells
     return ["*" if out else cell for out, cell in zip(np.ravel(column.hidden), cells, strict=True)]
-
-
-def _called(name: str, label: object) -> str:
-    return label_text(label) if name == "item" else f"{label_text(name)} {label_text(label)}"
 
 
 def count_text(value: object) -> str:

@@ -77,6 +77,16 @@ def label_texts(labels: Sequence[object], among: Sequence[object] | None = None)
     ]
 
 
+def named_text(name: str, text: str) -> str:
+    """
+    The text of a label with the name of it; that of an item goes without.
+
+    >>> named_text("shop", "north"), named_text("item", "q1")
+    ('shop north', 'q1')
+    """
+    return text if name == "item" else f"{label_text(name)} {text}"
+
+
 def kind_text(thing: object) -> str:
     """
     What kind of thing was given, in an error.

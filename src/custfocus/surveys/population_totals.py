@@ -77,9 +77,10 @@ def _check_same(
     lacking = [label for one, label in known.items() if one not in have]
     strange = [label for one, label in have.items() if one not in known]
     if lacking:
+        remedy = f"add it, {quoted(strange[0])} is none of them" if strange else "add it"
         raise LabelError(
             f"{what} must have one for each {kind}, got none for {quoted(lacking[0])}; "
-            f"{near_miss(lacking[0], strange) or 'add it'}"
+            f"{near_miss(lacking[0], strange) or remedy}"
         )
     if strange:
         raise LabelError(

@@ -20,6 +20,7 @@ from custfocus.responses.sample import check_not_items, row_places
 from custfocus.responses.scale import Scale, as_scale
 from custfocus.results.arrays import Flags, Floats, Places
 from custfocus.results.keys import Keys
+from custfocus.surveys.calibration import Calibration
 from custfocus.surveys.contents import Content, respondent_rows
 from custfocus.surveys.counted_cells import CountedCells, check_same
 from custfocus.surveys.layout import Layout, rows_under, sorted_places
@@ -96,10 +97,10 @@ class SurveyTally(SurveySample):
         """
         as_scale(scale)
         if not isinstance(design, SurveyDesign | ReplicateWeights):
-            raise AnswerError(
-                f"expected a SurveyDesign, got {type(design).__name__}; "
-                "weights alone are one as well: SurveyDesign(weights)"
-            )
+            remedy = "weights alone are one as well: SurveyDesign(weights)"
+            if isinstance(design, Calibration):
+                remedy = "write SurveyDesign(calibration=...)"
+            raise AnswerError(f"expected a SurveyDesign, got {type(design).__name__}; {remedy}")
         items, fixed = columns_of_answers(answers)
         check_index(by, {**items, "the design": cast("Any", design)})
         keys, rows = grouping(by, items, fixed)
