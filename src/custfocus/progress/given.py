@@ -116,7 +116,7 @@ def _of_one(measure: PerformanceMeasure, made: Estimate | Quantity) -> Estimate 
     """The result without the name of the items, which a single one is called by."""
     if "item" not in made.keys.names:
         return made
-    if len(measure.items) > 1:
+    if len(measure.items) != 1:
         raise VocabularyError(
             f"an index must make one result of its items, got one of each of {list(measure.items)!r}; "
             "make a measure of each"
