@@ -29,10 +29,11 @@ def test_single_answers_of_a_design_have_the_largest_spread_there_can_be():
     assert found.tolist() == [1] * 4
 
 
-def test_a_known_mean_stays_as_it_is():
-    y, d = np.array([0.2, 0.5, 0.6, 0.7, 0.4]), np.array([0.0, 0.01, 0.02, 0.02, 0.01])
+@pytest.mark.parametrize("mean", [0.03, 0.1, 0.2, 0.7, 0.91])
+def test_a_known_mean_stays_as_it_is(mean):
+    y, d = np.array([mean, 0.5, 0.6, 0.7, 0.4]), np.array([0.0, 0.01, 0.02, 0.02, 0.01])
     found = shrunken_means(y, d, (0.0, 1.0), 0.95)
-    assert [found.value[0], found.low[0], found.high[0], found.weight[0]] == [0.2, 0.2, 0.2, 1]
+    assert [found.value[0], found.low[0], found.high[0], found.weight[0]] == [mean, mean, mean, 1]
     assert (found.high[1:] - found.low[1:] > 0.1).all()
 
 
