@@ -88,10 +88,9 @@ class Verdict(Result):
     def __attrs_post_init__(self) -> None:
         check_growing(self.estimate, self.looks)
         if self.looks is not None:
+            # Limits that can't be had are refused here, not where they are read
             with naming(f"looks={self.looks!r}"):
-                _ = (
-                    self._judged
-                )  # limits that can't be had are refused here, not where they are read
+                _ = self._judged
 
     @cached_property
     def _judged(self) -> Estimate | Quantity:
