@@ -202,6 +202,8 @@ def in_order(values: Collection[Any]) -> list[Any]:
 
 def _texts_in_order(texts: list[str]) -> list[str]:
     """Texts of one length are sorted as they are, by number too, unless they say days."""
+    if not any(map(str.isdigit, texts[0])):  # neither days nor a number
+        return sorted(texts)
     if days_of(texts[0]) is None and len(set(map(len, texts))) == 1:
         return sorted(texts)
     return text_order(texts) or sorted(texts)
