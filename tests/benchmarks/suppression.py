@@ -40,7 +40,7 @@ RULES = (
 SMALL = ((3, 3), (4, 3), (6, 3), (2, 2, 2), (3, 2, 2), (3, 3, 2))
 RUNNING = ((300,), (50, 4), (2_000,))
 ATTACKED = ((8,), (20,), *SMALL)
-PROVED = {"presolve": False}  # presolved, HiGHS takes too small a number for the greatest
+PROVED = {"presolve": False}  # after it HiGHS has given too small a maximum
 LARGE = (((6, 3), 30), ((50, 4, 3), 40), ((1000, 5), 40), ((20_000,), 40))
 
 

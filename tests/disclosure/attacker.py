@@ -122,7 +122,7 @@ class Attack:
             integrality=np.ones(goal.size),
             bounds=Bounds(0, self.most),
             constraints=self.constraints,
-            options={"presolve": False},  # which has HiGHS take too small a number for the greatest
+            options={"presolve": False},  # after it HiGHS has given too small a maximum
         )
         assert found.status == 0, found.message
         table = np.rint(found.x).astype(int).reshape(self.shape)

@@ -148,7 +148,7 @@ class Attack:
             integrality=1,
             bounds=self.optimize.Bounds(0, most),
             constraints=self.constraint,
-            options={"presolve": False},  # HiGHS's has called less than the greatest the greatest
+            options={"presolve": False},  # after it HiGHS has given too small a maximum
         )
         best: float = solution.fun
         return round(best)

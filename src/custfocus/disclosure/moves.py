@@ -146,7 +146,7 @@ def _solved(
             for part, low, high in _limits(near, number, bound)
             if part.shape[0]
         ],
-        # no presolve: HiGHS's has called less than the best the best
+        # without presolve, after which HiGHS has called a poorer solution the best
         options={"node_limit": nodes, "mip_rel_gap": 0.01, "presolve": False},
     )
     if solution.x is None:

@@ -90,8 +90,8 @@ def suppress(
     Hide the groups with few answers, and others where that keeps them from being worked out.
 
     What is published are the groups and their totals. Groups and totals with few answers are
-    hidden, all their numbers together. Of everything that is hidden for that reason nobody can
-    conclude that it has fewer answers than the minimum (or fewer answers for or against than
+    hidden, all their numbers together. Of everything that is hidden for that reason no reader
+    can conclude that it has fewer answers than the minimum (or fewer answers for or against than
     the numerator, or answers all alike): for each such number another table of whole numbers is
     found that agrees with all that is shown, in which the number is not too small. That proof is
     checked by addition. As few answers as can be found are hidden besides.

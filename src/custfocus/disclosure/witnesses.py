@@ -1,8 +1,8 @@
 """
 Witnesses: other tables of whole numbers that agree with all that is shown.
 
-A witness in which a hidden number reaches its threshold proves that nobody can conclude that the
-number lies below. However it was found, it is checked by adding up whole numbers.
+A witness in which a hidden number reaches its threshold proves that no reader can conclude that
+the number lies below. However it was found, it is checked by adding up whole numbers.
 """
 
 from collections.abc import Sequence

@@ -101,7 +101,7 @@ def sample_size(
     >>> [int(sample_size([0.1, 0.9], [0, 1], margin=0.05, assurance=a).answers) for a in (0.5, 0.9)]
     [141, 176]
     """
-    asked = _Asked.of(method, confidence_level, population)
+    asked = _PlannedInterval.of(method, confidence_level, population)
     points = finite_scores(scores)
     table, wanted = checked_shares(shares, "shares", points), in_range(margin, "margin")
     if (wanted >= np.ptp(points)).any():
@@ -163,7 +163,7 @@ def margin_of_error(
     >>> print(f"{margin_of_error([0.5, 0.5], [0, 1], 396):.4f}")
     0.0490
     """
-    asked = _Asked.of(method, confidence_level, population)
+    asked = _PlannedInterval.of(method, confidence_level, population)
     points = finite_scores(scores)
     table, answers = checked_shares(shares, "shares", points), whole_numbers(n, "n")
     survey = Survey.of((table[..., 0], answers), population, 1.0, design_effect)
@@ -216,7 +216,7 @@ def margin_assurance(
     >>> print(f"{margin_assurance([0.1, 0.9], [0, 1], 141, margin=0.05):.2f}")
     0.56
     """
-    asked = _Asked.of(method, confidence_level, population)
+    asked = _PlannedInterval.of(method, confidence_level, population)
     points, wanted = finite_scores(scores), in_range(margin, "margin")
     table, answers = checked_shares(shares, "shares", points), whole_numbers(n, "n")
     survey = Survey.of((table[..., 0], answers, wanted), population, 1.0, design_effect)
@@ -226,14 +226,16 @@ def margin_assurance(
     return np.asarray(np.where(answers > 0, chance, np.nan))
 
 
-class _Asked(NamedTuple):
+class _PlannedInterval(NamedTuple):
     """What interval is planned for."""
 
     method: PlanMethod
     level: float
 
     @classmethod
-    def of(cls, method: PlanMethod, level: float, population: ArrayLike | None) -> "_Asked":
+    def of(
+        cls, method: PlanMethod, level: float, population: ArrayLike | None
+    ) -> "_PlannedInterval":
         """Checked."""
         choose("method", method, PLAN_METHODS)
         critical_value(level)
@@ -246,7 +248,13 @@ class _Asked(NamedTuple):
 
 
 def _chance(
-    shares: Floats, scores: Floats, survey: Survey, n: Floats, margin: Floats, *, asked: _Asked
+    shares: Floats,
+    scores: Floats,
+    survey: Survey,
+    n: Floats,
+    margin: Floats,
+    *,
+    asked: _PlannedInterval,
 ) -> Floats:
     """The chance of *n* answers, of the shape of the survey, to have a half width in the margin."""
     shape = survey.population.shape
@@ -281,7 +289,7 @@ def _period(table: Floats, scores: Floats) -> int:
 
 
 def _half_width(
-    shares: Floats, scores: Floats, survey: "Survey", n: Floats, asked: _Asked
+    shares: Floats, scores: Floats, survey: "Survey", n: Floats, asked: _PlannedInterval
 ) -> Floats:
     """Half of the width with *n* answers, which a finite population limits where all count alike."""
     size = survey.effective(n)

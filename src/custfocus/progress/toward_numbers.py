@@ -209,7 +209,7 @@ def course_of(
     elapsed: Floats,
     higher: Flags,
 ) -> Texts:
-    """Whether the value is at the target, ahead or behind of what is expected, or can't be told."""
+    """At the target, ahead of what is expected or behind it, as far as that is known."""
     value, met = np.ravel(judged.estimate.value), np.ravel(judged.point_met)
     ahead = np.where(higher, value - expected, expected - value)
     unsure = np.abs(ahead) <= critical_value(judged.estimate.confidence_level) * errors

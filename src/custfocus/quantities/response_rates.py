@@ -84,7 +84,7 @@ def response_rate(
         complete: Complete interviews, whole numbers; shape (rows,), or one.
         partial: Partial interviews, of the same shape or one for all, as are the next.
         refusals: Refusals and interviews that were broken off.
-        non_contacts: Cases that nobody was reached in.
+        non_contacts: Cases in which no one was reached.
         other: Eligible cases that failed for other reasons, such as illness or language.
         unknown_households: Cases of which it is not known whether there is a household.
         unknown_other: Other cases of unknown eligibility.

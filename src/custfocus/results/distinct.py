@@ -303,7 +303,7 @@ def _of_pandas(column: Any) -> Numbered:  # noqa: ANN401 - a Series, an Index or
 
 def _of_categories(codes: NDArray[Any], labels: list[Any], *, ordered: bool) -> Numbered:
     """
-    Categories in their order; in that which they say themselves where nobody gave another.
+    Categories in their order; in the one that they say themselves where none was given.
 
     Without an order, and sorted by their letters, they are as pandas makes them of a column.
     """
